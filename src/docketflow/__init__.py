@@ -1,0 +1,1 @@
+"""docketflow: an open simulator of the U.S. immigration enforcement, court and removal system."""
