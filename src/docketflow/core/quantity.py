@@ -1,0 +1,222 @@
+"""Numbers bound to names: a Table by labels, a value Dated by day, and the Quantity a declaration writes.
+
+A declaration never holds a figure: it writes ``p("court.judges") * p("court.minutes_per_day")`` and the
+value, by trait and by date, is found when a run binds its parameters and levers.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Union
+
+import numpy as np
+
+from docketflow.core.errors import DeclarationError
+
+FIRST_DAY = 1  # the proleptic ordinal that stands for "always"
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Numbers by label along named axes (traits).
+
+    Parameters
+    ----------
+    axes : mapping of str to tuple of str
+        Axis name (a trait) to its labels, in the order of the array's dimensions.
+    data : ndarray of float, one dimension an axis
+    """
+
+    axes: Mapping[str, tuple[str, ...]]
+    data: np.ndarray
+
+    def __post_init__(self) -> None:
+        shape = tuple(len(labels) for labels in self.axes.values())
+        if self.data.shape != shape:
+            raise DeclarationError(f"a table over {list(self.axes)} needs shape {shape}, got {self.data.shape}")
+
+    @classmethod
+    def of(cls, axis: str, values: Mapping[str, float]) -> Table:
+        """Build a one-axis table from a mapping of label to value."""
+        return cls({axis: tuple(values)}, np.array([float(v) for v in values.values()]))
+
+    def over(self, axes: Mapping[str, tuple[str, ...]]) -> np.ndarray:
+        """Return the values as an array broadcastable over ``axes`` (labels in the order asked for)."""
+        data, names = self.data, list(self.axes)
+        for k, name in enumerate(names):
+            if name not in axes:
+                raise DeclarationError(f"a table by {name!r} is used where only {sorted(axes)} are known")
+            have = {label: n for n, label in enumerate(self.axes[name])}
+            missing = [label for label in axes[name] if label not in have]
+            if missing:
+                raise DeclarationError(f"a table by {name!r} has no value for {missing[0]!r}")
+            data = np.take(data, [have[label] for label in axes[name]], axis=k)
+        wanted = [name for name in axes if name in names]
+        data = np.transpose(data, [names.index(name) for name in wanted])
+        shape = [len(axes[name]) if name in names else 1 for name in axes]
+        return data.reshape(shape)
+
+
+Value = Union[float, Table]
+
+
+def combine(operation: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
+    """Apply an arithmetic operation to two values, matching tables by label."""
+    if not isinstance(left, Table) and not isinstance(right, Table):
+        return float(operation(left, right))
+    axes: dict[str, tuple[str, ...]] = {}
+    for side in (left, right):
+        if isinstance(side, Table):
+            for name, labels in side.axes.items():
+                axes.setdefault(name, labels)
+    parts = [side.over(axes) if isinstance(side, Table) else side for side in (left, right)]
+    shape = tuple(len(labels) for labels in axes.values())
+    return Table(axes, np.broadcast_to(np.asarray(operation(*parts), dtype=float), shape).copy())
+
+
+@dataclass(frozen=True, eq=False)
+class Dated:
+    """A value that changes on given days: ``values[k]`` holds from ordinal ``starts[k]`` on."""
+
+    starts: tuple[int, ...]
+    values: tuple[Value, ...]
+
+    def __post_init__(self) -> None:
+        if not self.starts or len(self.starts) != len(self.values) or list(self.starts) != sorted(set(self.starts)):
+            raise DeclarationError("a dated value needs rising, distinct start days, one a value")
+
+    @classmethod
+    def always(cls, value: Value) -> Dated:
+        """Return a value that never changes."""
+        return cls((FIRST_DAY,), (value,))
+
+    def at(self, ordinal: int) -> Value:
+        """Return the value in force on a day (the first value before the first start)."""
+        return self.values[max(0, bisect.bisect_right(self.starts, ordinal) - 1)]
+
+    def __iter__(self) -> Iterator[tuple[int, Value]]:
+        return iter(zip(self.starts, self.values, strict=True))
+
+
+Resolve = Callable[[str], Dated]
+
+
+class Quantity:
+    """A number in a declaration: a name, a constant, or arithmetic on them."""
+
+    def paths(self) -> frozenset[str]:
+        """Return the parameter paths this quantity reads."""
+        raise NotImplementedError
+
+    def evaluate(self, resolve: Resolve) -> Dated:
+        """Return the value by date, given what each path stands for."""
+        raise NotImplementedError
+
+    def __add__(self, other: Number) -> Quantity:
+        return _Pair("+", self, quantity(other))
+
+    def __radd__(self, other: Number) -> Quantity:
+        return _Pair("+", quantity(other), self)
+
+    def __sub__(self, other: Number) -> Quantity:
+        return _Pair("-", self, quantity(other))
+
+    def __rsub__(self, other: Number) -> Quantity:
+        return _Pair("-", quantity(other), self)
+
+    def __mul__(self, other: Number) -> Quantity:
+        return _Pair("*", self, quantity(other))
+
+    def __rmul__(self, other: Number) -> Quantity:
+        return _Pair("*", quantity(other), self)
+
+    def __truediv__(self, other: Number) -> Quantity:
+        return _Pair("/", self, quantity(other))
+
+    def __rtruediv__(self, other: Number) -> Quantity:
+        return _Pair("/", quantity(other), self)
+
+
+@dataclass(frozen=True)
+class _Name(Quantity):
+    path: str
+
+    def paths(self) -> frozenset[str]:
+        return frozenset([self.path])
+
+    def evaluate(self, resolve: Resolve) -> Dated:
+        return resolve(self.path)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@dataclass(frozen=True)
+class _Constant(Quantity):
+    value: Any
+
+    def paths(self) -> frozenset[str]:
+        return frozenset()
+
+    def evaluate(self, resolve: Resolve) -> Dated:
+        return self.value if isinstance(self.value, Dated) else Dated.always(self.value)
+
+    def __str__(self) -> str:
+        return f"{self.value:g}" if isinstance(self.value, float) else "table"
+
+
+_OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "min": np.minimum,
+    "max": np.maximum,
+}
+
+
+@dataclass(frozen=True)
+class _Pair(Quantity):
+    sign: str
+    left: Quantity
+    right: Quantity
+
+    def paths(self) -> frozenset[str]:
+        return self.left.paths() | self.right.paths()
+
+    def evaluate(self, resolve: Resolve) -> Dated:
+        left, right = self.left.evaluate(resolve), self.right.evaluate(resolve)
+        starts = tuple(sorted(set(left.starts) | set(right.starts)))
+        return Dated(starts, tuple(combine(_OPERATIONS[self.sign], left.at(s), right.at(s)) for s in starts))
+
+    def __str__(self) -> str:
+        if self.sign in ("min", "max"):
+            return f"{self.sign}({self.left}, {self.right})"
+        return f"({self.left} {self.sign} {self.right})"
+
+
+Number = Union[Quantity, Table, Dated, float, int]
+
+
+def p(path: str) -> Quantity:
+    """Name a parameter of the evidence room: ``p("court.judges")``."""
+    return _Name(path)
+
+
+def quantity(value: Number) -> Quantity:
+    """Return any number, table or dated value as a quantity."""
+    if isinstance(value, Quantity):
+        return value
+    return _Constant(float(value) if isinstance(value, int) else value)
+
+
+def least(left: Number, right: Number) -> Quantity:
+    """Return the smaller of two quantities, cell by cell."""
+    return _Pair("min", quantity(left), quantity(right))
+
+
+def most(left: Number, right: Number) -> Quantity:
+    """Return the larger of two quantities, cell by cell."""
+    return _Pair("max", quantity(left), quantity(right))

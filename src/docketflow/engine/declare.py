@@ -1,0 +1,387 @@
+"""The vocabulary in which a system is declared: what people wait for, what they hold, where they go next.
+
+Nothing here knows what the system is about. A declaration is data: it can be read, printed, checked and
+compiled, and holds no loop over people. Names are strings; a typo is an error that names the nearest one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Union
+
+from docketflow.core.quantity import Number
+
+STAY = "(stay)"
+"""Target of a clock or event that changes a trait or a space and leaves the person where they are."""
+
+When = Mapping[str, Union[str, Sequence[str]]]
+
+
+# --- what a person is -------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Trait:
+    """A small integer a person carries. The first value is what everyone has until told otherwise."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+# --- how long things take ---------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Law:
+    """A law of whole days (at least 1): compiled to a table of 1,024 quantiles for each trait combination.
+
+    Built by `exponential`, `lognormal`, `weibull`, `fixed`, `uniform`, `never`; parameters may be
+    quantities by trait. ``never_share`` is the probability that the time never ends by itself.
+    """
+
+    kind: str
+    parameters: tuple[Number, ...]
+    never_share: Number = 0.0
+
+
+def exponential(mean: Number, never_share: Number = 0.0) -> Law:
+    """Return the exponential law with a mean in days."""
+    return Law("exponential", (mean,), never_share)
+
+
+def lognormal(median: Number, sigma: Number, never_share: Number = 0.0) -> Law:
+    """Return the lognormal law with a median in days and the standard deviation of its logarithm."""
+    return Law("lognormal", (median, sigma), never_share)
+
+
+def weibull(scale: Number, shape: Number, never_share: Number = 0.0) -> Law:
+    """Return the Weibull law with a scale in days."""
+    return Law("weibull", (scale, shape), never_share)
+
+
+def fixed(days: Number, never_share: Number = 0.0) -> Law:
+    """Return a time that is always the same."""
+    return Law("fixed", (days,), never_share)
+
+
+def uniform(low: Number, high: Number, never_share: Number = 0.0) -> Law:
+    """Return a time uniform between two numbers of days."""
+    return Law("uniform", (low, high), never_share)
+
+
+# --- what happens on the way ------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Op:
+    """One small act on the person or the ledger; built by the functions below, never by hand."""
+
+    code: str
+    name: str
+    value: str | int | None = None
+
+
+def put(trait: str, value: str) -> Op:
+    """Set a trait."""
+    return Op("put", trait, value)
+
+
+def step(trait: str, by: int) -> Op:
+    """Add to a trait's index, never past its first or last value."""
+    return Op("step", trait, by)
+
+
+def take(space: str) -> Op:
+    """Hold one of an uncapped space (capped ones are taken through a Gate or a Wait)."""
+    return Op("take", space)
+
+
+def release(space: str) -> Op:
+    """Give the space back, if held."""
+    return Op("release", space)
+
+
+def start(clock: str) -> Op:
+    """Start (or start again) a clock."""
+    return Op("start", clock)
+
+
+def stop(lane: str) -> Op:
+    """Stop whatever clock runs in a lane."""
+    return Op("stop", lane)
+
+
+def join(pool: str) -> Op:
+    """Enter a pool (or enter again with today's traits): one hashed threshold a draw."""
+    return Op("join", pool)
+
+
+def leave(pool: str) -> Op:
+    """Leave a pool."""
+    return Op("leave", pool)
+
+
+def mark(watch: str) -> Op:
+    """Set a stopwatch to zero today ("first" or "second")."""
+    return Op("mark", watch)
+
+
+def count(tally: str) -> Op:
+    """Add one to a tally, in the cell of the person's traits as they are at this point of the list."""
+    return Op("count", tally)
+
+
+def count_days(tally: str, watch: str) -> Op:
+    """Add the days since a stopwatch was marked to a tally."""
+    return Op("count_days", tally, watch)
+
+
+def new_episode() -> Op:
+    """Start a new episode of luck: later decisions of this person are drawn afresh."""
+    return Op("episode", "")
+
+
+def new_round() -> Op:
+    """Start a new round of luck inside the episode; every loop must contain one of the two."""
+    return Op("round", "")
+
+
+@dataclass(frozen=True)
+class To:
+    """One way on: where, for whom (``when``), how likely, and what is done on the way.
+
+    Among the ways whose ``when`` fits a person, shares are absolute and the way without a share takes
+    the rest; or all have a ``weight`` and the weights are scaled to one.
+    """
+
+    target: str
+    share: Number | None = None
+    weight: Number | None = None
+    when: When = field(default_factory=dict)
+    do: tuple[Op, ...] = ()
+
+
+def to(
+    target: str,
+    *,
+    share: Number | None = None,
+    weight: Number | None = None,
+    when: When | None = None,
+    do: Sequence[Op] = (),
+) -> To:
+    """Write one way on (see `To`)."""
+    return To(target, share, weight, dict(when or {}), tuple(do))
+
+
+Then = Union[str, To, Sequence[To]]
+
+
+# --- where people are -------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Stage:
+    """Time passes: a stay drawn on entry, then a way on."""
+
+    name: str
+    stay: Law
+    then: Then
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Nothing happens by itself: only clocks, draws and events move a person on."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class End:
+    """The person leaves the system; everything held is given back, clocks stop, pools are left."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Capacity decides. Served in order of priority class, day joined, then hash (or arrival).
+
+    Parameters
+    ----------
+    effort, cost
+        The Effort spent by each service and how much of it (by trait); None when no effort is needed.
+    space
+        A Space taken at service, if any.
+    priority
+        Class by trait, 0 first (at most 8 classes).
+    order
+        "hash": each day's joiners sorted by their luck; "arrival": in the order they came.
+
+    A service takes its day: what follows counts from the next, and a space given back is free then.
+    """
+
+    name: str
+    then: Then
+    effort: str | None = None
+    cost: Number = 1
+    space: str | None = None
+    priority: Number = 0
+    order: str = "hash"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A fork without time: ways on by share, rule and date."""
+
+    name: str
+    ways: Sequence[To]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A fork on capacity: one of the space is taken if free today, else the other way is gone."""
+
+    name: str
+    space: str
+    free: To | str
+    full: To | str
+
+
+Node = Union[Stage, Rest, End, Wait, Decision, Gate]
+
+
+# --- what is scarce ---------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Space:
+    """Held across stages until released. ``capacity`` None counts without limit.
+
+    When capacity falls below what is held nobody is moved: entries stop and the excess is a result.
+    """
+
+    name: str
+    capacity: Number | None = None
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Whole units (minutes, seats, slots) refilled each day of a calendar ("daily" or one given by name)."""
+
+    name: str
+    per_day: Number
+    calendar: str = "daily"
+
+
+# --- what acts from outside -------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Clock:
+    """A timer carried across stages in a lane. When it fires the person moves, or stays (target STAY)."""
+
+    name: str
+    lane: str
+    after: Law
+    then: Then
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A set of people carried across stages, from which draws take. Uses a lane of its own."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Takes people out of a pool in the order of their hashed exponential thresholds over their weight.
+
+    Each day's ``exposure`` (mean events per person of weight one) raises the draw's level; everyone whose
+    threshold it passes is taken, as far as ``effort`` allows at ``cost`` each. Without exposure, effort
+    alone decides: the next in order are taken. Weight zero: never taken. A person taken leaves the pool.
+    """
+
+    name: str
+    pool: str
+    then: Then
+    weight: Number = 1
+    exposure: Number | None = None
+    effort: str | None = None
+    cost: Number = 1
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Tries a number of people a day, drawn evenly from the starting stock; those not at ``stage`` are missed."""
+
+    name: str
+    per_day: Number
+    stage: str
+    then: Then
+
+
+@dataclass(frozen=True)
+class Arrive:
+    """Inflow: new people a day (rounded by carrying fractions), who begin at ``then``."""
+
+    name: str
+    per_day: Number
+    then: Then
+
+
+@dataclass(frozen=True)
+class On:
+    """A cohort event on one date: everyone in one of ``stages`` (all if empty) with ``when`` goes on."""
+
+    name: str
+    date: dt.date
+    then: Then
+    stages: tuple[str, ...] = ()
+    when: When = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """A rate that follows the run's own past: between months the exposure of a draw, the inflow of an
+    arrival or the refill of an effort (``on``) is multiplied by ``law(monthly totals of the tally)``.
+
+    The law gets the tally's totals by month so far (scaled to real numbers) and returns a factor.
+    """
+
+    name: str
+    on: str
+    reads: str
+    law: Callable[[Sequence[float]], float]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where people stand on the first day: at a stage or wait, with ``spent`` days already behind them.
+
+    ``spent`` "equilibrium" draws the age and the residual stay of a stage in its steady state; a law
+    draws the time spent (and the residual stay given it); None means entering today.
+    """
+
+    name: str
+    at: str
+    spent: Law | str | None = None
+    do: tuple[Op, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A counter by month and by the traits named."""
+
+    name: str
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Network:
+    """A whole declaration. Order of ``waits`` served, draws made: the order in which they are listed."""
+
+    name: str
+    traits: Sequence[Trait] = ()
+    nodes: Sequence[Node] = ()
+    spaces: Sequence[Space] = ()
+    efforts: Sequence[Effort] = ()
+    clocks: Sequence[Clock] = ()
+    pools: Sequence[Pool] = ()
+    draws: Sequence[Draw] = ()
+    attempts: Sequence[Attempt] = ()
+    arrivals: Sequence[Arrive] = ()
+    events: Sequence[On] = ()
+    feedbacks: Sequence[Feedback] = ()
+    starts: Sequence[Start] = ()
+    tallies: Sequence[Tally] = ()
