@@ -1,0 +1,23 @@
+"""What is known: published figures, their sources, and the parameters built on them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "Check": "schema",
+    "Figure": "schema",
+    "Parameter": "schema",
+    "Room": "room",
+    "Source": "schema",
+    "load": "room",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that importing the package stays quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -1,0 +1,187 @@
+"""Load the evidence room: figures, sources, parameters and checks, from the files beside this one.
+
+Files are never written by code. Wrong form is an error here; wrong substance is named by `lint`.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from docketflow.core.errors import EvidenceError, unknown
+from docketflow.core.quantity import Dated
+from docketflow.core.strict_yaml import read_yaml
+from docketflow.evidence.schema import FIGURE_COLUMNS, SOURCE_COLUMNS, Check, Figure, Parameter, Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOME = Path(__file__).parent
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Room:
+    """Everything that is known, read once.
+
+    Parameters
+    ----------
+    home : Path
+        The folder with ``figures/``, ``parameters/``, ``sources.csv`` and ``checks.yaml``.
+    """
+
+    def __init__(self, home: Path = HOME) -> None:
+        self.home = home
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.rows)} figures, {len(self.sources)} sources, {len(self.parameters)} parameters"
+        return f"<Room: {counts}>"
+
+    @cached_property
+    def rows(self) -> dict[str, Figure]:
+        """Figures by id. Of two rows with one id the first counts; `lint` names both (see `repeats`)."""
+        found: dict[str, Figure] = {}
+        for where, figure in self._every_row:
+            if figure.id in found:
+                self.repeats.append(f"{where}: figure {figure.id!r} is given twice")
+            found.setdefault(figure.id, figure)
+        return found
+
+    @cached_property
+    def repeats(self) -> list[str]:
+        """Where an id is given a second time."""
+        return []
+
+    @cached_property
+    def _every_row(self) -> list[tuple[str, Figure]]:
+        return [
+            (where, _model(Figure, {k: v for k, v in cells.items() if v != ""}, where))
+            for path in sorted((self.home / "figures").glob("*.csv"))
+            for where, cells in _csv_rows(path, FIGURE_COLUMNS)
+        ]
+
+    @cached_property
+    def figures(self) -> pd.DataFrame:
+        """Figures as a table indexed by id."""
+        import pandas as pd
+
+        table = pd.DataFrame([row.model_dump() for row in self.rows.values()], columns=list(FIGURE_COLUMNS))
+        for column in ("period_start", "period_end"):
+            table[column] = pd.to_datetime(table[column])
+        return table.set_index("id")
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Sources by id."""
+        found: dict[str, Source] = {}
+        for where, cells in _csv_rows(self.home / "sources.csv", SOURCE_COLUMNS):
+            source = _model(Source, cells, where)
+            if source.id in found:
+                self.repeats.append(f"{where}: source {source.id!r} is given twice")
+            found.setdefault(source.id, source)
+        return found
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """Parameters by path."""
+        found: dict[str, Parameter] = {}
+        for path in sorted((self.home / "parameters").glob("*.yaml")):
+            for where, entry in _entries(path):
+                parameter = _model(Parameter, {**entry, "where": path.name}, where)
+                if parameter.path in found:
+                    other = found[parameter.path].where
+                    raise EvidenceError(f"{where}: parameter {parameter.path!r} is also given in {other}")
+                found[parameter.path] = parameter
+        return found
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The comparisons with published figures that have a tolerance."""
+        path = self.home / "checks.yaml"
+        return tuple(_model(Check, entry, where) for where, entry in _entries(path)) if path.exists() else ()
+
+    def figure(self, id: str) -> Figure:
+        """Return one figure."""
+        if id not in self.rows:
+            raise EvidenceError(unknown("figure", id, self.rows))
+        return self.rows[id]
+
+    def source(self, id: str) -> Source:
+        """Return one source."""
+        if id not in self.sources:
+            raise EvidenceError(unknown("source", id, self.sources))
+        return self.sources[id]
+
+    def parameter(self, path: str) -> Parameter:
+        """Return one parameter."""
+        if path not in self.parameters:
+            raise EvidenceError(unknown("parameter", path, self.parameters))
+        return self.parameters[path]
+
+    def central(self) -> dict[str, Dated]:
+        """Return the central value of every parameter."""
+        return {path: parameter.central for path, parameter in self.parameters.items()}
+
+    def lint(self, read: set[str]) -> list[str]:
+        """Return what is wrong with the room, given the paths the model reads (see `lint.problems`)."""
+        from docketflow.evidence.lint import problems
+
+        return problems(self, read)
+
+
+@functools.cache
+def load(home: Path = HOME) -> Room:
+    """Return the evidence room, loaded once."""
+    return Room(home)
+
+
+def _csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each row of a CSV file with the place it stands, after checking its columns."""
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            reader = csv.DictReader(lines)
+            if tuple(reader.fieldnames or ()) != columns:
+                raise EvidenceError(f"{path.name}: the columns must be {','.join(columns)}")
+            for cells in reader:
+                where = f"{path.name} line {reader.line_num}"
+                if None in cells or None in cells.values():
+                    raise EvidenceError(f"{where}: needs {len(columns)} cells")
+                yield where, {column: cell.strip() for column, cell in cells.items()}
+    except FileNotFoundError:
+        raise EvidenceError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as unreadable:
+        raise EvidenceError(f"{path}: cannot be read ({type(unreadable).__name__})") from None
+
+
+def _entries(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each entry of a YAML list with the place it stands."""
+    entries = read_yaml(path)
+    if not isinstance(entries, list | None):
+        raise EvidenceError(f"{path.name}: needs a list of entries")
+    for n, entry in enumerate(entries or ()):
+        where = f"{path.name}: entry {n + 1}"
+        if not isinstance(entry, dict) or not all(isinstance(key, str) for key in entry):
+            raise EvidenceError(f"{where}: needs names with values")
+        name = entry.get("path") or entry.get("outcome") or entry.get("id")
+        where = f"{path.name}: {name}" if name else where
+        yield where, entry
+
+
+def _model(kind: type[Model], given: dict[str, Any], where: str) -> Model:
+    """Build a record, or raise one line that names the place, the field and the fault."""
+    try:
+        return kind(**given)
+    except EvidenceError as wrong:
+        raise EvidenceError(f"{where}: {wrong}") from None
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise EvidenceError(unknown("field", field, kind.model_fields, where)) from None
+        said = first["msg"].removeprefix("Value error, ")
+        raise EvidenceError(f"{where}: {field + ': ' if field else ''}{said}") from None

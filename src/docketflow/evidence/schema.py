@@ -1,0 +1,227 @@
+"""What a figure, a source, a parameter, a check and a claim are, and what each must say.
+
+Models only: nothing here reads a file, and nothing knows what any parameter is used for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from docketflow.core.errors import unknown
+from docketflow.core.quantity import FIRST_DAY, Dated, Table, Value
+from docketflow.core.shapes import Shape
+from docketflow.core.units import is_unit, unit
+from docketflow.core.vocabulary import vocabulary
+
+Word = Annotated[str, Field(min_length=1)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+FIGURE_COLUMNS = (
+    *("id", "metric", "unit", "period_start", "period_end", "geography", "subgroup"),
+    *("value", "low", "high", "definition", "source", "locator", "confidence"),
+)
+SOURCE_COLUMNS = ("id", "title", "publisher", "published", "url", "note")
+
+
+class Strict(BaseModel):
+    """A record that refuses names it does not know and never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Figure(Strict):
+    """A published number: one cell of one page of one source."""
+
+    id: Word
+    metric: Word
+    unit: Word
+    period_start: dt.date
+    period_end: dt.date
+    geography: str = "US"
+    subgroup: str = "all"
+    value: Finite
+    low: Finite | None = None
+    high: Finite | None = None
+    definition: str = ""
+    source: Word
+    locator: str = ""
+    confidence: Literal["A", "B", "C"]
+
+
+class Source(Strict):
+    """Where figures come from."""
+
+    id: Word
+    title: Word
+    publisher: str = ""
+    published: str = ""
+    url: str = ""
+    note: str = ""
+
+
+class Parameter(Strict):
+    """A number the model reads, with the evidence it rests on.
+
+    `value` is central; `draw(u)` gives the value at a quantile of its uncertainty.
+    """
+
+    path: Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
+    unit: Word
+    value: Dated
+    by: tuple[str, ...] = ()
+    shape: Shape | None = None
+    how: Literal["direct", "ratio", "fitted", "assumed"]
+    evidence: tuple[str, ...] = ()
+    input_for: tuple[str, ...] = ()
+    note: str = ""
+    valid: str = ""
+    where: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, entry: dict[str, Any]) -> dict[str, Any]:
+        """Turn the written form (value, or dated; tables nested by label) into a Dated value and a Shape."""
+        entry = dict(entry)
+        by = tuple(entry.get("by") or ())
+        for trait in by:
+            if trait not in vocabulary():
+                raise ValueError(unknown("trait", str(trait), vocabulary()))
+        if ("value" in entry) == ("dated" in entry):
+            raise ValueError("give either value or dated")
+        if isinstance(entry.get("value"), Dated):
+            return entry
+        if "dated" in entry:
+            entry["value"] = _dated(entry.pop("dated"), by)
+        else:
+            entry["value"] = Dated.always(_value(entry["value"], by))
+        shape = entry.get("shape")
+        if isinstance(shape, Mapping):
+            entry["shape"] = _shape(shape)
+        if "valid" in entry:
+            entry["valid"] = str(entry["valid"])
+        return entry
+
+    @model_validator(mode="after")
+    def _shape_fits_value(self) -> Parameter:
+        varied = self.by or len(self.value.values) > 1
+        if self.shape is not None and varied and not self.shape.relative:
+            raise ValueError("the shape of a table or a dated value needs relative: true")
+        return self
+
+    @property
+    def central(self) -> Dated:
+        """The central value (the median of every shape)."""
+        return self.value
+
+    @cached_property
+    def bounds(self) -> tuple[float, float]:
+        """The range a draw is kept in: shares in [0, 1], other values on their own side of zero."""
+        bottom, top = unit(self.unit).bounds if is_unit(self.unit) else (0.0, float("inf"))
+        lowest = min(float(np.min(cells)) for cells in self.cells())
+        return (bottom if lowest >= 0 else -float("inf"), top)
+
+    def cells(self) -> list[np.ndarray]:
+        """Return the numbers of every date, as arrays."""
+        return [np.asarray(v.data if isinstance(v, Table) else v, dtype=float) for v in self.value.values]
+
+    def draw(self, u: float) -> Dated:
+        """Return the value at quantile ``u`` of its uncertainty; one half gives the central value itself."""
+        if self.shape is None:
+            return self.value
+        moved: list[Value] = []
+        for value in self.value.values:
+            if isinstance(value, Table):
+                data = np.asarray(self.shape.quantile(value.data, u, bounds=self.bounds))
+                moved.append(Table(value.axes, data))
+            else:
+                moved.append(float(self.shape.quantile(value, u, bounds=self.bounds)))
+        return Dated(self.value.starts, tuple(moved))
+
+
+class Check(Strict):
+    """One comparison of a scenario's outcome with published figures, and how far it may be off.
+
+    ``outcome`` is a name of the catalog, ``change:NAME`` (last day less the day before the first) or
+    ``share:NAME``. With ``change:`` the figures are the two ends, earlier first.
+    """
+
+    scenario: Word
+    outcome: Word
+    figures: tuple[str, ...] = Field(min_length=1, max_length=2)
+    relative: Annotated[float, Field(gt=0, le=1)] | None = None
+    absolute: Annotated[float, Field(gt=0)] | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_tolerance(self) -> Check:
+        if (self.relative is None) == (self.absolute is None):
+            raise ValueError("give either relative or absolute")
+        if (len(self.figures) == 2) != self.outcome.startswith("change:"):
+            raise ValueError("a change names two figures, anything else one")
+        return self
+
+
+def _number(given: Any) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError(f"{given!r} is not a number")
+    if not np.isfinite(given):
+        raise ValueError(f"{given!r} is not a finite number")
+    return float(given)
+
+
+def _value(given: Any, by: tuple[str, ...]) -> Value:
+    """Return a number, or the table nested by the labels of each trait in turn."""
+    if not by:
+        if isinstance(given, Mapping):
+            raise ValueError("a table of values needs by: [trait]")
+        return _number(given)
+    axes: dict[str, tuple[str, ...]] = {}
+    data = _nested(given, by, axes)
+    return Table(axes, np.array(data, dtype=float))
+
+
+def _nested(given: Any, by: tuple[str, ...], axes: dict[str, tuple[str, ...]]) -> Any:
+    if not by:
+        return _number(given)
+    trait, known = by[0], vocabulary()[by[0]]
+    if not isinstance(given, Mapping):
+        raise ValueError(f"a table by {trait} needs a value for each label, not {given!r}")
+    rows = {str(label): row for label, row in given.items()}
+    for label in rows:
+        if label not in known:
+            raise ValueError(unknown(f"label of {trait}", label, known))
+    labels = tuple(label for label in known if label in rows)
+    if axes.setdefault(trait, labels) != labels:
+        missing = sorted(set(axes[trait]) ^ set(labels))[0]
+        raise ValueError(f"every row of a table needs the same labels; {trait} {missing!r} is missing in one")
+    return [_nested(rows[label], by[1:], axes) for label in labels]
+
+
+def _dated(given: Any, by: tuple[str, ...]) -> Dated:
+    if not isinstance(given, Mapping) or not given:
+        raise ValueError("dated needs a date for each value, such as 2023-10-01: 734")
+    for day in given:
+        if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
+            raise ValueError(f"{day!r} is not a date; write it as YYYY-MM-DD")
+    days = sorted(given)
+    values = tuple(_value(given[day], by) for day in days)
+    return Dated(tuple(max(FIRST_DAY, day.toordinal()) for day in days), values)
+
+
+def _shape(given: Mapping[str, Any]) -> Shape:
+    words = ("kind", "low", "high", "relative")
+    for word in given:
+        if word not in words:
+            raise ValueError(unknown("word of a shape", str(word), words))
+    for word in words[:3]:
+        if word not in given:
+            raise ValueError(f"a shape needs {word}")
+    relative = given.get("relative", False)
+    if not isinstance(relative, bool):
+        raise ValueError(f"relative is true or false, not {relative!r}")
+    return Shape(str(given["kind"]), _number(given["low"]), _number(given["high"]), relative)
