@@ -1,0 +1,86 @@
+"""The outcomes: their names, units, kinds and definitions, read from `outcomes.csv`. Holds no result."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from types import MappingProxyType
+
+from docketflow.core.errors import UsageError, unknown
+
+PROBABILITY = "target.probability"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One name of an answer.
+
+    Parameters
+    ----------
+    name, unit, definition
+    kind
+        ``flow`` (adds up over time), ``stock``, ``mean``, ``share`` or ``probability`` (a share of members).
+    compare_with
+        Published series it may be compared with.
+    counting_rule
+        True when a target may be counted in it.
+    sum_of
+        Outcomes it is the sum of.
+    """
+
+    name: str
+    unit: str
+    kind: str
+    definition: str
+    compare_with: str = ""
+    counting_rule: bool = False
+    sum_of: tuple[str, ...] = ()
+
+
+@functools.cache
+def outcomes() -> Mapping[str, Outcome]:
+    """Return every outcome by name."""
+    text = resources.files("docketflow.core").joinpath("outcomes.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return MappingProxyType(
+        {
+            row["outcome"]: Outcome(
+                name=row["outcome"],
+                unit=row["unit"],
+                kind=row["kind"],
+                definition=row["definition"],
+                compare_with=row["compare_with"],
+                counting_rule=row["counting_rule"] == "yes",
+                sum_of=tuple(row["sum_of"].split()),
+            )
+            for row in rows
+        }
+    )
+
+
+def counting_rules() -> tuple[str, ...]:
+    """Return the outcomes in which a target may be counted."""
+    return tuple(name for name, outcome in outcomes().items() if outcome.counting_rule)
+
+
+def outcome(name: str) -> Outcome:
+    """Return one outcome, or raise the line that names the nearest.
+
+    ``target.probability.SERIES`` is the probability counted in that series; a group such as
+    ``removals.by_nationality_group.mexico`` is a part of the outcome before its last dot.
+    """
+    known = outcomes()
+    if name in known:
+        return known[name]
+    if name.startswith(f"{PROBABILITY}.") and name.removeprefix(f"{PROBABILITY}.") in counting_rules():
+        series = name.removeprefix(f"{PROBABILITY}.")
+        whole = known[PROBABILITY]
+        return Outcome(name, whole.unit, whole.kind, f"share of members in which {series} reaches the target")
+    parent, _, part = name.rpartition(".")
+    if parent in known and part:
+        whole = known[parent]
+        return Outcome(name, whole.unit, whole.kind, f"{whole.definition}: {part.replace('_', ' ')}", "")
+    raise UsageError(unknown("outcome", name, known))
