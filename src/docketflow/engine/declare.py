@@ -88,7 +88,7 @@ def step(trait: str, by: int) -> Op:
 
 
 def take(space: str) -> Op:
-    """Hold one of an uncapped space (capped ones are taken through a Gate or a Wait)."""
+    """Hold one of an uncapped space. Capped ones are taken through a Gate or a Wait, or held from a Start."""
     return Op("take", space)
 
 

@@ -1,0 +1,1 @@
+"""Workloads that measure the engine; ordinary declarations and scripts around them."""

@@ -1,0 +1,480 @@
+"""Adds the numbers of one run to a compiled declaration: probabilities, laws, costs, capacities by day.
+
+Everything the kernel reads is an integer. What changes on a date becomes a patch, applied at a pause.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from docketflow.core.errors import DeclarationError, unknown
+from docketflow.core.quantity import Dated, Number, Resolve, Table, Value, quantity
+from docketflow.engine import declare as d
+from docketflow.engine import layout as at
+from docketflow.engine.compile import Field, Program, check_when, keys, operation, signed, target, ways_of
+from docketflow.engine.draws import LN2, name_key
+from docketflow.engine.laws import quantiles
+
+if TYPE_CHECKING:
+    from docketflow.engine.machine import Run
+
+MOST_CELLS = 1_000_000
+SMALLEST_WEIGHT = 1e-6
+
+
+@dataclass(eq=False)
+class Bound:
+    """A declaration with the numbers of one run.
+
+    Attributes
+    ----------
+    tables : ndarray of int64: header, nodes, clocks, draws, fields, edges, acts, rows
+    laws : ndarray of uint16, 1,024 a law
+    patches : day number to (places, values) written into ``tables`` that morning
+    rates : name of a rate ("space", "effort", "exposure", "arrival", "attempt") to float array [day, thing],
+        real persons or units, before scaling
+    pauses : day numbers at which the run halts: months, cuts, patches, events
+    """
+
+    program: Program
+    first: dt.date
+    days: int
+    scale: Fraction
+    tables: np.ndarray
+    laws: np.ndarray
+    law_rows: dict[str, tuple[list[Field], np.ndarray]]
+    patches: dict[int, tuple[np.ndarray, np.ndarray]]
+    rates: dict[str, np.ndarray]
+    pauses: list[int]
+    cuts: list[int]
+    resolve: Resolve
+
+    def constants(self, law: d.Law, where: str) -> tuple[float, ...]:
+        """Return the parameters of a law that depends on no trait, on the first day, never share last."""
+        values = [quantity(n).evaluate(self.resolve).at(self.first.toordinal()) for n in (*law.parameters, law.never_share)]
+        if any(isinstance(value, Table) for value in values):
+            raise DeclarationError(f"the time spent at {where!r} may not depend on traits")
+        return tuple(float(value) for value in values if not isinstance(value, Table))
+
+    def begin(self, cells: Any, seed: int) -> Run:
+        """Place the starting stock and return the run at its first day."""
+        from docketflow.engine.machine import Run
+
+        return Run(self, cells, seed)
+
+
+class _Tables:
+    """Collects integers into one array; rows that change by date become patches."""
+
+    def __init__(self, first: dt.date, days: int, resolve: Resolve) -> None:
+        self.first, self.days, self.resolve = first.toordinal(), days, resolve
+        self.blocks: list[np.ndarray] = []
+        self.size = 0
+        self.patches: dict[int, list[tuple[int, int]]] = {}
+        self.laws: dict[bytes, int] = {}
+        self.lists = at.RING
+        self.known: dict[bytes, int] = {}
+
+    def add(self, values: Sequence[int] | np.ndarray) -> int:
+        """Append integers and return their place; equal blocks are kept once."""
+        block = np.ascontiguousarray(np.asarray(values, dtype=np.int64).ravel())
+        mark = block.tobytes()
+        if mark not in self.known:
+            self.known[mark] = self.size
+            self.blocks.append(block)
+            self.size += len(block)
+        return self.known[mark]
+
+    def versions(self, dated: Iterable[Dated]) -> list[int]:
+        """Return the day numbers at which any of some dated values changes inside the run, 0 first."""
+        starts = {s - self.first for value in dated for s in value.starts}
+        return [0, *sorted(s for s in starts if 0 < s < self.days)]
+
+    def fields(self, axes: Sequence[Field]) -> tuple[int, int]:
+        """Append the description of a row index and return (how many fields, place)."""
+        stride, triples = 1, []
+        for axis in reversed(axes):
+            triples.append((axis.shift, axis.mask, stride))
+            stride *= len(axis.values)
+        return len(axes), self.add(list(reversed(triples))) if axes else 0
+
+    def rows(self, place: int, dated: Sequence[Dated], build: Callable[[int], np.ndarray | list[int]]) -> int:
+        """Append one block of rows a version, patch ``place`` on its date, and return the first block."""
+        versions = self.versions(dated)
+        at_first = self.add(build(self.first))
+        for day in versions[1:]:
+            self.patches.setdefault(day, []).append((place, self.add(build(self.first + day))))
+        return at_first
+
+    def law(self, table: np.ndarray) -> int:
+        """Return the number of a quantile table; equal tables are kept once."""
+        return self.laws.setdefault(table.tobytes(), len(self.laws))
+
+
+def bind(
+    program: Program,
+    resolve: Resolve,
+    *,
+    first: dt.date,
+    days: int,
+    scale: Fraction | int = 1,
+    calendars: Mapping[str, np.ndarray] | None = None,
+    cuts: Iterable[dt.date] = (),
+) -> Bound:
+    """Bind a program to the numbers of one run.
+
+    Parameters
+    ----------
+    program : Program
+    resolve : callable, parameter path to its `Dated` value
+    first : first day
+    days : number of days
+    scale : records a person, such as Fraction(1, 100)
+    calendars : name to bool array of ``days``, true on working days
+    cuts : further days on which tallies are cut (beside the first of each month)
+
+    Raises
+    ------
+    DeclarationError
+        Shares that do not add up, a negative capacity, a table too large, an unknown calendar.
+    """
+    network, scale = program.network, Fraction(scale)
+    if days < 1 or scale <= 0 or scale > 1:
+        raise DeclarationError(f"a run needs at least one day and a scale above 0 up to 1, got {days} and {scale}")
+    tables = _Tables(first, days, resolve)
+    header = np.zeros(at.HEADER, dtype=np.int64)
+    nodes = np.zeros((len(program.nodes), at.NODE_WIDTH), dtype=np.int64)
+    clocks = np.zeros((len(network.clocks), at.CLOCK_WIDTH), dtype=np.int64)
+    draws = np.zeros((len(network.draws), at.DRAW_WIDTH), dtype=np.int64)
+    nodes_at = at.HEADER
+    clocks_at = nodes_at + nodes.size
+    draws_at = clocks_at + clocks.size
+    tables.size = draws_at + draws.size
+
+    law_rows: dict[str, tuple[list[Field], np.ndarray]] = {}
+    for k, node in enumerate(program.nodes):
+        place = nodes_at + k * at.NODE_WIDTH
+        _bind_node(program, tables, nodes[k], place, node, law_rows)
+    for node_key, row in zip(keys(program), nodes, strict=True):
+        row[at.KEY] = node_key
+    for k, clock in enumerate(network.clocks):
+        row, place = clocks[k], clocks_at + k * at.CLOCK_WIDTH
+        row[at.LANE], row[at.KEY] = program.lanes[clock.lane], signed(name_key(clock.name))
+        row[at.THEN] = program.then[clock.name]
+        axes, _ = _bind_law(program, tables, row, place, clock.name, clock.after)
+    for k, draw in enumerate(network.draws):
+        _bind_draw(program, tables, draws[k], draws_at + k * at.DRAW_WIDTH, draw)
+    fixed = _bind_lists(program, tables)
+    _header(program, header, clocks_at, draws_at, fixed)
+    header[at.H_LISTS] = tables.lists
+    header[at.H_TALLIES_AT] = tables.add([tables.fields(program.axes(t.by)) for t in network.tallies] or [0])
+
+    table = np.concatenate([header, nodes.ravel(), clocks.ravel(), draws.ravel(), *tables.blocks])
+    patches = {
+        day: (np.array([p for p, _ in pairs], dtype=np.int64), np.array([v for _, v in pairs], dtype=np.int64))
+        for day, pairs in tables.patches.items()
+    }
+    rates = _rates(program, tables, calendars or {})
+    months = {k for k in range(1, days) if (first + dt.timedelta(k)).day == 1}
+    cut_days = {(cut - first).days for cut in cuts}
+    cut_at = sorted({0} | months | {c for c in cut_days if 0 < c < days})
+    events = {(event.date - first).days for event in network.events}
+    pauses = sorted(set(cut_at) | set(patches) | {e for e in events if 0 <= e < days} | {days})
+    laws = np.frombuffer(b"".join(tables.laws), dtype=np.uint16) if tables.laws else np.zeros(1, dtype=np.uint16)
+    return Bound(program, first, days, scale, table, laws, law_rows, patches, rates, pauses, cut_at, resolve)
+
+
+def _axes(program: Program, tables: _Tables, dated: Iterable[Dated], traits: Iterable[str] = ()) -> list[Field]:
+    """Return the fields that some values depend on, plus those named."""
+    names = set(traits)
+    for value in dated:
+        for _, version in value:
+            if isinstance(version, Table):
+                names |= set(version.axes)
+    return program.axes(names)
+
+
+def _over(value: Value, axes: Sequence[Field]) -> np.ndarray:
+    """Return a value as an array over the cells of some fields."""
+    shape = tuple(len(axis.values) for axis in axes)
+    if isinstance(value, Table):
+        return np.broadcast_to(value.over({axis.name: axis.values for axis in axes}), shape)
+    return np.broadcast_to(np.float64(value), shape)
+
+
+def _cells(axes: Sequence[Field], where: str, wide: int = 1) -> int:
+    cells = int(np.prod([len(axis.values) for axis in axes], dtype=np.int64))
+    if cells * wide > MOST_CELLS:
+        raise DeclarationError(f"{where!r} depends on {[a.name for a in axes]}: {cells * wide} cells, at most {MOST_CELLS}")
+    return cells
+
+
+def _whole(program: Program, tables: _Tables, number: Number, where: str) -> tuple[list[Field], list[Dated], Callable]:
+    """Return fields, dated value and a builder of integer rows for a cost or class."""
+    dated = quantity(number).evaluate(tables.resolve)
+    axes = _axes(program, tables, [dated])
+    _cells(axes, where)
+
+    def build(day: int) -> np.ndarray:
+        values = _over(dated.at(day), axes)
+        if not np.all(np.isfinite(values)) or np.any(values < 0):
+            raise DeclarationError(f"{where!r} has a value that is negative or not a number")
+        return np.rint(values).astype(np.int64)
+
+    return axes, [dated], build
+
+
+def _bind_node(
+    program: Program,
+    tables: _Tables,
+    row: np.ndarray,
+    place: int,
+    node: d.Node,
+    law_rows: dict[str, tuple[list[Field], np.ndarray]],
+) -> None:
+    row[at.THEN] = program.then.get(node.name, -1)
+    row[at.EFFORT] = row[at.SPACE] = row[at.LIST] = -1
+    if isinstance(node, d.Stage):
+        row[at.KIND] = at.STAGE
+        law_rows[node.name] = _bind_law(program, tables, row, place, node.name, node.stay)
+    elif isinstance(node, d.Wait):
+        _bind_wait(program, tables, row, place, node)
+    elif isinstance(node, d.Decision):
+        row[at.KIND], row[at.WAYS] = at.DECISION, len(node.ways)
+        _bind_decision(program, tables, row, place, node)
+    elif isinstance(node, d.Gate):
+        row[at.KIND], row[at.SPACE] = at.GATE, program.number("space", node.space, node.name)
+        row[at.EDGE] = _edges(program, tables, node)
+    else:
+        row[at.KIND] = at.END if isinstance(node, d.End) else at.REST
+
+
+def _bind_law(
+    program: Program, tables: _Tables, row: np.ndarray, place: int, where: str, law: d.Law
+) -> tuple[list[Field], np.ndarray]:
+    parts = [quantity(number).evaluate(tables.resolve) for number in (*law.parameters, law.never_share)]
+    axes = _axes(program, tables, parts)
+    cells = _cells(axes, where)
+
+    def build(day: int) -> list[int]:
+        columns = [_over(part.at(day), axes).ravel() for part in parts]
+        return [
+            tables.law(quantiles(law.kind, tuple(float(c[k]) for c in columns[:-1]), float(columns[-1][k]), where))
+            for k in range(cells)
+        ]
+
+    row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
+    row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, parts, build)
+    return axes, np.array(build(tables.first), dtype=np.int64)
+
+
+def _bind_wait(program: Program, tables: _Tables, row: np.ndarray, place: int, node: d.Wait) -> None:
+    row[at.KIND], row[at.SORTED] = at.WAIT, int(node.order == "hash")
+    axes, dated, build = _whole(program, tables, node.cost, node.name)
+    row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
+    row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, dated, build)
+    axes, dated, build = _whole(program, tables, node.priority, node.name)
+    row[at.CLASS_FIELDS], row[at.CLASS_FIELDS_AT] = tables.fields(axes)
+    if int(np.max(build(tables.first))) >= at.MAX_CLASSES:
+        raise DeclarationError(f"{node.name!r} has a priority of {at.MAX_CLASSES} or more")
+    row[at.CLASS_ROWS_AT] = tables.rows(place + at.CLASS_ROWS_AT, dated, build)
+    row[at.WAYS] = max(int(np.max(build(tables.first + k))) for k in tables.versions(dated)) + 1
+    row[at.LIST] = tables.lists
+    tables.lists += 2 * int(row[at.WAYS])  # a queue and a list of today's joiners for each class
+    if node.effort is not None:
+        row[at.EFFORT] = program.number("effort", node.effort, node.name)
+    if node.space is not None:
+        row[at.SPACE] = program.number("space", node.space, node.name)
+
+
+def _bind_decision(program: Program, tables: _Tables, row: np.ndarray, place: int, node: d.Decision) -> None:
+    ways = ways_of(node)
+    numbers = [way.share if way.share is not None else way.weight for way in ways]
+    weighted = any(way.weight is not None for way in ways)
+    if weighted and any(way.weight is None for way in ways):
+        raise DeclarationError(f"{node.name!r} mixes weights with shares: give every way a weight, or none")
+    parts = [None if n is None else quantity(n).evaluate(tables.resolve) for n in numbers]
+    dated = [part for part in parts if part is not None]
+    axes = _axes(program, tables, dated, {trait for way in ways for trait in way.when})
+    cells = _cells(axes, node.name, len(ways))
+    fits = np.array([_fits(program, way.when, axes, node.name) for way in ways])
+    orphan = ~fits.any(axis=0)
+    if orphan.any():
+        raise DeclarationError(f"{node.name!r} has no way on for a person with {_name_cell(axes, int(orphan.argmax()))}")
+
+    def build(day: int) -> np.ndarray:
+        shares = np.array(
+            [np.full(cells, np.nan) if part is None else _over(part.at(day), axes).ravel() for part in parts]
+        )
+        return _thresholds(node.name, axes, fits, shares, weighted)
+
+    row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
+    row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, dated, build)
+    row[at.EDGE] = _edges(program, tables, node)
+
+
+def _thresholds(name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.ndarray, weighted: bool) -> np.ndarray:
+    """Return cumulative thresholds [cell, way] of 32-bit luck from shares [way, cell] (NaN: the rest)."""
+    rest = np.isnan(shares) & fits
+    shares = np.where(fits, shares, 0.0)
+    given = np.where(np.isnan(shares), 0.0, shares)
+    if np.any(~np.isfinite(given)) or np.any(given < 0):
+        raise DeclarationError(f"{name!r} has a share that is negative or not a number")
+    sums = given.sum(axis=0)
+    if weighted:
+        if np.any(sums <= 0):
+            raise DeclarationError(f"{name!r} has only weights of zero for {_name_cell(axes, int((sums <= 0).argmax()))}")
+        given = given / sums
+    else:
+        wrong = (sums > 1 + 1e-6) | ((rest.sum(axis=0) == 0) & (sums < 1 - 1e-6)) | (rest.sum(axis=0) > 1)
+        if wrong.any():
+            cell = int(wrong.argmax())
+            raise DeclarationError(
+                f"the shares of {name!r} add to {sums[cell]:.6g} with {int(rest[:, cell].sum())} ways for the rest"
+                f" for {_name_cell(axes, cell)}; allowed: up to 1 with one way for the rest, or exactly 1"
+            )
+        given = np.where(rest, np.maximum(0.0, 1.0 - sums), given)
+    levels = np.floor(np.minimum(np.cumsum(given, axis=0), 1.0) * at.ONE + 0.5).astype(np.int64)
+    chosen = np.where(fits & ((given > 0) | rest), np.arange(len(fits))[:, None], -1).max(axis=0)
+    levels[np.arange(len(fits))[:, None] >= chosen] = at.ONE
+    return levels.T
+
+
+def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> np.ndarray:
+    """Return which cells a rule fits, as a flat bool array."""
+    check_when(program, when, where)
+    fit = np.ones(tuple(len(axis.values) for axis in axes), dtype=bool)
+    for k, axis in enumerate(axes):
+        if axis.name in when:
+            wanted = when[axis.name]
+            names = [wanted] if isinstance(wanted, str) else wanted
+            chosen = np.isin(np.arange(len(axis.values)), [axis.index(n, where) for n in names])
+            fit &= chosen.reshape([-1 if n == k else 1 for n in range(len(axes))])
+    return fit.ravel()
+
+
+def _name_cell(axes: Sequence[Field], cell: int) -> str:
+    where = np.unravel_index(cell, tuple(len(axis.values) for axis in axes)) if axes else ()
+    return ", ".join(f"{axis.name} {axis.values[int(k)]!r}" for axis, k in zip(axes, where, strict=True)) or "any trait"
+
+
+def _edges(program: Program, tables: _Tables, node: d.Node) -> int:
+    edges = []
+    for way in ways_of(node):
+        acts = [operation(program, op, node.name) for op in way.do]
+        edges.append([len(acts), tables.add(acts) if acts else 0, target(program, way.target, node.name), 0])
+    return tables.add(edges)
+
+
+def _bind_draw(program: Program, tables: _Tables, row: np.ndarray, place: int, draw: d.Draw) -> None:
+    row[at.LANE], row[at.KEY] = program.lanes[draw.pool], signed(name_key(draw.name))
+    row[at.THEN] = program.then[draw.name]
+    dated = quantity(draw.weight).evaluate(tables.resolve)
+    axes = _axes(program, tables, [dated])
+    _cells(axes, draw.name)
+
+    def build(day: int) -> np.ndarray:
+        weight = _over(dated.at(day), axes)
+        if not np.all(np.isfinite(weight)) or np.any(weight < 0):
+            raise DeclarationError(f"{draw.name!r} has a weight that is negative or not a number")
+        inverse = np.rint(65536.0 / np.maximum(weight, SMALLEST_WEIGHT))
+        return np.where(weight < SMALLEST_WEIGHT, 0, inverse).astype(np.int64)
+
+    row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
+    row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, [dated], build)
+    axes, cost, build_cost = _whole(program, tables, draw.cost, draw.name)
+    row[at.COST_FIELDS], row[at.COST_FIELDS_AT] = tables.fields(axes)
+    row[at.COST_ROWS_AT] = tables.rows(place + at.COST_ROWS_AT, cost, build_cost)
+    row[at.EFFORT] = -1 if draw.effort is None else program.number("effort", draw.effort, draw.name)
+
+
+def _bind_lists(program: Program, tables: _Tables) -> tuple[int, int, int]:
+    """Append the places of attempts and arrivals and the order of service."""
+    network = program.network
+    attempts = [[program.then[a.name], target(program, a.stage, a.name)] for a in network.attempts]
+    arrivals = [[program.then[a.name], 0] for a in network.arrivals]
+    waits = [k for k, node in enumerate(program.nodes) if isinstance(node, d.Wait)]
+    return tables.add(attempts or [0]), tables.add(arrivals or [0]), tables.add(waits or [0])
+
+
+def _header(program: Program, header: np.ndarray, clocks_at: int, draws_at: int, fixed: tuple[int, int, int]) -> None:
+    network = program.network
+    waits = sum(isinstance(node, d.Wait) for node in program.nodes)
+    spaces, efforts, draws = len(network.spaces), len(network.efforts), len(network.draws)
+    attempts, arrivals = len(network.attempts), len(network.arrivals)
+    header[at.H_NODES], header[at.H_SPACES], header[at.H_EFFORTS] = len(program.nodes), spaces, efforts
+    header[at.H_DRAWS], header[at.H_ATTEMPTS], header[at.H_ARRIVALS] = draws, attempts, arrivals
+    header[at.H_WAITS], header[at.H_LN2] = waits, LN2
+    header[at.H_CLOCKS_AT], header[at.H_DRAWS_AT] = clocks_at, draws_at
+    header[at.H_ATTEMPTS_AT], header[at.H_ARRIVALS_AT], header[at.H_ORDER] = fixed
+    place = at.CONTROL
+    for slot, size in (
+        (at.H_STOCK, len(program.nodes)),
+        (at.H_HELD, spaces),
+        (at.H_REFUSED, spaces),
+        (at.H_SPENT, efforts),
+        (at.H_SERVED, len(program.nodes)),
+        (at.H_WAITED, len(program.nodes)),
+        (at.H_TAKEN, draws),
+        (at.H_TRIED, attempts),
+        (at.H_MISSED, attempts),
+        (at.H_ARRIVED, arrivals),
+        (at.H_TIMERS, 1),
+        (at.H_ROW_END, 0),
+        (at.H_CAPACITY, spaces),
+        (at.H_FREED, spaces),
+        (at.H_LEFT, efforts),
+        (at.H_BLOCKED, efforts),
+        (at.H_LEVEL, draws),
+        (at.H_HEAP, draws),
+    ):
+        header[slot] = place
+        place += size
+    header[at.H_ROW], header[at.H_FLOWS] = at.CONTROL, header[at.H_REFUSED]
+    header[at.H_END] = place
+
+
+def _rates(program: Program, tables: _Tables, calendars: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Return capacities, refills, exposures and inflows by day, in real units."""
+    network, days = program.network, tables.days
+    unlimited = float(np.iinfo(np.int64).max // 4)
+
+    def daily(number: Number | None, where: str, otherwise: float = 0.0) -> np.ndarray:
+        if number is None:
+            return np.full(days, otherwise)
+        dated = quantity(number).evaluate(tables.resolve)
+        line = np.empty(days)
+        starts = tables.versions([dated])
+        for start, end in zip(starts, [*starts[1:], days], strict=True):
+            value = dated.at(tables.first + start)
+            if isinstance(value, Table):
+                raise DeclarationError(f"{where!r} needs one number a day, not a table by {list(value.axes)}")
+            line[start:end] = value
+        if not np.all(np.isfinite(line)) or np.any(line < 0):
+            raise DeclarationError(f"{where!r} is negative or not a number on day {int(np.argmin(line))}")
+        return line
+
+    def stack(lines: list[np.ndarray]) -> np.ndarray:
+        return np.stack(lines, axis=1) if lines else np.zeros((days, 0))
+
+    refills = []
+    for effort in network.efforts:
+        line = daily(effort.per_day, effort.name)
+        if effort.calendar != "daily":
+            if effort.calendar not in calendars:
+                raise DeclarationError(unknown("calendar", effort.calendar, ["daily", *calendars], effort.name))
+            line = line * calendars[effort.calendar][:days]
+        refills.append(line)
+    return {
+        "space": stack([daily(s.capacity, s.name, unlimited) for s in network.spaces]),
+        "effort": stack(refills),
+        "exposure": stack([daily(w.exposure, w.name, -1.0) for w in network.draws]),
+        "arrival": stack([daily(a.per_day, a.name) for a in network.arrivals]),
+        "attempt": stack([daily(a.per_day, a.name) for a in network.attempts]),
+    }

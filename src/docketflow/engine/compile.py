@@ -1,0 +1,351 @@
+"""Checks a declaration and lays out what does not depend on numbers: names, codes, traits, edges, acts.
+
+`bind.py` then adds the numbers of one run. Nothing here runs anybody.
+"""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from docketflow.core.errors import DeclarationError, unknown
+from docketflow.engine import declare as d
+from docketflow.engine import layout as at
+from docketflow.engine.draws import name_key
+
+if TYPE_CHECKING:
+    from docketflow.core.quantity import Resolve
+    from docketflow.engine.bind import Bound
+
+_CODES = {
+    "put": at.PUT,
+    "step": at.STEP,
+    "take": at.TAKE,
+    "release": at.RELEASE,
+    "start": at.START,
+    "stop": at.STOP,
+    "join": at.JOIN,
+    "leave": at.LEAVE,
+    "mark": at.MARK,
+    "count": at.COUNT,
+    "count_days": at.COUNT_DAYS,
+    "episode": at.EPISODE,
+    "round": at.ROUND,
+}
+_FRESH = {"episode", "round", "join"}  # acts after which the same question is asked anew
+_WATCHES = ("first", "second")
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where a trait lies in a person's trait word."""
+
+    name: str
+    values: tuple[str, ...]
+    shift: int
+    width: int
+
+    @property
+    def mask(self) -> int:
+        return (1 << self.width) - 1
+
+    def index(self, value: str, where: str) -> int:
+        if value not in self.values:
+            raise DeclarationError(unknown(f"value of trait {self.name!r}", value, self.values, where))
+        return self.values.index(value)
+
+
+@dataclass(eq=False)
+class Program:
+    """A checked declaration with every name turned into a number.
+
+    Attributes
+    ----------
+    nodes : all nodes, the declared ones first, then the forks written inline
+    then : for stages, waits, clocks, draws, attempts, arrivals, events and starts: index of the next node
+    """
+
+    network: d.Network
+    fields: dict[str, Field] = field(default_factory=dict)
+    nodes: list[d.Node] = field(default_factory=list)
+    index: dict[str, int] = field(default_factory=dict)
+    then: dict[str, int] = field(default_factory=dict)
+    lanes: dict[str, int] = field(default_factory=dict)
+    order: dict[str, dict[str, int]] = field(default_factory=dict)
+    tally_at: dict[str, int] = field(default_factory=dict)
+    tally_cells: int = 0
+
+    def number(self, kind: str, name: str, where: str) -> int:
+        """Return the number of a named space, effort, clock, pool, tally, ..."""
+        if name not in self.order[kind]:
+            raise DeclarationError(unknown(kind, name, self.order[kind], where))
+        return self.order[kind][name]
+
+    def axes(self, traits: Iterable[str]) -> list[Field]:
+        """Return the fields of some traits in the network's order."""
+        wanted = set(traits)
+        for name in wanted:
+            if name not in self.fields:
+                raise DeclarationError(unknown("trait", name, self.fields, self.network.name))
+        return [f for f in self.fields.values() if f.name in wanted]
+
+    def bind(self, resolve: Resolve, **run: Any) -> Bound:
+        """Add the numbers of one run (see `docketflow.engine.bind.bind`)."""
+        from docketflow.engine.bind import bind
+
+        return bind(self, resolve, **run)
+
+    def pack(self, traits: dict[str, np.ndarray]) -> np.ndarray:
+        """Return trait words from arrays of trait indices."""
+        size = len(next(iter(traits.values()))) if traits else 0
+        word = np.zeros(size, dtype=np.uint64)
+        for name, values in traits.items():
+            word |= values.astype(np.uint64) << np.uint64(self.fields[name].shift)
+        return word
+
+
+def compile_network(network: d.Network) -> Program:
+    """Check a declaration and number everything in it.
+
+    Raises
+    ------
+    DeclarationError
+        One line: what does not hold together, where, and the nearest name that would.
+    """
+    program = Program(network)
+    _pack_traits(program)
+    kinds: dict[str, Sequence[Any]] = {
+        "space": network.spaces,
+        "effort": network.efforts,
+        "clock": network.clocks,
+        "pool": network.pools,
+        "draw": network.draws,
+        "attempt": network.attempts,
+        "arrival": network.arrivals,
+        "event": network.events,
+        "feedback": network.feedbacks,
+        "start": network.starts,
+        "tally": network.tallies,
+    }
+    for kind, things in kinds.items():
+        program.order[kind] = _numbered(kind, [thing.name for thing in things])
+    if len(network.spaces) > at.MAX_SPACES:
+        raise DeclarationError(f"{network.name!r} declares {len(network.spaces)} spaces; at most {at.MAX_SPACES}")
+    _assign_lanes(program)
+    cells = 0
+    for tally in network.tallies:
+        program.tally_at[tally.name] = cells
+        cells += int(np.prod([len(f.values) for f in program.axes(tally.by)], dtype=np.int64))
+    program.tally_cells = cells
+    _number_nodes(program)
+    _check_names(program)
+    _check_loops(program)
+    return program
+
+
+def _numbered(kind: str, names: Sequence[str]) -> dict[str, int]:
+    seen: dict[str, int] = {}
+    for name in names:
+        if name in seen:
+            raise DeclarationError(f"the {kind} {name!r} is declared twice")
+        seen[name] = len(seen)
+    return seen
+
+
+def _pack_traits(program: Program) -> None:
+    shift = 0
+    for trait in program.network.traits:
+        width = max(1, (len(trait.values) - 1).bit_length())
+        if trait.name in program.fields:
+            raise DeclarationError(f"the trait {trait.name!r} is declared twice")
+        program.fields[trait.name] = Field(trait.name, tuple(trait.values), shift, width)
+        shift += width
+    if shift > at.TRAIT_BITS:
+        raise DeclarationError(f"the traits of {program.network.name!r} need {shift} bits; at most {at.TRAIT_BITS}")
+
+
+def _assign_lanes(program: Program) -> None:
+    network = program.network
+    for name in [pool.name for pool in network.pools] + [clock.lane for clock in network.clocks]:
+        program.lanes.setdefault(name, len(program.lanes))
+    if len(program.lanes) > at.LANES:
+        raise DeclarationError(f"pools and clocks use the lanes {list(program.lanes)}; at most {at.LANES}")
+
+
+def _number_nodes(program: Program) -> None:
+    network = program.network
+    program.nodes.extend(network.nodes)
+    program.index.update(_numbered("node", [node.name for node in network.nodes]))
+    owners: list[Any] = [n for n in network.nodes if isinstance(n, (d.Stage, d.Wait))]
+    owners += [*network.clocks, *network.draws, *network.attempts, *network.arrivals, *network.events]
+    for owner in owners:
+        if owner.name in program.then:
+            raise DeclarationError(f"the name {owner.name!r} is used twice")
+        program.then[owner.name] = _inline(program, owner.name, owner.then)
+    for start in network.starts:
+        if start.name in program.then:
+            raise DeclarationError(f"the name {start.name!r} is used twice")
+        program.then[start.name] = _inline(program, start.name, d.to(start.at, do=start.do))
+
+
+def _inline(program: Program, owner: str, then: d.Then) -> int:
+    if isinstance(then, str):
+        return target(program, then, owner)
+    ways = (then,) if isinstance(then, d.To) else tuple(then)
+    name = f"{owner}/then"
+    program.index[name] = len(program.nodes)
+    program.nodes.append(d.Decision(name, ways))
+    return program.index[name]
+
+
+def target(program: Program, name: str, where: str) -> int:
+    """Return the number of a node by name (-1 for STAY)."""
+    if name == d.STAY:
+        return -1
+    if name not in program.index:
+        raise DeclarationError(unknown("target", name, program.index, where))
+    return program.index[name]
+
+
+def ways_of(node: d.Node) -> tuple[d.To, ...]:
+    """Return the ways on from a fork (a gate has two, a place none)."""
+    if isinstance(node, d.Decision):
+        return tuple(node.ways)
+    if isinstance(node, d.Gate):
+        return tuple(d.to(way) if isinstance(way, str) else way for way in (node.free, node.full))
+    return ()
+
+
+def operation(program: Program, op: d.Op, where: str) -> list[int]:
+    """Return an act as four integers."""
+    code, network = _CODES[op.code], program.network
+    if op.code in ("put", "step"):
+        trait = program.axes([op.name])[0]
+        value = trait.index(str(op.value), where) if op.code == "put" else int(op.value or 0)
+        return [code, trait.shift, value, trait.mask | (len(trait.values) - 1) << 32]
+    if op.code in ("take", "release"):
+        number = program.number("space", op.name, where)
+        starting = {f"{begin.name}/then" for begin in network.starts}
+        if op.code == "take" and network.spaces[number].capacity is not None and where not in starting:
+            raise DeclarationError(f"{where!r} takes {op.name!r}, which has a capacity: use a Gate or a Wait")
+        return [code, number, 0, 0]
+    if op.code == "start":
+        clock = network.clocks[program.number("clock", op.name, where)]
+        return [code, program.number("clock", op.name, where), program.lanes[clock.lane], 0]
+    if op.code == "stop":
+        if op.name not in program.lanes:
+            raise DeclarationError(unknown("lane", op.name, program.lanes, where))
+        return [code, program.lanes[op.name], 0, 0]
+    if op.code in ("join", "leave"):
+        return [code, program.lanes[network.pools[program.number("pool", op.name, where)].name], 0, 0]
+    if op.code == "mark":
+        return [code, _watch(op.name, where), 0, 0]
+    if op.code in ("count", "count_days"):
+        number = program.number("tally", op.name, where)
+        watch = _watch(str(op.value), where) if op.code == "count_days" else 0
+        return [code, program.tally_at[op.name], number, watch]
+    return [code, 0, 0, 0]
+
+
+def _watch(name: str, where: str) -> int:
+    if name not in _WATCHES:
+        raise DeclarationError(unknown("stopwatch", name, _WATCHES, where))
+    return _WATCHES.index(name)
+
+
+def _check_names(program: Program) -> None:
+    network = program.network
+    for node in program.nodes:
+        if isinstance(node, (d.Decision, d.Gate)) and not ways_of(node):
+            raise DeclarationError(f"{node.name!r} has no way on")
+        for way in ways_of(node):
+            target(program, way.target, node.name)
+            check_when(program, way.when, node.name)
+            for op in way.do:
+                operation(program, op, node.name)
+        if isinstance(node, d.Gate) and network.spaces[program.number("space", node.space, node.name)].capacity is None:
+            raise DeclarationError(f"the gate {node.name!r} is on {node.space!r}, which has no capacity")
+        if isinstance(node, d.Wait):
+            if node.effort is None and node.space is None:
+                raise DeclarationError(f"the wait {node.name!r} needs an effort, a space or both")
+            if node.effort is not None:
+                program.number("effort", node.effort, node.name)
+            if node.space is not None:
+                program.number("space", node.space, node.name)
+            if node.order not in ("hash", "arrival"):
+                raise DeclarationError(unknown("order", node.order, ("hash", "arrival"), node.name))
+    for draw in network.draws:
+        program.number("pool", draw.pool, draw.name)
+        if draw.effort is not None:
+            program.number("effort", draw.effort, draw.name)
+        elif draw.exposure is None:
+            raise DeclarationError(f"the draw {draw.name!r} needs an exposure, an effort or both")
+    for attempt in network.attempts:
+        target(program, attempt.stage, attempt.name)
+    for event in network.events:
+        check_when(program, event.when, event.name)
+        for stage in event.stages:
+            target(program, stage, event.name)
+    for start in network.starts:
+        node = program.nodes[target(program, start.at, start.name)]
+        if not isinstance(node, (d.Stage, d.Wait, d.Rest)):
+            raise DeclarationError(f"the start {start.name!r} stands at {start.at!r}, which is no stage, wait or rest")
+        if start.spent == "equilibrium" and not isinstance(node, d.Stage):
+            raise DeclarationError(f"the start {start.name!r} is in equilibrium at {start.at!r}, which is no stage")
+    for feedback in network.feedbacks:
+        rates = [*network.draws, *network.arrivals, *network.efforts]
+        if feedback.on not in [thing.name for thing in rates]:
+            raise DeclarationError(unknown("rate", feedback.on, [t.name for t in rates], feedback.name))
+        program.number("tally", feedback.reads, feedback.name)
+
+
+def check_when(program: Program, when: d.When, where: str) -> None:
+    """Check that a rule names traits and values that exist."""
+    for trait, wanted in when.items():
+        if trait not in program.fields:
+            raise DeclarationError(unknown("trait", trait, program.fields, where))
+        for value in [wanted] if isinstance(wanted, str) else wanted:
+            program.fields[trait].index(value, where)
+
+
+def _check_loops(program: Program) -> None:
+    """Refuse a loop in which the same question would be asked twice of the same luck."""
+    stale: dict[str, list[str]] = {}  # moves that keep the luck of the visit
+    for node in program.nodes:
+        onward = stale.setdefault(node.name, [])
+        if node.name in program.then and program.then[node.name] >= 0:
+            onward.append(program.nodes[program.then[node.name]].name)
+        for way in ways_of(node):
+            codes = {op.code for op in way.do}
+            if codes & _FRESH:
+                continue
+            if way.target != d.STAY:
+                onward.append(way.target)
+            onward.extend(f"clock {op.name}" for op in way.do if op.code == "start")
+    for clock in program.network.clocks:
+        following = program.then[clock.name]
+        stale[f"clock {clock.name}"] = [program.nodes[following].name] if following >= 0 else []
+    for draw in [*program.network.draws, *program.network.attempts]:
+        following = program.then[draw.name]
+        first = program.nodes[following] if following >= 0 else None
+        if first is None or not all({op.code for op in w.do} & _FRESH for w in ways_of(first)) or not ways_of(first):
+            raise DeclarationError(f"people taken by {draw.name!r} must begin with new_episode() or new_round()")
+    try:
+        graphlib.TopologicalSorter(stale).prepare()
+    except graphlib.CycleError as error:
+        loop = " -> ".join(reversed(error.args[1]))
+        raise DeclarationError(f"the loop {loop} repeats its luck: add new_round() or new_episode() to one way") from None
+
+
+def keys(program: Program) -> list[int]:
+    """Return the luck key of each node, as signed 64-bit integers."""
+    return [signed(name_key(node.name)) for node in program.nodes]
+
+
+def signed(value: int) -> int:
+    """Return an unsigned 64-bit integer as the signed one of the same bits."""
+    return value - (1 << 64) if value >= 1 << 63 else value

@@ -1,0 +1,84 @@
+"""The only room that draws luck. Luck is a hash of (seed, decision, person, visit): no generator, no order.
+
+Two runs that ask the same question of the same person on the same visit get the same answer, whatever else
+happened, in whatever order, on however many threads. The functions come twice: for one number (compiled, in
+the kernel) and for arrays (NumPy, used to place the starting stock and to draw members).
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_M1 = np.uint64(0xBF58476D1CE4E5B9)
+_M2 = np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31 = np.uint64(30), np.uint64(27), np.uint64(31)
+
+EXPONENTIAL_ONE = 32  # binary places of the fixed-point exponential variate
+EXPONENTIAL_BITS = 12
+EXPONENTIAL_TABLE = np.concatenate(
+    [
+        np.rint(-np.log(0.5 + np.arange(1 << EXPONENTIAL_BITS) / (2 << EXPONENTIAL_BITS)) * 2.0**EXPONENTIAL_ONE),
+        [0.0],
+    ]
+).astype(np.int64)
+LN2 = int(EXPONENTIAL_TABLE[0])
+
+
+def mix(z: np.ndarray) -> np.ndarray:
+    """Scramble 64-bit integers (the splitmix64 finaliser, Steele, Lea and Flood 2014).
+
+    Parameters
+    ----------
+    z : ndarray of uint64
+
+    Returns
+    -------
+    ndarray of uint64, same shape
+    """
+    with np.errstate(over="ignore"):
+        z = (z ^ (z >> _S30)) * _M1
+        z = (z ^ (z >> _S27)) * _M2
+        return z ^ (z >> _S31)
+
+
+def name_key(name: str) -> int:
+    """Return the 64-bit key of a decision, by its name alone, so that adding another changes no luck."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def seed_key(seed: int) -> int:
+    """Return the 64-bit key of a run's seed."""
+    return name_key(f"seed {seed}")
+
+
+def person_key(seed: int, identity: np.ndarray, visit: int = 0) -> np.ndarray:
+    """Return each person's key at a visit; ``seed`` is a `seed_key`, ``identity`` an array of uint64."""
+    with np.errstate(over="ignore"):
+        return mix(np.uint64(seed) + ((identity << np.uint64(16)) | np.uint64(visit)) * GOLDEN)
+
+
+def decide(person: np.ndarray, decision: str) -> np.ndarray:
+    """Return one 64-bit number a person for a decision."""
+    with np.errstate(over="ignore"):
+        return mix(person + np.uint64(name_key(decision)))
+
+
+def uniform(seed: int, name: str, index: int) -> float:
+    """Return a number in (0, 1) for the ``index``-th draw of a name: how members draw their parameters."""
+    key = person_key(seed_key(seed), np.array([index], dtype=np.uint64))
+    return float((int(decide(key, name)[0] >> np.uint64(11)) + 0.5) / 2.0**53)
+
+
+def exponential(z: int) -> int:
+    """Return the fixed-point exponential variate (mean one) of a 64-bit hash, without transcendentals."""
+    zeros = 0
+    while not z >> 63 and zeros < 63:
+        z = (z << 1) & 0xFFFFFFFFFFFFFFFF
+        zeros += 1
+    cell = (z >> 51) & 0xFFF
+    rest = (z >> 31) & 0xFFFFF
+    here, after = int(EXPONENTIAL_TABLE[cell]), int(EXPONENTIAL_TABLE[cell + 1])
+    return zeros * LN2 + here - (((here - after) * rest) >> 20)

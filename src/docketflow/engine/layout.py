@@ -1,0 +1,50 @@
+"""How a declaration lies in memory: widths and codes shared by the compiler, the kernel and the twin.
+
+A person is four 64-bit words:
+  0  stage 16 | version 16 | day joined 16 (from -BIAS) | visit 16 (episode 8, round 8)
+  1  traits 48 | first stopwatch 16
+  2  versions of four lanes, 12 each | spaces held 16
+  3  identity 48 | second stopwatch 16
+A calendar entry or queue ticket is one word: person 32 | version 16 | clock 16 (0: the stage itself).
+"""
+
+from __future__ import annotations
+
+BIAS = 16384  # day 0 in a 16-bit day field: room for 45 years before the first day and 130 after
+RING = 4096  # days in the calendar ring
+LONGEST = 4000  # longest stay in days a law gives
+QUANTILES = 1024
+NEVER = 65535
+CHUNK = 256  # words in a chunk: next, count, then entries
+ENTRIES = CHUNK - 2
+ONE = 1 << 32  # probability one
+
+TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES = 48, 4, 12, 16, 8
+HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, LIST_WIDTH = 64, 16, 4, 4, 8, 16, 4
+
+# kinds of node
+REST, STAGE, WAIT, DECISION, GATE, END = range(6)
+
+# places in a node's descriptor
+(KIND, FIELDS, FIELDS_AT, ROWS_AT, WAYS, EDGE, KEY, THEN, LIST, EFFORT, SPACE, CLASS_FIELDS, CLASS_FIELDS_AT,
+ CLASS_ROWS_AT, SORTED, STOCK) = range(16)  # fmt: skip
+
+# places in a clock's and a draw's descriptor (FIELDS, FIELDS_AT, ROWS_AT, KEY, THEN as in a node)
+LANE = 0
+COST_FIELDS, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM = 8, 10, 11, 12, 13
+
+# acts
+(PUT, STEP, TAKE, RELEASE, START, STOP, JOIN, LEAVE, MARK, COUNT, COUNT_DAYS, EPISODE, ROUND) = range(13)
+
+# modes of a batch
+TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)
+
+# places in the header of the tables
+(H_NODES, H_SPACES, H_EFFORTS, H_DRAWS, H_ATTEMPTS, H_ARRIVALS, H_WAITS, H_ORDER, H_CLOCKS_AT, H_DRAWS_AT,
+ H_ATTEMPTS_AT, H_ARRIVALS_AT, H_STOCK, H_HELD, H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED,
+ H_MISSED, H_ARRIVED, H_TIMERS, H_ROW, H_ROW_END, H_FLOWS, H_CAPACITY, H_FREED, H_LEFT, H_LEVEL, H_HEAP,
+ H_BLOCKED, H_LN2, H_END, H_LISTS, H_TALLIES_AT) = range(36)  # fmt: skip
+
+# places at the head of the control block
+C_FREE_CHUNK, C_NEXT_CHUNK, C_PEOPLE, C_ERROR, C_EPOCH, C_SCRATCH = range(6)
+CONTROL = 16

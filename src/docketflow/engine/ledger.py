@@ -1,0 +1,93 @@
+"""What a run counted: stocks by day, flows by segment, use of spaces and efforts. Integers, at record scale."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from docketflow.core.errors import EngineError, unknown
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The books of one run.
+
+    Attributes
+    ----------
+    first : first day
+    weight : persons one record stands for
+    segments : (first day, last day) of each segment: months, cut also where the run was told to
+    stock, held, capacity, refused, supply, spent, served, waited, taken, tried, missed, arrived
+        name to ndarray of int64 by day. ``waited`` is the sum of days waited by those served that day.
+    timers : ndarray of int64 by day, timers that fired
+    tallies : name to ndarray of int64 [segment, *traits]
+    tally_axes : name to (trait, labels) of each axis
+    """
+
+    first: dt.date
+    weight: float
+    segments: list[tuple[dt.date, dt.date]]
+    stock: dict[str, np.ndarray]
+    held: dict[str, np.ndarray]
+    capacity: dict[str, np.ndarray]
+    refused: dict[str, np.ndarray]
+    supply: dict[str, np.ndarray]
+    spent: dict[str, np.ndarray]
+    served: dict[str, np.ndarray]
+    waited: dict[str, np.ndarray]
+    taken: dict[str, np.ndarray]
+    tried: dict[str, np.ndarray]
+    missed: dict[str, np.ndarray]
+    arrived: dict[str, np.ndarray]
+    timers: np.ndarray
+    tallies: dict[str, np.ndarray]
+    tally_axes: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
+
+    @property
+    def days(self) -> int:
+        """Number of days in the books."""
+        return len(self.timers)
+
+    @property
+    def events(self) -> int:
+        """Timers fired, people served, taken and found: the events of the reference workload."""
+        flows = [self.timers, *self.served.values(), *self.taken.values()]
+        found = [self.tried[name] - self.missed[name] for name in self.tried]
+        return int(sum(int(days.sum()) for days in [*flows, *found]))
+
+    def span(self, segment: int) -> tuple[int, int]:
+        """Return the half-open range of day numbers of a segment."""
+        start, end = self.segments[segment]
+        return (start - self.first).days, (end - self.first).days + 1
+
+    def segments_in(self, window: tuple[dt.date, dt.date]) -> list[int]:
+        """Return the segments that make up a window of days exactly."""
+        inside = [k for k, (a, b) in enumerate(self.segments) if a >= window[0] and b <= window[1]]
+        if not inside or self.segments[inside[0]][0] != window[0] or self.segments[inside[-1]][1] != window[1]:
+            raise EngineError(f"the books are not cut at {window[0]} and {window[1]}")
+        return inside
+
+    def tally(self, name: str) -> np.ndarray:
+        """Return a tally by segment and trait."""
+        if name not in self.tallies:
+            raise EngineError(unknown("tally", name, self.tallies))
+        return self.tallies[name]
+
+    def tally_where(self, name: str, where: Mapping[str, str | Sequence[str]]) -> np.ndarray:
+        """Return a tally by segment, summed over the cells that fit ``where``."""
+        data, axes = self.tally(name), self.tally_axes[name]
+        for trait in where:
+            if trait not in dict(axes):
+                raise EngineError(unknown("trait", trait, dict(axes), f"tally {name!r}"))
+        for k, (trait, labels) in enumerate(axes):
+            if trait in where:
+                wanted = where[trait]
+                names = [wanted] if isinstance(wanted, str) else list(wanted)
+                for label in names:
+                    if label not in labels:
+                        raise EngineError(unknown(f"value of {trait}", label, labels, f"tally {name!r}"))
+                data = np.take(data, [labels.index(label) for label in names], axis=k + 1)
+        return data.reshape(data.shape[0], -1).sum(axis=1)

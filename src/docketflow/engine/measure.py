@@ -1,0 +1,133 @@
+"""Measures: what is read off a ledger. Declared as data beside the network, evaluated here.
+
+A measure has a value for each segment of the ledger and one for a whole window of days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Union
+
+import numpy as np
+
+from docketflow.core.quantity import Number, Resolve, Table, quantity
+
+if TYPE_CHECKING:
+    from docketflow.engine.ledger import Ledger
+
+Where = Mapping[str, Union[str, Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A tally, summed over the cells that fit ``where``."""
+
+    tally: str
+    where: Where = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Level:
+    """People at stages and holding spaces, added up: their "mean", "peak", "last" or "sum" over days."""
+
+    stages: tuple[str, ...] = ()
+    spaces: tuple[str, ...] = ()
+    how: str = "last"
+
+
+@dataclass(frozen=True)
+class Total:
+    """A signed sum of measures."""
+
+    parts: tuple[tuple[int, Measure], ...]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One measure over another (zero where the lower one is zero)."""
+
+    top: Measure
+    bottom: Measure
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Measures times prices (USD, by date), added up in whole cents."""
+
+    items: tuple[tuple[Measure, Number], ...]
+
+
+Measure = Union[Flow, Level, Total, Ratio, Priced]
+
+
+def total(*parts: Measure) -> Total:
+    """Return the sum of measures."""
+    return Total(tuple((1, part) for part in parts))
+
+
+def evaluate(
+    measure: Measure,
+    ledger: Ledger,
+    window: tuple[dt.date, dt.date],
+    resolve: Resolve,
+) -> tuple[np.ndarray, float]:
+    """Evaluate a measure over the segments of a window.
+
+    Parameters
+    ----------
+    measure : Measure
+    ledger : Ledger
+    window : first and last day, both included; both must be edges of segments
+    resolve : parameter path to its dated value, for prices
+
+    Returns
+    -------
+    by_segment : ndarray of float, one a segment of the window, in persons (or the measure's unit)
+    whole : float, the value of the whole window
+    """
+    if isinstance(measure, Flow):
+        cells = ledger.tally_where(measure.tally, measure.where)[ledger.segments_in(window)]
+        by_segment = cells.astype(float) * ledger.weight
+        return by_segment, float(cells.sum()) * ledger.weight
+    if isinstance(measure, Level):
+        return _level(measure, ledger, window)
+    if isinstance(measure, Total):
+        parts = [(sign, *evaluate(part, ledger, window, resolve)) for sign, part in measure.parts]
+        summed = np.sum([sign * by for sign, by, _ in parts], axis=0)
+        return np.asarray(summed, dtype=float), float(sum(sign * whole for sign, _, whole in parts))
+    if isinstance(measure, Ratio):
+        top, whole_top = evaluate(measure.top, ledger, window, resolve)
+        bottom, whole_bottom = evaluate(measure.bottom, ledger, window, resolve)
+        ratio = np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
+        return ratio, whole_top / whole_bottom if whole_bottom else 0.0
+    return _priced(measure, ledger, window, resolve)
+
+
+def _level(measure: Level, ledger: Ledger, window: tuple[dt.date, dt.date]) -> tuple[np.ndarray, float]:
+    daily = np.zeros(ledger.days, dtype=np.int64)
+    for name in measure.stages:
+        daily = daily + ledger.stock[name]
+    for name in measure.spaces:
+        daily = daily + ledger.held[name]
+    reduce = {"mean": np.mean, "peak": np.max, "last": lambda days: days[-1], "sum": np.sum}[measure.how]
+    spans = [ledger.span(k) for k in ledger.segments_in(window)]
+    by_segment = np.array([float(reduce(daily[a:b])) for a, b in spans]) * ledger.weight
+    return by_segment, float(reduce(daily[spans[0][0] : spans[-1][1]])) * ledger.weight
+
+
+def _priced(
+    measure: Priced, ledger: Ledger, window: tuple[dt.date, dt.date], resolve: Resolve
+) -> tuple[np.ndarray, float]:
+    segments = ledger.segments_in(window)
+    cents = np.zeros(len(segments), dtype=np.int64)
+    for part, price in measure.items:
+        amounts, _ = evaluate(part, ledger, window, resolve)
+        dated = quantity(price).evaluate(resolve)
+        for k, segment in enumerate(segments):
+            usd = dated.at(ledger.segments[segment][0].toordinal())
+            if isinstance(usd, Table):
+                raise TypeError("a price is one number a date, not a table")
+            cents[k] += round(amounts[k]) * round(usd * 100)
+    return cents / 100.0, float(cents.sum()) / 100.0
