@@ -1,0 +1,9 @@
+"""The policy room's public door: levers, scenarios, and the errors they give."""
+
+from __future__ import annotations
+
+from docketflow.policy.catalogue import Lever, levers
+from docketflow.policy.scenario import Scenario, Setting, Target
+from docketflow.policy.shelf import list_scenarios, load_scenario
+
+__all__ = ["Lever", "Scenario", "Setting", "Target", "levers", "list_scenarios", "load_scenario"]

@@ -1,0 +1,112 @@
+"""The catalogue of levers: what a scenario may change, in which unit, how far, how (data: `levers/*.yaml`).
+
+A lever acts on the parameter of the same path. It knows no parameter's value and no scenario.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from docketflow.core.errors import ScenarioError, unknown
+from docketflow.core.units import unit
+from docketflow.core.vocabulary import vocabulary
+from docketflow.policy.reading import parse
+
+Operation = Literal["set", "scale", "add", "ramp", "open", "close"]
+Kind = Literal["share", "count", "rate", "money", "switch", "factor", "days", "name"]
+OPERATIONS: tuple[Operation, ...] = ("set", "scale", "add", "ramp", "open", "close")
+"""Every operation, in the order in which they are applied."""
+
+
+class Lever(BaseModel):
+    """One thing a scenario may change.
+
+    Parameters
+    ----------
+    path
+        Path of the parameter it acts on, or ``target.*``.
+    title, description
+        A few words, and what pulling it means.
+    unit, kind
+        The parameter's unit, and what sort of number it is.
+    low, high
+        Bounds of the value it may leave behind.
+    operations
+        Those that make sense for it.
+    capacity
+        True for people, places and machines that take time to bring in: every setting must state a lag.
+    by
+        Traits by whose labels a value may be given.
+    choices
+        Allowed values of a lever of kind ``name``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    path: str
+    title: str
+    unit: str
+    kind: Kind
+    low: float | None = None
+    high: float | None = None
+    operations: tuple[Operation, ...]
+    capacity: bool = False
+    by: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    description: str
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Lever:
+        if self.kind == "switch" and not set(self.operations) <= {"set", "open", "close"}:
+            raise ValueError("a switch can only be set, opened and closed")
+        if self.kind != "switch" and {"open", "close"} & set(self.operations):
+            raise ValueError("only a switch can be opened and closed")
+        if (self.kind == "name") != bool(self.choices):
+            raise ValueError("a lever of kind name lists its choices, and no other does")
+        if self.kind != "name" and (self.low is None or self.high is None or self.low > self.high):
+            raise ValueError("low and high must be given, low first")
+        if self.kind != "name":
+            unit(self.unit, error=ScenarioError)
+        for trait in self.by:
+            if trait not in vocabulary():
+                raise ValueError(unknown("trait", trait, vocabulary()))
+        return self
+
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """Return the traits a value may be given by, with their labels."""
+        return {trait: vocabulary()[trait] for trait in self.by}
+
+
+@functools.cache
+def levers() -> dict[str, Lever]:
+    """Return every lever by its path."""
+    catalogue: dict[str, Lever] = {}
+    folder = resources.files("docketflow.policy").joinpath("levers")
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        rows, lines = parse(file.read_text(encoding="utf-8"), file.name)
+        for position, row in enumerate(rows or []):
+            place = f"{file.name}, line {lines[(position,)]}"
+            try:
+                lever = Lever.model_validate(row)
+            except ValidationError as error:
+                first = error.errors()[0]
+                field = ".".join(str(part) for part in first["loc"])
+                raise ScenarioError(f"{place}: {field} {first['msg']}") from None
+            if lever.path in catalogue:
+                raise ScenarioError(f"{place}: lever {lever.path!r} is declared twice")
+            catalogue[lever.path] = lever
+    return catalogue
+
+
+def lever(path: str, where: str = "") -> Lever:
+    """Return one lever, or raise the line that names the nearest."""
+    try:
+        return levers()[path]
+    except KeyError:
+        raise ScenarioError(unknown("lever", path, levers(), where)) from None

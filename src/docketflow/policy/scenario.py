@@ -1,0 +1,178 @@
+"""A scenario: a name, a horizon, and layers of settings, checked together and applied to parameter values.
+
+It knows levers and dates; it holds no parameter and runs nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from docketflow.core.errors import ScenarioError, UsageError
+from docketflow.core.quantity import Dated
+from docketflow.policy import compose as composing
+from docketflow.policy.catalogue import lever
+from docketflow.policy.setting import TARGET, Setting, read_setting
+
+Layer = tuple[Setting, ...]
+_SET = re.compile(r"^(?P<path>[^=@\[\]]+)(\[(?P<label>[^=@\[\]]+)\])?=(?P<value>[^@]+)(@(?P<date>.+))?$")
+
+
+@dataclass(frozen=True)
+class Target:
+    """How many, of which series: nobody ever defined it, so it is a lever."""
+
+    removals: float
+    series: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What someone plans to change, and when.
+
+    Parameters
+    ----------
+    name, title, summary
+        What it is called, in a word, a line and a paragraph.
+    first
+        First simulated day: the run-in before the answer starts here.
+    start, end
+        The answer's period, both days included.
+    layers
+        Settings, the scenario extended first. Inside a layer their order does not matter.
+    where
+        The file it was read from, for errors.
+    """
+
+    name: str
+    title: str
+    summary: str
+    first: dt.date
+    start: dt.date
+    end: dt.date
+    layers: tuple[Layer, ...] = ()
+    where: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.first <= self.start <= self.end:
+            raise ScenarioError(
+                f"{self.where or self.name}: dates must come in the order first, start, end; "
+                f"got {self.first}, {self.start}, {self.end}"
+            )
+        if self.layers:
+            for setting in self.layers[-1]:
+                self._inside(setting)
+            composing.conflicts(self.layers[-1])
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """Every setting, the earliest layer first."""
+        return tuple(setting for layer in self.layers for setting in layer)
+
+    @property
+    def target(self) -> Target | None:
+        """The target, or None when the scenario names none."""
+        last = {s.lever: s.value for s in self.settings if s.lever.startswith(TARGET)}
+        removals, series = last.get("target.removals"), last.get("target.series")
+        if removals is None:
+            return None
+        return Target(float(removals), str(series or "removals.ice"))  # type: ignore[arg-type]
+
+    def compose(self, values: Mapping[str, Dated]) -> dict[str, Dated]:
+        """Return parameter values with every lever applied; draws that pass a bound are held at it."""
+        composed = dict(values)
+        for layer in self.layers:
+            composed = composing.apply(composed, layer)
+        return composed
+
+    def check(self, values: Mapping[str, Dated]) -> None:
+        """Raise if, at the central values, a lever acts on no parameter or leaves its bounds."""
+        composed = dict(values)
+        for layer in self.layers:
+            composing.check(composed, layer)
+            composed = composing.apply(composed, layer)
+
+    def touching(self, path: str) -> tuple[Setting, ...]:
+        """Return the settings that act on one parameter, in the order in which they act."""
+        chosen = [(n, s) for n, layer in enumerate(self.layers) for s in layer if s.lever == path]
+        return tuple(s for _, s in sorted(chosen, key=lambda pair: (pair[0], *composing.order(pair[1]))))
+
+    def between(
+        self,
+        first: dt.date | None = None,
+        start: dt.date | None = None,
+        end: dt.date | None = None,
+    ) -> Scenario:
+        """Return the same scenario over another horizon."""
+        layers, plain = self.layers, dataclasses.replace(self, layers=())
+        moved = dataclasses.replace(
+            plain, first=first or self.first, start=start or self.start, end=end or self.end
+        )
+        object.__setattr__(moved, "layers", layers)  # settings outside a shorter horizon just never act
+        return moved
+
+    def with_sets(self, sets: Iterable[str]) -> Scenario:
+        """Return the scenario with one more layer, written as on the command line.
+
+        Parameters
+        ----------
+        sets
+            ``PATH=VALUE@DATE`` each: a number, ``open`` or ``close``; ``PATH[label]=VALUE`` for one label;
+            without a date it acts from the first day of the answer's period.
+        """
+        layer = tuple(self._written(text) for text in sets)
+        return dataclasses.replace(self, layers=(*self.layers, layer)) if layer else self
+
+    def _written(self, text: str) -> Setting:
+        place = f"--set {text}"
+        found = _SET.match(text.strip())
+        if not found:
+            raise UsageError(
+                f"{place}: write it as PATH=VALUE@DATE, for instance custody.beds=50000@2025-06-01"
+            )
+        chosen = lever(found["path"].strip(), place)
+        word = found["value"].strip()
+        row: dict[str, object] = {"lever": chosen.path, "assumed": True, "note": "given on the command line"}
+        if word in ("open", "close"):
+            row["operation"] = word
+        else:
+            value = word if chosen.kind == "name" else _number(word, chosen.unit, place)
+            row["value"] = {found["label"].strip(): value} if found["label"] else value
+        if found["date"]:
+            row["from"] = _date(found["date"].strip(), place)
+        elif not chosen.path.startswith(TARGET):
+            row["from"] = self.start
+        if chosen.capacity:
+            row["lag"] = 0
+        return read_setting(row, place)
+
+    def _inside(self, setting: Setting) -> None:
+        if setting.start is None:
+            return
+        horizon = f"{self.first} to {self.end}"
+        if not self.first <= setting.start <= self.end:
+            raise ScenarioError(f"{setting.where}: from {setting.start} is outside the horizon {horizon}")
+        if setting.begins > self.end.toordinal():
+            acts = dt.date.fromordinal(setting.begins)
+            raise ScenarioError(
+                f"{setting.where}: with its lag it first acts on {acts}, after the horizon {horizon}"
+            )
+        if setting.end is not None and setting.end > self.end:
+            raise ScenarioError(f"{setting.where}: to {setting.end} is outside the horizon {horizon}")
+
+
+def _number(word: str, unit: str, place: str) -> float:
+    try:
+        return float(word.replace("_", "")) if not word.startswith("_") else float("x")
+    except ValueError:
+        raise ScenarioError(f"{place}: needs a number in {unit}, got {word!r:.40}") from None
+
+
+def _date(word: str, place: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(word)
+    except ValueError:
+        raise ScenarioError(f"{place}: {word!r:.40} is not a date such as 2025-06-01") from None

@@ -1,0 +1,133 @@
+"""Find scenarios: the shipped ones by name, anyone's by path; read them and what they extend."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from docketflow.core.errors import ScenarioError, nearest, unknown
+from docketflow.policy.reading import parse, read_text
+from docketflow.policy.scenario import Layer, Scenario
+from docketflow.policy.setting import TARGET, Setting, read_setting
+
+FIELDS = ("name", "title", "summary", "extends", "first", "start", "end", "target", "settings")
+SUFFIXES = (".yaml", ".yml")
+
+
+def _folder() -> Path:
+    return Path(str(resources.files("docketflow.policy").joinpath("scenarios")))
+
+
+def list_scenarios() -> list[Scenario]:
+    """Return every shipped scenario, by name."""
+    return [load_scenario(path) for path in sorted(_folder().glob("*.yaml"))]
+
+
+def scenario_names() -> list[str]:
+    """Return the names of the shipped scenarios without reading them."""
+    return sorted(path.stem for path in _folder().glob("*.yaml"))
+
+
+def load_scenario(name: str | Path) -> Scenario:
+    """Read a scenario by its shipped name or the path of its YAML file.
+
+    Raises
+    ------
+    ScenarioError
+        One line: what is wrong, where, and the nearest valid choice.
+    """
+    return _load(_find(name, Path(), ""), ())
+
+
+def _find(name: str | Path, beside: Path, where: str) -> Path:
+    text = str(name)
+    if text in scenario_names():
+        return _folder() / f"{text}.yaml"
+    path = beside / text
+    looks_like_file = text.endswith(SUFFIXES) or "/" in text or "\\" in text
+    if looks_like_file:
+        try:
+            if not path.exists():
+                raise ScenarioError(f"{where or text}: there is no scenario file {str(path)!r}")
+        except (OSError, ValueError):
+            raise ScenarioError(f"{where or repr(text)[:80]}: is not a path that can be read") from None
+        return path
+    raise ScenarioError(unknown("scenario", text[:200], scenario_names(), where))
+
+
+def _load(path: Path, above: tuple[Path, ...]) -> Scenario:
+    place = path.name
+    data, lines = parse(read_text(path), place)
+    if not isinstance(data, dict):
+        raise ScenarioError(f"{place}: a scenario is a mapping with name, title, dates and settings")
+    for key in data:
+        if key not in FIELDS:
+            line = lines.get((str(key),), 1)
+            raise ScenarioError(f"{place}, line {line}: unknown field {key!r}; {nearest(str(key), FIELDS)}")
+    parent = _parent(data, path, above, place)
+    name = _text(data, "name", place) or path.stem
+    first, start, end = (_date(data, field, parent, place) for field in ("first", "start", "end"))
+    layer = _layer(data, lines, place)
+    return Scenario(
+        name=name,
+        title=_text(data, "title", place) or (parent.title if parent else name),
+        summary=_text(data, "summary", place) or (parent.summary if parent else ""),
+        first=first,
+        start=start,
+        end=end,
+        layers=(*(parent.layers if parent else ()), layer),
+        where=place,
+    )
+
+
+def _parent(data: dict[str, Any], path: Path, above: tuple[Path, ...], place: str) -> Scenario | None:
+    extends = _text(data, "extends", place)
+    if extends is None:
+        return None
+    found = _find(extends, path.parent, f"{place}, extends")
+    chain = (*above, path.resolve())
+    if found.resolve() in chain:
+        raise ScenarioError(f"{place}, extends: {extends!r} leads back to itself")
+    return _load(found, chain)
+
+
+def _layer(data: dict[str, Any], lines: dict[tuple[str | int, ...], int], place: str) -> Layer:
+    rows = data.get("settings")
+    rows = [] if rows is None else rows
+    if not isinstance(rows, list):
+        raise ScenarioError(f"{place}, line {lines.get(('settings',), 1)}: settings must be a list")
+    settings = [read_setting(row, f"{place}, line {lines[('settings', n)]}") for n, row in enumerate(rows)]
+    return (*_target(data, lines, place), *settings)
+
+
+def _target(data: dict[str, Any], lines: dict[tuple[str | int, ...], int], place: str) -> list[Setting]:
+    """Return the ``target`` block as settings of ``target.*``, which is what it is short for."""
+    block = data.get("target")
+    if block is None:
+        return []
+    where = f"{place}, line {lines.get(('target',), 1)}"
+    if not isinstance(block, dict):
+        raise ScenarioError(f"{where}: target is a mapping with removals and series")
+    grounds = {key: block[key] for key in ("source", "locator", "assumed", "note") if key in block}
+    rest = {key: value for key, value in block.items() if key not in grounds}
+    return [read_setting({"lever": f"{TARGET}{key}", "value": rest[key], **grounds}, where) for key in rest]
+
+
+def _text(data: dict[str, Any], field: str, place: str) -> str | None:
+    value = data.get(field)
+    if value is not None and (not isinstance(value, str) or not value.strip()):
+        raise ScenarioError(f"{place}: {field} must be text, got {value!r:.40}")
+    return value.strip() if value else None
+
+
+def _date(data: dict[str, Any], field: str, parent: Scenario | None, place: str) -> dt.date:
+    value = data.get(field)
+    if value is None and parent is not None:
+        inherited: dt.date = getattr(parent, field)
+        return inherited
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        shown = "nothing" if value is None else f"{value!r:.40}"
+        raise ScenarioError(f"{place}: {field} must be a date such as 2025-01-20, got {shown}")
+    return value

@@ -1,0 +1,23 @@
+"""The results room's public door."""
+
+from __future__ import annotations
+
+from docketflow.results.build import Resource, Series, build
+from docketflow.results.compare import Published, paired, with_evidence
+from docketflow.results.result import Result
+from docketflow.results.store import is_result, load, save
+from docketflow.results.summary import Summary
+
+__all__ = [
+    "Published",
+    "Resource",
+    "Result",
+    "Series",
+    "Summary",
+    "build",
+    "is_result",
+    "load",
+    "paired",
+    "save",
+    "with_evidence",
+]

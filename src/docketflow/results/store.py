@@ -1,0 +1,292 @@
+"""Keep a Result as a folder: Parquet tables and a manifest with a checksum of every file. Never pickle.
+
+The folder is written beside its place and renamed, so it is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from docketflow.core.errors import ResultError
+from docketflow.results.build import MEASURES
+from docketflow.results.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+TABLES = ("outcomes", "stocks", "resources", "flows", "costs", "levers")
+
+
+def is_result(path: Path) -> bool:
+    """Say whether a path is a result folder."""
+    return (path / MANIFEST).is_file() and (path / "outcomes.parquet").is_file()
+
+
+def check_place(path: Path) -> None:
+    """Raise if a result cannot be put there: not writable, or something else is there already."""
+    try:
+        if path.is_file():
+            raise ResultError(f"{path}: is a file; --out needs a folder")
+        if path.is_dir() and any(path.iterdir()) and not is_result(path):
+            raise ResultError(f"{path}: exists and is not a result folder; choose another place")
+        above = next(parent for parent in path.absolute().parents if parent.exists())
+    except OSError as error:
+        raise ResultError(f"{str(path)[:200]}: {_why(error)}") from None
+    except ValueError:
+        raise ResultError(f"{str(path)[:200]!r}: is no path") from None
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        raise ResultError(f"{path}: cannot be written ({above} is not a folder one may write to)")
+
+
+def save(result: Result, path: Path, also: Callable[[Path], object] | None = None) -> Path:
+    """Write a result folder, whole or not at all; one that is there is replaced.
+
+    Parameters
+    ----------
+    result : Result
+    path : Path
+        Where the folder goes.
+    also : callable, optional
+        Writes more files (a report) into the folder it is given, before it is sealed.
+    """
+    path = Path(path).absolute()
+    check_place(path)
+    with _sibling(path) as folder:
+        for name in TABLES:
+            frame = getattr(_Tables, name)(result)
+            frame.to_parquet(folder / f"{name}.parquet", index=False)
+        if also is not None:
+            also(folder)
+        manifest = {**result.manifest, "format": FORMAT, **_labels(result), "files": _sums(folder)}
+        manifest["seal"] = _seal(manifest)
+        (folder / MANIFEST).write_text(
+            json.dumps(manifest, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+        )
+    return path
+
+
+def load(path: Path) -> Result:
+    """Read a result folder and check that it is whole and unchanged.
+
+    Raises
+    ------
+    ResultError
+        One line: what is missing, changed or unreadable.
+    """
+    path = Path(path)
+    manifest = _manifest(path)
+    found = _sums(path)
+    for name, wanted in manifest["files"].items():
+        if name not in found:
+            raise ResultError(f"{path}: {name} is missing; the result is not whole")
+        if found[name] != wanted:
+            raise ResultError(f"{path}: {name} has changed since it was written (checksum differs)")
+    try:
+        return _read(path, manifest)
+    except ResultError:
+        raise
+    except Exception as error:  # whatever a damaged table makes the readers raise, it is one line to the user
+        raise ResultError(f"{path}: cannot be read ({type(error).__name__})") from None
+
+
+@contextlib.contextmanager
+def _sibling(path: Path) -> Iterator[Path]:
+    """Give a temporary folder beside ``path``, and put it in its place if all went well."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
+    except OSError as error:
+        raise ResultError(f"{path}: {_why(error)}") from None
+    try:
+        yield folder
+        folder.chmod(0o755)
+        old = folder.with_suffix(".old")
+        if path.exists():
+            path.rename(old)
+        folder.rename(path)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise ResultError(f"{path}: {_why(error)}") from None
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _why(error: OSError) -> str:
+    return f"cannot be written ({(error.strerror or 'error').lower()})"
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    try:
+        return {
+            file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in sorted(folder.iterdir())
+            if file.is_file() and file.name != MANIFEST
+        }
+    except OSError as error:
+        raise ResultError(f"{folder}: cannot be read ({(error.strerror or 'error').lower()})") from None
+
+
+def _seal(manifest: dict[str, Any]) -> str:
+    rest = {key: value for key, value in manifest.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        kind = "there is no such folder" if not path.exists() else f"is not a result folder (no {MANIFEST})"
+        raise ResultError(f"{path}: {kind}") from None
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be read ({(error.strerror or 'error').lower()})") from None
+    except (ValueError, RecursionError):
+        raise ResultError(f"{path}: {MANIFEST} is not valid JSON; the result is damaged") from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
+        raise ResultError(f"{path}: {MANIFEST} is not that of a result")
+    if manifest.get("format") != FORMAT:
+        raise ResultError(f"{path}: has format {manifest.get('format')!r}; this version reads {FORMAT}")
+    if manifest.get("seal") != _seal(manifest):
+        raise ResultError(f"{path}: {MANIFEST} has changed since it was written (seal differs)")
+    missing = [f"{name}.parquet" for name in TABLES if f"{name}.parquet" not in manifest["files"]]
+    if missing:
+        raise ResultError(f"{path}: {missing[0]} is not listed in {MANIFEST}; the result is not whole")
+    return manifest
+
+
+def _labels(result: Result) -> dict[str, Any]:
+    """Return what the tables' rows cannot hold by themselves: names in order, with units and definitions."""
+    about = ("unit", "kind", "definition")
+    return {
+        "labels": {
+            "months": list(result.months),
+            "outcomes": {
+                name: {key: str(result.period.sel(outcome=name).coords[key].item()) for key in about}
+                for name in result.names
+            },
+            "stages": [str(stage) for stage in result.stocks.coords["stage"].values],
+            "resources": {
+                str(name): {
+                    key: str(result.resources.sel(resource=name).coords[key].item()) for key in about[:2]
+                }
+                for name in result.resources.coords["resource"].values
+            },
+            "edges": [
+                [str(a), str(b)]
+                for a, b in zip(
+                    result.flows.coords["source"].values, result.flows.coords["target"].values, strict=True
+                )
+            ],
+            "accounts": [str(account) for account in result.costs.coords["account"].values],
+        }
+    }
+
+
+class _Tables:
+    """Each group as one tidy table."""
+
+    @staticmethod
+    def outcomes(result: Result) -> pd.DataFrame:
+        import pandas as pd
+
+        parts = [_tidy(result.monthly, "outcome", "month", "member")]
+        for month, array in (("period", result.period), ("opening", result.opening)):
+            parts.append(_tidy(array, "outcome", "member").assign(month=month))
+        whole = pd.concat(parts, ignore_index=True).dropna(subset=["value"])
+        return whole[["member", "month", "outcome", "value"]]
+
+    @staticmethod
+    def stocks(result: Result) -> pd.DataFrame:
+        return _tidy(result.stocks, "stage", "member", "month")
+
+    @staticmethod
+    def resources(result: Result) -> pd.DataFrame:
+        return _tidy(result.resources, "resource", "measure", "member", "month")
+
+    @staticmethod
+    def flows(result: Result) -> pd.DataFrame:
+        frame = _tidy(result.flows.drop_vars(["source", "target"]), "edge", "member")
+        ends = frame["edge"].astype(str).str.split(" > ", n=1, expand=True)
+        ends = ends.reindex(columns=[0, 1])
+        return frame.assign(source=ends[0], target=ends[1])[["source", "target", "member", "value"]]
+
+    @staticmethod
+    def costs(result: Result) -> pd.DataFrame:
+        return _tidy(result.costs, "account", "member")
+
+    @staticmethod
+    def levers(result: Result) -> pd.DataFrame:
+        return result.levers.astype(str)
+
+
+def _tidy(array: xr.DataArray, *dims: str) -> pd.DataFrame:
+    frame = array.rename("value").to_dataframe().reset_index()
+    return frame[[*dims, "value"]]
+
+
+def _read(path: Path, manifest: dict[str, Any]) -> Result:
+    import pandas as pd
+
+    labels = manifest.pop("labels")
+    for key in ("files", "seal", "format"):
+        manifest.pop(key)
+    tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in TABLES}
+    members, months = np.arange(int(manifest["members"])), labels["months"]
+    names = list(labels["outcomes"])
+    about = {
+        key: ("outcome", [labels["outcomes"][n][key] for n in names])
+        for key in ("unit", "kind", "definition")
+    }
+    rows = tables["outcomes"]
+    by_name = {"outcome": names, "member": members}
+
+    def outcomes(wanted: pd.DataFrame, **more: list[str]) -> xr.DataArray:
+        return _array(wanted, {**by_name, **more}).assign_coords(about)
+
+    resources = labels["resources"]
+    kinds = {key: ("resource", [one[key] for one in resources.values()]) for key in ("unit", "kind")}
+    edges = [f"{a} > {b}" for a, b in labels["edges"]]
+    ends = {
+        "source": ("edge", [a for a, _ in labels["edges"]]),
+        "target": ("edge", [b for _, b in labels["edges"]]),
+    }
+    flows = tables["flows"].assign(edge=lambda frame: frame["source"] + " > " + frame["target"])
+    by_member = {"member": members, "month": months}
+    return Result(
+        manifest=manifest,
+        period=outcomes(rows[rows["month"] == "period"]),
+        monthly=outcomes(rows[~rows["month"].isin(["period", "opening"])], month=months),
+        opening=outcomes(rows[rows["month"] == "opening"]),
+        stocks=_array(tables["stocks"], {"stage": labels["stages"], **by_member}),
+        resources=_array(
+            tables["resources"], {"resource": list(resources), "measure": list(MEASURES), **by_member}
+        ).assign_coords(kinds),
+        flows=_array(flows, {"edge": edges, "member": members}).assign_coords(ends),
+        costs=_array(tables["costs"], {"account": labels["accounts"], "member": members}),
+        levers=tables["levers"],
+    )
+
+
+def _array(frame: pd.DataFrame, coords: dict[str, Any]) -> xr.DataArray:
+    """Return the labelled array a tidy table stands for; cells without a row are NaN."""
+    import pandas as pd
+    import xarray as xr
+
+    data = np.full([len(labels) for labels in coords.values()], np.nan)
+    places = tuple(pd.Index(labels).get_indexer(frame[name]) for name, labels in coords.items())
+    if any((place < 0).any() for place in places):
+        raise ResultError("a table holds a label its manifest does not know")
+    data[places] = frame["value"].to_numpy(dtype=float)
+    return xr.DataArray(data, dims=tuple(coords), coords=coords)
