@@ -138,6 +138,10 @@ class Quantity:
     def __rtruediv__(self, other: Number) -> Quantity:
         return _Pair("/", quantity(other), self)
 
+    def pick(self, **labels: str) -> Quantity:
+        """Return the value at one label of some traits: ``p("border.nationality").pick(nationality="mexico")``."""
+        return _Cell(self, tuple(labels.items()))
+
 
 @dataclass(frozen=True)
 class _Name(Quantity):
@@ -151,6 +155,33 @@ class _Name(Quantity):
 
     def __str__(self) -> str:
         return self.path
+
+
+@dataclass(frozen=True)
+class _Cell(Quantity):
+    of: Quantity
+    labels: tuple[tuple[str, str], ...]
+
+    def paths(self) -> frozenset[str]:
+        return self.of.paths()
+
+    def evaluate(self, resolve: Resolve) -> Dated:
+        dated = self.of.evaluate(resolve)
+        return Dated(dated.starts, tuple(self._at(value) for value in dated.values))
+
+    def _at(self, value: Value) -> Value:
+        if not isinstance(value, Table):
+            return value
+        rest, data = dict(value.axes), value.data
+        for trait, label in self.labels:
+            if label not in rest.get(trait, ()):
+                raise DeclarationError(f"{self.of} has no value for {trait} {label!r}")
+            data = np.take(data, rest[trait].index(label), axis=list(rest).index(trait))
+            del rest[trait]
+        return Table(rest, data) if rest else float(data)
+
+    def __str__(self) -> str:
+        return f"{self.of}[{', '.join(label for _, label in self.labels)}]"
 
 
 @dataclass(frozen=True)
