@@ -71,10 +71,7 @@ def save(result: Result, path: Path, also: Callable[[Path], object] | None = Non
         if also is not None:
             also(folder)
         manifest = {**result.manifest, "format": FORMAT, **_labels(result), "files": _sums(folder)}
-        manifest["seal"] = _seal(manifest)
-        (folder / MANIFEST).write_text(
-            json.dumps(manifest, indent=1, allow_nan=False) + "\n", encoding="utf-8"
-        )
+        (folder / MANIFEST).write_text(_sealed(manifest, path), encoding="utf-8")
     return path
 
 
@@ -139,9 +136,16 @@ def _sums(folder: Path) -> dict[str, str]:
         raise ResultError(f"{folder}: cannot be read ({(error.strerror or 'error').lower()})") from None
 
 
+def _sealed(manifest: dict[str, Any], path: Path) -> str:
+    try:
+        return json.dumps({**manifest, "seal": _seal(manifest)}, indent=1, allow_nan=False) + "\n"
+    except (TypeError, ValueError) as error:
+        raise ResultError(f"{path}: the manifest holds something that is not plain data ({error})") from None
+
+
 def _seal(manifest: dict[str, Any]) -> str:
     rest = {key: value for key, value in manifest.items() if key != "seal"}
-    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(rest, sort_keys=True, allow_nan=False).encode()).hexdigest()
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -217,10 +221,8 @@ class _Tables:
 
     @staticmethod
     def flows(result: Result) -> pd.DataFrame:
-        frame = _tidy(result.flows.drop_vars(["source", "target"]), "edge", "member")
-        ends = frame["edge"].astype(str).str.split(" > ", n=1, expand=True)
-        ends = ends.reindex(columns=[0, 1])
-        return frame.assign(source=ends[0], target=ends[1])[["source", "target", "member", "value"]]
+        frame = result.flows.rename("value").to_dataframe().reset_index()
+        return frame[["source", "target", "member", "value"]]
 
     @staticmethod
     def costs(result: Result) -> pd.DataFrame:
@@ -262,7 +264,8 @@ def _read(path: Path, manifest: dict[str, Any]) -> Result:
         "source": ("edge", [a for a, _ in labels["edges"]]),
         "target": ("edge", [b for _, b in labels["edges"]]),
     }
-    flows = tables["flows"].assign(edge=lambda frame: frame["source"] + " > " + frame["target"])
+    flows = tables["flows"]
+    flows["edge"] = [f"{a} > {b}" for a, b in zip(flows["source"], flows["target"], strict=True)]
     by_member = {"member": members, "month": months}
     return Result(
         manifest=manifest,
