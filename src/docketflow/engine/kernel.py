@@ -36,6 +36,15 @@ GOLDEN, MIX1, MIX2 = _u(0x9E3779B97F4A7C15), _u(0xBF58476D1CE4E5B9), _u(0x94D049
 TOP = _u(1 << 63)
 FAR = np.int64(1 << 62)
 
+# No reference counting inside the machine (it allocates nothing), and one compiled form of the batch.
+_PLAIN = {"cache": True, "_nrt": False}
+_WORDS, _NUMBERS = types.uint64[::1], types.int64[::1]
+_DAYS = types.Array(types.uint16, 1, "C", readonly=True)
+_BATCH = types.int64(
+    types.int64, types.int64, _WORDS, types.int64, types.int64, types.int64, _WORDS, _NUMBERS, _DAYS, _WORDS,
+    _NUMBERS, _NUMBERS, _WORDS, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, types.uint64,
+)  # fmt: skip
+
 
 @intrinsic
 def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
@@ -53,7 +62,7 @@ def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
     return types.void(array, index), generate
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always", **_PLAIN)
 def mix(z):  # type: ignore[no-untyped-def]
     """Scramble a 64-bit integer (as `draws.mix`)."""
     z = (z ^ (z >> U30)) * MIX1
@@ -61,7 +70,7 @@ def mix(z):  # type: ignore[no-untyped-def]
     return z ^ (z >> U31)
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always", **_PLAIN)
 def cell_of(tab, fields, place, traits):  # type: ignore[no-untyped-def]
     """Return the row of a person's traits in a table."""
     cell = 0
@@ -71,7 +80,7 @@ def cell_of(tab, fields, place, traits):  # type: ignore[no-untyped-def]
     return cell
 
 
-@njit(cache=True)
+@njit(**_PLAIN)
 def push(chunk, lists, ctl, number, entry):  # type: ignore[no-untyped-def]
     """Append an entry to a list of chunks."""
     at = number * L.LIST_WIDTH
@@ -100,7 +109,7 @@ def push(chunk, lists, ctl, number, entry):  # type: ignore[no-untyped-def]
     chunk[tail * L.CHUNK + 1] = _u(used + 1)
 
 
-@njit(cache=True)
+@njit(**_PLAIN)
 def heap_push(keys, values, base, size, key, value):  # type: ignore[no-untyped-def]
     """Add to the binary heap that starts at ``base`` and holds ``size``; ties go by value."""
     child = size
@@ -116,7 +125,7 @@ def heap_push(keys, values, base, size, key, value):  # type: ignore[no-untyped-
     values[base + child] = value
 
 
-@njit(cache=True)
+@njit(**_PLAIN)
 def heap_sink(keys, values, base, size, parent, key, value):  # type: ignore[no-untyped-def]
     """Put a key where ``parent`` is and let it sink."""
     while True:
@@ -137,7 +146,7 @@ def heap_sink(keys, values, base, size, parent, key, value):  # type: ignore[no-
     values[base + parent] = value
 
 
-@njit(cache=True)
+@njit(**_PLAIN)
 def heap_compact(keys, values, base, size, lane, rec):  # type: ignore[no-untyped-def]
     """Drop the entries of people who have left the pool; return the new size."""
     kept = 0
@@ -153,7 +162,7 @@ def heap_compact(keys, values, base, size, lane, rec):  # type: ignore[no-untype
     return kept
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always", **_PLAIN)
 def exponential(z, table, ln2):  # type: ignore[no-untyped-def]
     """Return a fixed-point exponential variate (as `draws.exponential`)."""
     zeros = 0
@@ -166,7 +175,7 @@ def exponential(z, table, ln2):  # type: ignore[no-untyped-def]
     return zeros * ln2 + here - (((here - table[place + 1]) * rest) >> 20)
 
 
-@njit(cache=True)
+@njit(**_PLAIN)
 def enter_pool(lane, i, w1, w2, luck, tab, ctl, rec, keys, values, table):  # type: ignore[no-untyped-def]
     """Give a person who joins a pool a threshold in each of its draws."""
     version = (w2 >> _u(lane * L.LANE_BITS)) & M12
@@ -187,7 +196,7 @@ def enter_pool(lane, i, w1, w2, luck, tab, ctl, rec, keys, values, table):  # ty
         ctl[heap] += 1
 
 
-@njit(cache=True, nogil=True)
+@njit(_BATCH, nogil=True, **_PLAIN)
 def batch(mode, arg, src, off, n, day, rec, tab, law, chunk, lists, keys, values, ctl, tally, table, extra, seed):  # type: ignore[no-untyped-def]  # noqa: E501
     """Send people on: ``n`` entries of ``src`` from ``off``, why they move by ``mode``; return how many were used.
 
@@ -421,7 +430,10 @@ def batch(mode, arg, src, off, n, day, rec, tab, law, chunk, lists, keys, values
                     push(chunk, lists, ctl, (tomorrow + stay) & (L.RING - 1), i | (version << U32))
             elif kind == L.WAIT:
                 line = tab[tab[row + L.CLASS_ROWS_AT] + cell_of(tab, tab[row + L.CLASS_FIELDS], tab[row + L.CLASS_FIELDS_AT], w1)]
-                push(chunk, lists, ctl, tab[row + L.LIST] + tab[row + L.WAYS] + line, i | (version << U32))
+                line += tab[row + L.LIST]
+                if mode != L.STARTING:
+                    line += tab[row + L.WAYS]
+                push(chunk, lists, ctl, line, i | (version << U32))
             elif kind == L.END:
                 for s in range(tab[L.H_SPACES]):
                     bit = U1 << (U48 + _u(s))
@@ -457,44 +469,54 @@ def take_places(wait, chunk, lists, ctl, tab, rec, seed):  # type: ignore[no-unt
     """Move a wait's joiners of today to the end of its lines, sorted by luck if so declared."""
     row = L.HEADER + wait * L.NODE_WIDTH
     for line in range(tab[row + L.WAYS]):
-        queue, joiners = tab[row + L.LIST] + line, tab[row + L.LIST] + tab[row + L.WAYS] + line
-        at = joiners * L.LIST_WIDTH
-        block = lists[at]
+        queue = (tab[row + L.LIST] + line) * L.LIST_WIDTH
+        joiners = (tab[row + L.LIST] + tab[row + L.WAYS] + line) * L.LIST_WIDTH
+        block = lists[joiners]
         if block == 0:
             continue
-        waiting = 0
-        while block != 0:
-            waiting += np.int64(chunk[block * L.CHUNK + 1])
-            block = np.int64(chunk[block * L.CHUNK])
-        entries = np.empty(waiting, np.uint64)
-        kept = 0
-        block = lists[at]
-        while block != 0:
-            for a in range(np.int64(chunk[block * L.CHUNK + 1])):
-                entry = chunk[block * L.CHUNK + 2 + a]
-                if (entry >> U32) & M16 == (rec[(entry & M32) * _u(4)] >> U16) & M16:
-                    entries[kept] = entry
-                    kept += 1
-            following = np.int64(chunk[block * L.CHUNK])
-            chunk[block * L.CHUNK] = _u(ctl[L.C_FREE_CHUNK])
-            ctl[L.C_FREE_CHUNK] = block
-            block = following
-        lists[at] = 0
-        lists[at + 1] = 0
         if tab[row + L.SORTED] == 1:
-            order = np.empty(kept, np.uint64)
-            for a in range(kept):
-                j = (entries[a] & M32) * _u(4)
-                luck = mix(seed + ((rec[j + _u(3)] & ~M16) | (rec[j] >> U48)) * GOLDEN)
-                order[a] = mix(luck + ~_u(tab[row + L.KEY]))
-            for a in np.argsort(order):
-                push(chunk, lists, ctl, queue, entries[a])
+            sort_chunks(block, chunk, tab[row + L.KEY], rec, seed)
+        if lists[queue] == 0:
+            lists[queue] = block
+            lists[queue + 2] = 0
         else:
-            for a in range(kept):
-                push(chunk, lists, ctl, queue, entries[a])
+            chunk[lists[queue + 1] * L.CHUNK] = _u(block)
+        lists[queue + 1] = lists[joiners + 1]
+        lists[joiners] = 0
+        lists[joiners + 1] = 0
 
 
 @njit(cache=True)
+def sort_chunks(first, chunk, key, rec, seed):  # type: ignore[no-untyped-def]
+    """Sort the entries of a chain of chunks by the luck of the people in them, in place."""
+    size = 0
+    block = first
+    while block != 0:
+        size += np.int64(chunk[block * L.CHUNK + 1])
+        block = np.int64(chunk[block * L.CHUNK])
+    entries, order = np.empty(size, np.uint64), np.empty(size, np.uint64)
+    k = 0
+    block = first
+    while block != 0:
+        for a in range(np.int64(chunk[block * L.CHUNK + 1])):
+            entry = chunk[block * L.CHUNK + 2 + a]
+            j = (entry & M32) * _u(4)
+            luck = mix(seed + ((rec[j + _u(3)] & ~M16) | (rec[j] >> U48)) * GOLDEN)
+            entries[k] = entry
+            order[k] = mix(luck + ~_u(key))
+            k += 1
+        block = np.int64(chunk[block * L.CHUNK])
+    sequence = np.argsort(order)
+    k = 0
+    block = first
+    while block != 0:
+        for a in range(np.int64(chunk[block * L.CHUNK + 1])):
+            chunk[block * L.CHUNK + 2 + a] = entries[sequence[k]]
+            k += 1
+        block = np.int64(chunk[block * L.CHUNK])
+
+
+@njit(**_PLAIN)
 def serve(wait, day, rec, tab, law, chunk, lists, keys, values, ctl, tally, table, extra, seed):  # type: ignore[no-untyped-def]
     """Serve a wait's lines in order of class until its effort or space is used up."""
     row = L.HEADER + wait * L.NODE_WIDTH
@@ -525,7 +547,7 @@ def serve(wait, day, rec, tab, law, chunk, lists, keys, values, ctl, tally, tabl
             ctl[L.C_FREE_CHUNK] = block
 
 
-@njit(cache=True)
+@njit(**_PLAIN)
 def draw(k, exposure, day, rec, tab, law, chunk, lists, keys, values, ctl, tally, table, extra, seed, found, at_level):  # type: ignore[no-untyped-def]  # noqa: E501
     """Take from a pool everyone whose threshold the day's exposure passes, as far as effort goes."""
     row = tab[L.H_DRAWS_AT] + k * L.DRAW_WIDTH
