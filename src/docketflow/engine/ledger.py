@@ -23,6 +23,7 @@ class Ledger:
     stock, held, capacity, refused, supply, spent, served, waited, taken, tried, missed, arrived
         name to ndarray of int64 by day. ``waited`` is the sum of days waited by those served that day.
     timers : ndarray of int64 by day, timers that fired
+    opening : name of a place or space to the number there before the first day
     tallies : name to ndarray of int64 [segment, *traits]
     tally_axes : name to (trait, labels) of each axis
     """
@@ -43,6 +44,7 @@ class Ledger:
     missed: dict[str, np.ndarray]
     arrived: dict[str, np.ndarray]
     timers: np.ndarray
+    opening: dict[str, int]
     tallies: dict[str, np.ndarray]
     tally_axes: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
 

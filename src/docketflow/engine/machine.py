@@ -23,7 +23,7 @@ from docketflow.engine.laws import age_in_equilibrium, quantiles, remaining
 from docketflow.engine.ledger import Ledger
 
 Cells = Mapping[str, Any]
-_STATE = ("rec", "chunk", "lists", "keys", "values", "control", "tally", "daily")
+_STATE = ("rec", "chunk", "lists", "keys", "values", "control", "tally", "daily", "opening")
 _FAILURES = {
     1: "the calendar is full",
     2: "more people arrived than there is room for",
@@ -54,6 +54,8 @@ class Run:
         self.started = len(starts)
         self._allocate()
         self._place(starts, words)
+        row = bound.tables[at.H_ROW], bound.tables[at.H_ROW_END]
+        self.opening = self.control[row[0] : row[1]].copy()
 
     # --- beginning ----------------------------------------------------------------------------------
     def _allocate(self) -> None:
@@ -273,6 +275,10 @@ class Run:
             missed=columns(at.H_MISSED, attempts),
             arrived=columns(at.H_ARRIVED, [a.name for a in network.arrivals]),
             timers=columns(at.H_TIMERS, ["timers"])["timers"],
+            opening={
+                **{n: int(self.opening[k + int(header[at.H_STOCK]) - base]) for k, n in enumerate(nodes) if n in places},
+                **{n: int(self.opening[k + int(header[at.H_HELD]) - base]) for k, n in enumerate(spaces)},
+            },
             tallies=tallies,
             tally_axes=axes,
         )
@@ -293,6 +299,7 @@ class Run:
             "control": self.control,
             "tally": self.tally,
             "daily": self.daily[: self.day],
+            "opening": self.opening,
             "tables": self._tables,
             "totals": np.array(self._totals).reshape(len(self._totals), len(self.tally)),
             **{f"whole_{name}": line for name, line in self._whole.items()},
@@ -344,11 +351,10 @@ class Run:
         run._whole = {name: _whole(name, line, bound.scale) for name, line in bound.rates.items()}
         for name, line in run._whole.items():
             line[: run.day] = arrays[f"whole_{name}"][: run.day]
-            if np.array_equal(line[run.day :], arrays[f"whole_{name}"][run.day :]):
-                continue
         run._tables = bound.tables.copy()
         run._totals = list(arrays["totals"])
         run._allocate()
+        run.opening = np.zeros_like(arrays["opening"])
         for day in sorted(day for day in bound.patches if day < run.day):
             places, values = bound.patches[day]
             run._tables[places] = values

@@ -105,6 +105,21 @@ def evaluate(
     return _priced(measure, ledger, window, resolve)
 
 
+def opening(measure: Measure, ledger: Ledger, first: dt.date) -> float | None:
+    """Return a level on the day before ``first`` (the starting stock, for the first day); None for flows."""
+    if isinstance(measure, Level):
+        day = (first - ledger.first).days - 1
+        if day < 0:
+            at_start = sum(ledger.opening[name] for name in (*measure.stages, *measure.spaces))
+            return at_start * ledger.weight
+        lines = [ledger.stock[name] for name in measure.stages] + [ledger.held[name] for name in measure.spaces]
+        return float(sum(int(line[day]) for line in lines)) * ledger.weight
+    if isinstance(measure, Total):
+        parts = [(sign, opening(part, ledger, first)) for sign, part in measure.parts]
+        return None if any(v is None for _, v in parts) else float(sum(sign * (v or 0.0) for sign, v in parts))
+    return None
+
+
 def _level(measure: Level, ledger: Ledger, window: tuple[dt.date, dt.date]) -> tuple[np.ndarray, float]:
     daily = np.zeros(ledger.days, dtype=np.int64)
     for name in measure.stages:
