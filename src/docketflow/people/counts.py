@@ -1,0 +1,147 @@
+"""How many people there are, in each legal posture, on the docket and in each programme.
+
+Every count is an Estimate: it says whether it is published for the date, and what it rests on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from docketflow.core.errors import EvidenceError
+from docketflow.core.vocabulary import labels
+from docketflow.people.facts import DAYS_PER_YEAR, Estimate, Facts, carry, subgroup
+
+CRIMINALITY = {"other_violator": "none", "pending_charges": "pending", "convicted": "convicted"}
+CUSTODY_NEAR_DAYS = 31
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The totals of a date, before any trait."""
+
+    total: Estimate
+    pending: Estimate
+    detained: Estimate
+    detained_in_court: Estimate
+    final_order: Estimate
+    docket: Estimate
+
+    @property
+    def proceedings(self) -> Estimate:
+        """People at large with a pending case: the chosen series less the cases of detained people."""
+        return self.pending - self.detained_in_court
+
+    @property
+    def docket_rest(self) -> Estimate:
+        """People on the non-detained docket with neither a pending case nor a final order."""
+        rest = self.docket - self.proceedings - self.final_order
+        return rest * (1.0 if rest.value > 0 else 0.0)
+
+    @property
+    def never_encountered(self) -> Estimate:
+        """Everyone else: no pending case, no final order, not detained (the rest of the docket included)."""
+        return self.total - self.proceedings - self.final_order - self.detained
+
+
+def counts(facts: Facts) -> Counts:
+    """Return the totals of the date."""
+    custody = custody_table(facts)
+    detained = Estimate(float(custody["value"].sum()), "published", tuple(custody["id"]))
+    in_court = facts.on_date("proceedings_detained")
+    if in_court.status != "published":
+        in_court = detained * facts.parameter("population.detained_in_court")
+    return Counts(
+        total=total(facts),
+        pending=facts.on_date("proceedings"),
+        detained=detained,
+        detained_in_court=in_court,
+        final_order=final_orders(facts),
+        docket=facts.on_date("docket"),
+    )
+
+
+def total(facts: Facts) -> Estimate:
+    """Return the whole population: the mean of the published estimates, carried past the last by growth."""
+    return anchor(facts) + growth(facts)
+
+
+def anchor(facts: Facts) -> Estimate:
+    """Return the mean of the published estimates on the date, or on the day of the last one."""
+    day = facts.date.toordinal()
+    held = []
+    for name in facts.series["population"]:
+        points = facts.points("population", name)
+        if day >= points[0][0]:
+            held.append(carry(points, min(day, points[-1][0])))
+    if not held:
+        raise EvidenceError(
+            f"no estimate of the population before {facts.date}; add rows to people/series.yaml"
+        )
+    rests = tuple(id for estimate in held for id in estimate.rests)
+    mean = Estimate(sum(estimate.value for estimate in held) / len(held), "derived", rests)
+    return mean * facts.parameter("population.level")
+
+
+def growth(facts: Facts) -> Estimate:
+    """Return the net growth since the last published estimate."""
+    last = max(facts.points("population", name)[-1][0] for name in facts.series["population"])
+    years = max(0.0, (facts.date.toordinal() - last) / DAYS_PER_YEAR)
+    return facts.parameter("population.growth_per_year") * years
+
+
+def final_orders(facts: Facts) -> Estimate:
+    """Return unexecuted final orders of people at large, carried from the one published count."""
+    (day, value, rests), *_ = facts.points("final_order")
+    years = (facts.date.toordinal() - day) / DAYS_PER_YEAR
+    published = Estimate(value, "published", rests)
+    if years == 0:
+        return published
+    return published + facts.parameter("population.final_orders_growth_per_year") * years
+
+
+def custody_table(facts: Facts) -> pd.DataFrame:
+    """Return people in ICE custody by arresting agency and criminal class, on the count nearest the date."""
+    rows = [
+        (row.period_end, subgroup(row, "arresting_agency").lower(), CRIMINALITY[crime], row.value, row.id)
+        for row in facts.rows("detained_population_point")
+        if (crime := subgroup(row, "criminality")) in CRIMINALITY and subgroup(row, "arresting_agency")
+    ]
+    table = pd.DataFrame(rows, columns=["day", "agency", "criminal", "value", "id"])
+    far = table["day"].map(lambda day: abs((day - facts.date).days))
+    if table.empty or far.min() > CUSTODY_NEAR_DAYS:
+        raise EvidenceError(f"no count of detained people by agency and criminal class near {facts.date}")
+    return table[far == far.min()].drop_duplicates(["agency", "criminal"]).reset_index(drop=True)
+
+
+def dispositions(facts: Facts, name: str) -> Estimate:
+    """Return people in ICE custody with one processing disposition, on the count nearest the date."""
+    day = custody_table(facts)["day"].iloc[0]
+    for row in facts.rows("detained_population_point"):
+        if row.period_end == day and subgroup(row, "processing_disposition") == name:
+            return Estimate(row.value, "published", (row.id,))
+    raise EvidenceError(f"no count of detained people with disposition {name!r} on {day}")
+
+
+def programmes(facts: Facts) -> dict[str, Estimate]:
+    """Return the headcount of each programme that gives a status, overlaps between programmes still in."""
+    arrived = facts.parameter("population.uniting_for_ukraine_arrived")
+    ukraine = facts.on_date("uniting_for_ukraine") * arrived
+    other_parole = facts.on_date("chnv") + ukraine + facts.on_date("allies_welcome")
+    applications = facts.on_date("status", "asylum_affirmative")
+    heads = {
+        "parole_cbp_one": facts.on_date("status", "parole_cbp_one"),
+        "parole_other": other_parole,
+        "tps": facts.on_date("status", "tps"),
+        "daca": facts.on_date("status", "daca"),
+        "asylum_affirmative": applications * facts.parameter("population.asylum_persons_per_application"),
+    }
+    kept = facts.shares("population.kept")
+    return {
+        name: heads[name]
+        if kept[name] == 1
+        else heads[name] * Estimate(kept[name], "assumed", ("population.kept",))
+        for name in labels("status")
+        if name != "none"
+    }
