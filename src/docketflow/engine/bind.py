@@ -320,7 +320,10 @@ def _bind_decision(program: Program, tables: _Tables, row: np.ndarray, place: in
 
 
 def _thresholds(name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.ndarray, weighted: bool) -> np.ndarray:
-    """Return cumulative thresholds [cell, way] of 32-bit luck from shares [way, cell] (NaN: the rest)."""
+    """Return cumulative thresholds [cell, way] of 32-bit luck from shares [way, cell] (NaN: the rest).
+
+    Where one way is certain, the first threshold is minus its number and no luck is asked.
+    """
     rest = np.isnan(shares) & fits
     shares = np.where(fits, shares, 0.0)
     given = np.where(np.isnan(shares), 0.0, shares)
@@ -343,6 +346,9 @@ def _thresholds(name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.n
     levels = np.floor(np.minimum(np.cumsum(given, axis=0), 1.0) * at.ONE + 0.5).astype(np.int64)
     chosen = np.where(fits & ((given > 0) | rest), np.arange(len(fits))[:, None], -1).max(axis=0)
     levels[np.arange(len(fits))[:, None] >= chosen] = at.ONE
+    sure = (levels > 0).argmax(axis=0)  # the first way with any chance: if its level is one, no luck is needed
+    certain = levels[sure, np.arange(len(sure))] == at.ONE
+    levels[0, certain & (sure > 0)] = -sure[certain & (sure > 0)]
     return levels.T
 
 

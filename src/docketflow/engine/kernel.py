@@ -315,7 +315,9 @@ def batch(mode, arg, src, off, n, day, rec, tab, law, chunk, lists, keys, values
                 if ways > 1:
                     place = tab[row + L.ROWS_AT] + ways * cell_of(tab, tab[row + L.FIELDS], tab[row + L.FIELDS_AT], w1)
                     level = tab[place]
-                    if level < L.ONE:
+                    if level < 0:
+                        edge -= level * L.EDGE_WIDTH
+                    elif level < L.ONE:
                         x = np.int64(mix(luck + _u(tab[row + L.KEY])) >> U32)
                         while x >= level:
                             place += 1

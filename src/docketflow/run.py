@@ -1,0 +1,299 @@
+"""The conductor of one run: the only place that knows every room.
+
+Evidence gives parameters, a scenario changes them, people give the starting stock, the lifecycle gives the
+network, the engine follows it, and what was counted becomes a result.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from docketflow.core.dates import working_days
+from docketflow.core.errors import UsageError
+from docketflow.core.quantity import Dated, Resolve
+from docketflow.policy import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from docketflow.engine import Program
+    from docketflow.engine.ledger import Ledger
+    from docketflow.results import Result
+
+MEMBERS = 50
+SCALE = Fraction(1, 100)
+SEEDS_APART = 1 << 20  # members of one seed never meet those of the next
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class World:
+    """What all members of a run share."""
+
+    scenario: Scenario
+    program: Program
+    cells: Mapping[str, Any]
+    scale: Fraction
+    seed: int
+
+    @property
+    def days(self) -> int:
+        """Number of simulated days, the run-in included."""
+        return (self.scenario.end - self.scenario.first).days + 1
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    members: int = MEMBERS,
+    scale: Fraction = SCALE,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    seed: int = 1,
+    sets: Iterable[str] = (),
+    progress: Progress | None = None,
+    workers: int | None = None,
+) -> Result:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    members : int
+        How many draws of the uncertain parameters, each run with luck of its own.
+    scale : Fraction
+        Records a person; capacities scale alike.
+    start, end : date, optional
+        The answer's period, if not the scenario's.
+    seed : int
+    sets : iterable of str
+        Further levers, ``PATH=VALUE@DATE``.
+    progress : callable, optional
+        Called with the number of members done and the number of members.
+    workers : int, optional
+        Threads; they run members, never parts of one, and change no result.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    DocketflowError
+        One line that says what is wrong and where.
+    """
+    if members < 1:
+        raise UsageError(f"--members {members}: needs at least 1")
+    if not 0 < scale <= 1:
+        raise UsageError(f"--scale {scale}: needs a number above 0, up to 1 (such as 1/20)")
+    scenario = scenario.between(start=start, end=end).with_sets(sets)
+    world = prepare(scenario, scale=scale, seed=seed)
+    scenario.check(_room().central())
+    done: list[int] = []
+
+    def member(number: int) -> dict[str, Any]:
+        answer = one_member(world, number)
+        done.append(number)
+        if progress is not None:
+            progress(len(done), members)
+        return answer
+
+    warm = member(0)  # alone: compiles the engine once, and fails early
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        answers = [warm, *pool.map(member, range(1, members))]
+    return _gather(world, answers)
+
+
+def run(
+    scenario: str | Path | Scenario,
+    *,
+    members: int = MEMBERS,
+    scale: Fraction | str = SCALE,
+    seed: int = 1,
+    sets: Iterable[str] = (),
+) -> Result:
+    """Run a scenario by name, by file or as an object (see `simulate`)."""
+    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    return simulate(found, members=members, scale=Fraction(scale), seed=seed, sets=sets)
+
+
+# --- one member -------------------------------------------------------------------------------------
+def prepare(scenario: Scenario, *, scale: Fraction, seed: int) -> World:
+    """Return what all members share: the compiled network and the starting stock."""
+    return World(scenario, _program(), _cells(scenario.first), scale, seed)
+
+
+def values_of(world: World, member: int) -> dict[str, Dated]:
+    """Return every parameter of a member: drawn from its shape, then changed by the scenario's levers."""
+    from docketflow.engine.draws import uniform
+
+    drawn = {
+        path: parameter.draw(uniform(world.seed, f"parameter {path}", member)) if parameter.shape else parameter.central
+        for path, parameter in _room().parameters.items()
+    }
+    return world.scenario.compose(drawn)
+
+
+def ledger_of(world: World, resolve: Resolve, member: int) -> Ledger:
+    """Run one member with given parameters and return its books."""
+    scenario = world.scenario
+    after = scenario.end + dt.timedelta(1)
+    bound = world.program.bind(
+        resolve,
+        first=scenario.first,
+        days=world.days,
+        scale=world.scale,
+        calendars={"federal": working_days(scenario.first, world.days)},
+        cuts=[scenario.start, after],
+    )
+    return bound.begin(world.cells, world.seed * SEEDS_APART + member).finish()
+
+
+def one_member(world: World, member: int) -> dict[str, Any]:
+    """Run one member and return what is kept of it, as plain arrays."""
+    from docketflow.engine import measure
+    from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
+
+    values = values_of(world, member)
+    ledger = ledger_of(world, values.__getitem__, member)
+    scenario, window = world.scenario, (world.scenario.start, world.scenario.end)
+
+    def evaluate(one: measure.Measure) -> tuple[np.ndarray, float]:
+        return measure.evaluate(one, ledger, window, values.__getitem__)
+
+    return {
+        "months": [ledger.segments[k][0].strftime("%Y-%m") for k in ledger.segments_in(window)],
+        "outcomes": {name: evaluate(one) for name, one in MEASURES.items()},
+        "opening": {name: measure.opening(one, ledger, scenario.start) for name, one in MEASURES.items()},
+        "stocks": {name: evaluate(one)[0] for name, one in STOCKS.items()},
+        "resources": _resources(world.program, ledger, window),
+        "flows": {edge: evaluate(one)[1] for edge, one in EDGES.items()},
+        "costs": {account: evaluate(one)[1] for account, one in ACCOUNTS.items()},
+    }
+
+
+def _resources(
+    program: Program, ledger: Ledger, window: tuple[dt.date, dt.date]
+) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Return supply, use and refusals by month: daily means of spaces, sums of efforts.
+
+    Refused: people turned away by a full space; people in line at the month's end for an effort.
+    """
+    network = program.network
+    spans = [ledger.span(k) for k in ledger.segments_in(window)]
+    weight = ledger.weight
+    found: dict[tuple[str, str], tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+    for space in network.spaces:
+        if space.capacity is not None:
+            supply = np.array([ledger.capacity[space.name][a:b].mean() for a, b in spans])
+            used = np.array([ledger.held[space.name][a:b].mean() for a, b in spans])
+            refused = np.array([ledger.refused[space.name][a:b].sum() for a, b in spans])
+            found["space", space.name] = (supply * weight, used * weight, refused * weight)
+    for effort in network.efforts:
+        lines = [n.name for n in network.nodes if getattr(n, "effort", None) == effort.name]
+        supply = np.array([ledger.supply[effort.name][a:b].sum() for a, b in spans])
+        used = np.array([ledger.spent[effort.name][a:b].sum() for a, b in spans])
+        waiting = np.array([sum(int(ledger.stock[line][b - 1]) for line in lines) for _, b in spans])
+        found["effort", effort.name] = (supply * weight, used * weight, waiting * weight)
+    return found
+
+
+# --- all members ------------------------------------------------------------------------------------
+def _gather(world: World, answers: list[dict[str, Any]]) -> Result:
+    from docketflow.lifecycle import MEASURES, UNITS
+    from docketflow.results import Resource, Series, build
+
+    scenario, first = world.scenario, answers[0]
+    series = {}
+    for name in MEASURES:
+        opening = [answer["opening"][name] for answer in answers]
+        series[name] = Series(
+            values=np.array([answer["outcomes"][name][1] for answer in answers]),
+            by_month=np.array([answer["outcomes"][name][0] for answer in answers]),
+            opening=None if opening[0] is None else np.array(opening, dtype=float),
+        )
+    resources = {
+        name: Resource(
+            kind,
+            UNITS.get(name, "persons"),
+            *(np.array([answer["resources"][kind, name][part] for answer in answers]) for part in range(3)),
+        )
+        for kind, name in first["resources"]
+    }
+    target = scenario.target
+    return build(
+        scenario=scenario.name,
+        title=scenario.title,
+        first=scenario.first,
+        start=scenario.start,
+        end=scenario.end,
+        scale=str(world.scale),
+        seed=world.seed,
+        months=first["months"],
+        series=series,
+        target=None if target is None else (target.removals, target.series),
+        stocks={k: np.array([answer["stocks"][k] for answer in answers]) for k in first["stocks"]},
+        resources=resources,
+        flows={k: np.array([answer["flows"][k] for answer in answers]) for k in first["flows"]},
+        costs={k: np.array([answer["costs"][k] for answer in answers]) for k in first["costs"]},
+        levers=[setting.row() for setting in scenario.settings],
+        manifest=_manifest(world, len(answers)),
+    )
+
+
+def _manifest(world: World, members: int) -> dict[str, Any]:
+    """Return what the result was made of, hashed, so that it can be told from any other."""
+    made_of = {
+        "docketflow": version("docketflow"),
+        "code": _hash_of("*.py"),
+        "evidence": _hash_of("evidence/**/*.csv", "evidence/**/*.yaml"),
+        "scenario": hashlib.sha256(repr(world.scenario).encode()).hexdigest(),
+        "people": hashlib.sha256(repr({k: list(v) for k, v in world.cells.items()}).encode()).hexdigest(),
+    }
+    run_of = {"members": members, "scale": str(world.scale), "seed": world.seed}
+    made_of["hash"] = hashlib.sha256(json.dumps({**made_of, **run_of}, sort_keys=True).encode()).hexdigest()
+    return made_of
+
+
+@functools.cache
+def _hash_of(*patterns: str) -> str:
+    """Return one hash of all package files that fit some patterns."""
+    home = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in home.rglob(pattern)}):
+        digest.update(str(path.relative_to(home)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@functools.cache
+def _program() -> Program:
+    from docketflow.engine import compile_network
+    from docketflow.lifecycle import national
+
+    return compile_network(national())
+
+
+def _room() -> Any:
+    from docketflow.evidence import load
+
+    return load()
+
+
+@functools.cache
+def _cells(first: dt.date) -> Mapping[str, Any]:
+    """Return the starting stock of a day, each posture at the places where its people stand."""
+    from docketflow.lifecycle import place
+    from docketflow.people import build
+
+    return place(build(_room(), first).cells)
