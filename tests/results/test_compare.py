@@ -9,7 +9,7 @@ from docketflow.core.errors import ResultError, UsageError
 from docketflow.results import Published, paired, with_evidence
 from docketflow.results.tables import answers, as_text, by_month, number, resources, write
 
-from .conftest import made
+from .made import made
 
 
 def test_that_the_difference_is_taken_member_by_member():

@@ -14,7 +14,7 @@ from docketflow.core.outcomes import counting_rules
 from docketflow.results import Series
 from docketflow.results.summary import median_error, summarize
 
-from .conftest import MONTHS, made
+from .made import MONTHS, made
 
 
 def test_that_the_value_is_the_median_and_the_band_the_5th_and_95th_percentiles():

@@ -13,7 +13,7 @@ from docketflow.core.errors import ResultError
 from docketflow.results import is_result, load, save
 from docketflow.results.store import MANIFEST
 
-from .conftest import made
+from .made import made
 
 GROUPS = ("period", "monthly", "opening", "stocks", "resources", "flows", "costs")
 

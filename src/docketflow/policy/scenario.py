@@ -100,6 +100,10 @@ class Scenario:
         chosen = [(n, s) for n, layer in enumerate(self.layers) for s in layer if s.lever == path]
         return tuple(s for _, s in sorted(chosen, key=lambda pair: (pair[0], *composing.order(pair[1]))))
 
+    def rows(self) -> list[dict[str, object]]:
+        """Return every setting as a plain row of the table of levers."""
+        return [setting.row() for setting in self.settings]
+
     def between(
         self,
         first: dt.date | None = None,

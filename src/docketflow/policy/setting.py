@@ -88,11 +88,24 @@ class Setting:
         """File, line and lever, for errors."""
         return f"{self.place} ({self.lever})"
 
-    def numbers(self) -> tuple[float, ...]:
-        """Return the numbers given, whatever they are given by."""
-        if isinstance(self.value, Mapping):
-            return tuple(self.value.values())
-        return (float(self.value),) if isinstance(self.value, (int, float)) else ()
+    def row(self) -> dict[str, object]:
+        """Return the setting as a plain row of the table of levers."""
+        chosen = lever(self.lever)
+        return {
+            "lever": self.lever,
+            "title": chosen.title,
+            "operation": self.operation,
+            "value": dict(self.value) if isinstance(self.value, Mapping) else self.value,
+            "unit": chosen.unit,
+            "from": self.start,
+            "to": self.end,
+            "lag": self.lag,
+            "source": self.source,
+            "locator": self.locator,
+            "assumed": self.assumed,
+            "note": self.note,
+            "place": self.place,
+        }
 
     def axes(self) -> tuple[str, ...]:
         """Return the traits whose labels the value may be given by."""

@@ -43,12 +43,11 @@ def check_place(path: Path) -> None:
         if path.is_dir() and any(path.iterdir()) and not is_result(path):
             raise ResultError(f"{path}: exists and is not a result folder; choose another place")
         above = next(parent for parent in path.absolute().parents if parent.exists())
+        os.rmdir(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=above))
     except OSError as error:
         raise ResultError(f"{str(path)[:200]}: {_why(error)}") from None
     except ValueError:
         raise ResultError(f"{str(path)[:200]!r}: is no path") from None
-    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        raise ResultError(f"{path}: cannot be written ({above} is not a folder one may write to)")
 
 
 def save(result: Result, path: Path, also: Callable[[Path], object] | None = None) -> Path:

@@ -1,0 +1,96 @@
+"""What every command shares: kinds of arguments, JSON output, plain tables. Imports nothing heavy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import shutil
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+as_json = click.option("--json", "plain", is_flag=True, help="Print one JSON object.")
+
+
+class Day(click.ParamType):
+    """A date, YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Return the date, or fail in one line."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r:.40} is not a date such as 2025-01-20", param, ctx)
+
+
+class Scale(click.ParamType):
+    """How many records a person: 1/N."""
+
+    name = "1/N"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
+        """Return the scale, or fail in one line."""
+        if isinstance(value, Fraction):
+            return value
+        try:
+            scale = Fraction(value)
+        except (ValueError, ZeroDivisionError):
+            scale = Fraction(0)
+        if scale <= 0 or scale.numerator != 1:
+            self.fail(
+                f"{value!r:.40} is not a scale: one record for N people is written 1/N, such as 1/20",
+                param,
+                ctx,
+            )
+        return scale
+
+
+DAY, SCALE = Day(), Scale()
+
+
+def print_json(data: Any) -> None:
+    """Print exactly one JSON object."""
+    click.echo(json.dumps(tidy(data), indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def tidy(data: Any) -> Any:
+    """Return data as JSON can hold it: no NaN, dates as text, arrays as lists."""
+    if isinstance(data, Mapping):
+        return {str(key): tidy(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple, set, frozenset)):
+        return [tidy(value) for value in data]
+    if hasattr(data, "item") and getattr(data, "shape", None) == ():
+        data = data.item()
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    if isinstance(data, (dt.date, Path, Fraction)):
+        return str(data)
+    return data
+
+
+def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, wrap: str = "") -> None:
+    """Print a plain table; the column ``wrap`` is cut to what is left of the terminal's width."""
+    from docketflow.results.tables import as_text
+
+    listed = [dict(row) for row in rows]
+    if wrap and listed:
+        rest = [column for column in columns if column != wrap]
+        used = max(len(line) for line in as_text(listed, rest).splitlines()) if rest else 0
+        room = max(30, shutil.get_terminal_size((120, 40)).columns - used - 3)
+        for row in listed:
+            row[wrap] = textwrap.shorten(str(row.get(wrap, "")), room, placeholder=" ...")
+    click.echo(as_text(listed, columns))
+
+
+def paragraph(text: str) -> str:
+    """Return text wrapped for a terminal."""
+    return textwrap.fill(" ".join(text.split()), min(100, shutil.get_terminal_size((100, 40)).columns))

@@ -1,0 +1,115 @@
+"""`docketflow compare`: two scenarios on the same members, or one with what was published."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from docketflow.cli.common import as_json, print_json, print_table
+from docketflow.cli.run import options, simulated
+from docketflow.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from docketflow.results import Result
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b", required=False)
+@click.option("--with", "other", type=click.Choice(["evidence"]), help="Compare with published figures.")
+@options
+@as_json
+def compare(
+    a: str,
+    b: str | None,
+    other: str | None,
+    members: int | None,
+    scale: Fraction | None,
+    seed: int | None,
+    plain: bool,
+) -> None:
+    """Compare A with B, paired on the same members; or A with published figures (--with evidence).
+
+    A and B are scenarios (run now) or result folders.
+    """
+    if (b is None) == (other is None):
+        raise UsageError("compare: give a second scenario or result, or --with evidence")
+    given = {"members": members, "scale": scale, "seed": seed}
+    known = [name for name in (a, b) if name is not None and Path(name).is_dir()]
+    if known and all(value is None for value in given.values()):  # run the other on the same members
+        from docketflow.results import load
+
+        kept = load(Path(known[0]))
+        given = {"members": kept.members, "scale": Fraction(kept.scale), "seed": kept.seed}
+    one = _result(a, given)
+    if b is None:
+        _with_evidence(one, plain)
+    else:
+        _paired(one, _result(b, given), plain)
+
+
+def _result(name: str, given: dict[str, int | Fraction | None]) -> Result:
+    """Load a result folder, or run a scenario."""
+    if Path(name).is_dir():
+        from docketflow.results import load
+
+        return load(Path(name))
+    from docketflow.policy import load_scenario
+
+    return simulated(load_scenario(name), **given)
+
+
+def _paired(one: Result, two: Result, plain: bool) -> None:
+    from docketflow.results import paired
+
+    table = paired(one, two).reset_index().to_dict("records")
+    if plain:
+        print_json({"a": one.scenario, "b": two.scenario, "members": one.members, "outcomes": table})
+        return
+    click.echo(f"{one.scenario} less {two.scenario}, on the same {one.members} members (90% band)\n")
+    rows = [
+        {**{str(k): v for k, v in row.items()}, one.scenario: row["a"], two.scenario: row["b"]}
+        for row in table
+    ]
+    print_table(rows, ["outcome", one.scenario, two.scenario, "difference", "low", "high", "unit"])
+
+
+def _with_evidence(result: Result, plain: bool) -> None:
+    rows = published(result)
+    if plain:
+        print_json({"scenario": result.scenario, "members": result.members, "figures": rows})
+        return
+    click.echo(f"{result.scenario}, {result.start} to {result.end}, {result.members} members\n")
+    columns = ["outcome", "published", "model", "low", "high", "off", "verdict", "source"]
+    print_table([{**row, "off": _percent(row)} for row in rows], columns, wrap="source")
+    for row in rows:
+        if row["verdict"] == "off" and row["note"]:
+            click.echo(f"\n{row['outcome']}: {row['note']}")
+
+
+def published(result: Result) -> list[dict[str, object]]:
+    """Return each published figure beside what the result says, with its source."""
+    from docketflow.evidence import comparisons
+    from docketflow.results import Published, with_evidence
+
+    figures = []
+    for found in comparisons(result.scenario, result.start, result.end):
+        if found.check is None:
+            continue
+        check, last = found.check, found.figures[-1]
+        within = check.absolute if check.absolute is not None else (check.relative or 0.0) * abs(found.value)
+        given, value = found.given, found.value
+        place = {"source": last.source, "locator": last.locator, "note": check.note}
+        figures.append(Published(found.outcome, value, within, given, **place))
+    return [
+        {str(k): v for k, v in row.items()}
+        for row in with_evidence(result, figures).reset_index().to_dict("records")
+    ]
+
+
+def _percent(row: dict[str, object]) -> str:
+    relative = row["relative"]
+    return f"{relative:+.0%}" if isinstance(relative, float) and relative == relative else "-"

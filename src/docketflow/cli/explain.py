@@ -1,0 +1,117 @@
+"""`docketflow explain`: follow a number to what it is, the levers that move it, and the page it stands on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from docketflow.cli.common import as_json, paragraph, print_json, print_table
+from docketflow.cli.shelf import grounds, worded
+
+
+@click.command()
+@click.argument("path")
+@click.option("--scenario", "name", help="Show the levers this scenario pulls on it.")
+@as_json
+def explain(path: str, name: str | None, plain: bool) -> None:
+    """Explain PATH: a parameter (value, levers, evidence, page), a lever, or an outcome."""
+    found = _parameter(path, name) or _lever(path) or _outcome(path)
+    if plain:
+        print_json(found)
+    else:
+        _print(found)
+
+
+def _parameter(path: str, name: str | None) -> dict[str, Any] | None:
+    """Return a parameter with its levers and evidence, or nothing when there is none of that path."""
+    from docketflow.evidence import load
+    from docketflow.evidence.explain import explain as rests_on
+    from docketflow.policy import levers, list_scenarios, load_scenario
+
+    room = load()
+    if path not in room.parameters:
+        return None
+    chosen = [load_scenario(name)] if name else list_scenarios()
+    applied = [
+        {"scenario": scenario.name, **row}
+        for scenario in chosen
+        for row in scenario.rows()
+        if row["lever"] == path
+    ]
+    lever = levers().get(path)
+    return {
+        "kind": "parameter",
+        **rests_on(path, room=room).as_dict(),
+        "lever": None if lever is None else lever.model_dump(),
+        "levers_applied": applied,
+    }
+
+
+def _lever(path: str) -> dict[str, Any] | None:
+    from docketflow.policy import levers
+
+    found = levers().get(path)
+    return None if found is None else {"kind": "lever", **found.model_dump()}
+
+
+def _outcome(path: str) -> dict[str, Any]:
+    import dataclasses
+
+    from docketflow.core.errors import UsageError, unknown
+    from docketflow.core.outcomes import outcome, outcomes
+    from docketflow.evidence import load
+    from docketflow.policy import levers
+
+    try:
+        return {"kind": "outcome", **dataclasses.asdict(outcome(path))}
+    except UsageError:
+        names = [*load().parameters, *levers(), *outcomes()]
+        raise UsageError(unknown("path", path, names)) from None
+
+
+def _print(found: dict[str, Any]) -> None:
+    title = found.get("path") or found["name"]
+    click.echo(f"{title} ({found['kind']}, {found['unit']})")
+    text = found.get("note") or found.get("description") or found.get("definition")
+    if text:
+        click.echo(paragraph(str(text)))
+    if found["kind"] != "parameter":
+        return
+    click.echo(f"\nvalue: {_value(found['value'])}")
+    if found["shape"]:
+        shape = found["shape"]
+        times = " times the value" if shape.get("relative") else ""
+        click.echo(f"uncertainty: {shape['kind']}, 90% between {shape['low']:g} and {shape['high']:g}{times}")
+    click.echo(f"how: {found['how']}   stands in: {found['where']}")
+    if found["input_for"]:
+        click.echo(f"given as input for: {', '.join(found['input_for'])}")
+    for row in found["evidence"]:
+        source = row["source"]
+        value = f"{row['value']:,.10g} {row['unit']}, {row['period']}"
+        click.echo(f"\n{row['id']}: {value} (confidence {row['confidence']})")
+        click.echo(paragraph(row["definition"]))
+        click.echo(f"  {source['title']}, {source['publisher']} {source['published']}; {row['locator']}")
+        click.echo(f"  {source['url']}")
+    _print_levers(found)
+
+
+def _print_levers(found: dict[str, Any]) -> None:
+    if found["lever"]:
+        click.echo(f"\na lever: {found['lever']['title']}; {', '.join(found['lever']['operations'])}")
+    if not found["levers_applied"]:
+        return
+    rows = [
+        {**row, "value": worded(row["value"]), "to": row["to"] or "", "grounds": grounds(row)}
+        for row in found["levers_applied"]
+    ]
+    print_table(rows, ["scenario", "operation", "value", "from", "to", "lag", "grounds"], wrap="grounds")
+
+
+def _value(value: Any) -> str:
+    if not isinstance(value, dict):
+        return f"{value:,.10g}"
+    parts = (
+        (key, f"({_value(part)})" if isinstance(part, dict) else _value(part)) for key, part in value.items()
+    )
+    return "; ".join(f"{key} {part}" for key, part in parts)

@@ -1,0 +1,93 @@
+"""The door of the command line: commands, near matches, one line for every error, exit codes.
+
+It must not import anything heavy: `docketflow --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from docketflow.cli import compare, evidence, explain, run, shelf
+from docketflow.core.errors import DocketflowError, nearest
+
+BAD_INPUT, INTERRUPTED = 2, 130
+
+
+class Commands(click.Group):
+    """A group that names the nearest command when one is unknown, and lists commands in reading order."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they were added."""
+        return list(self.commands)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which is nearest."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            ctx.fail(f"unknown command {name!r}; {nearest(name, self.commands)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="docketflow", message="docketflow %(version)s")
+def cli() -> None:
+    """Simulate the U.S. immigration enforcement, court and removal system from published figures.
+
+    Start with: docketflow run one-million-first-year
+    """
+
+
+for command in (
+    run.run,
+    compare.compare,
+    shelf.scenarios,
+    shelf.levers,
+    shelf.outcomes,
+    explain.explain,
+    evidence.evidence,
+    shelf.validate,
+):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        code = cli.main(None if arguments is None else list(arguments), "docketflow", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    except click.ClickException as error:
+        return _bad(_one_line(error))
+    except DocketflowError as error:
+        return _bad(str(error))
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("docketflow: interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _one_line(error: click.ClickException) -> str:
+    """Return click's message as one line, with the nearest option where there is one."""
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        names = [name for param in error.ctx.command.params for name in param.opts if name.startswith("--")]
+        return f"unknown option {error.option_name!r}; {nearest(error.option_name, names)}"
+    message = " ".join(error.format_message().split())
+    return message[:1].lower() + message[1:].rstrip(".")
+
+
+def _bad(message: str) -> int:
+    click.echo(f"docketflow: {' '.join(message.split())}", err=True)
+    return BAD_INPUT

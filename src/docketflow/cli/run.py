@@ -1,0 +1,145 @@
+"""`docketflow run`: simulate a scenario, print the answer, keep it as a folder with its report."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from docketflow.cli.common import DAY, SCALE, as_json, print_json, print_table
+
+if TYPE_CHECKING:
+    from docketflow.results import Result
+
+MOST_MEMBERS = 100_000
+HEADLINES = (
+    "removals.ice",
+    "removals.ohss",
+    "repatriations.title8_enforcement",
+    "arrests.ice",
+    "book_ins",
+    "detained.average",
+    "detained.peak",
+    "courts.total_completions",
+    "courts.pending.all",
+    "orders.unexecuted",
+    "cost.total",
+)
+
+Progress = Callable[[int, int], None]
+
+
+def options(command: Any) -> Any:
+    """Add the options that decide which members are run."""
+    for option in (
+        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of all luck."),
+        click.option("--scale", type=SCALE, help="Records a person, such as 1/20."),
+        click.option("--members", type=click.IntRange(1, MOST_MEMBERS), help="Draws of what is uncertain."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("scenario")
+@options
+@click.option("--from", "start", type=DAY, help="First day of the answer's period.")
+@click.option("--to", "end", type=DAY, help="Last day of the answer's period.")
+@click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE@DATE", help="Pull one more lever (repeatable)."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the result [results/SCENARIO].")
+@as_json
+def run(
+    scenario: str,
+    members: int | None,
+    scale: Fraction | None,
+    seed: int | None,
+    start: dt.date | None,
+    end: dt.date | None,
+    sets: tuple[str, ...],
+    out: Path | None,
+    plain: bool,
+) -> None:
+    """Simulate SCENARIO (a shipped name or a YAML file), print the answer and write its report."""
+    from docketflow.policy import load_scenario
+    from docketflow.results.store import check_place
+
+    chosen = load_scenario(scenario)
+    chosen.with_sets(sets)  # a wrong lever is said before anything is simulated
+    folder = out or Path("results") / chosen.name
+    check_place(folder)
+    given = {"members": members, "scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
+    result = simulated(chosen, **given)
+    keep(result, folder)
+    if plain:
+        print_json(result.to_json())
+        return
+    summary(result)
+    click.echo(f"\nReport: {folder / 'report.html'}")
+
+
+def simulated(scenario: Any, **given: Any) -> Result:
+    """Run a scenario with a progress bar; what is not given keeps its default."""
+    from docketflow.run import simulate
+
+    with progress(scenario.name) as step:
+        return simulate(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})
+
+
+def keep(result: Result, folder: Path) -> None:
+    """Write the result folder with its report inside."""
+    from docketflow.evidence import load
+    from docketflow.report import write_report
+    from docketflow.results import save
+
+    save(result, folder, also=lambda place: write_report(result, load(), place / "report.html"))
+
+
+@contextlib.contextmanager
+def progress(name: str) -> Iterator[Progress]:
+    """Show a bar on standard error while members are run; nothing when that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(name, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def summary(result: Result) -> None:
+    """Print the answer: the chance of the target under each counting rule, then what matters most."""
+    click.echo(f"{result.manifest['title']}")
+    click.echo(
+        f"{result.start} to {result.end}; {result.members} members at {result.scale}, seed {result.seed}\n"
+    )
+    rows = []
+    for name in HEADLINES:
+        if name in result:
+            found, unit = result[name].whole, result[name].unit
+            rows.append(
+                {"outcome": name, "median": found.value, "low": found.low, "high": found.high, "unit": unit}
+            )
+    print_table(rows, ["outcome", "median", "low", "high", "unit"])
+    if result.target is None:
+        return
+    goal, series = result.target
+    click.echo(f"\nShare of members in which {goal:,.0f} is reached by {result.end}, by what is counted:")
+    prefix = "target.probability."
+    chances = [
+        {
+            "counted in": name.removeprefix(prefix) + (" (the target)" if name == prefix + series else ""),
+            "probability": f"{result[name].whole.value:.0%}",
+            "90% band": f"{result[name].whole.low:.0%} to {result[name].whole.high:.0%}",
+        }
+        for name in result.names
+        if name.startswith(prefix)
+    ]
+    print_table(chances, ["counted in", "probability", "90% band"])

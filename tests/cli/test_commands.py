@@ -1,0 +1,262 @@
+"""Laws of the command line: one object, one line, no traceback, nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+
+import pytest
+
+from docketflow.cli.main import main
+from docketflow.results import is_result, load
+from results.made import made
+
+QUICK = """\
+name: quick
+title: A quick one
+summary: For tests.
+first: 2024-10-01
+start: 2025-01-20
+end: 2025-03-31
+target: {removals: 3000, series: removals.ice, assumed: true, note: test}
+"""
+
+
+@pytest.fixture
+def type_(capsys, tmp_path, monkeypatch):
+    """Type a command in an empty folder; return its exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def typed(*words):
+        code = main(list(words))
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return typed
+
+
+@pytest.fixture
+def simulated(monkeypatch):
+    """Answer every run at once with synthetic numbers; return what was asked."""
+    asked = []
+
+    def simulate(scenario, *, progress=None, members=40, scale=Fraction(1, 100), seed=1, **more):
+        asked.append({"scenario": scenario.name, "members": members, "scale": scale, "seed": seed, **more})
+        progress(members, members)
+        return made(scenario.name, members, seed=seed, scale=str(scale))
+
+    monkeypatch.setattr("docketflow.run.simulate", simulate)
+    monkeypatch.setattr("docketflow.report.write_report", lambda result, room, path: path.write_text("<p>"))
+    return asked
+
+
+@pytest.fixture
+def quick(tmp_path):
+    path = tmp_path / "quick.yaml"
+    path.write_text(QUICK)
+    return str(path)
+
+
+def one_object(out):
+    data = json.loads(out)
+    assert isinstance(data, dict)
+    return data
+
+
+# --- answers ----------------------------------------------------------------------------------------
+def test_that_run_prints_the_answer_and_keeps_it_with_its_report(type_, simulated, quick, tmp_path):
+    code, out, err = type_("run", quick)
+    assert code == 0 and "removals.ice" in out and "target" in out and err == ""
+    assert is_result(tmp_path / "results" / "quick") and (tmp_path / "results/quick/report.html").exists()
+    assert load(tmp_path / "results" / "quick").members == 40
+
+
+def test_that_run_json_prints_one_object_with_the_promised_fields(type_, simulated, quick):
+    code, out, _ = type_("run", quick, "--json", "--out", "r")
+    data = one_object(out)
+    assert code == 0
+    assert set(data) == {"scenario", "from", "to", "members", "scale", "seed", "manifest", "outcomes"}
+    assert set(data["outcomes"]["removals.ice"]) == {"unit", "definition", "value", "low", "high", "by_month"}
+
+
+def test_that_run_passes_on_what_was_typed_and_nothing_else(type_, simulated, quick):
+    type_("run", quick)
+    assert simulated[-1] == {
+        "scenario": "quick",
+        "members": 40,
+        "scale": Fraction(1, 100),
+        "seed": 1,
+        "sets": (),
+    }
+    type_("run", quick, "--members", "3", "--scale", "1/20", "--seed", "7", "--set", "target.removals=5",
+          "--from", "2025-02-01")  # fmt: skip
+    assert simulated[-1]["members"] == 3 and simulated[-1]["scale"] == Fraction(1, 20)
+    assert simulated[-1]["sets"] == ("target.removals=5",) and str(simulated[-1]["start"]) == "2025-02-01"
+
+
+def test_that_compare_pairs_a_kept_result_with_a_run_on_its_members(type_, simulated, quick):
+    type_("run", quick, "--members", "12", "--seed", "3", "--out", "kept")
+    code, out, _ = type_("compare", "kept", quick, "--json")
+    assert code == 0 and simulated[-1]["members"] == 12 and simulated[-1]["seed"] == 3
+    rows = one_object(out)["outcomes"]
+    assert {row["outcome"] for row in rows} >= {"removals.ice", "target.probability"}
+    assert all(row["difference"] == 0 for row in rows)
+
+
+def test_that_compare_with_evidence_gives_each_check_a_verdict(type_, simulated):
+    code, out, _ = type_("compare", "fiscal-year-2024", "--with", "evidence", "--json")
+    figures = one_object(out)["figures"]
+    assert code == 0 and figures
+    assert {row["verdict"] for row in figures} <= {"pass", "off", "input", "not modelled"}
+    assert all(row["source"] and row["locator"] for row in figures)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("scenarios",),
+        ("scenarios", "fiscal-year-2024"),
+        ("levers",),
+        ("levers", "target"),
+        ("outcomes",),
+        ("outcomes", "removals"),
+        ("evidence", "population"),
+        ("explain", "removals.ice"),
+        ("explain", "target.removals"),
+        ("explain", "population.unauthorized"),
+        ("validate", "fiscal-year-2024"),
+    ],
+)
+def test_that_every_command_answers_people_and_programs(words, type_):
+    code, out, err = type_(*words)
+    assert code == 0 and out.strip() and err == ""
+    code, out, err = type_(*words, "--json")
+    assert code == 0 and one_object(out) and err == ""
+
+
+def test_that_scenarios_outcomes_and_levers_are_listed_whole(type_):
+    from docketflow.core.outcomes import outcomes
+    from docketflow.policy import levers, list_scenarios
+
+    assert len(one_object(type_("outcomes", "--json")[1])["outcomes"]) == len(outcomes())
+    assert len(one_object(type_("levers", "--json")[1])["levers"]) == len(levers())
+    assert len(one_object(type_("scenarios", "--json")[1])["scenarios"]) == len(list_scenarios())
+
+
+# --- bad input --------------------------------------------------------------------------------------
+WRONG = {
+    "unknown command": (("runn",), "unknown command 'runn'; did you mean 'run'"),
+    "unknown option": (
+        ("run", "fiscal-year-2024", "--member", "5"),
+        "unknown option '--member'.*'--members'",
+    ),
+    "no scenario": (("run",), "missing argument 'SCENARIO'"),
+    "unknown scenario": (("run", "fiscal-year-2042"), "unknown scenario.*did you mean 'fiscal-year-2024'"),
+    "no such file": (("run", "none.yaml"), "no scenario file"),
+    "scale 0": (("run", "fiscal-year-2024", "--scale", "0"), "--scale.*is not a scale.*1/20"),
+    "scale over nothing": (("run", "fiscal-year-2024", "--scale", "1/0"), "is not a scale"),
+    "scale nan": (("run", "fiscal-year-2024", "--scale", "nan"), "is not a scale"),
+    "scale negative": (("run", "fiscal-year-2024", "--scale", "-1/20"), "is not a scale|unknown option"),
+    "scale above 1": (("run", "fiscal-year-2024", "--scale", "2"), "is not a scale"),
+    "members 0": (("run", "fiscal-year-2024", "--members", "0"), "0 is not in the range"),
+    "members negative": (("run", "fiscal-year-2024", "--members=-5"), "-5 is not in the range"),
+    "members nan": (("run", "fiscal-year-2024", "--members", "nan"), "'nan' is not a valid integer"),
+    "seed negative": (("run", "fiscal-year-2024", "--seed=-1"), "not in the range"),
+    "bad date": (("run", "fiscal-year-2024", "--from", "2024-13-01"), "is not a date"),
+    "unknown lever": (
+        ("run", "fiscal-year-2024", "--set", "target.removal=5"),
+        "did you mean 'target.removals'",
+    ),
+    "lever nan": (("run", "fiscal-year-2024", "--set", "target.removals=nan"), "finite number"),
+    "malformed set": (("run", "fiscal-year-2024", "--set", "target.removals"), "PATH=VALUE@DATE"),
+    "compare with nothing": (
+        ("compare", "fiscal-year-2024"),
+        "second scenario or result, or --with evidence",
+    ),
+    "compare too much": (("compare", "a", "b", "--with", "evidence"), "second scenario or result, or --with"),
+    "unknown outcome": (("outcomes", "removls"), "unknown outcome"),
+    "unknown lever list": (("levers", "zzz"), "unknown lever"),
+    "unknown path": (("explain", "removals.icy"), "unknown path 'removals.icy'; did you mean 'removals.ice'"),
+    "unknown evidence": (("evidence", "zzzz"), "unknown parameter or figure"),
+    "validate nothing": (("validate", "none.yaml"), "no scenario file"),
+    "a folder that is no result": (("compare", ".", "fiscal-year-2024"), "is not a result folder"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_that_bad_input_is_one_line_and_exit_code_2(case, type_, simulated, tmp_path):
+    import re
+
+    words, wanted = WRONG[case]
+    code, out, err = type_(*words)
+    assert (code, out) == (2, "")
+    assert err.startswith("docketflow: ") and err.count("\n") == 1
+    assert re.search(wanted, err), err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_a_place_that_holds_something_else_is_refused_before_anything_runs(
+    type_, simulated, quick, tmp_path
+):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work")
+    for place in ("mine", "mine/thesis.txt", "mine/thesis.txt/below", "/proc/nowhere"):
+        code, out, err = type_("run", quick, "--out", place)
+        assert code == 2 and out == "" and err.count("\n") == 1, place
+    assert simulated == []
+
+
+def test_that_an_interrupted_run_ends_with_130_and_leaves_nothing(type_, quick, tmp_path, monkeypatch):
+    def simulate(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("docketflow.run.simulate", simulate)
+    code, out, err = type_("run", quick)
+    assert (code, out) == (130, "") and "interrupted" in err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["quick.yaml"]
+
+
+def test_that_a_report_that_breaks_leaves_no_half_written_folder(
+    type_, simulated, quick, tmp_path, monkeypatch
+):
+    def write_report(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("docketflow.report.write_report", write_report)
+    code, _, err = type_("run", quick)
+    assert code == 2 and "no space left" in err.lower() and err.count("\n") == 1
+    assert not (tmp_path / "results" / "quick").exists()
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+# --- the process itself -----------------------------------------------------------------------------
+def python(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+
+
+def test_that_help_and_import_load_nothing_heavy():
+    heavy = "{'numba', 'pandas', 'xarray', 'plotly', 'pydantic', 'rich'} & set(sys.modules)"
+    for first in ("import docketflow", "from docketflow.cli.main import main; main(['--help'])"):
+        done = python(f"import sys; {first}; assert not {heavy}, {heavy}")
+        assert done.returncode == 0, done.stderr
+
+
+def test_that_the_installed_command_gives_one_line_and_code_2():
+    done = subprocess.run(
+        [sys.executable, "-m", "docketflow.cli", "runn"], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr == "docketflow: unknown command 'runn'; did you mean 'run'?\n"
+
+
+def test_that_a_pipe_closed_early_is_no_error():
+    done = subprocess.run(
+        f"{sys.executable} -m docketflow.cli outcomes | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert "Traceback" not in done.stderr and "outcome" in done.stdout
