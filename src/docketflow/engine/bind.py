@@ -57,7 +57,10 @@ class Bound:
 
     def constants(self, law: d.Law, where: str) -> tuple[float, ...]:
         """Return the parameters of a law that depends on no trait, on the first day, never share last."""
-        values = [quantity(n).evaluate(self.resolve).at(self.first.toordinal()) for n in (*law.parameters, law.never_share)]
+        values = [
+            quantity(n).evaluate(self.resolve).at(self.first.toordinal())
+            for n in (*law.parameters, law.never_share)
+        ]
         if any(isinstance(value, Table) for value in values):
             raise DeclarationError(f"the time spent at {where!r} may not depend on traits")
         return tuple(float(value) for value in values if not isinstance(value, Table))
@@ -146,7 +149,9 @@ def bind(
     """
     network, scale = program.network, Fraction(scale)
     if days < 1 or scale <= 0 or scale > 1:
-        raise DeclarationError(f"a run needs at least one day and a scale above 0 up to 1, got {days} and {scale}")
+        raise DeclarationError(
+            f"a run needs at least one day and a scale above 0 up to 1, got {days} and {scale}"
+        )
     tables = _Tables(first, days, resolve)
     header = np.zeros(at.HEADER, dtype=np.int64)
     nodes = np.zeros((len(program.nodes), at.NODE_WIDTH), dtype=np.int64)
@@ -177,7 +182,10 @@ def bind(
 
     table = np.concatenate([header, nodes.ravel(), clocks.ravel(), draws.ravel(), *tables.blocks])
     patches = {
-        day: (np.array([p for p, _ in pairs], dtype=np.int64), np.array([v for _, v in pairs], dtype=np.int64))
+        day: (
+            np.array([p for p, _ in pairs], dtype=np.int64),
+            np.array([v for _, v in pairs], dtype=np.int64),
+        )
         for day, pairs in tables.patches.items()
     }
     rates = _rates(program, tables, calendars or {})
@@ -186,11 +194,15 @@ def bind(
     cut_at = sorted({0} | months | {c for c in cut_days if 0 < c < days})
     events = {(event.date - first).days for event in network.events}
     pauses = sorted(set(cut_at) | set(patches) | {e for e in events if 0 <= e < days} | {days})
-    laws = np.frombuffer(b"".join(tables.laws), dtype=np.uint16) if tables.laws else np.zeros(1, dtype=np.uint16)
+    laws = (
+        np.frombuffer(b"".join(tables.laws), dtype=np.uint16) if tables.laws else np.zeros(1, dtype=np.uint16)
+    )
     return Bound(program, first, days, scale, table, laws, law_rows, patches, rates, pauses, cut_at, resolve)
 
 
-def _axes(program: Program, tables: _Tables, dated: Iterable[Dated], traits: Iterable[str] = ()) -> list[Field]:
+def _axes(
+    program: Program, tables: _Tables, dated: Iterable[Dated], traits: Iterable[str] = ()
+) -> list[Field]:
     """Return the fields that some values depend on, plus those named."""
     names = set(traits)
     for value in dated:
@@ -211,11 +223,15 @@ def _over(value: Value, axes: Sequence[Field]) -> np.ndarray:
 def _cells(axes: Sequence[Field], where: str, wide: int = 1) -> int:
     cells = int(np.prod([len(axis.values) for axis in axes], dtype=np.int64))
     if cells * wide > MOST_CELLS:
-        raise DeclarationError(f"{where!r} depends on {[a.name for a in axes]}: {cells * wide} cells, at most {MOST_CELLS}")
+        raise DeclarationError(
+            f"{where!r} depends on {[a.name for a in axes]}: {cells * wide} cells, at most {MOST_CELLS}"
+        )
     return cells
 
 
-def _whole(program: Program, tables: _Tables, number: Number, where: str) -> tuple[list[Field], list[Dated], Callable]:
+def _whole(
+    program: Program, tables: _Tables, number: Number, where: str
+) -> tuple[list[Field], list[Dated], Callable]:
     """Return fields, dated value and a builder of integer rows for a cost or class."""
     dated = quantity(number).evaluate(tables.resolve)
     axes = _axes(program, tables, [dated])
@@ -265,7 +281,9 @@ def _bind_law(
     def build(day: int) -> list[int]:
         columns = [_over(part.at(day), axes).ravel() for part in parts]
         return [
-            tables.law(quantiles(law.kind, tuple(float(c[k]) for c in columns[:-1]), float(columns[-1][k]), where))
+            tables.law(
+                quantiles(law.kind, tuple(float(c[k]) for c in columns[:-1]), float(columns[-1][k]), where)
+            )
             for k in range(cells)
         ]
 
@@ -306,7 +324,9 @@ def _bind_decision(program: Program, tables: _Tables, row: np.ndarray, place: in
     fits = np.array([_fits(program, way.when, axes, node.name) for way in ways])
     orphan = ~fits.any(axis=0)
     if orphan.any():
-        raise DeclarationError(f"{node.name!r} has no way on for a person with {_name_cell(axes, int(orphan.argmax()))}")
+        raise DeclarationError(
+            f"{node.name!r} has no way on for a person with {_name_cell(axes, int(orphan.argmax()))}"
+        )
 
     def build(day: int) -> np.ndarray:
         shares = np.array(
@@ -319,7 +339,9 @@ def _bind_decision(program: Program, tables: _Tables, row: np.ndarray, place: in
     row[at.EDGE] = _edges(program, tables, node)
 
 
-def _thresholds(name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.ndarray, weighted: bool) -> np.ndarray:
+def _thresholds(
+    name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.ndarray, weighted: bool
+) -> np.ndarray:
     """Return cumulative thresholds [cell, way] of 32-bit luck from shares [way, cell] (NaN: the rest).
 
     Where one way is certain, the first threshold is minus its number and no luck is asked.
@@ -332,7 +354,9 @@ def _thresholds(name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.n
     sums = given.sum(axis=0)
     if weighted:
         if np.any(sums <= 0):
-            raise DeclarationError(f"{name!r} has only weights of zero for {_name_cell(axes, int((sums <= 0).argmax()))}")
+            raise DeclarationError(
+                f"{name!r} has only weights of zero for {_name_cell(axes, int((sums <= 0).argmax()))}"
+            )
         given = given / sums
     else:
         wrong = (sums > 1 + 1e-6) | ((rest.sum(axis=0) == 0) & (sums < 1 - 1e-6)) | (rest.sum(axis=0) > 1)
@@ -346,7 +370,9 @@ def _thresholds(name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.n
     levels = np.floor(np.minimum(np.cumsum(given, axis=0), 1.0) * at.ONE + 0.5).astype(np.int64)
     chosen = np.where(fits & ((given > 0) | rest), np.arange(len(fits))[:, None], -1).max(axis=0)
     levels[np.arange(len(fits))[:, None] >= chosen] = at.ONE
-    sure = (levels > 0).argmax(axis=0)  # the first way with any chance: if its level is one, no luck is needed
+    sure = (levels > 0).argmax(
+        axis=0
+    )  # the first way with any chance: if its level is one, no luck is needed
     certain = levels[sure, np.arange(len(sure))] == at.ONE
     levels[0, certain & (sure > 0)] = -sure[certain & (sure > 0)]
     return levels.T
@@ -367,7 +393,10 @@ def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> 
 
 def _name_cell(axes: Sequence[Field], cell: int) -> str:
     where = np.unravel_index(cell, tuple(len(axis.values) for axis in axes)) if axes else ()
-    return ", ".join(f"{axis.name} {axis.values[int(k)]!r}" for axis, k in zip(axes, where, strict=True)) or "any trait"
+    return (
+        ", ".join(f"{axis.name} {axis.values[int(k)]!r}" for axis, k in zip(axes, where, strict=True))
+        or "any trait"
+    )
 
 
 def _edges(program: Program, tables: _Tables, node: d.Node) -> int:
@@ -409,7 +438,9 @@ def _bind_lists(program: Program, tables: _Tables) -> tuple[int, int, int]:
     return tables.add(attempts or [0]), tables.add(arrivals or [0]), tables.add(waits or [0])
 
 
-def _header(program: Program, header: np.ndarray, clocks_at: int, draws_at: int, fixed: tuple[int, int, int]) -> None:
+def _header(
+    program: Program, header: np.ndarray, clocks_at: int, draws_at: int, fixed: tuple[int, int, int]
+) -> None:
     network = program.network
     waits = sum(isinstance(node, d.Wait) for node in program.nodes)
     spaces, efforts, draws = len(network.spaces), len(network.efforts), len(network.draws)
@@ -474,7 +505,9 @@ def _rates(program: Program, tables: _Tables, calendars: Mapping[str, np.ndarray
         line = daily(effort.per_day, effort.name)
         if effort.calendar != "daily":
             if effort.calendar not in calendars:
-                raise DeclarationError(unknown("calendar", effort.calendar, ["daily", *calendars], effort.name))
+                raise DeclarationError(
+                    unknown("calendar", effort.calendar, ["daily", *calendars], effort.name)
+                )
             line = line * calendars[effort.calendar][:days]
         refills.append(line)
     return {

@@ -134,7 +134,9 @@ def compile_network(network: d.Network) -> Program:
     for kind, things in kinds.items():
         program.order[kind] = _numbered(kind, [thing.name for thing in things])
     if len(network.spaces) > at.MAX_SPACES:
-        raise DeclarationError(f"{network.name!r} declares {len(network.spaces)} spaces; at most {at.MAX_SPACES}")
+        raise DeclarationError(
+            f"{network.name!r} declares {len(network.spaces)} spaces; at most {at.MAX_SPACES}"
+        )
     _assign_lanes(program)
     cells = 0
     for tally in network.tallies:
@@ -165,7 +167,9 @@ def _pack_traits(program: Program) -> None:
         program.fields[trait.name] = Field(trait.name, tuple(trait.values), shift, width)
         shift += width
     if shift > at.TRAIT_BITS:
-        raise DeclarationError(f"the traits of {program.network.name!r} need {shift} bits; at most {at.TRAIT_BITS}")
+        raise DeclarationError(
+            f"the traits of {program.network.name!r} need {shift} bits; at most {at.TRAIT_BITS}"
+        )
 
 
 def _assign_lanes(program: Program) -> None:
@@ -267,7 +271,10 @@ def _check_names(program: Program) -> None:
             check_when(program, way.when, node.name)
             for op in way.do:
                 operation(program, op, node.name)
-        if isinstance(node, d.Gate) and network.spaces[program.number("space", node.space, node.name)].capacity is None:
+        if (
+            isinstance(node, d.Gate)
+            and network.spaces[program.number("space", node.space, node.name)].capacity is None
+        ):
             raise DeclarationError(f"the gate {node.name!r} is on {node.space!r}, which has no capacity")
         if isinstance(node, d.Wait):
             if node.effort is None and node.space is None:
@@ -293,9 +300,13 @@ def _check_names(program: Program) -> None:
     for start in network.starts:
         node = program.nodes[target(program, start.at, start.name)]
         if not isinstance(node, (d.Stage, d.Wait, d.Rest)):
-            raise DeclarationError(f"the start {start.name!r} stands at {start.at!r}, which is no stage, wait or rest")
+            raise DeclarationError(
+                f"the start {start.name!r} stands at {start.at!r}, which is no stage, wait or rest"
+            )
         if start.spent == "equilibrium" and not isinstance(node, d.Stage):
-            raise DeclarationError(f"the start {start.name!r} is in equilibrium at {start.at!r}, which is no stage")
+            raise DeclarationError(
+                f"the start {start.name!r} is in equilibrium at {start.at!r}, which is no stage"
+            )
     for feedback in network.feedbacks:
         rates = [*network.draws, *network.arrivals, *network.efforts]
         if feedback.on not in [thing.name for thing in rates]:
@@ -332,13 +343,21 @@ def _check_loops(program: Program) -> None:
     for draw in [*program.network.draws, *program.network.attempts]:
         following = program.then[draw.name]
         first = program.nodes[following] if following >= 0 else None
-        if first is None or not all({op.code for op in w.do} & _FRESH for w in ways_of(first)) or not ways_of(first):
-            raise DeclarationError(f"people taken by {draw.name!r} must begin with new_episode() or new_round()")
+        if (
+            first is None
+            or not all({op.code for op in w.do} & _FRESH for w in ways_of(first))
+            or not ways_of(first)
+        ):
+            raise DeclarationError(
+                f"people taken by {draw.name!r} must begin with new_episode() or new_round()"
+            )
     try:
         graphlib.TopologicalSorter(stale).prepare()
     except graphlib.CycleError as error:
         loop = " -> ".join(reversed(error.args[1]))
-        raise DeclarationError(f"the loop {loop} repeats its luck: add new_round() or new_episode() to one way") from None
+        raise DeclarationError(
+            f"the loop {loop} repeats its luck: add new_round() or new_episode() to one way"
+        ) from None
 
 
 def keys(program: Program) -> list[int]:

@@ -20,7 +20,9 @@ EXPONENTIAL_ONE = 32  # binary places of the fixed-point exponential variate
 EXPONENTIAL_BITS = 12
 EXPONENTIAL_TABLE = np.concatenate(
     [
-        np.rint(-np.log(0.5 + np.arange(1 << EXPONENTIAL_BITS) / (2 << EXPONENTIAL_BITS)) * 2.0**EXPONENTIAL_ONE),
+        np.rint(
+            -np.log(0.5 + np.arange(1 << EXPONENTIAL_BITS) / (2 << EXPONENTIAL_BITS)) * 2.0**EXPONENTIAL_ONE
+        ),
         [0.0],
     ]
 ).astype(np.int64)

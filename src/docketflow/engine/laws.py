@@ -37,8 +37,12 @@ def quantiles(kind: str, parameters: tuple[float, ...], never: float, where: str
     ndarray of uint16, 1,024 rising numbers of days from 1 to 4,000, NEVER where it does not end
     """
     if not all(np.isfinite(parameters)) or not 0.0 <= never <= 1.0:
-        raise DeclarationError(f"the {kind} law of {where!r} has parameters {parameters} and never share {never}")
-    if any(value < 0 for value in parameters) or (kind != "fixed" and kind != "uniform" and parameters[0] <= 0):
+        raise DeclarationError(
+            f"the {kind} law of {where!r} has parameters {parameters} and never share {never}"
+        )
+    if any(value < 0 for value in parameters) or (
+        kind != "fixed" and kind != "uniform" and parameters[0] <= 0
+    ):
         raise DeclarationError(f"the {kind} law of {where!r} needs positive parameters, got {parameters}")
     u = _levels(never)
     if kind == "exponential":
@@ -66,7 +70,9 @@ def age_in_equilibrium(table: np.ndarray, u: np.ndarray) -> np.ndarray:
     ending = table[table != NEVER].astype(np.int64)
     if len(ending) == 0:
         return np.ones(len(u), dtype=np.int64)
-    at_least = len(ending) - np.searchsorted(np.sort(ending), np.arange(1, int(ending.max()) + 1), side="left")
+    at_least = len(ending) - np.searchsorted(
+        np.sort(ending), np.arange(1, int(ending.max()) + 1), side="left"
+    )
     cumulative = np.cumsum(at_least) / at_least.sum()
     return np.searchsorted(cumulative, u, side="right") + 1
 

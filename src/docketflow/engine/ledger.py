@@ -68,7 +68,11 @@ class Ledger:
     def segments_in(self, window: tuple[dt.date, dt.date]) -> list[int]:
         """Return the segments that make up a window of days exactly."""
         inside = [k for k, (a, b) in enumerate(self.segments) if a >= window[0] and b <= window[1]]
-        if not inside or self.segments[inside[0]][0] != window[0] or self.segments[inside[-1]][1] != window[1]:
+        if (
+            not inside
+            or self.segments[inside[0]][0] != window[0]
+            or self.segments[inside[-1]][1] != window[1]
+        ):
             raise EngineError(f"the books are not cut at {window[0]} and {window[1]}")
         return inside
 

@@ -149,7 +149,9 @@ class Run:
     def _check(self) -> None:
         failure = int(self.control[at.C_ERROR])
         if failure:
-            raise EngineError(f"{_FAILURES[failure]} on day {self.day} of {self.bound.program.network.name!r}")
+            raise EngineError(
+                f"{_FAILURES[failure]} on day {self.day} of {self.bound.program.network.name!r}"
+            )
 
     def advance(self, until: int | None = None, progress: Callable[[int], None] | None = None) -> Run:
         """Live the days up to day number ``until`` (all of them by default), pausing where the run must."""
@@ -244,7 +246,8 @@ class Run:
         edges = [c for c in bound.cuts if c < self.day] + [self.day]
         first = bound.first
         segments = [
-            (first + dt.timedelta(a), first + dt.timedelta(b - 1)) for a, b in zip(edges, edges[1:], strict=False)
+            (first + dt.timedelta(a), first + dt.timedelta(b - 1))
+            for a, b in zip(edges, edges[1:], strict=False)
         ]
         totals = self._totals[: len(segments)]
         if len(totals) < len(segments):
@@ -276,7 +279,11 @@ class Run:
             arrived=columns(at.H_ARRIVED, [a.name for a in network.arrivals]),
             timers=columns(at.H_TIMERS, ["timers"])["timers"],
             opening={
-                **{n: int(self.opening[k + int(header[at.H_STOCK]) - base]) for k, n in enumerate(nodes) if n in places},
+                **{
+                    n: int(self.opening[k + int(header[at.H_STOCK]) - base])
+                    for k, n in enumerate(nodes)
+                    if n in places
+                },
                 **{n: int(self.opening[k + int(header[at.H_HELD]) - base]) for k, n in enumerate(spaces)},
             },
             tallies=tallies,
@@ -316,7 +323,12 @@ class Run:
         arrays = self._used()
         meta = {"day": self.day, "seed": self.seed, "started": self.started, "sum": _checksum(arrays)}
         buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8), **arrays)
+        np.savez(
+            buffer,
+            allow_pickle=False,
+            meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8),
+            **arrays,
+        )
         partial = path.with_name(path.name + ".partial")
         try:
             with partial.open("wb") as file:

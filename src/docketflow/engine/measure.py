@@ -112,11 +112,15 @@ def opening(measure: Measure, ledger: Ledger, first: dt.date) -> float | None:
         if day < 0:
             at_start = sum(ledger.opening[name] for name in (*measure.stages, *measure.spaces))
             return at_start * ledger.weight
-        lines = [ledger.stock[name] for name in measure.stages] + [ledger.held[name] for name in measure.spaces]
+        lines = [ledger.stock[name] for name in measure.stages] + [
+            ledger.held[name] for name in measure.spaces
+        ]
         return float(sum(int(line[day]) for line in lines)) * ledger.weight
     if isinstance(measure, Total):
         parts = [(sign, opening(part, ledger, first)) for sign, part in measure.parts]
-        return None if any(v is None for _, v in parts) else float(sum(sign * (v or 0.0) for sign, v in parts))
+        return (
+            None if any(v is None for _, v in parts) else float(sum(sign * (v or 0.0) for sign, v in parts))
+        )
     return None
 
 
