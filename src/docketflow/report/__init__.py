@@ -1,0 +1,8 @@
+"""The report's public door: write the page of one result, and follow its numbers."""
+
+from __future__ import annotations
+
+from docketflow.report.page import render, write_report
+from docketflow.report.trace import Trace, Traced, resolve
+
+__all__ = ["Trace", "Traced", "render", "resolve", "write_report"]

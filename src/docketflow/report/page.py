@@ -1,0 +1,73 @@
+"""Write the page: one HTML file with its style, pictures and tables inside, that needs no network."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from docketflow.core.errors import ResultError
+from docketflow.report import past, sections
+from docketflow.report.numerals import Numbers
+from docketflow.report.reading import Reading
+from docketflow.report.table import Table
+from docketflow.report.trace import Trace
+from docketflow.results import Result
+
+TEMPLATES = "templates"
+
+
+def write_report(result: Result, room: Any, path: Path) -> Path:
+    """Write the report of one result as a single HTML file.
+
+    Parameters
+    ----------
+    result : Result
+    room : evidence Room
+        Gives the figures and sources that the page cites.
+    path : Path
+        Where the file goes; it is there whole or not at all.
+
+    Returns
+    -------
+    Path
+    """
+    text = render(result, room)
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(part).chmod(0o644)
+            Path(part).replace(path)
+        finally:
+            Path(part).unlink(missing_ok=True)
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be written ({(error.strerror or 'error').lower()})") from None
+    return path
+
+
+def render(result: Result, room: Any) -> str:
+    """Return the report of one result as HTML."""
+    reading = Reading(result)
+    trace = Trace(reading, room)
+    style = resources.files("docketflow.report").joinpath(TEMPLATES, "style.css").read_text(encoding="utf-8")
+    kitchen = jinja2.Environment(
+        loader=jinja2.PackageLoader("docketflow.report", TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    kitchen.globals |= Table(trace, Numbers(trace)).globals()
+    kitchen.globals["style"] = Markup(style)  # noqa: S704 (our own file)
+    return kitchen.get_template("page.html").render(
+        reading=reading, result=result, room=room, trace=trace, s=sections, past=past
+    )

@@ -1,0 +1,204 @@
+"""What the report reads off one result: bands by month, running totals, resources, labels.
+
+The only file that knows how a `Result` names its parts. No text is written and nothing drawn here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import yaml
+
+from docketflow.core import dates
+from docketflow.core.outcomes import counting_rules
+from docketflow.evidence.comparison import Comparison
+from docketflow.results import Result
+from docketflow.results.summary import HIGH, LOW, MIDDLE
+
+FIELDS = ("low", "median", "high")
+
+
+@functools.cache
+def words() -> dict[str, Any]:
+    """Return the labels, definitions and lists of `words.yaml`."""
+    text = resources.files("docketflow.report").joinpath("words.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found
+
+
+def label(name: str) -> str:
+    """Return the plain words for a name of the model."""
+    plain = words()["labels"].get(name)
+    return plain or name.replace("_", " ").replace(".", ", ").capitalize()
+
+
+def bands(members: np.ndarray) -> dict[str, np.ndarray]:
+    """Return low, median and high over the first axis (members)."""
+    return dict(zip(FIELDS, np.nanquantile(members, (LOW, MIDDLE, HIGH), axis=0), strict=True))
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the answer's period, cut at its edges."""
+
+    label: str
+    start: dt.date
+    end: dt.date
+
+    @property
+    def days(self) -> int:
+        """Return how many days of the month lie in the period."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def cut(self) -> bool:
+        """Say whether the month ends before its last day."""
+        return self.end != dates.month_end(self.end)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """Supply, use and refusals of one space or effort, by month (medians over members)."""
+
+    name: str
+    kind: str
+    unit: str
+    supply: np.ndarray
+    used: np.ndarray
+    refused: np.ndarray
+    days: np.ndarray
+
+    @property
+    def capped(self) -> bool:
+        """Say whether there is a limit at all."""
+        return bool(np.isfinite(self.supply).all() and (self.supply > 0).any())
+
+    def whole(self, part: str) -> float:
+        """Return a part for the period: the mean of a space's days, the sum of an effort, the sum refused."""
+        values = getattr(self, part)
+        if self.kind == "space" and part != "refused":
+            return float(np.average(values, weights=self.days))
+        return float(values.sum())
+
+    @property
+    def share(self) -> float:
+        """Return the share of the supply that was used."""
+        return self.whole("used") / self.whole("supply") if self.capped else 0.0
+
+
+class Reading:
+    """One result as the report sees it."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.manifest: dict[str, Any] = dict(result.manifest)
+        spans = dates.months(result.start, result.end)
+        self.months = tuple(Month(dates.month_label(first), first, last) for first, last in spans)
+        self.days = (result.end - result.start).days + 1
+
+    @property
+    def target(self) -> tuple[float, str] | None:
+        """The target and the series it is counted in."""
+        return self.result.target
+
+    @functools.cached_property
+    def answers(self) -> dict[str, Any]:
+        """Every outcome by name."""
+        return self.result.outcomes
+
+    @functools.cached_property
+    def rules(self) -> tuple[str, ...]:
+        """The counting rules this run has, the target's series first."""
+        present = [name for name in counting_rules() if name in self.answers]
+        if self.target:
+            present.sort(key=lambda name: name != self.target[1])  # type: ignore[index]
+        return tuple(present)
+
+    @functools.cached_property
+    def monthly(self) -> dict[str, dict[str, np.ndarray]]:
+        """Low, median and high of every outcome that has months."""
+        has = {name: one.by_month for name, one in self.answers.items() if one.by_month is not None}
+        return {name: bands(by_month) for name, by_month in has.items()}
+
+    @functools.cached_property
+    def running(self) -> dict[str, dict[str, np.ndarray]]:
+        """The same of flows, added up since the period began."""
+        return {
+            name: bands(np.cumsum(self.answers[name].by_month, axis=1))
+            for name in self.monthly
+            if self.answers[name].kind == "flow"
+        }
+
+    @functools.cached_property
+    def stocks(self) -> dict[str, dict[str, np.ndarray]]:
+        """Low, median and high of each stage on each month's last day."""
+        stocks = self.result.stocks
+        return {str(name): bands(stocks.sel(stage=name).values) for name in stocks.coords["stage"].values}
+
+    @functools.cached_property
+    def resources(self) -> dict[str, Resource]:
+        """Every space and effort by name."""
+        found, days = {}, np.array([month.days for month in self.months])
+        for name in self.result.resources.coords["resource"].values:
+            one = self.result.resources.sel(resource=name)
+            parts = {
+                str(part): bands(one.sel(measure=part).values)["median"]
+                for part in one.coords["measure"].values
+            }
+            kind, unit = str(one.coords["kind"].item()), str(one.coords["unit"].item())
+            found[str(name)] = Resource(name=str(name), kind=kind, unit=unit, days=days, **parts)
+        return found
+
+    @functools.cached_property
+    def flows(self) -> tuple[tuple[str, str, float], ...]:
+        """Edges of the flow: from, to, people (mean of the members, so that what goes in comes out)."""
+        flows = self.result.flows
+        means = flows.mean("member").values
+        ends = zip(flows.coords["source"].values, flows.coords["target"].values, means, strict=True)
+        return tuple((str(source), str(target), float(value)) for source, target, value in ends)
+
+    @functools.cached_property
+    def costs(self) -> dict[str, dict[str, float]]:
+        """Low, median and high of each account."""
+        costs = self.result.costs
+        return {
+            str(name): {part: float(value) for part, value in bands(costs.sel(account=name).values).items()}
+            for name in costs.coords["account"].values
+        }
+
+    @functools.cached_property
+    def levers(self) -> tuple[dict[str, Any], ...]:
+        """Rows of the table of levers."""
+        rows = self.result.levers.to_dict("records")
+        return tuple({str(key): _known(value) for key, value in row.items()} for row in rows)
+
+    def reached(self, series: str) -> int:
+        """Return in how many members a series reaches the target."""
+        return int((self.answers[series].values >= self.target[0]).sum()) if self.target else 0
+
+    def month(self, label: str) -> int:
+        """Return the place of a month, or -1."""
+        return next((k for k, month in enumerate(self.months) if month.label == label), -1)
+
+
+def modelled(reading: Reading, check: Comparison) -> float:
+    """Return the simulated value that a published figure is held against; NaN when there is none."""
+    change, name = check.outcome.startswith("change:"), check.outcome.split(":")[-1]
+    whole = (check.start, check.end) == (reading.result.start, reading.result.end)
+    if name not in reading.answers or check.subgroup != "all":
+        return float("nan")
+    answer = reading.answers[name]
+    values = answer.change if change else answer.values
+    if values is None or not (whole or answer.kind == "stock"):
+        return float("nan")
+    return float(np.nanmedian(values))
+
+
+def _known(value: Any) -> Any:
+    """Return a cell of the table of levers, nothing for the words that stand for nothing in a stored one."""
+    return "" if value is None or str(value) in ("", "None", "nan", "NaT") else value

@@ -1,0 +1,205 @@
+"""What each section of the page shows: pictures laid out, and the tables that lie beneath them as CSV.
+
+It prepares; the words stand in the templates, and every printed number is asked for by its path there.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from docketflow.report import charts, sankey
+from docketflow.report.reading import FIELDS, Reading, Resource, label, words
+
+WIDE, NARROW = (760, 330), (340, 250)
+PANEL = (340, 190)
+
+
+def as_link(rows: Iterable[Sequence[Any]]) -> str:
+    """Return a table as the address of a CSV file that lies in the page itself."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return "data:text/csv;base64," + base64.b64encode(text.getvalue().encode()).decode()
+
+
+def _plain(value: float) -> float | str:
+    return "" if not np.isfinite(value) else round(float(value), 4)
+
+
+# --- removals ---------------------------------------------------------------------------------------
+def interval(low: float, middle: float, high: float, top: float, *, width: int = 150) -> dict[str, float]:
+    """Return the places of a band and its median on a line from zero to ``top``."""
+    places = {"low": low, "middle": middle, "high": high}
+    return {"width": width, **{key: round(value / top * width, 1) for key, value in places.items()}}
+
+
+def rules(reading: Reading) -> list[dict[str, Any]]:
+    """Return the counting rules, each with its interval on one common scale."""
+    wholes = {name: reading.answers[name].whole for name in reading.rules}
+    goal = reading.target[0] if reading.target else 0.0
+    top = charts.room_above([goal, *(whole.high for whole in wholes.values())])
+    return [
+        {
+            "name": name,
+            "goal": round(goal / top * 150, 1),
+            **interval(whole.low, whole.value, whole.high, top),
+        }
+        for name, whole in wholes.items()
+    ]
+
+
+def race(reading: Reading) -> list[dict[str, Any]]:
+    """Return the running total of the target's series against an even way to the target, wide and narrow."""
+    name = reading.rules[0]
+    total, days = reading.running[name], [month.days for month in reading.months]
+    goal = reading.target[0] if reading.target else 0.0
+    drawn = []
+    for kind, (width, height) in (("wide", WIDE), ("narrow", NARROW)):
+        top = charts.room_above([goal, *total["high"]])
+        frame = charts.Frame(width, height, reading.result.start, reading.days, top, left=44, right=14)
+        lines = {part: charts.climb(frame, days, total[part]) for part in FIELDS}
+        end = frame.y(total["median"][-1])
+        drawn.append(
+            {
+                "kind": kind,
+                "name": name,
+                "frame": frame,
+                "line": lines["median"],
+                "band": charts.between(lines["low"], lines["high"]),
+                "goal": f"M{frame.x(0)},{frame.y(0)}L{frame.edge},{frame.y(goal)}" if goal else "",
+                "goal_y": frame.y(goal) + 14,
+                "end_y": end - 10 if end > frame.above + 40 else end + 18,
+                "high_y": min(frame.y(total["high"][-1]) - 8, end - 10),
+            }
+        )
+    return drawn
+
+
+def paces(reading: Reading) -> list[dict[str, Any]]:
+    """Return a panel a counting rule: people a day by month, on one scale, with the target's pace."""
+    days = np.array([month.days for month in reading.months])
+    shown = [name for name in reading.rules if name in reading.monthly]
+    goal = reading.target[0] / reading.days if reading.target else 0.0
+    top = charts.room_above([goal, *(v for name in shown for v in reading.monthly[name]["high"] / days)])
+    panels = []
+    for name in shown:
+        frame = charts.Frame(*PANEL, reading.result.start, reading.days, top)
+        lines = {
+            part: charts.steps(frame, days.tolist(), reading.monthly[name][part] / days) for part in FIELDS
+        }
+        panels.append(
+            {
+                "name": name,
+                "frame": frame,
+                "line": lines["median"],
+                "band": charts.between(lines["low"], lines["high"]),
+                "goal_y": frame.y(goal) if goal else None,
+                "csv": months_csv(reading, name),
+            }
+        )
+    return panels
+
+
+def months_csv(reading: Reading, name: str) -> str:
+    """Return the months of one outcome as CSV."""
+    table, unit = reading.monthly[name], reading.answers[name].unit
+    rows = [
+        [month.label, month.start, month.end, unit, *(_plain(table[part][k]) for part in FIELDS)]
+        for k, month in enumerate(reading.months)
+    ]
+    return as_link([["month", "from", "to", "unit", *FIELDS], *rows])
+
+
+# --- stocks and flows -------------------------------------------------------------------------------
+def stocks(reading: Reading) -> list[dict[str, Any]]:
+    """Return the stages, largest first inside their order, each with a small line of its months."""
+    rows = [{"name": name, "spark": charts.spark(bands["median"])} for name, bands in reading.stocks.items()]
+    return sorted(rows, key=lambda row: -float(reading.stocks[str(row["name"])]["median"][-1]))
+
+
+def stocks_csv(reading: Reading) -> str:
+    """Return every stage and month as CSV."""
+    rows = [
+        [name, label(name), month.end, "persons", *(_plain(bands[part][k]) for part in FIELDS)]
+        for name, bands in reading.stocks.items()
+        for k, month in enumerate(reading.months)
+    ]
+    return as_link([["stage", "label", "day", "unit", *FIELDS], *rows])
+
+
+def flow(reading: Reading) -> list[sankey.Sankey]:
+    """Return the flow from arrest to outcome, laid out wide and narrow."""
+    return [sankey.layout(reading.flows, width=w, height=h) for w, h in ((960, 520), (330, 560))]
+
+
+def flow_csv(reading: Reading) -> str:
+    """Return the edges of the flow as CSV."""
+    return as_link([["from", "to", "persons"], *([a, b, _plain(value)] for a, b, value in reading.flows)])
+
+
+# --- resources and money ----------------------------------------------------------------------------
+def resources(reading: Reading) -> list[dict[str, Any]]:
+    """Return a panel a resource that has a limit, the fullest first: supply, use and refusals by month."""
+    limited = [resource for resource in reading.resources.values() if resource.capped]
+    return [_resource(reading, one) for one in sorted(limited, key=lambda one: -one.share)]
+
+
+def _resource(reading: Reading, resource: Resource) -> dict[str, Any]:
+    """Return one panel; efforts are drawn a day, so that months of any length compare."""
+    days = resource.days
+    over = np.ones(len(days)) if resource.kind == "space" else days
+    supply, used = resource.supply / over, resource.used / over
+    frame = charts.Frame(
+        *PANEL, reading.result.start, reading.days, charts.room_above([*supply, *used]), below=34
+    )
+    lengths = days.tolist()
+    line = charts.steps(frame, lengths, used)
+    return {
+        "name": resource.name,
+        "kind": resource.kind,
+        "frame": frame,
+        "supply": charts.steps(frame, lengths, supply),
+        "used": line,
+        "area": f"{line}L{frame.edge},{frame.base}L{frame.left},{frame.base}Z",
+        "refused": bool(resource.refused.sum() > 0),
+        "csv": resource_csv(reading, resource),
+    }
+
+
+def short(reading: Reading) -> list[str]:
+    """Return the resources that were nearly full or refused someone, the fullest first."""
+    full = float(words()["method"]["full"]["value"])
+    limited = [one for one in reading.resources.values() if one.capped]
+    found = [one for one in limited if one.share >= full or one.whole("refused") > 0]
+    return [one.name for one in sorted(found, key=lambda one: -one.share)]
+
+
+def resource_csv(reading: Reading, resource: Resource) -> str:
+    """Return the months of one resource as CSV."""
+    parts = (resource.supply, resource.used, resource.refused)
+    rows = [
+        [month.label, month.start, month.end, resource.unit, *(_plain(part[k]) for part in parts)]
+        for k, month in enumerate(reading.months)
+    ]
+    return as_link([["month", "from", "to", "unit", "supply", "used", "refused"], *rows])
+
+
+def costs(reading: Reading) -> list[dict[str, Any]]:
+    """Return the accounts, dearest first, each with its interval on one common scale."""
+    top = charts.room_above([bands["high"] for bands in reading.costs.values()])
+    rows = [
+        {"name": name, **interval(bands["low"], bands["median"], bands["high"], top, width=220)}
+        for name, bands in reading.costs.items()
+    ]
+    return sorted(rows, key=lambda row: -row["middle"])
+
+
+def costs_csv(reading: Reading) -> str:
+    """Return the accounts as CSV."""
+    rows = [[name, "USD", *(_plain(bands[part]) for part in FIELDS)] for name, bands in reading.costs.items()]
+    return as_link([["account", "unit", *FIELDS], *rows])
