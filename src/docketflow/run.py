@@ -139,8 +139,8 @@ def values_of(world: World, member: int) -> dict[str, Dated]:
     from docketflow.engine.draws import uniform
 
     drawn = {
-        path: parameter.draw(uniform(world.seed, f"parameter {path}", member)) if parameter.shape else parameter.central
-        for path, parameter in _room().parameters.items()
+        path: one.draw(uniform(world.seed, f"parameter {path}", member)) if one.shape else one.central
+        for path, one in _room().parameters.items()
     }
     return world.scenario.compose(drawn)
 
@@ -296,4 +296,5 @@ def _cells(first: dt.date) -> Mapping[str, Any]:
     from docketflow.lifecycle import place
     from docketflow.people import build
 
-    return place(build(_room(), first).cells)
+    placed = place(build(_room(), first).cells, _room().central().__getitem__, first)
+    return {str(column): placed[column].to_numpy() for column in placed.columns}

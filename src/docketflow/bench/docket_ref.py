@@ -76,7 +76,10 @@ def network() -> Network:
             ),
             Decision(
                 "court case",
-                [to("first wait", weight=p(f"hearings_share.{n}"), do=[put("hearings_left", n)]) for n in "1234"],
+                [
+                    to("first wait", weight=p(f"hearings_share.{n}"), do=[put("hearings_left", n)])
+                    for n in "1234"
+                ],
             ),
             Stage("first wait", lognormal(p("first_wait_median"), p("first_wait_sigma")), then="line"),
             Decision(

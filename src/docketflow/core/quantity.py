@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +35,8 @@ class Table:
     def __post_init__(self) -> None:
         shape = tuple(len(labels) for labels in self.axes.values())
         if self.data.shape != shape:
-            raise DeclarationError(f"a table over {list(self.axes)} needs shape {shape}, got {self.data.shape}")
+            over = list(self.axes)
+            raise DeclarationError(f"a table over {over} needs shape {shape}, got {self.data.shape}")
 
     @classmethod
     def of(cls, axis: str, values: Mapping[str, float]) -> Table:
@@ -59,7 +60,7 @@ class Table:
         return data.reshape(shape)
 
 
-Value = Union[float, Table]
+Value = float | Table
 
 
 def combine(operation: Callable[[Any, Any], Any], left: Value, right: Value) -> Value:
@@ -84,7 +85,8 @@ class Dated:
     values: tuple[Value, ...]
 
     def __post_init__(self) -> None:
-        if not self.starts or len(self.starts) != len(self.values) or list(self.starts) != sorted(set(self.starts)):
+        rising = list(self.starts) == sorted(set(self.starts))
+        if not self.starts or len(self.starts) != len(self.values) or not rising:
             raise DeclarationError("a dated value needs rising, distinct start days, one a value")
 
     @classmethod
@@ -139,7 +141,7 @@ class Quantity:
         return _Pair("/", quantity(other), self)
 
     def pick(self, **labels: str) -> Quantity:
-        """Return the value at one label of some traits: ``p("border.nationality").pick(nationality="mexico")``."""
+        """Return the value at one label of some traits: ``p("border.share").pick(family="family_unit")``."""
         return _Cell(self, tuple(labels.items()))
 
 
@@ -228,7 +230,7 @@ class _Pair(Quantity):
         return f"({self.left} {self.sign} {self.right})"
 
 
-Number = Union[Quantity, Table, Dated, float, int]
+Number = Quantity | Table | Dated | float | int
 
 
 def p(path: str) -> Quantity:

@@ -1,4 +1,4 @@
-"""The machine: follows people through a declared network, day by day. It knows nothing of what it is about."""
+"""The machine: follows people through a declared network, day by day, and knows nothing of its subject."""
 
 from docketflow.engine.compile import Program, compile_network
 

@@ -101,11 +101,12 @@ class _Tables:
 
     def fields(self, axes: Sequence[Field]) -> tuple[int, int]:
         """Append the description of a row index and return (how many fields, place)."""
-        stride, triples = 1, []
+        stride = 1
+        triples: list[tuple[int, int, int]] = []
         for axis in reversed(axes):
             triples.append((axis.shift, axis.mask, stride))
             stride *= len(axis.values)
-        return len(axes), self.add(list(reversed(triples))) if axes else 0
+        return len(axes), self.add(np.array(triples[::-1])) if axes else 0
 
     def rows(self, place: int, dated: Sequence[Dated], build: Callable[[int], np.ndarray | list[int]]) -> int:
         """Append one block of rows a version, patch ``place`` on its date, and return the first block."""
@@ -172,13 +173,14 @@ def bind(
         row, place = clocks[k], clocks_at + k * at.CLOCK_WIDTH
         row[at.LANE], row[at.KEY] = program.lanes[clock.lane], signed(name_key(clock.name))
         row[at.THEN] = program.then[clock.name]
-        axes, _ = _bind_law(program, tables, row, place, clock.name, clock.after)
+        _bind_law(program, tables, row, place, clock.name, clock.after)
     for k, draw in enumerate(network.draws):
         _bind_draw(program, tables, draws[k], draws_at + k * at.DRAW_WIDTH, draw)
     fixed = _bind_lists(program, tables)
     _header(program, header, clocks_at, draws_at, fixed)
     header[at.H_LISTS] = tables.lists
-    header[at.H_TALLIES_AT] = tables.add([tables.fields(program.axes(t.by)) for t in network.tallies] or [0])
+    tallied = [tables.fields(program.axes(tally.by)) for tally in network.tallies]
+    header[at.H_TALLIES_AT] = tables.add(np.array(tallied or [(0, 0)]))
 
     table = np.concatenate([header, nodes.ravel(), clocks.ravel(), draws.ravel(), *tables.blocks])
     patches = {
@@ -363,8 +365,8 @@ def _thresholds(
         if wrong.any():
             cell = int(wrong.argmax())
             raise DeclarationError(
-                f"the shares of {name!r} add to {sums[cell]:.6g} with {int(rest[:, cell].sum())} ways for the rest"
-                f" for {_name_cell(axes, cell)}; allowed: up to 1 with one way for the rest, or exactly 1"
+                f"the shares of {name!r} add to {sums[cell]:.6g} with {int(rest[:, cell].sum())} for"
+                f" the rest for {_name_cell(axes, cell)}; allowed: up to 1 with one way for the rest, or exactly 1"
             )
         given = np.where(rest, np.maximum(0.0, 1.0 - sums), given)
     levels = np.floor(np.minimum(np.cumsum(given, axis=0), 1.0) * at.ONE + 0.5).astype(np.int64)
@@ -403,8 +405,10 @@ def _edges(program: Program, tables: _Tables, node: d.Node) -> int:
     edges = []
     for way in ways_of(node):
         acts = [operation(program, op, node.name) for op in way.do]
-        edges.append([len(acts), tables.add(acts) if acts else 0, target(program, way.target, node.name), 0])
-    return tables.add(edges)
+        edges.append(
+            [len(acts), tables.add(np.array(acts)) if acts else 0, target(program, way.target, node.name), 0]
+        )
+    return tables.add(np.array(edges))
 
 
 def _bind_draw(program: Program, tables: _Tables, row: np.ndarray, place: int, draw: d.Draw) -> None:
@@ -435,7 +439,9 @@ def _bind_lists(program: Program, tables: _Tables) -> tuple[int, int, int]:
     attempts = [[program.then[a.name], target(program, a.stage, a.name)] for a in network.attempts]
     arrivals = [[program.then[a.name], 0] for a in network.arrivals]
     waits = [k for k, node in enumerate(program.nodes) if isinstance(node, d.Wait)]
-    return tables.add(attempts or [0]), tables.add(arrivals or [0]), tables.add(waits or [0])
+    first, second = (tables.add(np.array(rows or [[0, 0]])) for rows in (attempts, arrivals))
+    third = tables.add(waits or [0])
+    return first, second, third
 
 
 def _header(

@@ -308,7 +308,7 @@ def _check_names(program: Program) -> None:
                 f"the start {start.name!r} is in equilibrium at {start.at!r}, which is no stage"
             )
     for feedback in network.feedbacks:
-        rates = [*network.draws, *network.arrivals, *network.efforts]
+        rates: list[Any] = [*network.draws, *network.arrivals, *network.efforts]
         if feedback.on not in [thing.name for thing in rates]:
             raise DeclarationError(unknown("rate", feedback.on, [t.name for t in rates], feedback.name))
         program.number("tally", feedback.reads, feedback.name)
@@ -340,7 +340,8 @@ def _check_loops(program: Program) -> None:
     for clock in program.network.clocks:
         following = program.then[clock.name]
         stale[f"clock {clock.name}"] = [program.nodes[following].name] if following >= 0 else []
-    for draw in [*program.network.draws, *program.network.attempts]:
+    takers: list[d.Draw | d.Attempt] = [*program.network.draws, *program.network.attempts]
+    for draw in takers:
         following = program.then[draw.name]
         first = program.nodes[following] if following >= 0 else None
         if (

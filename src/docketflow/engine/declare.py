@@ -9,14 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Union
 
 from docketflow.core.quantity import Number
 
 STAY = "(stay)"
 """Target of a clock or event that changes a trait or a space and leaves the person where they are."""
 
-When = Mapping[str, Union[str, Sequence[str]]]
+When = Mapping[str, str | Sequence[str]]
 
 
 # --- what a person is -------------------------------------------------------------------------------
@@ -169,7 +168,7 @@ def to(
     return To(target, share, weight, dict(when or {}), tuple(do))
 
 
-Then = Union[str, To, Sequence[To]]
+Then = str | To | Sequence[To]
 
 
 # --- where people are -------------------------------------------------------------------------------
@@ -241,7 +240,7 @@ class Gate:
     full: To | str
 
 
-Node = Union[Stage, Rest, End, Wait, Decision, Gate]
+Node = Stage | Rest | End | Wait | Decision | Gate
 
 
 # --- what is scarce ---------------------------------------------------------------------------------
@@ -303,7 +302,7 @@ class Draw:
 
 @dataclass(frozen=True)
 class Attempt:
-    """Tries a number of people a day, drawn evenly from the starting stock; those not at ``stage`` are missed."""
+    """Tries people of the starting stock, drawn evenly, each day; those not at ``stage`` are missed."""
 
     name: str
     per_day: Number

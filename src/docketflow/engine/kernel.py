@@ -99,7 +99,7 @@ def add(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
 
 
 @njit(inline="always", **_PLAIN)
-def mix(z):  # type: ignore[no-untyped-def]
+def mix(z):
     """Scramble a 64-bit integer (as `draws.mix`)."""
     z = (z ^ (z >> U30)) * MIX1
     z = (z ^ (z >> U27)) * MIX2
@@ -107,7 +107,7 @@ def mix(z):  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always", **_PLAIN)
-def cell_of(tab, fields, place, traits):  # type: ignore[no-untyped-def]
+def cell_of(tab, fields, place, traits):
     """Return the row of a person's traits in a table."""
     cell = 0
     for _ in range(fields):
@@ -117,7 +117,7 @@ def cell_of(tab, fields, place, traits):  # type: ignore[no-untyped-def]
 
 
 @njit(**_PLAIN)
-def push(chunk, lists, ctl, number, entry):  # type: ignore[no-untyped-def]
+def push(chunk, lists, ctl, number, entry):
     """Append an entry to a list of chunks."""
     at = number * L.LIST_WIDTH
     tail = load(lists, at + 1)
@@ -146,7 +146,7 @@ def push(chunk, lists, ctl, number, entry):  # type: ignore[no-untyped-def]
 
 
 @njit(**_PLAIN)
-def heap_push(keys, values, base, size, key, value):  # type: ignore[no-untyped-def]
+def heap_push(keys, values, base, size, key, value):
     """Add to the binary heap that starts at ``base`` and holds ``size``; ties go by value."""
     child = size
     while child > 0:
@@ -162,7 +162,7 @@ def heap_push(keys, values, base, size, key, value):  # type: ignore[no-untyped-
 
 
 @njit(**_PLAIN)
-def heap_sink(keys, values, base, size, parent, key, value):  # type: ignore[no-untyped-def]
+def heap_sink(keys, values, base, size, parent, key, value):
     """Put a key where ``parent`` is and let it sink."""
     while True:
         child = 2 * parent + 1
@@ -185,7 +185,7 @@ def heap_sink(keys, values, base, size, parent, key, value):  # type: ignore[no-
 
 
 @njit(**_PLAIN)
-def heap_compact(keys, values, base, size, lane, rec):  # type: ignore[no-untyped-def]
+def heap_compact(keys, values, base, size, lane, rec):
     """Drop the entries of people who have left the pool; return the new size."""
     kept = 0
     for k in range(size):
@@ -201,7 +201,7 @@ def heap_compact(keys, values, base, size, lane, rec):  # type: ignore[no-untype
 
 
 @njit(inline="always", **_PLAIN)
-def exponential(z, table, ln2):  # type: ignore[no-untyped-def]
+def exponential(z, table, ln2):
     """Return a fixed-point exponential variate (as `draws.exponential`)."""
     zeros = 0
     while z & TOP == U0 and zeros < 63:
@@ -214,7 +214,7 @@ def exponential(z, table, ln2):  # type: ignore[no-untyped-def]
 
 
 @njit(**_PLAIN)
-def enter_pool(lane, i, w1, w2, luck, tab, ctl, rec, keys, values, table):  # type: ignore[no-untyped-def]
+def enter_pool(lane, i, w1, w2, luck, tab, ctl, rec, keys, values, table):
     """Give a person who joins a pool a threshold in each of its draws."""
     version = (w2 >> _u(lane * L.LANE_BITS)) & M12
     value = (_u(i) << U16) | version
@@ -241,10 +241,10 @@ def enter_pool(lane, i, w1, w2, luck, tab, ctl, rec, keys, values, table):  # ty
 @njit(_BATCH, nogil=True, **_PLAIN)
 def batch(
     mode, arg, src, off, n, day, rec, tab, law, chunk, lists, keys, values, ctl, tally, table, extra, seed
-):  # type: ignore[no-untyped-def]  # noqa: E501
-    """Send people on: ``n`` entries of ``src`` from ``off``, why they move by ``mode``; return how many were used.
+):
+    """Send people on: ``n`` entries of ``src`` from ``off``, by ``mode``; return how many were used.
 
-    ``arg`` is the wait (L.SERVICE), draw (L.TAKEN), next node (L.ARRIVAL, EVENT, L.STARTING) or attempt (L.ATTEMPT).
+    ``arg`` is the wait (SERVICE), draw (TAKEN), next node (ARRIVAL, EVENT, STARTING) or attempt (ATTEMPT).
     """
     o_stock, o_held, o_freed, o_capacity = (
         load(tab, L.H_STOCK),
@@ -532,7 +532,7 @@ def batch(
 
 
 @njit(cache=True)
-def take_places(wait, chunk, lists, ctl, tab, rec, seed):  # type: ignore[no-untyped-def]
+def take_places(wait, chunk, lists, ctl, tab, rec, seed):
     """Move a wait's joiners of today to the end of its lines, sorted by luck if so declared."""
     row = L.HEADER + wait * L.NODE_WIDTH
     for line in range(load(tab, row + L.WAYS)):
@@ -554,7 +554,7 @@ def take_places(wait, chunk, lists, ctl, tab, rec, seed):  # type: ignore[no-unt
 
 
 @njit(cache=True)
-def sort_chunks(first, chunk, key, rec, seed):  # type: ignore[no-untyped-def]
+def sort_chunks(first, chunk, key, rec, seed):
     """Sort the entries of a chain of chunks by the luck of the people in them, in place."""
     size = 0
     block = first
@@ -584,7 +584,7 @@ def sort_chunks(first, chunk, key, rec, seed):  # type: ignore[no-untyped-def]
 
 
 @njit(**_PLAIN)
-def serve(wait, day, rec, tab, law, chunk, lists, keys, values, ctl, tally, table, extra, seed):  # type: ignore[no-untyped-def]
+def serve(wait, day, rec, tab, law, chunk, lists, keys, values, ctl, tally, table, extra, seed):
     """Serve a wait's lines in order of class until its effort or space is used up."""
     row = L.HEADER + wait * L.NODE_WIDTH
     effort = load(tab, row + L.EFFORT)
@@ -633,7 +633,7 @@ def draw(
     seed,
     found,
     at_level,
-):  # type: ignore[no-untyped-def]  # noqa: E501
+):
     """Take from a pool everyone whose threshold the day's exposure passes, as far as effort goes."""
     row = load(tab, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
     base, heap, level = load(tab, row + L.HEAP_AT), load(tab, L.H_HEAP) + k, load(tab, L.H_LEVEL) + k
@@ -671,7 +671,7 @@ def draw(
 @njit(cache=True, nogil=True)
 def event(
     node, stages, masks, day, rec, tab, law, chunk, lists, keys, values, ctl, tally, table, extra, seed
-):  # type: ignore[no-untyped-def]
+):
     """Send on everyone at one of ``stages`` whose traits fit ``masks``: rows of shift, mask, allowed bits."""
     found = np.empty(1, np.uint64)
     for i in range(load(ctl, L.C_PEOPLE)):
@@ -712,7 +712,7 @@ def advance(
     extra,
     seed,
     started,
-):  # type: ignore[no-untyped-def]  # noqa: E501
+):
     """Live the days from ``first`` up to ``last`` (not included); see the passes at the head of this file."""
     found = np.empty(128, np.uint64)
     at_level = np.empty(128, np.int64)

@@ -1,4 +1,4 @@
-"""What a run counted: stocks by day, flows by segment, use of spaces and efforts. Integers, at record scale."""
+"""What a run counted: stocks by day, flows by segment, use of spaces and efforts; integers, in records."""
 
 from __future__ import annotations
 

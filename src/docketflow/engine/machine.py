@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import itertools
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -162,11 +163,12 @@ class Run:
         while self.day < until:
             self._morning()
             stop = min([p for p in self.bound.pauses if p > self.day] + [until])
+            whole = self._whole
             kernel.advance(
-                self.day, min(stop, until), self._whole["space"], self._whole["effort"], self._whole["exposure"],
-                self._whole["arrival"], self._whole["attempt"], self.rec, self._tables, self.bound.laws, self.chunk,
-                self.lists, self.keys, self.values, self.control, self.tally, self.daily, EXPONENTIAL_TABLE, extra,
-                self._key, self.started,
+                self.day, min(stop, until), whole["space"], whole["effort"], whole["exposure"],
+                whole["arrival"], whole["attempt"], self.rec, self._tables, self.bound.laws, self.chunk, self.lists, self.keys,
+                self.values, self.control, self.tally, self.daily, EXPONENTIAL_TABLE, extra, self._key,
+                self.started,
             )  # fmt: skip
             self._check()
             self.day = min(stop, until)
@@ -212,7 +214,11 @@ class Run:
         if not network.feedbacks:
             return
         books = self.ledger()
-        kinds = {"exposure": network.draws, "arrival": network.arrivals, "effort": network.efforts}
+        kinds: dict[str, Sequence[Any]] = {
+            "exposure": network.draws,
+            "arrival": network.arrivals,
+            "effort": network.efforts,
+        }
         for feedback in network.feedbacks:
             past = books.tally_where(feedback.reads, {}).astype(float) * books.weight
             factor = float(feedback.law(past.tolist()))
@@ -246,8 +252,7 @@ class Run:
         edges = [c for c in bound.cuts if c < self.day] + [self.day]
         first = bound.first
         segments = [
-            (first + dt.timedelta(a), first + dt.timedelta(b - 1))
-            for a, b in zip(edges, edges[1:], strict=False)
+            (first + dt.timedelta(a), first + dt.timedelta(b - 1)) for a, b in itertools.pairwise(edges)
         ]
         totals = self._totals[: len(segments)]
         if len(totals) < len(segments):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from docketflow.core.quantity import Number, Resolve, Table, quantity
 if TYPE_CHECKING:
     from docketflow.engine.ledger import Ledger
 
-Where = Mapping[str, Union[str, Sequence[str]]]
+Where = Mapping[str, str | Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,21 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class Scaled:
+    """A measure times one number (by date), such as flights from passengers."""
+
+    of: Measure
+    factor: Number
+
+
+@dataclass(frozen=True)
 class Priced:
     """Measures times prices (USD, by date), added up in whole cents."""
 
     items: tuple[tuple[Measure, Number], ...]
 
 
-Measure = Union[Flow, Level, Total, Ratio, Priced]
+Measure = Flow | Level | Total | Ratio | Scaled | Priced
 
 
 def total(*parts: Measure) -> Total:
@@ -102,6 +110,8 @@ def evaluate(
         bottom, whole_bottom = evaluate(measure.bottom, ledger, window, resolve)
         ratio = np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
         return ratio, whole_top / whole_bottom if whole_bottom else 0.0
+    if isinstance(measure, Scaled):
+        return _scaled(measure, ledger, window, resolve)
     return _priced(measure, ledger, window, resolve)
 
 
@@ -134,6 +144,19 @@ def _level(measure: Level, ledger: Ledger, window: tuple[dt.date, dt.date]) -> t
     spans = [ledger.span(k) for k in ledger.segments_in(window)]
     by_segment = np.array([float(reduce(daily[a:b])) for a, b in spans]) * ledger.weight
     return by_segment, float(reduce(daily[spans[0][0] : spans[-1][1]])) * ledger.weight
+
+
+def _scaled(
+    measure: Scaled, ledger: Ledger, window: tuple[dt.date, dt.date], resolve: Resolve
+) -> tuple[np.ndarray, float]:
+    parts, whole = evaluate(measure.of, ledger, window, resolve)
+    dated = quantity(measure.factor).evaluate(resolve)
+    factors = [dated.at(ledger.segments[segment][0].toordinal()) for segment in ledger.segments_in(window)]
+    if any(isinstance(factor, Table) for factor in factors):
+        raise TypeError("a scaling factor is one number a date, not a table")
+    by_segment = parts * np.array(factors, dtype=float)
+    mean = float(by_segment.sum() / parts.sum()) if parts.sum() else 0.0
+    return by_segment, whole * mean
 
 
 def _priced(
