@@ -166,8 +166,8 @@ class Run:
             whole = self._whole
             kernel.advance(
                 self.day, min(stop, until), whole["space"], whole["effort"], whole["exposure"],
-                whole["arrival"], whole["attempt"], self.rec, self._tables, self.bound.laws, self.chunk, self.lists, self.keys,
-                self.values, self.control, self.tally, self.daily, EXPONENTIAL_TABLE, extra, self._key,
+                whole["arrival"], whole["attempt"], self.rec, self._tables, self.bound.laws, self.chunk,
+                self.lists, self.keys, self.values, self.control, self.tally, self.daily, EXPONENTIAL_TABLE, extra, self._key,
                 self.started,
             )  # fmt: skip
             self._check()
