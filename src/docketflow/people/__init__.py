@@ -1,5 +1,5 @@
 """The synthetic population of a start date: cell counts by legal posture and traits, never persons."""
 
-from docketflow.people.population import Population, build
+from docketflow.people.population import Population, build, reads
 
-__all__ = ["Population", "build"]
+__all__ = ["Population", "build", "reads"]

@@ -27,6 +27,7 @@ class Counts:
     detained_in_court: Estimate
     final_order: Estimate
     docket: Estimate
+    awaiting_share: Estimate
 
     @property
     def proceedings(self) -> Estimate:
@@ -40,9 +41,23 @@ class Counts:
         return rest * (1.0 if rest.value > 0 else 0.0)
 
     @property
+    def awaiting_filing(self) -> Estimate:
+        """The part of that rest whose notice to appear is not yet filed with a court."""
+        return self.docket_rest * self.awaiting_share
+
+    @property
+    def docket_other(self) -> Estimate:
+        """The remaining docket: appeals, closed and stale cases, people held by other systems."""
+        return self.docket_rest - self.awaiting_filing
+
+    @property
     def never_encountered(self) -> Estimate:
-        """Everyone else: no pending case, no final order, not detained (the rest of the docket included)."""
-        return self.total - self.proceedings - self.final_order - self.detained
+        """Everyone else: nothing to be filed, no case, no order, not detained (`docket_other` included)."""
+        return self.total - self.proceedings - self.final_order - self.detained - self.awaiting_filing
+
+    def of(self, posture: str) -> float:
+        """Return the people of one posture."""
+        return float(getattr(self, posture).value)
 
 
 def counts(facts: Facts) -> Counts:
@@ -59,6 +74,7 @@ def counts(facts: Facts) -> Counts:
         detained_in_court=in_court,
         final_order=final_orders(facts),
         docket=facts.on_date("docket"),
+        awaiting_share=facts.parameter("population.awaiting_filing_share"),
     )
 
 

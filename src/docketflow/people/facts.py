@@ -78,6 +78,7 @@ class Facts:
         self.room, self.date = room, date
         self.values = dict(values or {})
         self.series: dict[str, Any] = _series()
+        self.read: set[str] = set()
 
     # --- figures ------------------------------------------------------------------------------------
     def figure(self, id: str) -> Figure:
@@ -106,6 +107,7 @@ class Facts:
 
     # --- parameters ---------------------------------------------------------------------------------
     def _value(self, path: str) -> float | Table:
+        self.read.add(path)
         dated = self.values.get(path) or self.room.parameter(path).central
         return dated.at(self.date.toordinal())
 
@@ -121,9 +123,9 @@ class Facts:
         table = self._value(path)
         if not isinstance(table, Table):
             raise EvidenceError(f"parameter {path!r} is a single number where a table is needed")
-        index = pd.MultiIndex.from_product(list(table.axes.values()), names=list(table.axes))
-        index = index.get_level_values(0) if len(table.axes) == 1 else index
-        return pd.Series(table.data.ravel(), index=index)
+        names = list(table.axes)
+        index = pd.MultiIndex.from_product(list(table.axes.values()), names=names)
+        return pd.Series(table.data.ravel(), index=index.get_level_values(0) if len(names) == 1 else index)
 
     def by(self, trait: str, path: str) -> pd.Series:
         """Return a one-trait table over every label of the trait, zero where it says nothing."""

@@ -1,11 +1,12 @@
 """Which combinations of traits can exist, with starting weights: the frame that is raked.
 
-Structure by law and by definition stands here (parole is an entry, DACA needs long residence, families are not
-detained, a child alone has no record); sizes do not: they come from the margins.
+Structure by law and by definition stands here (parole is an entry, DACA needs long residence, families are
+not detained, a child alone has no record); sizes do not: they come from the margins.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -15,21 +16,22 @@ import pandas as pd
 from docketflow.core.vocabulary import labels, vocabulary
 from docketflow.people.facts import Facts
 
+POSTURES = ("never_encountered", "awaiting_filing", "proceedings", "final_order", "detained")
 TRAITS = (
     "posture",
+    "agency",
+    "criminal",
+    "order",
+    "status",
     "nationality",
-    "area",
     "years",
     "entry",
-    "criminal",
     "family",
-    "status",
     "counsel",
-    "agency",
-    "order",
+    "area",
 )
-DOCKET = ("none", "on_docket")
-POSTURES = ("never_encountered", "proceedings", "final_order", "detained")
+LISTED = ("no", "yes")  # on ICE's docket
+LEAST_WEIGHT = 0.01  # a combination that can exist is never quite without weight
 
 
 @dataclass
@@ -47,8 +49,9 @@ class Frame:
         return Frame({trait: code[chosen] for trait, code in self.codes.items()}, self.weight[chosen])
 
     def table(self, count: np.ndarray) -> pd.DataFrame:
-        """Return the cells that hold anyone as a table of labels and counts."""
-        some = count > 0
+        """Return the cells that hold anyone as labels and counts, sorted in the order of `TRAITS`."""
+        some = np.flatnonzero(count > 0)
+        some = some[np.lexsort([self.codes[trait][some] for trait in reversed(TRAITS)])]
         columns = {
             trait: pd.Categorical.from_codes(
                 self.codes[trait][some].astype(np.int64), pd.Index(labels(trait))
@@ -59,138 +62,141 @@ class Frame:
 
 
 def names(trait: str) -> tuple[str, ...]:
-    """Return the labels of a trait; `docket` is this room's own and never leaves it."""
-    return DOCKET if trait == "docket" else labels(trait)
+    """Return the labels of a trait; `listed` (on ICE's docket) is this room's own and never leaves it."""
+    return LISTED if trait == "listed" else labels(trait)
 
 
 def frame(facts: Facts) -> Frame:
     """Return every combination that can exist, over all nationality groups and areas."""
     profiles = [profile for posture in POSTURES for profile in _profiles(facts, posture)]
-    nations = len(labels("nationality"))
-    areas = np.arange(1, len(labels("area")))
-    shape = (len(profiles), nations, len(areas))
+    nations, areas = np.arange(len(labels("nationality"))), np.arange(1, len(labels("area")))
+    shape = (len(profiles), len(nations), len(areas))
     codes = {
-        trait: np.broadcast_to(
-            np.array([names(trait).index(profile[trait]) for profile in profiles], dtype=np.int8)[
-                :, None, None
-            ],
-            shape,
-        ).ravel()
-        for trait in (*TRAITS, "docket")
+        trait: _spread(
+            np.array([names(trait).index(made[trait]) for made, _ in profiles])[:, None, None], shape
+        )
+        for trait in (*TRAITS, "listed")
         if trait not in ("nationality", "area")
     }
-    codes["nationality"] = np.broadcast_to(np.arange(nations, dtype=np.int8)[None, :, None], shape).ravel()
-    codes["area"] = np.broadcast_to(areas.astype(np.int8)[None, None, :], shape).ravel()
-    seeds = np.array([profile["weight"] for profile in profiles])
-    return Frame(codes, np.broadcast_to(seeds[:, None, None], shape).ravel().copy())
+    codes["nationality"] = _spread(nations[None, :, None], shape)
+    codes["area"] = _spread(areas[None, None, :], shape)
+    weight = np.array([weight for _, weight in profiles])[:, None, None]
+    return Frame(codes, np.broadcast_to(weight, shape).ravel().copy())
 
 
-def _profiles(facts: Facts, posture: str) -> list[dict]:
-    """Return the combinations of everything but nationality and area that one posture allows."""
-    entry = facts.shares("population.weight.entry")[posture]
-    years = facts.shares("population.years")
-    found = []
-    for status, docket, time, way, crime in product(
-        labels("status"), DOCKET, labels("years"), labels("entry"), labels("criminal")
+def _spread(values: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    return np.broadcast_to(values.astype(np.int8), shape).ravel()
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What decides which further traits a person can have."""
+
+    posture: str
+    listed: bool
+    status: str
+    years: str
+    entry: str
+    criminal: str
+
+
+def _profiles(facts: Facts, posture: str) -> Iterator[tuple[dict[str, str], float]]:
+    """Yield the combinations of all but nationality and area that one posture allows, with a weight."""
+    years, entry = facts.shares("population.years"), facts.shares("population.weight.entry")
+    first = {trait: values[0] for trait, values in vocabulary().items()}
+    for listed, status, time, way, crime in product(
+        (False, True), labels("status"), labels("years"), labels("entry"), labels("criminal")
     ):
-        if not _allowed(posture, status, docket, time, way, crime):
+        kind = _Kind(posture, listed, status, time, way, crime)
+        if not _exists(kind):
             continue
-        agency = _agency(posture, docket, way, crime)
-        weight = float(years[time] * max(entry[way], 0.01) * _crime_weight(facts, posture, crime))
-        for family, counsel, who, order in product(
-            _families(posture, docket, status, crime),
-            ("no", "yes") if posture in ("proceedings", "detained") else ("no",),
-            agency,
-            _orders(posture),
+        common = float(years[time] * max(entry[posture, way], LEAST_WEIGHT) * _crime_weight(facts, kind))
+        for family, counsel, agency, order in product(
+            _families(kind), _counsels(kind), _agencies(kind), _orders(kind)
         ):
-            share = _family_weight(facts, posture, docket, family)
-            if share == 0:
-                continue
-            found.append(
-                {
-                    **{trait: values[0] for trait, values in vocabulary().items()},
-                    **{"posture": posture, "docket": docket, "status": status, "years": time, "entry": way},
-                    **{
-                        "criminal": crime,
-                        "family": family,
-                        "counsel": counsel,
-                        "agency": who,
-                        "order": order,
-                    },
-                    "weight": weight * share,
-                }
-            )
-    return found
+            made = {
+                **first,
+                "posture": posture,
+                "listed": LISTED[listed],
+                "status": status,
+                "years": time,
+                "entry": way,
+                "criminal": crime,
+                "family": family,
+                "counsel": counsel,
+                "agency": agency,
+                "order": order,
+            }
+            yield made, common * _family_weight(facts, kind, family)
 
 
-def _allowed(posture: str, status: str, docket: str, time: str, way: str, crime: str) -> bool:
-    if (docket == "none") != (posture == "never_encountered") and docket == "none":
+def _exists(kind: _Kind) -> bool:
+    """Return whether the law and the definitions allow the combination."""
+    at_large = kind.posture == "never_encountered"
+    if not kind.listed and not at_large:
+        return False  # everyone with a notice, a case or an order is on the docket
+    if kind.status != "none":
+        return _status_exists(kind)
+    return not (kind.entry == "paroled" and (kind.posture == "final_order" or not kind.listed))
+
+
+def _status_exists(kind: _Kind) -> bool:
+    if kind.posture == "detained" or kind.criminal != "none":
+        return False  # a record bars TPS, DACA and most parole; claims with one are left out
+    if kind.posture == "never_encountered" and kind.listed:
+        return False  # a status without a case is not on ICE's docket
+    if kind.status.startswith("parole") and (kind.entry != "paroled" or kind.posture == "final_order"):
         return False
-    if posture == "detained" and status != "none":
+    if kind.status == "parole_cbp_one":
+        return kind.years == "under_2" and kind.posture != "never_encountered"  # given a notice on entry
+    if kind.status == "parole_other":
+        return kind.years != "over_10"
+    if kind.entry == "paroled":
         return False
-    if status != "none" and crime != "none":
-        return False  # a record bars TPS, DACA and most parole; claims are few enough to leave out
-    if status == "parole_cbp_one":
-        return way == "paroled" and time == "under_2" and docket == "on_docket" and posture != "final_order"
-    if status == "parole_other":
-        return (
-            way == "paroled"
-            and time != "over_10"
-            and _off_docket(posture, docket)
-            and posture != "final_order"
-        )
-    if way == "paroled" and (posture == "final_order" or docket == "none"):
-        return False
-    if status == "daca":
-        return time == "over_10" and _off_docket(posture, docket)
-    if status == "asylum_affirmative":
-        return posture == "never_encountered" and docket == "none"
-    if status == "tps":
-        return _off_docket(posture, docket)
-    return True
+    if kind.status == "daca":
+        return kind.years == "over_10" and kind.posture != "awaiting_filing"
+    return kind.status == "tps" or kind.posture == "never_encountered"
 
 
-def _off_docket(posture: str, docket: str) -> bool:
-    """Return whether a status without a case lies off ICE's docket."""
-    return posture != "never_encountered" or docket == "none"
+def _families(kind: _Kind) -> tuple[str, ...]:
+    alone = kind.posture == "detained" or not kind.listed or kind.status == "daca" or kind.criminal != "none"
+    return ("single_adult",) if alone else labels("family")
 
 
-def _agency(posture: str, docket: str, way: str, crime: str) -> tuple[str, ...]:
-    """Return whose arrest stands behind the case: ICE's for records, CBP's at the border, none for referrals."""
-    if docket == "none":
+def _counsels(kind: _Kind) -> tuple[str, ...]:
+    return labels("counsel") if kind.posture in ("proceedings", "detained") else ("no",)
+
+
+def _agencies(kind: _Kind) -> tuple[str, ...]:
+    """Return whose arrest stands behind: ICE's for a record, CBP's at the border, none for referrals."""
+    if not kind.listed:
         return ("none",)
-    if posture == "detained":
+    if kind.posture == "detained":
         return ("ice", "cbp")
-    if posture == "never_encountered":
-        return ("ice",) if way == "admitted" or crime == "convicted" else ("ice", "cbp")
-    if crime != "none":
+    if kind.posture == "never_encountered":
+        return ("ice",) if kind.entry == "admitted" or kind.criminal == "convicted" else ("ice", "cbp")
+    if kind.criminal != "none":
         return ("ice",)
-    return ("none",) if way == "admitted" else ("cbp",)
+    return ("none",) if kind.entry == "admitted" else ("cbp",)
 
 
-def _families(posture: str, docket: str, status: str, crime: str) -> tuple[str, ...]:
-    if posture == "detained" or docket == "none" or status == "daca":
-        return ("single_adult",)
-    return ("single_adult",) if crime != "none" else labels("family")
-
-
-def _orders(posture: str) -> tuple[str, ...]:
-    if posture == "final_order":
+def _orders(kind: _Kind) -> tuple[str, ...]:
+    if kind.posture == "final_order":
         return ("judge", "in_absentia")
-    if posture == "detained":
+    if kind.posture == "detained":
         return ("none", "expedited", "reinstated", "administrative", "judge")
     return ("none",)
 
 
-def _crime_weight(facts: Facts, posture: str, crime: str) -> float:
-    if posture == "detained":
+def _crime_weight(facts: Facts, kind: _Kind) -> float:
+    if kind.posture == "detained":
         return 1.0
-    return float(facts.shares("population.weight.criminal")[posture, crime])
+    return float(facts.shares("population.weight.criminal")[kind.posture, kind.criminal])
 
 
-def _family_weight(facts: Facts, posture: str, docket: str, family: str) -> float:
-    if posture == "detained" or docket == "none":
+def _family_weight(facts: Facts, kind: _Kind, family: str) -> float:
+    if kind.posture == "detained" or not kind.listed:
         return 1.0
-    if posture == "proceedings":
+    if kind.posture == "proceedings":
         return float(facts.shares("population.proceedings_family")[family])
-    return float(facts.shares("population.family_of")[posture, family])
+    return float(facts.shares("population.family_of")[kind.posture, family])

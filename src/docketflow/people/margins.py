@@ -1,7 +1,7 @@
 """Every margin of a date: what is asked of the cells, and where margins had to give way to each other.
 
-A margin is a table over one or two traits, for the cells that fit its `where`. Sums that two sources put apart
-are scaled to the posture totals, and every scaling is said in a note.
+A margin is a table over one or two traits, for the cells that fit its `where`. Sums that two sources put
+apart are scaled to the posture totals, and every scaling is said in a note.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from docketflow.people import counts as many
 from docketflow.people import nationality, places
 from docketflow.people.counts import Counts
 from docketflow.people.facts import Estimate, Facts, carry, weakest
+from docketflow.people.frame import POSTURES
 
-AT_LARGE = ("never_encountered", "proceedings", "final_order")
-SMALLEST_SLACK = 1.02  # a group total is kept at least this far above the people already counted in it
+AT_LARGE = ("never_encountered", "awaiting_filing", "proceedings", "final_order")
+DOCKET_ROWS = ("ice_non_detained_docket", "final_orders_unexecuted", "casefile_cases_alltime")
+SMALLEST_SLACK = 1.05  # a group total is kept at least this far above the people already counted in it
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def margins(facts: Facts, totals: Counts) -> tuple[list[Margin], list[str]]:
         *_custody(facts, totals),
         *_places(facts, totals),
         *_nationality(facts, totals, notes),
-        *_status(facts, totals),
+        _status(facts, totals),
         _posture(totals),
     ]
     return found, notes
@@ -79,61 +81,64 @@ def programme_counts(facts: Facts) -> tuple[dict[str, pd.Series], dict[str, Esti
 
 
 def _posture(totals: Counts) -> Margin:
-    rest = totals.docket_rest.value
-    asked = pd.Series(
-        {
-            ("never_encountered", "none"): totals.never_encountered.value - rest,
-            ("never_encountered", "on_docket"): rest,
-            ("proceedings", "on_docket"): totals.proceedings.value,
-            ("final_order", "on_docket"): totals.final_order.value,
-            ("detained", "on_docket"): totals.detained.value,
-        }
-    ).rename_axis(["posture", "docket"])
-    parts = (totals.total, totals.pending, totals.final_order, totals.docket, totals.detained)
+    other = totals.docket_other.value
+    people = {(posture, "yes"): totals.of(posture) for posture in POSTURES}
+    people["never_encountered", "yes"] = other
+    people["never_encountered", "no"] = totals.never_encountered.value - other
+    asked = pd.Series(people).rename_axis(["posture", "listed"])
+    parts = (
+        totals.total,
+        totals.pending,
+        totals.final_order,
+        totals.docket,
+        totals.detained,
+        totals.awaiting_share,
+    )
     rests = tuple(dict.fromkeys(id for part in parts for id in part.rests))
     return Margin("posture", asked, weakest(*(part.status for part in parts)), rests)
 
 
-def _status(facts: Facts, totals: Counts) -> list[Margin]:
+def _status(facts: Facts, totals: Counts) -> Margin:
+    """Return each posture at large by status; whoever has no status is the rest of the posture."""
     _, sums = programme_counts(facts)
-    court = facts.shares("population.in_proceedings")
-    order = facts.shares("population.with_final_order")
-    cells: dict[tuple[str, str], float] = {}
-    left = {
-        "never_encountered": totals.never_encountered.value,
-        "proceedings": totals.proceedings.value,
-        "final_order": totals.final_order.value,
-    }
-    for name, head in sums.items():
-        parts = {"proceedings": court[name], "final_order": order[name]}
-        parts["never_encountered"] = 1 - sum(parts.values())
-        for posture, share in parts.items():
-            cells[posture, name] = head.value * share
-            left[posture] -= head.value * share
-    cells |= {(posture, "none"): rest for posture, rest in left.items()}
-    asked = pd.Series(cells).rename_axis(["posture", "status"])
-    rests = ("population.in_proceedings", "population.with_final_order")
-    return [Margin("posture by status", asked, "assumed", rests, {"posture": AT_LARGE})]
+    heads = {name: head.value for name, head in sums.items()}
+    asked = facts.shares("population.posture_of")
+    asked = asked * [heads[status] for status in asked.index.get_level_values("status")]
+    held = asked.groupby("posture").sum()
+    for posture in AT_LARGE:
+        asked["none", posture] = totals.of(posture) - held[posture]
+    rests = tuple(dict.fromkeys(id for head in sums.values() for id in head.rests))
+    return Margin(
+        "posture by status", asked, "assumed", ("population.posture_of", *rests), {"posture": AT_LARGE}
+    )
 
 
 def _nationality(facts: Facts, totals: Counts, notes: list[str]) -> list[Margin]:
     by_status, sums = programme_counts(facts)
-    court = facts.shares("population.in_proceedings")
-    order = facts.shares("population.with_final_order")
+    off_docket = facts.shares("population.posture_of")[:, "never_encountered"]
     postures = {
-        "proceedings": (nationality.proceedings(facts, totals), "derived", ("pop_0380", "CRT0071")),
-        "final_order": (nationality.final_orders(facts, totals.final_order.value), "derived", ("pop_0378",)),
-        "detained": (nationality.detained(facts, totals.detained.value), "derived", ()),
+        "awaiting_filing": nationality.awaiting_filing(facts, totals),
+        "proceedings": nationality.proceedings(facts, totals),
+        "final_order": nationality.final_orders(facts, totals.final_order.value),
+        "detained": nationality.detained(facts, totals.detained.value),
     }
-    counted = sum((series for series, _, _ in postures.values()), pd.Series(0.0, nationality.nations()))
+    rests = {
+        "awaiting_filing": DOCKET_ROWS,
+        "proceedings": DOCKET_ROWS,
+        "final_order": ("final_orders_unexecuted", "population.split.final_orders_not_listed"),
+        "detained": ("ice_detention_book_ins_by_citizenship_ohss",),
+    }
+    counted = sum(postures.values(), pd.Series(0.0, nationality.nations()))
     for name, people in by_status.items():
-        counted = counted + people * (1 - court[name] - order[name])
+        counted = counted + people * off_docket[name]
     everyone = _above(nationality.everyone(facts), counted * SMALLEST_SLACK, notes)
     births = tuple(facts.series["births"].values())
+    births += tuple(rule["figure"] for rule in facts.series["regions"].values())
     found = [Margin("nationality", series("nationality", everyone), "derived", births)]
-    for posture, (people, status, rests) in postures.items():
+    for posture, people in postures.items():
         where = {"posture": (posture,)}
-        found.append(Margin(f"nationality, {posture}", series("nationality", people), status, rests, where))
+        asked = series("nationality", people)
+        found.append(Margin(f"nationality, {posture}", asked, "derived", rests[posture], where))
     for name, people in by_status.items():
         where = {"status": (name,)}
         found.append(Margin(f"nationality, {name}", people, sums[name].status, sums[name].rests, where))
@@ -153,8 +158,8 @@ def _above(wanted: pd.Series, least: pd.Series, notes: list[str]) -> pd.Series:
         low = again
     for name in wanted.index[low]:
         notes.append(
-            f"nationality {name}: the estimate by birth gives {wanted[name]:,.0f}, people counted in court, with "
-            f"an order or in a programme {least[name]:,.0f}; the second is used, the other groups scaled down"
+            f"nationality {name}: the estimate by birth gives {wanted[name]:,.0f}, people with a case, order "
+            f"or programme (and 5% more) {least[name]:,.0f}; the second is used, the other groups scaled down"
         )
     return found
 
@@ -175,7 +180,7 @@ def _places(facts: Facts, totals: Counts) -> list[Margin]:
             "area",
             series("area", places.everyone(facts, at_large)),
             "derived",
-            ("unauthorized_population MPI by state", "state_area_share", "population.harlingen_share"),
+            ("unauthorized_population", "state_area_share", "population.harlingen_share"),
             {"posture": AT_LARGE},
         ),
         Margin(
@@ -207,14 +212,8 @@ def _custody(facts: Facts, totals: Counts) -> list[Margin]:
 
 
 def _traits(facts: Facts, totals: Counts) -> list[Margin]:
-    posture_totals = {
-        "never_encountered": totals.never_encountered.value,
-        "proceedings": totals.proceedings.value,
-        "final_order": totals.final_order.value,
-        "detained": totals.detained.value,
-    }
     years = facts.shares("population.years_of")
-    of = years * years.index.get_level_values(0).map(posture_totals)
+    of = years * [totals.of(str(posture)) for posture in years.index.get_level_values(0)]
     found = [
         Margin(
             "years by posture",
@@ -255,14 +254,14 @@ def _traits(facts: Facts, totals: Counts) -> list[Margin]:
             {"posture": ("final_order",)},
         )
     )
-    agency = facts.shares("population.docket_agency") * totals.docket_rest.value
+    agency = facts.shares("population.docket_agency") * totals.docket_other.value
     found.append(
         Margin(
-            "agency, rest of the docket",
+            "agency, other docket",
             series("agency", agency),
             "assumed",
             ("population.docket_agency",),
-            {"posture": ("never_encountered",), "docket": ("on_docket",)},
+            {"posture": ("never_encountered",), "listed": ("yes",)},
         )
     )
     return found
@@ -280,7 +279,7 @@ def _crime(facts: Facts, totals: Counts) -> Margin:
         "pending": pending * scale,
         "convicted": convicted * scale,
     }
-    where = {"posture": AT_LARGE, "docket": ("on_docket",)}
+    where = {"posture": AT_LARGE, "listed": ("yes",)}
     return Margin(
         "criminal, non-detained docket", series("criminal", asked), "derived", first + second, where
     )

@@ -104,6 +104,11 @@ def proceedings(facts: Facts, counts: Counts) -> pd.Series:
     return left / left.sum() * counts.proceedings.value
 
 
+def awaiting_filing(facts: Facts, counts: Counts) -> pd.Series:
+    """Return people whose notice is not yet filed by group: in the proportions of pending cases."""
+    return proceedings(facts, counts) * (counts.awaiting_filing.value / counts.proceedings.value)
+
+
 def detained(facts: Facts, total: float) -> pd.Series:
     """Return detained people by group, by the book-ins of the fiscal year that ends nearest the date."""
     rows = facts.rows("ice_detention_book_ins_by_citizenship_ohss")

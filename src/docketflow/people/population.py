@@ -19,11 +19,13 @@ from docketflow.people import cache, places
 from docketflow.people.bridge import bridge
 from docketflow.people.counts import Counts, counts
 from docketflow.people.facts import Facts
-from docketflow.people.frame import POSTURES, Frame, frame, names
+from docketflow.people.frame import Frame, frame, names
 from docketflow.people.margins import AT_LARGE, Margin, margins
 from docketflow.people.rake import Target, rake, whole
 
-FEWEST = {"never_encountered": 3.0, "proceedings": 3.0, "final_order": 3.0, "detained": 0.5}
+# cells expected to hold fewer are left out, and raking gives their people to others like them
+FEWEST = {"detained": 0.2}
+FEWEST_ELSEWHERE = 3.0
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,18 @@ def build(
     table = pd.concat([_met(cells, count, margin) for margin in asked] + [_states(facts, cells, count)])
     table = table.reset_index(drop=True)
     notes.append(f"raking ended after {len(rounds)} rounds with a largest change of {rounds[-1]:.2g}")
-    built = Population(date, cells.table(count), table, bridge(facts, totals), tuple(notes))
+    built = Population(date, cells.table(count), table, bridge(totals), tuple(notes))
     if folder:
         cache.write(folder, date, key, built.cells, built.margins, built.bridge, built.notes)
     return built
+
+
+def reads(room: Room, date: dt.date) -> set[str]:
+    """Return the paths of the parameters that a population of the date rests on."""
+    facts = Facts(room, date)
+    margins(facts, counts(facts))
+    frame(facts)
+    return facts.read
 
 
 def _target(cells: Frame, margin: Margin) -> Target:
@@ -116,7 +126,9 @@ def _target(cells: Frame, margin: Margin) -> Target:
 def _rake(cells: Frame, asked: list[Margin]) -> tuple[Frame, list[float]]:
     """Rake, drop cells too small to hold anyone, and rake again."""
     weight, _ = rake(cells.weight, [_target(cells, margin) for margin in asked], rounds=12)
-    fewest = np.array([FEWEST.get(name, 0.0) for name in names("posture")])[cells.codes["posture"]]
+    fewest = np.array([FEWEST.get(name, FEWEST_ELSEWHERE) for name in names("posture")])[
+        cells.codes["posture"]
+    ]
     cells = Frame(cells.codes, weight).keep(weight >= fewest)
     weight, rounds = rake(cells.weight, [_target(cells, margin) for margin in asked])
     return Frame(cells.codes, weight), rounds
@@ -125,6 +137,7 @@ def _rake(cells: Frame, asked: list[Margin]) -> tuple[Frame, list[float]]:
 def _whole(cells: Frame, totals: Counts, asked: list[Margin]) -> np.ndarray:
     """Round to whole persons: postures exactly, then nationality and status within them, then cells."""
     sizes = {
+        "awaiting_filing": round(totals.awaiting_filing.value),
         "proceedings": round(totals.pending.value) - round(totals.detained_in_court.value),
         "final_order": round(totals.final_order.value),
         "detained": round(totals.detained.value),
@@ -132,15 +145,15 @@ def _whole(cells: Frame, totals: Counts, asked: list[Margin]) -> np.ndarray:
     sizes["never_encountered"] = round(totals.total.value) - sum(sizes.values())
     posture = cells.codes["posture"].astype(np.int64)
     exact = np.array([sizes.get(name, 0) for name in names("posture")])
-    docket = posture * 2 + cells.codes["docket"]
+    listed = posture * 2 + cells.codes["listed"]
     held = posture == names("posture").index("detained")  # published by agency and class, so these come first
     custody = cells.codes["agency"] * len(names("criminal")) + cells.codes["criminal"]
     first = np.where(held, custody, cells.codes["nationality"])
-    lead = docket * len(names("nationality")) + first
+    lead = listed * len(names("nationality")) + first
     nation = lead * len(names("nationality")) + cells.codes["nationality"]
     status = nation * len(names("status")) + cells.codes["status"]
     detail = status * len(names("order")) + cells.codes["order"]
-    return whole(cells.weight, exact, [posture, docket, lead, nation, status, detail])
+    return whole(cells.weight, exact, [posture, listed, lead, nation, status, detail])
 
 
 def _met(cells: Frame, count: np.ndarray, margin: Margin) -> pd.DataFrame:
@@ -156,7 +169,7 @@ def _states(facts: Facts, cells: Frame, count: np.ndarray) -> pd.DataFrame:
     by_area = pd.Series(met, names("area"))
     asked = places.states(facts, float(count[at_large].sum()))
     found = places.states_met(facts, by_area).reindex(asked.index)
-    rests = ("unauthorized_population MPI by state", "state_area_share")
+    rests = ("unauthorized_population", "state_area_share")
     return _rows(
         "state (through areas)", list(asked.index), asked.to_numpy(), found.to_numpy(), "derived", rests
     )
@@ -177,6 +190,3 @@ def _rows(
             "rests_on": ", ".join(rests),
         }
     )
-
-
-__all__ = ["POSTURES", "Population", "build"]

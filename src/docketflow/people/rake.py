@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CLOSE = 1e-6  # largest relative gap at which raking stops
-ROUNDS = 80
+CLOSE = 1e-5  # largest relative gap at which raking stops
+ROUNDS = 120
 
 
 @dataclass(frozen=True)
