@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from docketflow.core.dates import working_days
-from docketflow.core.errors import UsageError
+from docketflow.core.errors import EvidenceError, UsageError, unknown
 from docketflow.core.quantity import Dated, Resolve
 from docketflow.policy import Scenario, load_scenario
 
@@ -145,6 +145,17 @@ def values_of(world: World, member: int) -> dict[str, Dated]:
     return world.scenario.compose(drawn)
 
 
+def resolver(values: Mapping[str, Dated]) -> Resolve:
+    """Return the function by which a declaration finds its numbers; an unknown path is one clear line."""
+
+    def resolve(path: str) -> Dated:
+        if path not in values:
+            raise EvidenceError(unknown("parameter", path, values, "the lifecycle"))
+        return values[path]
+
+    return resolve
+
+
 def ledger_of(world: World, resolve: Resolve, member: int) -> Ledger:
     """Run one member with given parameters and return its books."""
     scenario = world.scenario
@@ -166,11 +177,12 @@ def one_member(world: World, member: int) -> dict[str, Any]:
     from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
 
     values = values_of(world, member)
-    ledger = ledger_of(world, values.__getitem__, member)
+    resolve = resolver(values)
+    ledger = ledger_of(world, resolve, member)
     scenario, window = world.scenario, (world.scenario.start, world.scenario.end)
 
     def evaluate(one: measure.Measure) -> tuple[np.ndarray, float]:
-        return measure.evaluate(one, ledger, window, values.__getitem__)
+        return measure.evaluate(one, ledger, window, resolve)
 
     return {
         "months": [ledger.segments[k][0].strftime("%Y-%m") for k in ledger.segments_in(window)],
@@ -296,5 +308,5 @@ def _cells(first: dt.date) -> Mapping[str, Any]:
     from docketflow.lifecycle import place
     from docketflow.people import build
 
-    placed = place(build(_room(), first).cells, _room().central().__getitem__, first)
+    placed = place(build(_room(), first).cells, resolver(_room().central()), first)
     return {str(column): placed[column].to_numpy() for column in placed.columns}

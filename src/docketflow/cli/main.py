@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from docketflow.cli import compare, evidence, explain, run, shelf
+from docketflow.cli import bench, compare, evidence, explain, run, shelf
 from docketflow.core.errors import DocketflowError, nearest
 
 BAD_INPUT, INTERRUPTED = 2, 130
@@ -53,6 +53,7 @@ for command in (
     explain.explain,
     evidence.evidence,
     shelf.validate,
+    bench.bench,
 ):
     cli.add_command(command)
 

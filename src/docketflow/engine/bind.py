@@ -365,8 +365,8 @@ def _thresholds(
         if wrong.any():
             cell = int(wrong.argmax())
             raise DeclarationError(
-                f"the shares of {name!r} add to {sums[cell]:.6g} with {int(rest[:, cell].sum())} for"
-                f" the rest for {_name_cell(axes, cell)}; allowed: up to 1 with one for the rest, or exactly 1"
+                f"the shares of {name!r} add to {sums[cell]:.6g}, with {int(rest[:, cell].sum())} ways"
+                f" for the rest, for {_name_cell(axes, cell)}; allowed: up to 1 and one way for the rest"
             )
         given = np.where(rest, np.maximum(0.0, 1.0 - sums), given)
     levels = np.floor(np.minimum(np.cumsum(given, axis=0), 1.0) * at.ONE + 0.5).astype(np.int64)

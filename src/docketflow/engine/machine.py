@@ -167,8 +167,8 @@ class Run:
             kernel.advance(
                 self.day, min(stop, until), whole["space"], whole["effort"], whole["exposure"],
                 whole["arrival"], whole["attempt"], self.rec, self._tables, self.bound.laws, self.chunk,
-                self.lists, self.keys, self.values, self.control, self.tally, self.daily, EXPONENTIAL_TABLE, extra, self._key,
-                self.started,
+                self.lists, self.keys, self.values, self.control, self.tally, self.daily, EXPONENTIAL_TABLE,
+                extra, self._key, self.started,
             )  # fmt: skip
             self._check()
             self.day = min(stop, until)

@@ -1,0 +1,42 @@
+"""Measures a workload: how many events a second, how much memory, and what came out."""
+
+from __future__ import annotations
+
+import resource
+import time
+from typing import Any
+
+from docketflow.bench import docket_ref
+from docketflow.engine.bind import Bound
+
+
+def docket_ref_run(*, people: int, days: int, seed: int = 1) -> dict[str, Any]:
+    """Run docket-ref once, compiled beforehand.
+
+    Parameters
+    ----------
+    people, days, seed : int
+
+    Returns
+    -------
+    dict with ``people``, ``days``, ``events``, ``seconds``, ``events_per_second``, ``peak_rss_mb`` and the
+    outputs that the workload's specification names
+    """
+    cells = docket_ref.cells(people)
+    docket_ref.bind(1000, 2).begin(docket_ref.cells(1000), seed).finish()  # compiles, or loads what is compiled
+    return {"people": people, "days": days, **timed(docket_ref.bind(people, days), cells, seed)}
+
+
+def timed(bound: Bound, cells: Any, seed: int) -> dict[str, Any]:
+    """Run a bound network and return its events, seconds, peak memory and docket-ref's outputs."""
+    run = bound.begin(cells, seed)
+    began = time.perf_counter()
+    ledger = run.finish()
+    seconds = time.perf_counter() - began
+    return {
+        "events": ledger.events,
+        "seconds": round(seconds, 4),
+        "events_per_second": round(ledger.events / seconds),
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        **{name: value for name, value in docket_ref.outputs(ledger).items() if name != "events"},
+    }
