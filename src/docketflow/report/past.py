@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from docketflow.evidence.past import Count
+from docketflow.evidence.past import Count, PastTotal
 from docketflow.report.sections import as_link
 from docketflow.report.trace import Trace
 
@@ -32,15 +32,34 @@ def _cell(id: str, found: list[tuple[float, int, bool]]) -> dict[str, Any]:
     return {"paths": paths if low[0] != high[0] else paths[:1], "within": any(within for *_, within in found)}
 
 
+def fitting(total: PastTotal) -> list[str]:
+    """Return the path of each matching rule's count that is nearest to what was said."""
+    nearest: dict[str, tuple[float, str]] = {}
+    for n, count in enumerate(total.counts, start=1):
+        gap = (abs(count.value - total.claim.value), f"claim:{total.claim.id}.{n}")
+        if count.within:
+            nearest[count.rule] = min(gap, nearest.get(count.rule, gap))
+    return [path for _, path in sorted(nearest.values())]
+
+
 def levels(trace: Trace) -> list[dict[str, Any]]:
-    """Return claims on levels, each with the paths of the published estimates, the lowest first."""
+    """Return claims on levels, each with the paths of the published counts: lowest first, and by estimate."""
     found = []
     for total in trace.claims.values():
         if total.claim.kind == "level":
-            ranked = sorted(enumerate(total.counts, start=1), key=lambda pair: pair[1].value)
-            counts = [{"path": f"claim:{total.claim.id}.{n}", "within": count.within} for n, count in ranked]
-            found.append({"claim": total.claim, "counts": counts})
+            numbered = list(enumerate(total.counts, start=1))
+            groups: dict[str, list[dict[str, Any]]] = {}
+            for n, count in numbered:
+                groups.setdefault(count.label, []).append(_level(total, n, count))
+            ranked = [
+                _level(total, n, count) for n, count in sorted(numbered, key=lambda pair: pair[1].value)
+            ]
+            found.append({"claim": total.claim, "counts": ranked, "groups": groups})
     return found
+
+
+def _level(total: PastTotal, place: int, count: Count) -> dict[str, Any]:
+    return {"path": f"claim:{total.claim.id}.{place}", "within": count.within}
 
 
 def as_csv(trace: Trace) -> str:

@@ -79,11 +79,15 @@ class Resource:
         return bool(np.isfinite(self.supply).all() and (self.supply > 0).any())
 
     def whole(self, part: str) -> float:
-        """Return a part for the period: the mean of a space's days, the sum of an effort, the sum refused."""
+        """Return a part for the period.
+
+        Supply and use: the mean of a space's days, the sum of an effort. Refused: all whom a full space
+        turned away; those in line for an effort at the end.
+        """
         values = getattr(self, part)
-        if self.kind == "space" and part != "refused":
-            return float(np.average(values, weights=self.days))
-        return float(values.sum())
+        if part == "refused":
+            return float(values.sum() if self.kind == "space" else values[-1])
+        return float(np.average(values, weights=self.days) if self.kind == "space" else values.sum())
 
     @property
     def share(self) -> float:

@@ -125,11 +125,11 @@ def stocks(reading: Reading) -> list[dict[str, Any]]:
 def stocks_csv(reading: Reading) -> str:
     """Return every stage and month as CSV."""
     rows = [
-        [name, label(name), month.end, "persons", *(_plain(bands[part][k]) for part in FIELDS)]
+        [name, label(name), month.label, "persons", *(_plain(bands[part][k]) for part in FIELDS)]
         for name, bands in reading.stocks.items()
         for k, month in enumerate(reading.months)
     ]
-    return as_link([["stage", "label", "day", "unit", *FIELDS], *rows])
+    return as_link([["stage", "label", "month", "unit", *FIELDS], *rows])
 
 
 def flow(reading: Reading) -> list[sankey.Sankey]:
@@ -166,16 +166,18 @@ def _resource(reading: Reading, resource: Resource) -> dict[str, Any]:
         "supply": charts.steps(frame, lengths, supply),
         "used": line,
         "area": f"{line}L{frame.edge},{frame.base}L{frame.left},{frame.base}Z",
-        "refused": bool(resource.refused.sum() > 0),
+        "refused": resource.whole("refused") > 0,
         "csv": resource_csv(reading, resource),
     }
 
 
 def short(reading: Reading) -> list[str]:
-    """Return the resources that were nearly full or refused someone, the fullest first."""
+    """Return the resources that were nearly full or turned someone away, the fullest first."""
     full = float(words()["method"]["full"]["value"])
     limited = [one for one in reading.resources.values() if one.capped]
-    found = [one for one in limited if one.share >= full or one.whole("refused") > 0]
+    found = [
+        one for one in limited if one.share >= full or (one.kind == "space" and one.whole("refused") > 0)
+    ]
     return [one.name for one in sorted(found, key=lambda one: -one.share)]
 
 

@@ -109,7 +109,7 @@ class Trace:
 
     # --- computed by the run ------------------------------------------------------------------------
     def _run(self, path: str, value: Any, unit: str, about: str) -> Traced:
-        return Traced(path, value, unit, about, ("manifest:evidence",), simulated=unit != "text")
+        return Traced(path, value, unit, about, ("manifest:parameters",), simulated=unit != "text")
 
     def _month(self, path: str, when: str) -> int:
         place = self.reading.month(when)
@@ -145,7 +145,7 @@ class Trace:
 
     def _stock(self, path: str, name: str, when: str | None, field: str) -> Traced:
         stage = _pick(self.reading.stocks, "stage", name, path)
-        about = f"{label(name)}: people there on the last day of the month"
+        about = f"{label(name)}: average number of people there in the month"
         if field == "label":
             return _said(path, label(name), about)
         if field == "change":
@@ -224,7 +224,9 @@ class Trace:
         )
 
     def _manifest(self, path: str, name: str, when: str | None, field: str) -> Traced:
-        if name == "evidence":  # what every simulated number rests on: the parameters, each with its figures
+        if (
+            name == "parameters"
+        ):  # what every simulated number rests on: the parameters, each with its figures
             rests_on = tuple(f"parameter:{path}" for path in self.room.parameters)
             return Traced(path, len(rests_on), "parameters", "the parameters of the evidence room", rests_on)
         result = self.reading.result
@@ -276,6 +278,11 @@ class Trace:
         count = _pick({str(n): count for n, count in enumerate(total.counts, start=1)}, "count", place, path)
         cited = tuple(f"figure:{figure}/value" for figure in count.figures)
         about = f"{count.label}, {count.period} ({count.reading})"
+        if field == "estimate":  # a count of one series, told from the others by whose it is
+            series = next((f"{words}, " for words in total.claim.metrics.values()), "")
+            return Traced(path, count.label.removeprefix(series), "text", about, cited)
+        if field == "year":
+            return Traced(path, f"{count.start:%Y}", "text", about, cited)
         if field in ("label", "period", "reading", "start", "end"):
             return Traced(path, getattr(count, field), "text", about, cited)
         return Traced(path, _pick({"value": count.value}, "field", field, path), "persons", about, cited)

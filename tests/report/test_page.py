@@ -1,0 +1,102 @@
+"""The page: whole, offline, neutral, with a table and a CSV for every picture."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+
+import pytest
+
+from docketflow.core.errors import ResultError
+from docketflow.report import render, write_report
+from docketflow.report.reading import words
+from docketflow.results import load, save
+
+
+@pytest.fixture(scope="module")
+def page(result, room):
+    return render(result, room)
+
+
+def tables(page):
+    links = re.findall(r'href="data:text/csv;base64,([^"]+)" download="([^"]+)"', page)
+    return {name: list(csv.reader(io.StringIO(base64.b64decode(text).decode()))) for text, name in links}
+
+
+def test_that_the_page_loads_nothing_from_anywhere(page):
+    assert not re.search(r"<(script|link|img|iframe|object|embed)\b", page)
+    assert not re.search(r"url\(|@import|\bsrc=", page)
+
+
+def test_that_every_picture_has_a_title_and_words_for_those_who_cannot_see_it(page):
+    for picture in re.findall(r"<svg\b[^>]*>.*?</svg>", page, flags=re.S):
+        assert 'aria-hidden="true"' in picture.split(">")[0] or ("<title" in picture and "<desc" in picture)
+
+
+def test_that_no_id_stands_twice(page):
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_that_the_csv_of_a_series_adds_up_to_its_members_within_rounding(page, result):
+    rows = tables(page)["removals.ice.csv"]
+    assert rows[0] == ["month", "from", "to", "unit", "low", "median", "high"]
+    assert [row[0] for row in rows[1:]] == list(result.months)
+    total = sum(float(row[5]) for row in rows[1:])
+    assert total == pytest.approx(result["removals.ice"].whole.value, rel=0.02)
+
+
+def test_that_every_series_resource_flow_and_account_can_be_taken_away_as_csv(page, result):
+    names = set(tables(page))
+    wanted = {"people-by-stage.csv", "flow.csv", "cost-by-account.csv", "past-totals.csv"}
+    wanted |= {f"{name}.csv" for name in result.resources.coords["resource"].values}
+    assert names >= wanted
+
+
+def test_that_a_target_nobody_reaches_is_not_called_impossible(page):
+    assert "in none of" in page
+    assert "a probability below" in page
+
+
+def test_that_a_scenario_without_a_target_says_so_and_gives_no_chance(without_target, room):
+    page = render(without_target, room)
+    assert "names no target" in page
+    assert "Chance to reach it" not in page
+
+
+def test_that_all_past_totals_are_answered_before_the_first_simulated_month(page, room):
+    answered = [page.index(f'data-path="claim:{claim.id}/says"') for claim in room.claims]
+    assert answered
+    assert max(answered) < page.index('<section id="removals">')
+
+
+def test_that_the_limits_of_the_design_are_named(page):
+    for limit in ("citizens", "contrary to a court order", "Deaths in custody", "after they are removed"):
+        assert limit in page
+    assert "labour markets" in page and "taxes" in page
+    assert {"Removal", "Return", "Expulsion", "Repatriation"} <= {word["word"] for word in words()["words"]}
+
+
+def test_that_words_of_a_scenario_cannot_break_out_of_the_page(result, room):
+    hostile = type(result)(
+        **{**vars(result), "manifest": {**result.manifest, "title": "</title><script>alert(1)</script>"}}
+    )
+    assert "<script>" not in render(hostile, room)
+
+
+def test_that_a_stored_result_gives_the_same_page(result, room, tmp_path, page):
+    save(result, tmp_path / "run")
+    again = render(load(tmp_path / "run"), room)
+    assert re.sub(r"\s+", " ", again) == re.sub(r"\s+", " ", page)
+
+
+def test_that_the_file_is_written_whole_or_not_at_all(result, room, tmp_path):
+    path = write_report(result, room, tmp_path / "deep" / "report.html")
+    assert path.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    assert [file.name for file in path.parent.iterdir()] == ["report.html"]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ResultError) as error:
+        write_report(result, room, tmp_path / "file" / "report.html")
+    assert "cannot be written" in str(error.value)
