@@ -79,6 +79,7 @@ class Facts:
         self.values = dict(values or {})
         self.series: dict[str, Any] = _series()
         self.read: set[str] = set()
+        self._tables: dict[str, pd.Series] = {}
 
     # --- figures ------------------------------------------------------------------------------------
     def figure(self, id: str) -> Figure:
@@ -120,12 +121,15 @@ class Facts:
 
     def shares(self, path: str) -> pd.Series:
         """Return a table parameter indexed by its labels (one level a trait)."""
-        table = self._value(path)
-        if not isinstance(table, Table):
-            raise EvidenceError(f"parameter {path!r} is a single number where a table is needed")
-        names = list(table.axes)
-        index = pd.MultiIndex.from_product(list(table.axes.values()), names=names)
-        return pd.Series(table.data.ravel(), index=index.get_level_values(0) if len(names) == 1 else index)
+        if path not in self._tables:
+            table = self._value(path)
+            if not isinstance(table, Table):
+                raise EvidenceError(f"parameter {path!r} is a single number where a table is needed")
+            names = list(table.axes)
+            crossed = pd.MultiIndex.from_product(list(table.axes.values()), names=names)
+            index: pd.Index = crossed.get_level_values(0) if len(names) == 1 else crossed
+            self._tables[path] = pd.Series(table.data.ravel(), index=index)
+        return self._tables[path]
 
     def by(self, trait: str, path: str) -> pd.Series:
         """Return a one-trait table over every label of the trait, zero where it says nothing."""

@@ -24,7 +24,7 @@ from docketflow.people.margins import AT_LARGE, Margin, margins
 from docketflow.people.rake import Target, rake, whole
 
 # cells expected to hold fewer are left out, and raking gives their people to others like them
-FEWEST = {"detained": 0.2}
+FEWEST = {"detained": 0.5}
 FEWEST_ELSEWHERE = 3.0
 
 
@@ -146,14 +146,14 @@ def _whole(cells: Frame, totals: Counts, asked: list[Margin]) -> np.ndarray:
     posture = cells.codes["posture"].astype(np.int64)
     exact = np.array([sizes.get(name, 0) for name in names("posture")])
     listed = posture * 2 + cells.codes["listed"]
-    held = posture == names("posture").index("detained")  # published by agency and class, so these come first
+    held = posture == names("posture").index(
+        "detained"
+    )  # published by agency and class: exact, then by place
     custody = cells.codes["agency"] * len(names("criminal")) + cells.codes["criminal"]
-    first = np.where(held, custody, cells.codes["nationality"])
-    lead = listed * len(names("nationality")) + first
-    nation = lead * len(names("nationality")) + cells.codes["nationality"]
-    status = nation * len(names("status")) + cells.codes["status"]
+    lead = listed * len(names("nationality")) + np.where(held, custody, cells.codes["nationality"])
+    status = lead * len(names("area")) + np.where(held, cells.codes["area"], cells.codes["status"])
     detail = status * len(names("order")) + cells.codes["order"]
-    return whole(cells.weight, exact, [posture, listed, lead, nation, status, detail])
+    return whole(cells.weight, exact, [posture, listed, lead, status, detail])
 
 
 def _met(cells: Frame, count: np.ndarray, margin: Margin) -> pd.DataFrame:

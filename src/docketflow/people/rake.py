@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-CLOSE = 1e-5  # largest relative gap at which raking stops
+CLOSE = 1e-4  # largest relative gap at which raking stops
 ROUNDS = 120
 
 
