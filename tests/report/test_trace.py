@@ -114,3 +114,14 @@ def test_that_a_path_that_leads_nowhere_is_one_line_with_the_nearest_name(path, 
         Trace(Reading(result), room).resolve(path)
     assert hint in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_that_the_way_of_a_number_is_plain_data(result, room):
+    import json
+
+    from docketflow.report import explain
+
+    steps = explain("outcome:removals.ice@2025-03/running_high", result, room)
+    assert steps[0]["value"] > 0
+    assert json.loads(json.dumps(steps)) == steps
+    assert "assumed" in {step["ground"] for step in steps} or "source" in {step["ground"] for step in steps}

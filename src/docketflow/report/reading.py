@@ -181,6 +181,11 @@ class Reading:
         rows = self.result.levers.to_dict("records")
         return tuple({str(key): _known(value) for key, value in row.items()} for row in rows)
 
+    @staticmethod
+    def assumed(lever: dict[str, Any]) -> bool:
+        """Say whether a row of the table of levers rests on no announcement."""
+        return not lever["source"] or str(lever["assumed"]) == "True"
+
     def reached(self, series: str) -> int:
         """Return in how many members a series reaches the target."""
         return int((self.answers[series].values >= self.target[0]).sum()) if self.target else 0

@@ -6,6 +6,7 @@ number it has not asked for here, so what is printed and what is traced cannot d
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -58,7 +59,8 @@ class Trace:
         self.room = room
         self.claims = {total.claim.id: total for total in past_totals(room=room)}
         spans = (reading.result.scenario, reading.result.start, reading.result.end)
-        self.checks = comparisons(*spans, room=room)
+        published = comparisons(*spans, room=room)
+        self.checks = [one for one in published if one.check or math.isfinite(modelled(reading, one))]
         self._kinds: dict[str, Callable[[str, str, str | None, str], Traced]] = {
             "outcome": self._outcome,
             "stock": self._stock,
@@ -196,12 +198,13 @@ class Trace:
         lever = _pick(levers, "lever", name, path)
         source = str(lever["source"])
         rests_on = (f"source:{source}/title",) if source in self.room.sources else ()
-        about = f"{lever['lever']}: {lever['note']}" + ("" if source else " (assumed)")
+        assumed = self.reading.assumed(lever)
+        about = f"{lever['lever']}: {lever['note']}" + (" (assumed)" if assumed else "")
         value, unit = _pick(lever, "field", field, path), "text"
         if field in ("value", "lag"):
             value = _number(value)
             unit = ("days" if field == "lag" else lever["unit"]) if isinstance(value, float) else "text"
-        ground = "" if rests_on else "source" if source else "assumed"
+        ground = "assumed" if assumed else "" if rests_on else "source"
         return Traced(
             path, value if unit != "text" else str(value), unit or "number", about, rests_on, ground=ground
         )
@@ -310,6 +313,21 @@ class Trace:
     def _word(self, path: str, name: str, when: str | None, field: str) -> Traced:
         entry = _pick({str(n): word for n, word in enumerate(words()["words"], start=1)}, "word", name, path)
         return Traced(path, entry[field], "text", "a definition", ground="definition")
+
+
+def explain(path: str, result: Result, room: Any) -> list[dict[str, Any]]:
+    """Return the way of a path, step by step to its sources, as JSON-ready data."""
+    return [
+        {
+            "path": step.path,
+            "value": step.value if isinstance(step.value, (int, float, str, dict)) else str(step.value),
+            "unit": step.unit,
+            "about": step.about,
+            "ground": step.ground,
+            "rests_on": list(step.rests_on),
+        }
+        for step in Trace(Reading(result), room).follow(path)
+    ]
 
 
 def resolve(path: str, result: Result, room: Any) -> Traced:
