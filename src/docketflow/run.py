@@ -128,6 +128,16 @@ def run(
     return simulate(found, members=members, scale=Fraction(scale), seed=seed, sets=sets)
 
 
+def parameters_read() -> frozenset[str]:
+    """Return every parameter the model reads: the lifecycle, its prices, people at each shipped first day."""
+    from docketflow.lifecycle import paths_read
+    from docketflow.people import reads
+    from docketflow.policy import list_scenarios
+
+    days = {scenario.first for scenario in list_scenarios()}
+    return paths_read().union(*(reads(_room(), day) for day in sorted(days)))
+
+
 # --- one member -------------------------------------------------------------------------------------
 def prepare(scenario: Scenario, *, scale: Fraction, seed: int) -> World:
     """Return what all members share: the compiled network and the starting stock."""

@@ -89,7 +89,6 @@ WRONG = {
     ),
     "labels on one number": (HEAD + row(rest="value: {ice: 1}"), "is one number, not a number by label"),
     "no source": (HEAD + row().replace("assumed: true, note: test, ", ""), "needs a source .* or assumed: true"),
-    "source and assumed": (HEAD + row(rest="value: 5, source: A, locator: p"), "not both"),
     "source without locator": (
         HEAD + row(rest="value: 5, source: A").replace("assumed: true, ", ""),
         "needs a locator",

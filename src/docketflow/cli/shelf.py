@@ -65,7 +65,10 @@ def _about(scenario: Scenario) -> dict[str, Any]:
 
 def grounds(row: dict[str, Any]) -> str:
     """Return what a setting rests on, in words."""
-    return f"assumed: {row['note']}" if row["assumed"] else f"{row['source']}, {row['locator']}"
+    place = f"{row['source']}, {row['locator']}" if row["source"] else ""
+    if not row["assumed"]:
+        return place
+    return f"assumed{' from ' + place if place else ''}: {row['note']}"
 
 
 def worded(value: Any) -> Any:
@@ -93,7 +96,8 @@ def levers(pattern: str, plain: bool) -> None:
         {
             "lever": lever.path,
             "unit": lever.unit,
-            "bounds": " or ".join(lever.choices) or f"{lever.low:g} to {lever.high:g}",
+            "bounds": (f"{len(lever.choices)} names" if lever.choices else "")
+            or f"{lever.low:g} to {lever.high:g}",
             "operations": " ".join(lever.operations),
             "lag": "needed" if lever.capacity else "",
             "what": lever.title,

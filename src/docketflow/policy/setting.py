@@ -49,7 +49,7 @@ class Setting:
     lag
         Days until it acts: capacity is never there on the day it is decided.
     source, locator, assumed, note
-        Where it is announced, or that nobody announced it.
+        Where it is announced; ``assumed`` when the number is ours, even if a source says the thing.
     place
         File and line, for errors.
     by
@@ -295,8 +295,6 @@ def _dates(setting: Setting) -> None:
 
 def _grounds(setting: Setting) -> None:
     where = setting.where
-    if setting.assumed and setting.source:
-        raise ScenarioError(f"{where}: give a source or say assumed: true, not both")
     if not setting.assumed and not setting.source:
         raise ScenarioError(f"{where}: needs a source (and its locator), or assumed: true with a note")
     if setting.source and not setting.locator:

@@ -1,0 +1,92 @@
+"""Laws of the shipped levers and scenarios, held against the evidence room and the lifecycle."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from docketflow.core.errors import ScenarioError
+from docketflow.core.outcomes import counting_rules
+from docketflow.evidence import load
+from docketflow.policy import levers, list_scenarios, load_scenario
+from docketflow.policy.setting import TARGET
+from docketflow.run import parameters_read
+
+SHIPPED = [scenario.name for scenario in list_scenarios()]
+ACTING = [path for path in levers() if not path.startswith(TARGET)]
+NEWS_ENDS = dt.date(2025, 4, 30)
+
+
+@pytest.mark.parametrize("path", ACTING)
+def test_that_a_lever_acts_on_a_parameter_that_the_model_reads(path):
+    room = load()
+    assert path in room.parameters, f"{path} is no parameter"
+    assert path in parameters_read(), f"{path} is read by nothing"
+    assert levers()[path].unit == room.parameters[path].unit
+    assert set(levers()[path].by) <= set(room.parameters[path].by)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_that_a_shipped_scenario_fits_the_parameters(name):
+    load_scenario(name).check(load().central())
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_that_every_setting_cites_a_known_source_or_says_assumed(name):
+    for setting in load_scenario(name).settings:
+        assert setting.assumed or setting.source, setting.where
+        assert setting.note, setting.where
+        assert setting.source is None or setting.source in load().sources, setting.where
+
+
+def test_that_the_three_scenarios_of_the_first_question_are_shipped():
+    assert {"fiscal-year-2024", "baseline-january-2025", "one-million-first-year"} <= set(SHIPPED)
+    plan, base = load_scenario("one-million-first-year"), load_scenario("baseline-january-2025")
+    assert (plan.first, plan.start, plan.end) == (base.first, base.start, base.end)
+    assert (plan.start, plan.end) == (dt.date(2025, 1, 20), dt.date(2026, 1, 19))
+    assert plan.target == base.target and plan.target.removals == 1_000_000
+    assert plan.target.series == "removals.ice"
+
+
+def test_that_a_baseline_changes_nothing():
+    for name in ("fiscal-year-2024", "baseline-january-2025"):
+        scenario = load_scenario(name)
+        assert all(setting.lever.startswith(TARGET) for setting in scenario.settings)
+        values = load().central()
+        assert {path: (d.starts, d.values) for path, d in scenario.compose(values).items()} == {
+            path: (d.starts, d.values) for path, d in values.items()
+        }
+
+
+def test_that_the_plan_foresees_nothing_announced_after_the_reports():
+    plan = load_scenario("one-million-first-year")
+    for setting in plan.layers[-1]:
+        assert plan.start <= setting.start <= NEWS_ENDS, setting.where
+
+
+def test_that_the_plan_and_the_baseline_are_the_same_until_the_first_day():
+    plan, base = load_scenario("one-million-first-year"), load_scenario("baseline-january-2025")
+    values = load().central()
+    before, after = base.compose(values), plan.compose(values)
+    for path in values:
+        for day in range(plan.first.toordinal(), plan.start.toordinal()):
+            assert str(before[path].at(day)) == str(after[path].at(day)), path
+
+
+def test_that_the_target_can_be_counted_by_every_rule():
+    assert levers()["target.series"].choices == counting_rules()
+
+
+@pytest.mark.parametrize("trait", ["nationality"])
+def test_that_only_what_other_countries_decide_is_by_nationality(trait):
+    """No lever sets arrest, release or hearing by where a person comes from."""
+    decided_abroad = {"removal.third_country.mexico_share", "removal.third_country.other_share"}
+    decided_abroad |= {"order.travel_document.never_share"}
+    after_orders = {"order.review.released_share.first", "order.review.released_share.next"}
+    assert {path for path, lever in levers().items() if trait in lever.by} <= decided_abroad | after_orders
+
+
+def test_that_a_typo_in_a_shipped_lever_names_the_right_one():
+    with pytest.raises(ScenarioError, match=r"did you mean 'detention\.beds\.contract'"):
+        load_scenario("baseline-january-2025").with_sets(["detention.bed.contract=5"])
