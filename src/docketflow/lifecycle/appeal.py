@@ -1,0 +1,54 @@
+"""Appeal to the Board of Immigration Appeals: a delay with outcomes (8 CFR 1003.1, 1003.38).
+
+Removal is stayed while a direct appeal is pending (8 CFR 1003.6).
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import p
+from docketflow.engine.declare import Decision, Stage, exponential, new_round, put, to
+from docketflow.lifecycle.custody import LEAVING
+from docketflow.lifecycle.part import Part
+
+ORDERED = Decision(
+    "ordered",
+    [to("appeal", share=p("appeal.share.not_detained")), to("final_order")],
+)
+APPEAL = Stage("appeal", exponential(p("appeal.days.not_detained")), "appeal_decided")
+APPEAL_DECIDED = Decision(
+    "appeal_decided",
+    [
+        to(
+            "merits",
+            share=p("appeal.remanded_share"),
+            do=[new_round(), put("reopened", "yes"), put("order", "none")],
+        ),
+        to("granted_relief", share=p("appeal.sustained_share")),
+        to("final_order"),
+    ],
+)
+
+ORDERED_IN_CUSTODY = Decision(
+    "ordered_in_custody",
+    [to("detained_appeal", share=p("appeal.share.detained")), to("final_order")],
+)
+DETAINED_APPEAL = Stage("detained_appeal", exponential(p("appeal.days.detained")), "detained_appeal_decided")
+DETAINED_APPEAL_DECIDED = Decision(
+    "detained_appeal_decided",
+    [
+        to("detained_merits", share=p("appeal.remanded_share"),
+           do=[new_round(), put("reopened", "yes"), put("order", "none")]),
+        to("granted_relief", share=p("appeal.sustained_share"), do=[put("exit", "relief_or_terminated"), *LEAVING]),
+        to("final_order"),
+    ],
+)  # fmt: skip
+
+
+def appeal() -> Part:
+    """Return appeals of both dockets."""
+    return Part(
+        nodes=(
+            *(ORDERED, APPEAL, APPEAL_DECIDED),
+            *(ORDERED_IN_CUSTODY, DETAINED_APPEAL, DETAINED_APPEAL_DECIDED),
+        )
+    )

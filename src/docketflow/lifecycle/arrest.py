@@ -1,0 +1,119 @@
+"""Arrests inside the country: three ways of finding people, each with its own limit, drawing on one pool.
+
+Custodial transfers are bounded by bookings and local cooperation, arrests of people already supervised
+by their schedule of check-ins, arrests after a search by officers' hours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from docketflow.core.quantity import least, most, p
+from docketflow.engine.declare import (
+    STAY,
+    Decision,
+    Draw,
+    Effort,
+    Op,
+    Pool,
+    Rest,
+    Tally,
+    To,
+    count,
+    join,
+    new_episode,
+    put,
+    to,
+)
+from docketflow.lifecycle.part import Part
+
+MINUTES_AN_HOUR = 60
+DAYS_A_YEAR = 365.25
+
+# A person with nothing on file: never encountered, or a case that ended without an order.
+AT_LARGE = Rest("at_large")
+
+BOOKINGS = Effort(
+    "custodial transfers",  # detainers (8 CFR 287.7) that end in a transfer; agreements under INA 287(g)
+    p("arrest.custodial.detainers_per_day") * p("arrest.custodial.transfer_share"),
+)
+CHECK_INS = Effort(
+    "supervision arrests",  # reporting after release INA 236(a)(2) or under supervision INA 241(a)(3)
+    p("arrest.supervision.check_ins_per_day") * p("arrest.supervision.arrest_share"),
+)
+_OFFICERS = p("arrest.search.officers") * p("arrest.search.share_of_time") + p(
+    "arrest.search.borrowed_officers"
+)
+_USUAL = p("arrest.search.usual_officers")
+SEARCH = Effort(
+    "search minutes",  # warrants INA 236(a); beyond the usual number of officers an hour yields less
+    (least(_OFFICERS, _USUAL) + p("arrest.search.marginal_yield") * most(_OFFICERS - _USUAL, 0))
+    * p("arrest.search.hours_per_officer_year")
+    * MINUTES_AN_HOUR
+    / DAYS_A_YEAR,
+)
+
+
+def _arrested(channel: str) -> Sequence[To]:
+    """Return what follows an arrest: booked into detention, or processed and let go on the same day."""
+    acts: tuple[Op, ...] = (new_episode(), put("channel", channel), put("agency", "ice"), count("arrest"))
+    known = {"docket": ["awaiting_filing", "pending", "ordered"]}
+    return (
+        to("booking", share=p("arrest.booked_share"), do=acts),
+        to(STAY, when=known, do=[*acts, join("at_large")]),
+        to(
+            "awaiting_filing",
+            when={"docket": "none"},
+            do=[*acts, put("docket", "awaiting_filing"), join("at_large")],
+        ),
+    )
+
+
+# A person met through a jail has a charge or a conviction, with few exceptions.
+IN_JAIL = Decision(
+    "arrested.in_jail",
+    [
+        to("arrested.custodial", when={"criminal": ["pending", "convicted"]}),
+        to("arrested.custodial", when={"criminal": "none"}, share=p("arrest.custodial.convicted_share"),
+           do=[put("criminal", "convicted")]),
+        to("arrested.custodial", when={"criminal": "none"}, share=p("arrest.custodial.charged_share"),
+           do=[put("criminal", "pending")]),
+        to("arrested.custodial", when={"criminal": "none"}),
+    ],
+)  # fmt: skip
+
+DRAWS = (
+    Draw(
+        "arrest.custodial",
+        pool="at_large",
+        weight=p("arrest.custodial.weight_by_area") * p("arrest.custodial.weight_by_criminal"),
+        effort="custodial transfers",
+        then=to("arrested.in_jail", do=[new_episode()]),
+    ),
+    Draw(
+        "arrest.supervision",
+        pool="at_large",
+        weight=p("arrest.supervision.weight_by_docket"),
+        effort="supervision arrests",
+        then=_arrested("supervision"),
+    ),
+    Draw(
+        "arrest.search",
+        pool="at_large",
+        weight=p("arrest.search.weight_by_docket") * p("arrest.search.weight_by_criminal"),
+        effort="search minutes",
+        cost=p("arrest.search.hours_per_arrest") * MINUTES_AN_HOUR,
+        then=_arrested("search"),
+    ),
+)
+
+
+def arrest() -> Part:
+    """Return the pool of people at large and the three draws of arrests."""
+    return Part(
+        nodes=(AT_LARGE, IN_JAIL, Decision("arrested.custodial", _arrested("custodial"))),
+        efforts=(BOOKINGS, CHECK_INS, SEARCH),
+        pools=(Pool("at_large"),),
+        draws=DRAWS,
+        tallies=(Tally("arrest", ("channel", "criminal", "docket")),),
+    )

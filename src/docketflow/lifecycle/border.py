@@ -1,0 +1,145 @@
+"""Arrivals at the border and what Customs and Border Protection does with them: inputs, not outcomes.
+
+Nothing here knows what happens to a person afterwards, only where each is sent next.
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import most, p
+from docketflow.core.vocabulary import labels
+from docketflow.engine.declare import Arrive, Decision, Tally, count, join, put, to
+from docketflow.lifecycle.departure import DEPARTED
+from docketflow.lifecycle.part import Part
+
+AWAITS_FILING = (put("docket", "awaiting_filing"), join("at_large"))
+"""Released with a notice to appear (INA 239(a)) that has still to be filed with the court (8 CFR 1003.14)."""
+
+
+def _people(flow: str, then: str) -> tuple[Decision, Decision]:
+    """Give arrivals a nationality from the mix of their flow, and an area from one mix for all."""
+    nationality = Decision(
+        f"{flow}.nationality",
+        [
+            to(f"{flow}.area", weight=p(f"border.nationality.{flow}").pick(nationality=label),
+               do=[put("nationality", label)])
+            for label in labels("nationality")
+        ],
+    )  # fmt: skip
+    area = Decision(
+        f"{flow}.area",
+        [
+            to(then, weight=p("border.area").pick(area=label), do=[put("area", label)])
+            for label in labels("area")
+            if label != "none"
+        ],
+    )
+    return nationality, area
+
+
+# INA 235(b)(1): expedited removal; INA 241(a)(5): a removal order reinstated. Carried out by CBP itself.
+REMOVED_BY_CBP = Decision(
+    "removed_by_cbp",
+    [
+        to(
+            "departed", share=p("border.removed.reinstated_share"), do=[put("order", "reinstated"), *DEPARTED]
+        ),
+        to("departed", do=[put("order", "expedited"), *DEPARTED]),
+    ],
+)
+
+# Returned without an order: voluntary return (INA 240B(a)), withdrawal of the application (INA 235(a)(4)).
+RETURNED = Decision("returned_by_cbp", [to("departed", do=DEPARTED)])
+
+# Handed to ICE but not booked into detention: flown out under an expedited order, or released with a notice.
+HANDED_ADULTS = Decision(
+    "handed_over.adults",
+    [
+        to("flown_from_border", share=p("border.handed_over.flown_share.adults")),
+        to("awaiting_filing", do=AWAITS_FILING),
+    ],
+)
+HANDED_FAMILIES = Decision(
+    "handed_over.families",
+    [
+        to("flown_from_border", share=p("border.handed_over.flown_share.families")),
+        to("awaiting_filing", do=AWAITS_FILING),
+    ],
+)
+FLOWN = Decision(
+    "flown_from_border",
+    [
+        to(
+            "mode",
+            share=p("border.removed.reinstated_share"),
+            do=[put("remover", "ice"), put("order", "reinstated")],
+        ),
+        to("mode", do=[put("remover", "ice"), put("order", "expedited")]),
+    ],
+)
+
+# Released: single adults and families by Border Patrol, unaccompanied children to HHS (8 USC 1232), people
+# with an appointment at a port of entry (paroled under INA 212(d)(5) with a notice), other paroles.
+RELEASED = Decision(
+    "released",
+    [
+        to(
+            "awaiting_filing",
+            share=p("border.released.family_share"),
+            do=[put("family", "family_unit"), *AWAITS_FILING],
+        ),
+        to("awaiting_filing", do=AWAITS_FILING),
+    ],
+)
+PAROLED_AT_PORT = Decision("paroled_at_port", [to("awaiting_filing", do=AWAITS_FILING)])
+CHILDREN = Decision("children_to_hhs", [to("awaiting_filing", do=AWAITS_FILING)])
+PAROLED_WITHOUT_NOTICE = Decision("paroled_without_notice", [to("at_large", do=[join("at_large")])])
+
+_CBP = (put("agency", "cbp"), put("entry", "without_inspection"))
+_AT_PORT = (put("agency", "cbp"), put("entry", "paroled"))
+_BY_CBP = (put("agency", "cbp"), put("remover", "cbp"), put("mode", "land"))
+
+ARRIVALS = (
+    Arrive("arrive.released", p("border.released_per_day"), to("released.nationality", do=_CBP)),
+    Arrive("arrive.paroled_at_ports", p("border.paroled_at_ports_per_day"),
+           to("paroled_at_ports.nationality", do=[*_AT_PORT, put("status", "parole_cbp_one")])),
+    Arrive("arrive.children", p("border.children_per_day"),
+           to("children.nationality", do=[*_CBP, put("family", "unaccompanied_child")])),
+    Arrive("arrive.paroled_without_notice", p("border.paroled_without_notice_per_day"),
+           to("paroled_without_notice.nationality", do=[put("entry", "paroled"), put("status", "parole_other")])),
+    Arrive("arrive.booked_in", p("border.booked_into_detention_per_day"), to("booked_in.nationality", do=_CBP)),
+    Arrive("arrive.handed_over_adults",
+           most(p("border.adults_to_ice_per_day") - p("border.booked_into_detention_per_day"), 0),
+           to("handed_adults.nationality", do=_CBP)),
+    Arrive("arrive.handed_over_families", p("border.families_to_ice_per_day"),
+           to("handed_families.nationality", do=[*_CBP, put("family", "family_unit")])),
+    Arrive("arrive.removed_by_cbp", p("border.removed_by_cbp_per_day"), to("removed.nationality", do=_BY_CBP)),
+    Arrive("arrive.voluntary_returns", p("border.voluntary_returns_per_day"), to("returned.nationality", do=_BY_CBP)),
+    Arrive("arrive.withdrawals", p("border.withdrawals_per_day"), to("withdrawn.nationality", do=_BY_CBP)),
+    Arrive("arrive.crew", p("border.crew_returns_per_day"), to("departed", do=[count("crew_return")])),
+)  # fmt: skip
+
+
+def border() -> Part:
+    """Return the inflow at the border and its dispositions."""
+    flows = {
+        "released": "released",
+        "paroled_at_ports": "paroled_at_port",
+        "children": "children_to_hhs",
+        "paroled_without_notice": "paroled_without_notice",
+        "booked_in": "booking",
+        "handed_adults": "handed_over.adults",
+        "handed_families": "handed_over.families",
+        "removed": "removed_by_cbp",
+        "returned": "returned_by_cbp",
+        "withdrawn": "returned_by_cbp",
+    }
+    people = [node for flow, then in flows.items() for node in _people(flow, then)]
+    forks = (
+        *(REMOVED_BY_CBP, RETURNED, HANDED_ADULTS, HANDED_FAMILIES, FLOWN),
+        *(RELEASED, PAROLED_AT_PORT, CHILDREN, PAROLED_WITHOUT_NOTICE),
+    )
+    return Part(
+        nodes=(*people, *forks),
+        arrivals=ARRIVALS,
+        tallies=(Tally("crew_return"),),
+    )

@@ -1,0 +1,66 @@
+"""Removal carried out: a seat by charter, commercial flight or over land, and one record of the departure.
+
+Every counting rule is a filter on that record: who arrested, who removed, under what order or none, how,
+to where, and whether the person left through immigration detention.
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import p
+from docketflow.engine.declare import Decision, Effort, End, Op, Tally, Wait, count, put, to
+from docketflow.lifecycle.custody import LEAVING
+from docketflow.lifecycle.part import Part
+
+DEPARTED: tuple[Op, ...] = (count("departure"), count("departure_by_nationality"))
+
+ARRANGED = Decision("removal_arranged", [to("mode", do=[put("remover", "ice")])])
+
+# Warrant of removal 8 CFR 241.2; over land where the country borders, else by air.
+MODE = Decision(
+    "mode",
+    [
+        to("seat.land", when={"destination": "mexico"}, do=[put("mode", "land")]),
+        to("seat.charter", when={"destination": "other"}, do=[put("mode", "charter")]),
+        to("mode.own", when={"destination": "own"}),
+    ],
+)
+MODE_OWN = Decision(
+    "mode.own",
+    [
+        to("seat.land", share=p("removal.mode.land_share"), do=[put("mode", "land")]),
+        to("seat.commercial", share=p("removal.mode.commercial_share"), do=[put("mode", "commercial")]),
+        to("seat.charter", do=[put("mode", "charter")]),
+    ],
+)
+MODES = ("charter", "commercial", "land")
+SEATS = tuple(Effort(f"seats.{mode}", p(f"removal.seats.{mode}_per_day")) for mode in MODES)
+WAITS = tuple(Wait(f"seat.{mode}", effort=f"seats.{mode}", then="boarded") for mode in MODES)
+
+BOARDED = Decision(
+    "boarded",
+    [
+        to("arrest_credited", when={"custody": "yes"}, do=[put("exit", "removal"), *LEAVING]),
+        to("departed", when={"custody": "no"}, do=DEPARTED),
+    ],
+)
+# ICE credits part of the removals after an ICE booking to an earlier CBP arrest.
+CREDITED = Decision(
+    "arrest_credited",
+    [
+        to("departed", when={"agency": "ice"}, share=p("removal.credited_to_ice_share"), do=DEPARTED),
+        to("departed", when={"agency": "ice"}, do=[put("agency", "cbp"), *DEPARTED]),
+        to("departed", when={"agency": ["none", "cbp"]}, do=DEPARTED),
+    ],
+)
+
+
+def departure() -> Part:
+    """Return seats and the record of departures."""
+    return Part(
+        nodes=(ARRANGED, MODE, MODE_OWN, *WAITS, BOARDED, CREDITED, End("departed")),
+        efforts=SEATS,
+        tallies=(
+            Tally("departure", ("agency", "remover", "order", "detention", "mode", "destination")),
+            Tally("departure_by_nationality", ("nationality", "remover")),
+        ),
+    )

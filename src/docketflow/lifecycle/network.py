@@ -1,0 +1,58 @@
+"""Puts the parts together: the national network, one pool for each resource."""
+
+from __future__ import annotations
+
+import functools
+from operator import add
+
+from docketflow.core.quantity import Quantity
+from docketflow.engine.declare import Network
+from docketflow.lifecycle.appeal import appeal
+from docketflow.lifecycle.arrest import arrest
+from docketflow.lifecycle.border import border
+from docketflow.lifecycle.court import court
+from docketflow.lifecycle.custody import custody
+from docketflow.lifecycle.departure import departure
+from docketflow.lifecycle.order import order
+from docketflow.lifecycle.outcomes import prices
+from docketflow.lifecycle.route import route
+from docketflow.lifecycle.self_departure import self_departure
+from docketflow.lifecycle.start import read_by_place, start
+from docketflow.lifecycle.traits import traits
+
+PARTS = (border, arrest, custody, route, court, appeal, order, departure, self_departure, start)
+
+
+@functools.cache
+def national() -> Network:
+    """Return the declaration of the whole system."""
+    whole = functools.reduce(add, (part() for part in PARTS))
+    return Network(
+        "national",
+        traits=traits(),
+        nodes=whole.nodes,
+        spaces=whole.spaces,
+        efforts=whole.efforts,
+        clocks=whole.clocks,
+        pools=whole.pools,
+        draws=whole.draws,
+        arrivals=whole.arrivals,
+        starts=whole.starts,
+        tallies=whole.tallies,
+    )
+
+
+def paths_read() -> frozenset[str]:
+    """Return every parameter the lifecycle reads: declaration, starting places and prices."""
+    return _paths(national()) | read_by_place() | prices()
+
+
+def _paths(thing: object) -> frozenset[str]:
+    """Return the parameter names anywhere inside a declaration."""
+    if isinstance(thing, Quantity):
+        return thing.paths()
+    if isinstance(thing, list | tuple):
+        return frozenset().union(*map(_paths, thing))
+    if hasattr(thing, "__dataclass_fields__"):
+        return frozenset().union(*(_paths(getattr(thing, name)) for name in thing.__dataclass_fields__))
+    return frozenset()

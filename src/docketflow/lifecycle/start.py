@@ -1,0 +1,161 @@
+"""Where people stand on the first day: postures become places to start from, with time already spent.
+
+`place` splits a posture over several places by published or assumed shares; it draws no luck.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from docketflow.core.errors import UsageError, unknown
+from docketflow.core.quantity import Quantity, Resolve, Table, p
+from docketflow.engine.declare import (
+    Decision,
+    Op,
+    Stage,
+    Start,
+    join,
+    lognormal,
+    mark,
+    put,
+    take,
+    to,
+    uniform,
+)
+from docketflow.lifecycle.custody import LEAVING, released
+from docketflow.lifecycle.part import Part
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# --- people already in custody: the rest of a stay begun earlier, ended as stays ended in the last quarter
+BEFORE = Stage(
+    "held_from_before",
+    lognormal(p("start.custody.median_days"), p("start.custody.sigma")),
+    "held_before_ends",
+)
+BEFORE_ENDS = Decision(
+    "held_before_ends",
+    [
+        to("removal_under_earlier_order", share=p("start.custody.removed_share")),
+        released("parole", p("start.custody.paroled_share")),
+        released("recognizance", p("start.custody.recognizance_share")),
+        released("bond", p("start.custody.bond_share")),
+        to("at_large_again", share=p("start.custody.supervision_share"),
+           do=[put("exit", "supervision"), *LEAVING, put("docket", "ordered"), put("order", "judge")]),
+        to("at_large", share=p("start.custody.relief_share"),
+           do=[put("exit", "relief_or_terminated"), *LEAVING, put("docket", "none"), join("at_large")]),
+        to("in_other_custody", do=[put("exit", "other"), *LEAVING]),
+    ],
+)  # fmt: skip
+EARLIER_ORDER = Decision(
+    "removal_under_earlier_order",
+    [
+        to("removal_arranged", when={"order": ["expedited", "reinstated", "administrative", "judge", "in_absentia"]}),
+        to("removal_arranged", when={"order": ["none", "voluntary_departure"], "agency": ["none", "cbp"]},
+           do=[put("order", "expedited")]),
+        to("removal_arranged", when={"order": ["none", "voluntary_departure"], "agency": "ice"}, do=[put("order", "judge")]),
+    ],
+)  # fmt: skip
+
+
+def _held(agency: str) -> tuple[Op, ...]:
+    return (
+        *(put("agency", agency), put("custody", "yes"), put("detention", "yes"), mark("first")),
+        *(take("detention.beds"), take(f"detained.{agency}_arrest")),
+    )
+
+
+_PENDING: tuple[Op, ...] = (put("docket", "pending"), mark("second"), join("at_large"))
+_IN_LINE = uniform(0, p("start.pending.longest_wait_days"))
+STARTS = (
+    Start("start.never_encountered", "at_large", do=(join("at_large"),)),
+    Start(
+        "start.awaiting_filing", "awaiting_filing", do=(put("docket", "awaiting_filing"), join("at_large"))
+    ),
+    Start("start.master", "master", spent=_IN_LINE, do=_PENDING),
+    Start("start.merits", "merits", spent=_IN_LINE, do=_PENDING),
+    Start("start.inactive", "inactive", do=_PENDING),
+    Start("start.ordered", "ordered_at_large", do=(put("docket", "ordered"), join("at_large"))),
+    Start("start.detained_after_cbp_arrest", "held_from_before", spent="equilibrium", do=_held("cbp")),
+    Start("start.detained_after_ice_arrest", "held_from_before", spent="equilibrium", do=_held("ice")),
+)
+
+# Posture to places: for whom, and the share of the posture; the last place takes the rest.
+PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
+    "never_encountered": [("start.never_encountered", None)],
+    "awaiting_filing": [("start.awaiting_filing", None)],
+    "proceedings": [
+        ("start.inactive", p("start.pending.inactive_share")),
+        ("start.merits", p("start.pending.set_for_merits_share")),
+        ("start.master", None),
+    ],
+    "final_order": [("start.ordered", None)],
+}
+DETAINED = {
+    "ice": "start.detained_after_ice_arrest",
+    "cbp": "start.detained_after_cbp_arrest",
+    "none": "start.detained_after_cbp_arrest",
+}
+
+
+def start() -> Part:
+    """Return the places people start from."""
+    return Part(nodes=(BEFORE, BEFORE_ENDS, EARLIER_ORDER), starts=STARTS)
+
+
+def read_by_place() -> frozenset[str]:
+    """Return the parameters that `place` reads."""
+    return frozenset().union(
+        *(share.paths() for ways in PLACES.values() for _, share in ways if share is not None)
+    )
+
+
+def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
+    """Return the cells of a population with a ``start`` column, split over the places of their posture.
+
+    Parameters
+    ----------
+    cells : DataFrame with ``posture``, traits and ``count``
+    resolve : parameter path to its dated value
+    date : the first day
+
+    Raises
+    ------
+    UsageError
+        A posture that has no place to start from.
+    """
+    import pandas as pd
+
+    parts = []
+    for posture, group in cells.groupby("posture", sort=False, observed=True):
+        if posture == "detained":
+            parts.append(group.assign(start=group["agency"].astype(str).map(DETAINED)))
+            continue
+        if posture not in PLACES:
+            raise UsageError(unknown("posture", str(posture), {*PLACES, "detained"}, "the population"))
+        left = group["count"].to_numpy(dtype=np.int64)
+        whole = left
+        for name, share in PLACES[str(posture)]:
+            taken = left if share is None else np.minimum(_split(whole, _number(share, resolve, date)), left)
+            parts.append(group.assign(start=name, count=taken))
+            left = left - taken
+    placed = pd.concat(parts, ignore_index=True)
+    return placed[placed["count"] > 0].drop(columns="posture").reset_index(drop=True)
+
+
+def _number(share: Quantity, resolve: Resolve, date: dt.date) -> float:
+    value = share.evaluate(resolve).at(date.toordinal())
+    if isinstance(value, Table):
+        raise UsageError(f"{share} must be one number, not a table")
+    return value
+
+
+def _split(count: np.ndarray, share: float) -> np.ndarray:
+    """Return whole numbers near ``share`` of each count; their running sum stays within one of exact."""
+    exact = np.cumsum(count.astype(float)) * share
+    return np.diff(np.floor(exact + 0.5), prepend=0.0).astype(np.int64)
