@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.core.errors import DeclarationError, unknown
+from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Dated, Number, Resolve, Table, Value, quantity
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
 from docketflow.engine.compile import Field, Program, check_when, keys, operation, signed, target, ways_of
-from docketflow.engine.draws import LN2, name_key
+from docketflow.engine.draws import EXPONENTIAL_TABLE, LN2, name_key
 from docketflow.engine.laws import quantiles
+from docketflow.engine.rates import rates_by_day
+from docketflow.engine.tables import Tables
 
 if TYPE_CHECKING:
     from docketflow.engine.machine import Run
@@ -72,55 +74,6 @@ class Bound:
         return Run(self, cells, seed)
 
 
-class _Tables:
-    """Collects integers into one array; rows that change by date become patches."""
-
-    def __init__(self, first: dt.date, days: int, resolve: Resolve) -> None:
-        self.first, self.days, self.resolve = first.toordinal(), days, resolve
-        self.blocks: list[np.ndarray] = []
-        self.size = 0
-        self.patches: dict[int, list[tuple[int, int]]] = {}
-        self.laws: dict[bytes, int] = {}
-        self.lists = at.RING
-        self.known: dict[bytes, int] = {}
-
-    def add(self, values: Sequence[int] | np.ndarray) -> int:
-        """Append integers and return their place; equal blocks are kept once."""
-        block = np.ascontiguousarray(np.asarray(values, dtype=np.int64).ravel())
-        mark = block.tobytes()
-        if mark not in self.known:
-            self.known[mark] = self.size
-            self.blocks.append(block)
-            self.size += len(block)
-        return self.known[mark]
-
-    def versions(self, dated: Iterable[Dated]) -> list[int]:
-        """Return the day numbers at which any of some dated values changes inside the run, 0 first."""
-        starts = {s - self.first for value in dated for s in value.starts}
-        return [0, *sorted(s for s in starts if 0 < s < self.days)]
-
-    def fields(self, axes: Sequence[Field]) -> tuple[int, int]:
-        """Append the description of a row index and return (how many fields, place)."""
-        stride = 1
-        triples: list[tuple[int, int, int]] = []
-        for axis in reversed(axes):
-            triples.append((axis.shift, axis.mask, stride))
-            stride *= len(axis.values)
-        return len(axes), self.add(np.array(triples[::-1])) if axes else 0
-
-    def rows(self, place: int, dated: Sequence[Dated], build: Callable[[int], np.ndarray | list[int]]) -> int:
-        """Append one block of rows a version, patch ``place`` on its date, and return the first block."""
-        versions = self.versions(dated)
-        at_first = self.add(build(self.first))
-        for day in versions[1:]:
-            self.patches.setdefault(day, []).append((place, self.add(build(self.first + day))))
-        return at_first
-
-    def law(self, table: np.ndarray) -> int:
-        """Return the number of a quantile table; equal tables are kept once."""
-        return self.laws.setdefault(table.tobytes(), len(self.laws))
-
-
 def bind(
     program: Program,
     resolve: Resolve,
@@ -153,7 +106,7 @@ def bind(
         raise DeclarationError(
             f"a run needs at least one day and a scale above 0 up to 1, got {days} and {scale}"
         )
-    tables = _Tables(first, days, resolve)
+    tables = Tables(first, days, resolve)
     header = np.zeros(at.HEADER, dtype=np.int64)
     nodes = np.zeros((len(program.nodes), at.NODE_WIDTH), dtype=np.int64)
     clocks = np.zeros((len(network.clocks), at.CLOCK_WIDTH), dtype=np.int64)
@@ -176,12 +129,12 @@ def bind(
         _bind_law(program, tables, row, place, clock.name, clock.after)
     for k, draw in enumerate(network.draws):
         _bind_draw(program, tables, draws[k], draws_at + k * at.DRAW_WIDTH, draw)
-    fixed = _bind_lists(program, tables)
-    _header(program, header, clocks_at, draws_at, fixed)
-    header[at.H_LISTS] = tables.lists
+    header[at.H_CLOCKS_AT], header[at.H_DRAWS_AT] = clocks_at, draws_at
+    header[at.H_ATTEMPTS_AT], header[at.H_ARRIVALS_AT], header[at.H_ORDER] = _bind_lists(program, tables)
     tallied = [tables.fields(program.axes(tally.by)) for tally in network.tallies]
     header[at.H_TALLIES_AT] = tables.add(np.array(tallied or [(0, 0)]))
-
+    header[at.H_EXPONENTIAL] = tables.add(EXPONENTIAL_TABLE)
+    _header(program, header, tables.size, tables.lists)
     table = np.concatenate([header, nodes.ravel(), clocks.ravel(), draws.ravel(), *tables.blocks])
     patches = {
         day: (
@@ -190,7 +143,7 @@ def bind(
         )
         for day, pairs in tables.patches.items()
     }
-    rates = _rates(program, tables, calendars or {})
+    rates = rates_by_day(program, first, days, resolve, calendars or {})
     months = {k for k in range(1, days) if (first + dt.timedelta(k)).day == 1}
     cut_days = {(cut - first).days for cut in cuts}
     cut_at = sorted({0} | months | {c for c in cut_days if 0 < c < days})
@@ -203,7 +156,7 @@ def bind(
 
 
 def _axes(
-    program: Program, tables: _Tables, dated: Iterable[Dated], traits: Iterable[str] = ()
+    program: Program, tables: Tables, dated: Iterable[Dated], traits: Iterable[str] = ()
 ) -> list[Field]:
     """Return the fields that some values depend on, plus those named."""
     names = set(traits)
@@ -232,7 +185,7 @@ def _cells(axes: Sequence[Field], where: str, wide: int = 1) -> int:
 
 
 def _whole(
-    program: Program, tables: _Tables, number: Number, where: str
+    program: Program, tables: Tables, number: Number, where: str
 ) -> tuple[list[Field], list[Dated], Callable]:
     """Return fields, dated value and a builder of integer rows for a cost or class."""
     dated = quantity(number).evaluate(tables.resolve)
@@ -250,7 +203,7 @@ def _whole(
 
 def _bind_node(
     program: Program,
-    tables: _Tables,
+    tables: Tables,
     row: np.ndarray,
     place: int,
     node: d.Node,
@@ -274,7 +227,7 @@ def _bind_node(
 
 
 def _bind_law(
-    program: Program, tables: _Tables, row: np.ndarray, place: int, where: str, law: d.Law
+    program: Program, tables: Tables, row: np.ndarray, place: int, where: str, law: d.Law
 ) -> tuple[list[Field], np.ndarray]:
     parts = [quantity(number).evaluate(tables.resolve) for number in (*law.parameters, law.never_share)]
     axes = _axes(program, tables, parts)
@@ -294,7 +247,7 @@ def _bind_law(
     return axes, np.array(build(tables.first), dtype=np.int64)
 
 
-def _bind_wait(program: Program, tables: _Tables, row: np.ndarray, place: int, node: d.Wait) -> None:
+def _bind_wait(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Wait) -> None:
     row[at.KIND], row[at.SORTED] = at.WAIT, int(node.order == "hash")
     axes, dated, build = _whole(program, tables, node.cost, node.name)
     row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
@@ -313,7 +266,7 @@ def _bind_wait(program: Program, tables: _Tables, row: np.ndarray, place: int, n
         row[at.SPACE] = program.number("space", node.space, node.name)
 
 
-def _bind_decision(program: Program, tables: _Tables, row: np.ndarray, place: int, node: d.Decision) -> None:
+def _bind_decision(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Decision) -> None:
     ways = ways_of(node)
     numbers = [way.share if way.share is not None else way.weight for way in ways]
     weighted = any(way.weight is not None for way in ways)
@@ -401,17 +354,26 @@ def _name_cell(axes: Sequence[Field], cell: int) -> str:
     )
 
 
-def _edges(program: Program, tables: _Tables, node: d.Node) -> int:
+_READS = {at.STEP, at.START, at.JOIN, at.COUNT, at.COUNT_DAYS}  # acts that read traits
+
+
+def _edges(program: Program, tables: Tables, node: d.Node) -> int:
+    """Append the ways on from a fork; traits set before any act reads them are set all at once."""
     edges = []
     for way in ways_of(node):
         acts = [operation(program, op, node.name) for op in way.do]
-        edges.append(
-            [len(acts), tables.add(np.array(acts)) if acts else 0, target(program, way.target, node.name), 0]
-        )
+        first = next((k for k, act in enumerate(acts) if act[0] in _READS), len(acts))
+        cleared, bits = 0, 0
+        for _, shift, value, mask in (act for act in acts[:first] if act[0] == at.PUT):
+            width = (mask & 0xFFFFFFFF) << shift
+            cleared, bits = cleared | width, (bits & ~width) | value << shift
+        acts = [act for k, act in enumerate(acts) if k >= first or act[0] != at.PUT]
+        place = tables.add(np.array(acts)) if acts else 0
+        edges.append([len(acts), place, target(program, way.target, node.name), ~cleared, bits, 0, 0, 0])
     return tables.add(np.array(edges))
 
 
-def _bind_draw(program: Program, tables: _Tables, row: np.ndarray, place: int, draw: d.Draw) -> None:
+def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, draw: d.Draw) -> None:
     row[at.LANE], row[at.KEY] = program.lanes[draw.pool], signed(name_key(draw.name))
     row[at.THEN] = program.then[draw.name]
     dated = quantity(draw.weight).evaluate(tables.resolve)
@@ -433,7 +395,7 @@ def _bind_draw(program: Program, tables: _Tables, row: np.ndarray, place: int, d
     row[at.EFFORT] = -1 if draw.effort is None else program.number("effort", draw.effort, draw.name)
 
 
-def _bind_lists(program: Program, tables: _Tables) -> tuple[int, int, int]:
+def _bind_lists(program: Program, tables: Tables) -> tuple[int, int, int]:
     """Append the places of attempts and arrivals and the order of service."""
     network = program.network
     attempts = [[program.then[a.name], target(program, a.stage, a.name)] for a in network.attempts]
@@ -444,26 +406,23 @@ def _bind_lists(program: Program, tables: _Tables) -> tuple[int, int, int]:
     return first, second, third
 
 
-def _header(
-    program: Program, header: np.ndarray, clocks_at: int, draws_at: int, fixed: tuple[int, int, int]
-) -> None:
+def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int) -> None:
+    """Write the sizes of things and where controls, lists and tallies lie behind the tables."""
     network = program.network
     waits = sum(isinstance(node, d.Wait) for node in program.nodes)
-    spaces, efforts, draws = len(network.spaces), len(network.efforts), len(network.draws)
-    attempts, arrivals = len(network.attempts), len(network.arrivals)
-    header[at.H_NODES], header[at.H_SPACES], header[at.H_EFFORTS] = len(program.nodes), spaces, efforts
+    nodes, spaces, efforts = len(program.nodes), len(network.spaces), len(network.efforts)
+    draws, attempts, arrivals = len(network.draws), len(network.attempts), len(network.arrivals)
+    header[at.H_NODES], header[at.H_SPACES], header[at.H_EFFORTS] = nodes, spaces, efforts
     header[at.H_DRAWS], header[at.H_ATTEMPTS], header[at.H_ARRIVALS] = draws, attempts, arrivals
-    header[at.H_WAITS], header[at.H_LN2] = waits, LN2
-    header[at.H_CLOCKS_AT], header[at.H_DRAWS_AT] = clocks_at, draws_at
-    header[at.H_ATTEMPTS_AT], header[at.H_ARRIVALS_AT], header[at.H_ORDER] = fixed
-    place = at.CONTROL
+    header[at.H_WAITS], header[at.H_LN2], header[at.NEXT_CHUNK] = waits, LN2, 1
+    place = end_of_tables
     for slot, size in (
-        (at.H_STOCK, len(program.nodes)),
+        (at.H_STOCK, nodes),
         (at.H_HELD, spaces),
         (at.H_REFUSED, spaces),
         (at.H_SPENT, efforts),
-        (at.H_SERVED, len(program.nodes)),
-        (at.H_WAITED, len(program.nodes)),
+        (at.H_SERVED, nodes),
+        (at.H_WAITED, nodes),
         (at.H_TAKEN, draws),
         (at.H_TRIED, attempts),
         (at.H_MISSED, attempts),
@@ -476,50 +435,9 @@ def _header(
         (at.H_BLOCKED, efforts),
         (at.H_LEVEL, draws),
         (at.H_HEAP, draws),
+        (at.H_LISTS, lists * at.LIST_WIDTH),
+        (at.H_TALLY, max(1, program.tally_cells)),
+        (at.H_END, 0),
     ):
         header[slot] = place
         place += size
-    header[at.H_ROW], header[at.H_FLOWS] = at.CONTROL, header[at.H_REFUSED]
-    header[at.H_END] = place
-
-
-def _rates(program: Program, tables: _Tables, calendars: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return capacities, refills, exposures and inflows by day, in real units."""
-    network, days = program.network, tables.days
-    unlimited = float(np.iinfo(np.int64).max // 4)
-
-    def daily(number: Number | None, where: str, otherwise: float = 0.0) -> np.ndarray:
-        if number is None:
-            return np.full(days, otherwise)
-        dated = quantity(number).evaluate(tables.resolve)
-        line = np.empty(days)
-        starts = tables.versions([dated])
-        for start, end in zip(starts, [*starts[1:], days], strict=True):
-            value = dated.at(tables.first + start)
-            if isinstance(value, Table):
-                raise DeclarationError(f"{where!r} needs one number a day, not a table by {list(value.axes)}")
-            line[start:end] = value
-        if not np.all(np.isfinite(line)) or np.any(line < 0):
-            raise DeclarationError(f"{where!r} is negative or not a number on day {int(np.argmin(line))}")
-        return line
-
-    def stack(lines: list[np.ndarray]) -> np.ndarray:
-        return np.stack(lines, axis=1) if lines else np.zeros((days, 0))
-
-    refills = []
-    for effort in network.efforts:
-        line = daily(effort.per_day, effort.name)
-        if effort.calendar != "daily":
-            if effort.calendar not in calendars:
-                raise DeclarationError(
-                    unknown("calendar", effort.calendar, ["daily", *calendars], effort.name)
-                )
-            line = line * calendars[effort.calendar][:days]
-        refills.append(line)
-    return {
-        "space": stack([daily(s.capacity, s.name, unlimited) for s in network.spaces]),
-        "effort": stack(refills),
-        "exposure": stack([daily(w.exposure, w.name, -1.0) for w in network.draws]),
-        "arrival": stack([daily(a.per_day, a.name) for a in network.arrivals]),
-        "attempt": stack([daily(a.per_day, a.name) for a in network.attempts]),
-    }

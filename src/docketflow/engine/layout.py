@@ -6,6 +6,7 @@ A person is four 64-bit words:
   2  versions of four lanes, 12 each | spaces held 16
   3  identity 48 | second stopwatch 16
 A calendar entry or queue ticket is one word: person 32 | version 16 | clock 16 (0: the stage itself).
+A way on (edge) is eight numbers: how many acts, where they stand, the next node, the traits kept and set.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ ENTRIES = CHUNK - 2
 ONE = 1 << 32  # probability one
 
 TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES = 48, 4, 12, 16, 8
-HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, LIST_WIDTH = 64, 16, 4, 4, 8, 16, 4
+HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, LIST_WIDTH = 64, 16, 8, 4, 8, 16, 4
 
 # kinds of node
 REST, STAGE, WAIT, DECISION, GATE, END = range(6)
@@ -39,12 +40,8 @@ COST_FIELDS, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM = 8, 10, 11, 12, 1
 # modes of a batch
 TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)
 
-# places in the header of the tables
+# places in the header of the memory: sizes of things, where each region begins, and four counters
 (H_NODES, H_SPACES, H_EFFORTS, H_DRAWS, H_ATTEMPTS, H_ARRIVALS, H_WAITS, H_ORDER, H_CLOCKS_AT, H_DRAWS_AT,
- H_ATTEMPTS_AT, H_ARRIVALS_AT, H_STOCK, H_HELD, H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED,
- H_MISSED, H_ARRIVED, H_TIMERS, H_ROW, H_ROW_END, H_FLOWS, H_CAPACITY, H_FREED, H_LEFT, H_LEVEL, H_HEAP,
- H_BLOCKED, H_LN2, H_END, H_LISTS, H_TALLIES_AT) = range(36)  # fmt: skip
-
-# places at the head of the control block
-C_FREE_CHUNK, C_NEXT_CHUNK, C_PEOPLE, C_ERROR, C_EPOCH, C_SCRATCH = range(6)
-CONTROL = 16
+ H_ATTEMPTS_AT, H_ARRIVALS_AT, H_TALLIES_AT, H_EXPONENTIAL, H_LN2, H_STOCK, H_HELD, H_REFUSED, H_SPENT, H_SERVED,
+ H_WAITED, H_TAKEN, H_TRIED, H_MISSED, H_ARRIVED, H_TIMERS, H_ROW_END, H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED,
+ H_LEVEL, H_HEAP, H_LISTS, H_TALLY, H_END, FREE_CHUNK, NEXT_CHUNK, PEOPLE, ERROR) = range(40)  # fmt: skip

@@ -1,34 +1,28 @@
-"""One run: places the starting stock, lives the days between pauses, saves and resumes, closes the books."""
+"""One run: places the starting stock, lives the days between pauses, and closes the books."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import io
 import itertools
-import json
-import os
-from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from docketflow.core.errors import DeclarationError, EngineError, ResultError, unknown
+from docketflow.core.errors import EngineError
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
 from docketflow.engine.bind import Bound
-from docketflow.engine.draws import EXPONENTIAL_TABLE, decide, person_key, seed_key
-from docketflow.engine.laws import age_in_equilibrium, quantiles, remaining
+from docketflow.engine.draws import seed_key
 from docketflow.engine.ledger import Ledger
+from docketflow.engine.rates import in_records
+from docketflow.engine.starting import Cells, Stock, time_spent
 
-Cells = Mapping[str, Any]
-_STATE = ("rec", "chunk", "lists", "keys", "values", "control", "tally", "daily", "opening")
 _FAILURES = {
     1: "the calendar is full",
     2: "more people arrived than there is room for",
 }
+_NOTHING = np.zeros(2, dtype=np.int64)
 
 
 class Run:
@@ -37,118 +31,85 @@ class Run:
     Parameters
     ----------
     bound : Bound
-    cells : mapping of column to array
+    cells : Stock, or mapping of column to array
         ``start`` (name of a declared Start), one column a trait (labels; absent: the trait's first value)
         and ``count`` (real persons in the cell). Counts become records by running totals, so that no
-        scale loses anybody by rounding.
+        scale loses anybody by rounding. A `Stock` is the same, read once for many runs.
     seed : int
     """
 
-    def __init__(self, bound: Bound, cells: Cells, seed: int) -> None:
-        self.bound, self.seed, self.day = bound, seed, 0
-        self._key = np.uint64(seed_key(seed))
-        self._tables = bound.tables.copy()
-        self._rates = {name: line.copy() for name, line in bound.rates.items()}
-        self._whole = {name: _whole(name, line, bound.scale) for name, line in self._rates.items()}
-        self._totals: list[np.ndarray] = []
-        starts, words = _expand(bound, cells)
-        self.started = len(starts)
-        self._allocate()
+    def __init__(self, bound: Bound, cells: Cells | Stock, seed: int) -> None:
+        stock = cells if isinstance(cells, Stock) else Stock.of(bound.program, cells)
+        starts, words = stock.records(bound.scale)
+        self._prepare(bound, seed, len(starts))
         self._place(starts, words)
-        row = bound.tables[at.H_ROW], bound.tables[at.H_ROW_END]
-        self.opening = self.control[row[0] : row[1]].copy()
+        self.opening = self._row.copy()
 
     # --- beginning ----------------------------------------------------------------------------------
-    def _allocate(self) -> None:
-        header, network = self._tables[: at.HEADER], self.bound.program.network
+    def _prepare(self, bound: Bound, seed: int, started: int) -> None:
+        """Set aside the memory of a run in which nothing has happened yet."""
+        self.bound, self.seed, self.day, self.started = bound, seed, 0, started
+        self.key = np.uint64(seed_key(seed))
+        self.whole = {name: in_records(name, line, bound.scale) for name, line in bound.rates.items()}
+        self.totals: list[np.ndarray] = []
+        tables, network = bound.tables, bound.program.network
+        self.mem = np.zeros(int(tables[at.H_END]), dtype=np.int64)
+        self.mem[: len(tables)] = tables
         fed = {feedback.on for feedback in network.feedbacks}
+        inflow = self.whole["arrival"]
         spare = sum(
-            int(self._whole["arrival"][:, k].sum()) for k, a in enumerate(network.arrivals) if a.name in fed
+            int(inflow[:, k].sum()) for k, arrival in enumerate(network.arrivals) if arrival.name in fed
         )
-        room = self.started + int(self._whole["arrival"].sum()) + 4 * spare + 1
-        lists = int(header[at.H_LISTS])
+        room = started + int(inflow.sum()) + 4 * spare + 1
         self.rec = _aligned(room * 4)
-        self.lists = np.zeros(lists * at.LIST_WIDTH, dtype=np.int64)
-        chunks = 8 * room // at.ENTRIES + 2 * lists + 64
-        self.chunk = np.empty(chunks * at.CHUNK, dtype=np.uint64)
+        lists = (tables[at.H_TALLY] - tables[at.H_LISTS]) // at.LIST_WIDTH
+        self.chunk = np.empty((8 * room // at.ENTRIES + 2 * int(lists) + 64) * at.CHUNK, dtype=np.uint64)
         self.chunk[: at.CHUNK] = 0
-        draws, place = len(network.draws), int(header[at.H_DRAWS_AT])
-        for k in range(draws):
-            self._tables[place + k * at.DRAW_WIDTH + at.HEAP_AT] = k * (room + 64)
-            self._tables[place + k * at.DRAW_WIDTH + at.HEAP_ROOM] = room + 64
-        self.keys = np.empty(max(1, draws * (room + 64)), dtype=np.int64)
-        self.values = np.empty(max(1, draws * (room + 64)), dtype=np.uint64)
-        self.control = np.zeros(int(header[at.H_END]), dtype=np.int64)
-        self.control[at.C_NEXT_CHUNK] = 1
-        self.tally = np.zeros(max(1, self.bound.program.tally_cells), dtype=np.int64)
-        self.daily = np.zeros((self.bound.days, int(header[at.H_ROW_END] - header[at.H_ROW])), dtype=np.int64)
+        for k in range(len(network.draws)):
+            place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
+            self.mem[place + at.HEAP_AT], self.mem[place + at.HEAP_ROOM] = k * (room + 64), room + 64
+        self.keys = np.empty(max(1, len(network.draws) * (room + 64)), dtype=np.int64)
+        self.values = np.empty(len(self.keys), dtype=np.uint64)
+        self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64)
+
+    @property
+    def _row(self) -> np.ndarray:
+        """What is written down each evening: stocks and flows, a view."""
+        return self.mem[self.mem[at.H_STOCK] : self.mem[at.H_ROW_END]]
+
+    @property
+    def tally(self) -> np.ndarray:
+        """All tallies, a view."""
+        return self.mem[self.mem[at.H_TALLY] : self.mem[at.H_END]]
 
     def _place(self, starts: np.ndarray, words: np.ndarray) -> None:
         network, program = self.bound.program.network, self.bound.program
-        self.control[at.C_PEOPLE] = self.started
+        self.mem[at.PEOPLE] = self.started
         people = self.rec.reshape(-1, 4)
-        people[: self.started] = 0
         people[: self.started, 1] = words
         people[: self.started, 3] = np.arange(self.started, dtype=np.uint64) << np.uint64(16)
         for k, start in enumerate(network.starts):
             ids = np.flatnonzero(starts == k).astype(np.uint64)
             if len(ids) == 0:
                 continue
-            extra = self._spent(start, ids, words[ids.astype(np.int64)])
+            extra = time_spent(self.bound, int(self.key), start, ids, words[ids.astype(np.int64)])
             if isinstance(program.nodes[program.index[start.at]], d.Wait):
                 order = np.argsort(-extra[:, 1], kind="stable")
                 ids, extra = ids[order], np.ascontiguousarray(extra[order])
-            self._batch(at.STARTING, program.then[start.name], ids, extra.ravel())
-
-    def _spent(self, start: d.Start, ids: np.ndarray, words: np.ndarray) -> np.ndarray:
-        """Return what remains of each person's stay (-1 never, -2 to be drawn) and the days already spent."""
-        bound = self.bound
-        extra = np.zeros((len(ids), 2), dtype=np.int64)
-        extra[:, 0] = -2
-        if start.spent is None:
-            return extra
-        luck = person_key(int(self._key), ids)
-        age_u = _unit(decide(luck, f"{start.name}/age"))
-        rest_u = _unit(decide(luck, f"{start.name}/rest"))
-        stage = bound.program.nodes[bound.program.index[start.at]]
-        timed = isinstance(stage, d.Stage)
-        fields, rows = bound.law_rows.get(start.at, ([], np.zeros(1, dtype=np.int64)))
-        cell = np.zeros(len(ids), dtype=np.int64)
-        for f in fields:
-            cell = cell * len(f.values) + ((words >> np.uint64(f.shift)) & np.uint64(f.mask)).astype(np.int64)
-        law_of = rows[cell] if timed else np.zeros(len(ids), dtype=np.int64)
-        laws = bound.laws.reshape(-1, at.QUANTILES) if timed else np.zeros((1, at.QUANTILES), dtype=np.uint16)
-        spent = None if isinstance(start.spent, str) else self._age_table(start)
-        for number in np.unique(law_of):
-            who = law_of == number
-            if spent is None:
-                age = age_in_equilibrium(laws[number], age_u[who])
-            else:
-                age = spent[(age_u[who] * at.QUANTILES).astype(np.int64)]
-            extra[who, 1] = age
-            if timed:
-                extra[who, 0] = remaining(laws[number], age, rest_u[who])
-        return extra
-
-    def _age_table(self, start: d.Start) -> np.ndarray:
-        law = start.spent
-        if not isinstance(law, d.Law):
-            raise DeclarationError(unknown("time spent", str(law), ["equilibrium"], start.name))
-        parameters = self.bound.constants(law, start.name)
-        return quantiles(law.kind, parameters[:-1], parameters[-1], start.name).astype(np.int64)
+            self._start(program.then[start.name], ids, extra.ravel())
 
     # --- living -------------------------------------------------------------------------------------
-    def _batch(self, mode: int, what: int, ids: np.ndarray, extra: np.ndarray) -> None:
-        from docketflow.engine import kernel
+    def _start(self, node: int, ids: np.ndarray, extra: np.ndarray) -> None:
+        from docketflow.engine.kernel import batch
 
-        kernel.batch(
-            mode, what, ids, 0, len(ids), 0, self.rec, self._tables, self.bound.laws, self.chunk, self.lists,
-            self.keys, self.values, self.control, self.tally, EXPONENTIAL_TABLE, extra, self._key,
+        batch(
+            at.STARTING, node, ids, 0, len(ids), 0, self.rec, self.mem, self.bound.laws, self.chunk, self.keys,
+            self.values, extra, self.key,
         )  # fmt: skip
         self._check()
 
     def _check(self) -> None:
-        failure = int(self.control[at.C_ERROR])
+        failure = int(self.mem[at.ERROR])
         if failure:
             raise EngineError(
                 f"{_FAILURES[failure]} on day {self.day} of {self.bound.program.network.name!r}"
@@ -156,35 +117,33 @@ class Run:
 
     def advance(self, until: int | None = None, progress: Callable[[int], None] | None = None) -> Run:
         """Live the days up to day number ``until`` (all of them by default), pausing where the run must."""
-        from docketflow.engine import kernel
+        from docketflow.engine import days
 
         until = self.bound.days if until is None else min(until, self.bound.days)
-        extra = np.zeros(2, dtype=np.int64)
         while self.day < until:
             self._morning()
             stop = min([p for p in self.bound.pauses if p > self.day] + [until])
-            whole = self._whole
-            kernel.advance(
+            whole = self.whole
+            days.advance(
                 self.day, min(stop, until), whole["space"], whole["effort"], whole["exposure"],
-                whole["arrival"], whole["attempt"], self.rec, self._tables, self.bound.laws, self.chunk,
-                self.lists, self.keys, self.values, self.control, self.tally, self.daily, EXPONENTIAL_TABLE,
-                extra, self._key, self.started,
+                whole["arrival"], whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk, self.keys,
+                self.values, self.daily, _NOTHING, self.key, self.started,
             )  # fmt: skip
             self._check()
             self.day = min(stop, until)
             if self.day in self.bound.cuts or self.day == self.bound.days:
-                self._totals.append(self.tally.copy())
+                self.totals.append(self.tally.copy())
             if progress is not None:
                 progress(self.day)
         return self
 
     def _morning(self) -> None:
         """Apply what changes on this day: tables, cohort events, feedback at a month's start."""
-        from docketflow.engine import kernel
+        from docketflow.engine import days
 
         if self.day in self.bound.patches:
             places, values = self.bound.patches[self.day]
-            self._tables[places] = values
+            self.mem[places] = values
         today = self.bound.first + dt.timedelta(self.day)
         if self.day and today.day == 1:
             self._feed_back()
@@ -202,10 +161,9 @@ class Run:
                 field = program.fields[trait]
                 names = [wanted] if isinstance(wanted, str) else wanted
                 masks[m] = field.shift, field.mask, sum(1 << field.index(n, event.name) for n in names)
-            kernel.event(
-                program.then[event.name], stages, masks, self.day, self.rec, self._tables, self.bound.laws,
-                self.chunk, self.lists, self.keys, self.values, self.control, self.tally, EXPONENTIAL_TABLE,
-                np.zeros(2, dtype=np.int64), self._key,
+            days.event(
+                program.then[event.name], stages, masks, self.day, self.rec, self.mem, self.bound.laws,
+                self.chunk, self.keys, self.values, _NOTHING, self.key,
             )  # fmt: skip
             self._check()
 
@@ -229,16 +187,16 @@ class Run:
                     if thing.name == feedback.on:
                         line = self.bound.rates[kind][:, k : k + 1].copy()
                         line[self.day :] *= factor
-                        whole = _whole(kind, line[self.day :], self.bound.scale)
-                        self._whole[kind][self.day :, k : k + 1] = whole
+                        whole = in_records(kind, line[self.day :], self.bound.scale)
+                        self.whole[kind][self.day :, k : k + 1] = whole
 
     # --- the books ----------------------------------------------------------------------------------
     def ledger(self) -> Ledger:
         """Return the books up to today."""
         bound, program = self.bound, self.bound.program
-        network, header = program.network, self._tables[: at.HEADER]
+        network, header = program.network, self.mem[: at.HEADER]
         daily = self.daily[: self.day]
-        base = int(header[at.H_ROW])
+        base = int(header[at.H_STOCK])
 
         def columns(slot: int, names: Sequence[str]) -> dict[str, np.ndarray]:
             place = int(header[slot]) - base
@@ -254,7 +212,7 @@ class Run:
         segments = [
             (first + dt.timedelta(a), first + dt.timedelta(b - 1)) for a, b in itertools.pairwise(edges)
         ]
-        totals = self._totals[: len(segments)]
+        totals = self.totals[: len(segments)]
         if len(totals) < len(segments):
             totals = [*totals, self.tally.copy()]
         steps = np.diff(np.array([np.zeros_like(self.tally), *totals]), axis=0)
@@ -272,9 +230,9 @@ class Run:
             segments=segments,
             stock={k: v for k, v in columns(at.H_STOCK, nodes).items() if k in places},
             held=columns(at.H_HELD, spaces),
-            capacity={s: self._whole["space"][: self.day, k] for k, s in enumerate(spaces)},
+            capacity={s: self.whole["space"][: self.day, k] for k, s in enumerate(spaces)},
             refused=columns(at.H_REFUSED, spaces),
-            supply={e: self._whole["effort"][: self.day, k] for k, e in enumerate(efforts)},
+            supply={e: self.whole["effort"][: self.day, k] for k, e in enumerate(efforts)},
             spent=columns(at.H_SPENT, efforts),
             served={k: v for k, v in columns(at.H_SERVED, nodes).items() if k in waits},
             waited={k: v for k, v in columns(at.H_WAITED, nodes).items() if k in waits},
@@ -299,142 +257,9 @@ class Run:
         """Live the rest of the days and return the books."""
         return self.advance(progress=progress).ledger()
 
-    # --- pausing ------------------------------------------------------------------------------------
-    def _used(self) -> dict[str, np.ndarray]:
-        people, chunks = int(self.control[at.C_PEOPLE]), int(self.control[at.C_NEXT_CHUNK])
-        return {
-            "rec": self.rec[: people * 4],
-            "chunk": self.chunk[: chunks * at.CHUNK],
-            "lists": self.lists,
-            "keys": self.keys,
-            "values": self.values,
-            "control": self.control,
-            "tally": self.tally,
-            "daily": self.daily[: self.day],
-            "opening": self.opening,
-            "tables": self._tables,
-            "totals": np.array(self._totals).reshape(len(self._totals), len(self.tally)),
-            **{f"whole_{name}": line for name, line in self._whole.items()},
-        }
-
-    def save(self, path: Path) -> None:
-        """Write the state to a file, whole or not at all, with a checksum.
-
-        Raises
-        ------
-        ResultError
-            If the file cannot be written.
-        """
-        arrays = self._used()
-        meta = {"day": self.day, "seed": self.seed, "started": self.started, "sum": _checksum(arrays)}
-        buffer = io.BytesIO()
-        np.savez(
-            buffer,
-            allow_pickle=False,
-            meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8),
-            **arrays,
-        )
-        partial = path.with_name(path.name + ".partial")
-        try:
-            with partial.open("wb") as file:
-                file.write(buffer.getbuffer())
-                file.flush()
-                os.fsync(file.fileno())
-            partial.replace(path)
-        except OSError as error:
-            raise ResultError(f"cannot write the paused run {path}: {error.strerror}") from None
-
-    @classmethod
-    def load(cls, path: Path, bound: Bound) -> Run:
-        """Read a paused run; ``bound`` is the same declaration, perhaps with numbers changed from here on.
-
-        Raises
-        ------
-        ResultError
-            If the file cannot be read or was changed.
-        """
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                arrays = {name: file[name] for name in file.files}
-            meta = json.loads(arrays.pop("meta").tobytes())
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise ResultError(f"cannot read the paused run {path}: {type(error).__name__}") from None
-        if _checksum(arrays) != meta["sum"]:
-            raise ResultError(f"the paused run {path} was changed or cut short: its checksum does not fit")
-        run = cls.__new__(cls)
-        run.bound, run.seed, run.day, run.started = bound, meta["seed"], meta["day"], meta["started"]
-        run._key = np.uint64(seed_key(run.seed))
-        run._rates = {name: line.copy() for name, line in bound.rates.items()}
-        run._whole = {name: _whole(name, line, bound.scale) for name, line in bound.rates.items()}
-        for name, line in run._whole.items():
-            line[: run.day] = arrays[f"whole_{name}"][: run.day]
-        run._tables = bound.tables.copy()
-        run._totals = list(arrays["totals"])
-        run._allocate()
-        run.opening = np.zeros_like(arrays["opening"])
-        for day in sorted(day for day in bound.patches if day < run.day):
-            places, values = bound.patches[day]
-            run._tables[places] = values
-        for name in _STATE:
-            mine = getattr(run, name)
-            mine.ravel()[: arrays[name].size] = arrays[name].ravel()
-        return run
-
-
-def _expand(bound: Bound, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
-    """Return each record's start and trait word."""
-    program = bound.program
-    names = np.asarray(cells["start"], dtype=object)
-    counts = np.asarray(cells["count"], dtype=np.int64)
-    if len(counts) and counts.min() < 0:
-        raise DeclarationError(f"cell {int(counts.argmin())} of the starting stock has a negative count")
-    order = program.order["start"]
-    for name in sorted(set(names)):
-        if name not in order:
-            raise DeclarationError(unknown("start", str(name), order, "the starting stock"))
-    known, codes = np.unique(names.astype(str), return_inverse=True)
-    start = np.array([order[name] for name in known], dtype=np.int64)[codes] if len(known) else codes
-    indices: dict[str, np.ndarray] = {}
-    for trait, field in program.fields.items():
-        if trait in cells:
-            values, codes = np.unique(np.asarray(cells[trait]).astype(str), return_inverse=True)
-            indices[trait] = np.array([field.index(v, "the starting stock") for v in values])[codes]
-    word = program.pack(indices) if indices else np.zeros(len(counts), dtype=np.uint64)
-    records = _running(counts, bound.scale)
-    return np.repeat(start, records), np.repeat(word, records)
-
-
-def _running(amounts: np.ndarray, scale: Fraction) -> np.ndarray:
-    """Return whole records for real amounts, fractions carried along so that totals are right."""
-    totals = np.cumsum(amounts) * scale.numerator // scale.denominator
-    return np.diff(totals, prepend=0)
-
-
-def _whole(kind: str, line: np.ndarray, scale: Fraction) -> np.ndarray:
-    """Return a rate by day as integers at record scale."""
-    if kind == "exposure":
-        return np.where(line < 0, -1, np.rint(line * 2.0**32)).astype(np.int64)
-    if kind == "space":
-        return np.floor(line * float(scale) + 0.5).astype(np.int64)
-    totals = np.floor(np.cumsum(line, axis=0) * float(scale) + 1e-6).astype(np.int64)
-    return np.diff(totals, axis=0, prepend=0)
-
-
-def _unit(luck: np.ndarray) -> np.ndarray:
-    """Return 64-bit luck as numbers in [0, 1)."""
-    return (luck >> np.uint64(11)).astype(np.float64) / 2.0**53
-
 
 def _aligned(words: int) -> np.ndarray:
     """Return zeroed words that begin on a cache line, so that no person straddles two."""
     raw = np.zeros(words + 8, dtype=np.uint64)
     shift = (-raw.ctypes.data % 64) // 8
     return raw[shift : shift + words]
-
-
-def _checksum(arrays: Mapping[str, np.ndarray]) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(arrays):
-        digest.update(name.encode())
-        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
-    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""The twin: the same machine written plainly and slowly, as the oracle that the kernel must equal to the bit.
+"""The twin: the same machine written plainly and slowly, as the oracle that the kernel must equal.
 
 It reads the declaration itself (not the flat tables): one object a person, lists for the calendar and the
 lines, a heap for each draw. It shares with the fast machine only the hash, the tables of laws and the rounding
@@ -25,7 +25,8 @@ from docketflow.engine.draws import decide, exponential, mix, name_key, person_k
 from docketflow.engine.laws import age_in_equilibrium, quantiles, remaining
 from docketflow.engine.layout import BIAS, NEVER, ONE, QUANTILES
 from docketflow.engine.ledger import Ledger
-from docketflow.engine.machine import Cells, _expand, _whole
+from docketflow.engine.rates import in_records
+from docketflow.engine.starting import Cells, Stock
 
 WORD = (1 << 64) - 1
 TOGETHER = 128  # how many people a draw takes out of its pool before they are sent on
@@ -70,7 +71,7 @@ class Twin:
         self.nodes = {node.name: node for node in network.nodes}
         self.values = {trait.name: trait.values for trait in network.traits}
         self.known: dict[int, tuple[Number, Dated]] = {}
-        self.whole = {kind: _whole(kind, line, bound.scale) for kind, line in bound.rates.items()}
+        self.whole = {kind: in_records(kind, line, bound.scale) for kind, line in bound.rates.items()}
         self.calendar: defaultdict[int, list[Entry]] = defaultdict(list)
         self.lines: defaultdict[str, defaultdict[int, list[Ticket]]] = defaultdict(lambda: defaultdict(list))
         self.joiners: defaultdict[str, defaultdict[int, list[Ticket]]] = defaultdict(
@@ -98,6 +99,7 @@ class Twin:
         self._new_segment()
         self._place(cells)
         self.started = len(self.people)
+        self.opening = {**self.now["stock"], **self.now["held"]}
 
     # --- numbers ------------------------------------------------------------------------------------
     def value(self, number: Number, person: Person) -> float:
@@ -135,7 +137,7 @@ class Twin:
 
     # --- the starting stock -------------------------------------------------------------------------
     def _place(self, cells: Cells) -> None:
-        starts, words = _expand(self.bound, cells)
+        starts, words = Stock.of(self.bound.program, cells).records(self.bound.scale)
         fields = self.bound.program.fields.values()
         for k, word in enumerate(words):
             self.people.append(Person(k, k, {f.name: int(word) >> f.shift & f.mask for f in fields}))
@@ -374,7 +376,7 @@ class Twin:
             for k, thing in enumerate(things):
                 if thing.name == name:
                     line = self.bound.rates[kind][self.day :, k : k + 1] * factor
-                    self.whole[kind][self.day :, k : k + 1] = _whole(kind, line, self.bound.scale)
+                    self.whole[kind][self.day :, k : k + 1] = in_records(kind, line, self.bound.scale)
 
     def _events(self) -> None:
         for event in self.network.events:
@@ -473,7 +475,7 @@ class Twin:
             assert isinstance(node, d.Wait)
             for rank, joiners in classes.items():
                 if node.order == "hash":
-                    joiners.sort(key=lambda ticket: _mix(self.luck(ticket[0]) + key))  # noqa: B023
+                    joiners.sort(key=lambda ticket: _mix(self.luck(ticket[0]) + key))
                 self.lines[name][rank] += joiners
                 joiners.clear()
 
@@ -522,6 +524,7 @@ class Twin:
             capacity={name: self.whole["space"][:, k] for k, name in enumerate(self.capacity)},
             supply={name: self.whole["effort"][:, k] for k, name in enumerate(self.left)},
             timers=lines.pop("timers")["timers"],
+            opening=self.opening,
             tallies={name: np.stack(cells) for name, cells in self.tallies.items()},
             tally_axes={
                 t.name: [(trait, values) for trait, values in self.values.items() if trait in t.by]

@@ -1,0 +1,30 @@
+"""Where compiled forms of the machine are kept: a folder named by the source, so that none can be stale.
+
+Knows files only; imports nothing that is slow to import.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+from pathlib import Path
+
+COMPILED = ("layout", "memory", "lists", "kernel", "days")
+_HOME = Path(__file__).parent
+
+
+@functools.cache
+def folder() -> str:
+    """Return the folder of the compiled forms of this very source ("" where the package is read-only)."""
+    digest = hashlib.sha256()
+    for name in COMPILED:
+        digest.update((_HOME / f"{name}.py").read_bytes())
+    return (
+        str(_HOME / "__pycache__" / f"machine-{digest.hexdigest()[:16]}") if os.access(_HOME, os.W_OK) else ""
+    )
+
+
+def is_compiled() -> bool:
+    """Return whether this source was compiled before, so that a first use can be announced."""
+    return not folder() or Path(folder()).is_dir()

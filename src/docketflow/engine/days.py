@@ -1,0 +1,303 @@
+"""Lives the days: the order of what happens from morning to evening.
+
+The passes of a day, in this order:
+  1  morning: spaces given back by yesterday's services come free, capacities are set, efforts refilled
+  2  arrivals
+  3  timers due today (stays that end, clocks that fire), in the order they were set
+  4  draws from pools, in the order declared
+  5  attempts
+  6  today's joiners take their place in line
+  7  services, in the order the waits are declared
+  8  what effort is left is carried (up to the need of the next in line) or lost; the day is written down
+Cohort events act before the first pass of their day.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from docketflow.engine import layout as L
+from docketflow.engine.kernel import batch
+from docketflow.engine.lists import OUT_OF_PEOPLE, free, heap_push, heap_sink
+from docketflow.engine.memory import (
+    GOLDEN,
+    M16,
+    M32,
+    MIX2,
+    U0,
+    U3,
+    U4,
+    U16,
+    U32,
+    U48,
+    _u,
+    add,
+    compiled,
+    load,
+    mix,
+    prefetch,
+    store,
+)
+
+FAR = np.int64(1 << 62)
+
+
+@compiled()
+def take_places(wait, chunk, mem, rec, seed):
+    """Move a wait's joiners of today to the end of its lines, sorted by luck if so declared."""
+    row = L.HEADER + wait * L.NODE_WIDTH
+    first, ways = load(mem, row + L.LIST), load(mem, row + L.WAYS)
+    for line in range(ways):
+        queue = load(mem, L.H_LISTS) + (first + line) * L.LIST_WIDTH
+        joiners = load(mem, L.H_LISTS) + (first + ways + line) * L.LIST_WIDTH
+        block = load(mem, joiners)
+        if block == 0:
+            continue
+        if load(mem, row + L.SORTED) == 1:
+            sort_chunks(block, chunk, load(mem, row + L.KEY), rec, seed)
+        if load(mem, queue) == 0:
+            store(mem, queue, block)
+            store(mem, queue + 2, 0)
+        else:
+            store(chunk, load(mem, queue + 1) * L.CHUNK, _u(block))
+        store(mem, queue + 1, load(mem, joiners + 1))
+        store(mem, joiners, 0)
+        store(mem, joiners + 1, 0)
+
+
+@compiled()
+def sort_chunks(first, chunk, key, rec, seed):
+    """Sort the entries of a chain of chunks by the luck of the people in them, in place."""
+    size = 0
+    block = first
+    while block != 0:
+        size += np.int64(load(chunk, block * L.CHUNK + 1))
+        block = np.int64(load(chunk, block * L.CHUNK))
+    entries, order = np.empty(size, np.uint64), np.empty(size, np.uint64)
+    k = 0
+    block = first
+    while block != 0:
+        for a in range(np.int64(load(chunk, block * L.CHUNK + 1))):
+            entry = load(chunk, block * L.CHUNK + 2 + a)
+            j = (entry & M32) * U4
+            luck = mix(seed + ((load(rec, j + U3) & ~M16) | (load(rec, j) >> U48)) * GOLDEN)
+            entries[k] = entry
+            order[k] = mix(luck + ~_u(key))
+            k += 1
+        block = np.int64(load(chunk, block * L.CHUNK))
+    sequence = np.argsort(order)
+    k = 0
+    block = first
+    while block != 0:
+        for a in range(np.int64(load(chunk, block * L.CHUNK + 1))):
+            store(chunk, block * L.CHUNK + 2 + a, entries[sequence[k]])
+            k += 1
+        block = np.int64(load(chunk, block * L.CHUNK))
+
+
+@compiled(_nrt=False)
+def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
+    """Serve a wait's lines in order of class until its effort or space is used up."""
+    row = L.HEADER + wait * L.NODE_WIDTH
+    effort = load(mem, row + L.EFFORT)
+    for line in range(load(mem, row + L.WAYS)):
+        at = load(mem, L.H_LISTS) + (load(mem, row + L.LIST) + line) * L.LIST_WIDTH
+        while load(mem, at) != 0:
+            if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
+                return
+            block = load(mem, at)
+            done, held = load(mem, at + 2), np.int64(load(chunk, block * L.CHUNK + 1))
+            following = np.int64(load(chunk, block * L.CHUNK))
+            if following != 0:
+                for a in range(0, L.CHUNK, 8):
+                    prefetch(chunk, _u(following * L.CHUNK + a))
+            used = batch(
+                L.SERVICE, wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
+                rec, mem, law, chunk, keys, values, extra, seed,
+            )  # fmt: skip
+            if used < held - done:
+                store(mem, at + 2, done + used)
+                return
+            store(mem, at, following)
+            store(mem, at + 2, 0)
+            if following == 0:
+                store(mem, at + 1, 0)
+            free(mem, chunk, block)
+
+
+@compiled(_nrt=False)
+def draw(
+    k,
+    exposure,
+    day,
+    rec,
+    mem,
+    law,
+    chunk,
+    keys,
+    values,
+    extra,
+    seed,
+    found,
+    at_level,
+):
+    """Take from a pool everyone whose threshold the day's exposure passes, as far as effort goes."""
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    base, heap, level = load(mem, row + L.HEAP_AT), load(mem, L.H_HEAP) + k, load(mem, L.H_LEVEL) + k
+    effort = load(mem, row + L.EFFORT)
+    upto = FAR if exposure < 0 else load(mem, level) + exposure
+    while True:
+        if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
+            return
+        n = 0
+        while n < found.size and load(mem, heap) > 0 and load(keys, base) <= upto:
+            value = load(values, base)
+            store(at_level, n, load(keys, base))
+            store(found, n, (value >> U16) | ((value & M16) << U32))
+            n += 1
+            add(mem, heap, -1)
+            last = load(mem, heap)
+            if last > 0:
+                heap_sink(keys, values, base, last, 0, load(keys, base + last), load(values, base + last))
+        if n == 0:
+            break
+        used = batch(
+            L.TAKEN, k, found, 0, n, day,
+            rec, mem, law, chunk, keys, values, extra, seed,
+        )  # fmt: skip
+        if used > 0:
+            store(mem, level, load(at_level, used - 1))
+        for a in range(used, n):
+            value = ((load(found, a) & M32) << U16) | (load(found, a) >> U32)
+            heap_push(keys, values, base, load(mem, heap), load(at_level, a), value)
+            add(mem, heap, 1)
+    if exposure >= 0:
+        store(mem, level, upto)
+
+
+@compiled(nogil=True)
+def event(node, stages, masks, day, rec, mem, law, chunk, keys, values, extra, seed):
+    """Send on everyone at one of ``stages`` whose traits fit ``masks``: rows of shift, mask, allowed bits."""
+    found = np.empty(1, np.uint64)
+    for i in range(load(mem, L.PEOPLE)):
+        if stages[np.int64(load(rec, i * 4) & M16)] == 0:
+            continue
+        fit = True
+        for m in range(masks.shape[0]):
+            value = (load(rec, i * 4 + 1) >> _u(masks[m, 0])) & _u(masks[m, 1])
+            fit = fit and (masks[m, 2] >> np.int64(value)) & 1 == 1
+        if fit:
+            store(found, 0, _u(i))
+            batch(
+                L.EVENT, node, found, 0, 1, day,
+                rec, mem, law, chunk, keys, values, extra, seed,
+            )  # fmt: skip
+
+
+@compiled(nogil=True)
+def advance(
+    first,
+    last,
+    capacity,
+    supply,
+    exposure,
+    inflow,
+    tries,
+    rec,
+    mem,
+    law,
+    chunk,
+    keys,
+    values,
+    daily,
+    extra,
+    seed,
+    started,
+):
+    """Live the days from ``first`` up to ``last`` (not included); see the passes at the head of this file."""
+    found = np.empty(128, np.uint64)
+    at_level = np.empty(128, np.int64)
+    for day in range(first, last):
+        # 1 morning
+        for s in range(load(mem, L.H_SPACES)):
+            add(mem, load(mem, L.H_HELD) + s, -load(mem, load(mem, L.H_FREED) + s))
+            store(mem, load(mem, L.H_FREED) + s, 0)
+            store(mem, load(mem, L.H_CAPACITY) + s, capacity[day, s])
+        for e in range(load(mem, L.H_EFFORTS)):
+            add(mem, load(mem, L.H_LEFT) + e, supply[day, e])
+            store(mem, load(mem, L.H_BLOCKED) + e, 0)
+        # 2 arrivals
+        for a in range(load(mem, L.H_ARRIVALS)):
+            node = load(mem, load(mem, L.H_ARRIVALS_AT) + 2 * a)
+            add(mem, load(mem, L.H_ARRIVED) + a, inflow[day, a])
+            done = 0
+            while done < inflow[day, a]:
+                n = min(inflow[day, a] - done, found.size)
+                if (load(mem, L.PEOPLE) + n) * 4 > rec.size:
+                    store(mem, L.ERROR, OUT_OF_PEOPLE)
+                    return
+                for b in range(n):
+                    i = load(mem, L.PEOPLE) + b
+                    store(rec, i * 4, U0)
+                    store(rec, i * 4 + 1, U0)
+                    store(rec, i * 4 + 2, U0)
+                    store(rec, i * 4 + 3, ((_u(a + 1) << _u(42)) | (_u(day) << _u(28)) | _u(done + b)) << U16)
+                    store(found, b, _u(i))
+                add(mem, L.PEOPLE, n)
+                batch(
+                    L.ARRIVAL, node, found, 0, n, day,
+                    rec, mem, law, chunk, keys, values, extra, seed,
+                )  # fmt: skip
+                done += n
+        # 3 timers
+        at = load(mem, L.H_LISTS) + (day & (L.RING - 1)) * L.LIST_WIDTH
+        block = load(mem, at)
+        store(mem, at, 0)
+        store(mem, at + 1, 0)
+        while block != 0:
+            following = np.int64(load(chunk, block * L.CHUNK))
+            if following != 0:
+                for a in range(0, L.CHUNK, 8):
+                    prefetch(chunk, _u(following * L.CHUNK + a))
+            batch(
+                L.TIMER, 0, chunk, block * L.CHUNK + 2, np.int64(load(chunk, block * L.CHUNK + 1)), day,
+                rec, mem, law, chunk, keys, values, extra, seed,
+            )  # fmt: skip
+            free(mem, chunk, block)
+            block = following
+        # 4 draws
+        for k in range(load(mem, L.H_DRAWS)):
+            draw(
+                k, exposure[day, k], day, rec, mem, law, chunk, keys, values, extra, seed, found, at_level,
+            )  # fmt: skip
+        # 5 attempts
+        for a in range(load(mem, L.H_ATTEMPTS)):
+            chosen = np.empty(tries[day, a], np.uint64)
+            luck = mix(seed + _u(a + 1) * MIX2)
+            for b in range(tries[day, a]):
+                z = mix(luck + ((_u(day) << U32) | _u(b)) * GOLDEN)
+                chosen[b] = ((z >> U32) * _u(started)) >> U32
+            add(mem, load(mem, L.H_TRIED) + a, tries[day, a])
+            batch(
+                L.ATTEMPT, a, chosen, 0, tries[day, a], day,
+                rec, mem, law, chunk, keys, values, extra, seed,
+            )  # fmt: skip
+        # 6 places in line, 7 services
+        for w in range(load(mem, L.H_WAITS)):
+            take_places(load(mem, load(mem, L.H_ORDER) + w), chunk, mem, rec, seed)
+        for w in range(load(mem, L.H_WAITS)):
+            serve(
+                load(mem, load(mem, L.H_ORDER) + w), day,
+                rec, mem, law, chunk, keys, values, extra, seed,
+            )  # fmt: skip
+        # 8 evening
+        for e in range(load(mem, L.H_EFFORTS)):
+            if load(mem, load(mem, L.H_BLOCKED) + e) == 0:
+                store(mem, load(mem, L.H_LEFT) + e, 0)
+        if load(mem, L.ERROR) != 0:
+            return
+        width = load(mem, L.H_ROW_END) - load(mem, L.H_STOCK)
+        for c in range(width):
+            daily[day, c] = load(mem, load(mem, L.H_STOCK) + c)
+        for c in range(load(mem, L.H_REFUSED), load(mem, L.H_ROW_END)):
+            store(mem, c, 0)

@@ -1,0 +1,104 @@
+"""The machine's containers: first-in-first-out lists of chunks, and heaps of pool thresholds.
+
+A list (a day of the calendar, a queue) is a chain of chunks; linked lists of people cost six times as much.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from docketflow.engine import layout as L
+from docketflow.engine.memory import M12, M16, U0, U2, U4, U16, _u, compiled, load, store
+
+OUT_OF_CHUNKS, OUT_OF_PEOPLE = 1, 2
+
+
+@compiled(_nrt=False)
+def push(mem, chunk, number, entry):
+    """Append an entry to a list."""
+    at = load(mem, L.H_LISTS) + number * L.LIST_WIDTH
+    tail = load(mem, at + 1)
+    used = np.int64(load(chunk, tail * L.CHUNK + 1))
+    if tail == 0 or used == L.ENTRIES:
+        fresh = load(mem, L.FREE_CHUNK)
+        if fresh != 0:
+            store(mem, L.FREE_CHUNK, np.int64(load(chunk, fresh * L.CHUNK)))
+        else:
+            fresh = load(mem, L.NEXT_CHUNK)
+            if (fresh + 1) * L.CHUNK > chunk.size:
+                store(mem, L.ERROR, OUT_OF_CHUNKS)
+                return
+            store(mem, L.NEXT_CHUNK, fresh + 1)
+        store(chunk, fresh * L.CHUNK, U0)
+        if tail == 0:
+            store(mem, at, fresh)
+            store(mem, at + 2, 0)
+        else:
+            store(chunk, tail * L.CHUNK, _u(fresh))
+        store(mem, at + 1, fresh)
+        tail = fresh
+        used = 0
+    store(chunk, tail * L.CHUNK + 2 + used, entry)
+    store(chunk, tail * L.CHUNK + 1, _u(used + 1))
+
+
+@compiled(_nrt=False)
+def free(mem, chunk, block):
+    """Give a chunk back."""
+    store(chunk, block * L.CHUNK, _u(load(mem, L.FREE_CHUNK)))
+    store(mem, L.FREE_CHUNK, block)
+
+
+@compiled(_nrt=False)
+def heap_push(keys, values, base, size, key, value):
+    """Add to the binary heap that starts at ``base`` and holds ``size``; ties go by value."""
+    child = size
+    while child > 0:
+        parent = (child - 1) >> 1
+        other = load(keys, base + parent)
+        if other < key or (other == key and load(values, base + parent) <= value):
+            break
+        store(keys, base + child, other)
+        store(values, base + child, load(values, base + parent))
+        child = parent
+    store(keys, base + child, key)
+    store(values, base + child, value)
+
+
+@compiled(_nrt=False)
+def heap_sink(keys, values, base, size, parent, key, value):
+    """Put a key where ``parent`` is and let it sink."""
+    while True:
+        child = 2 * parent + 1
+        if child >= size:
+            break
+        if child + 1 < size:
+            left, right = load(keys, base + child), load(keys, base + child + 1)
+            if right < left or (
+                right == left and load(values, base + child + 1) < load(values, base + child)
+            ):
+                child += 1
+        other = load(keys, base + child)
+        if key < other or (key == other and value <= load(values, base + child)):
+            break
+        store(keys, base + parent, other)
+        store(values, base + parent, load(values, base + child))
+        parent = child
+    store(keys, base + parent, key)
+    store(values, base + parent, value)
+
+
+@compiled(_nrt=False)
+def heap_compact(keys, values, base, size, lane, rec):
+    """Drop the entries of people who have left the pool; return the new size."""
+    kept = 0
+    for k in range(size):
+        value = load(values, base + k)
+        version = (load(rec, (value >> U16) * U4 + U2) >> _u(lane * L.LANE_BITS)) & M12
+        if version == value & M16:
+            store(keys, base + kept, load(keys, base + k))
+            store(values, base + kept, value)
+            kept += 1
+    for parent in range(kept // 2 - 1, -1, -1):
+        heap_sink(keys, values, base, kept, parent, load(keys, base + parent), load(values, base + parent))
+    return kept

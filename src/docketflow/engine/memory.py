@@ -1,0 +1,124 @@
+"""The machine's memory: unchecked access to flat arrays, packed words, and the hash behind all luck.
+
+One array of 64-bit numbers holds tables, controls, lists and tallies (`layout.py` says where); people,
+calendar entries and pools lie in arrays of their own. All of it is compiled into `kernel.py` and `days.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import config, njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from docketflow.engine import cache
+from docketflow.engine import layout as L
+
+_u = np.uint64
+U0, U1, U2, U3, U4, U8, U16, U32, U48 = (_u(k) for k in (0, 1, 2, 3, 4, 8, 16, 32, 48))
+_U27, _U30, U31, U54 = _u(27), _u(30), _u(31), _u(54)
+M8, M12, M16, M32, M48 = (_u((1 << k) - 1) for k in (8, 12, 16, 32, 48))
+GOLDEN, MIX1, MIX2 = _u(0x9E3779B97F4A7C15), _u(0xBF58476D1CE4E5B9), _u(0x94D049BB133111EB)
+TOP = _u(1 << 63)
+
+
+def compiled(signature: Any = None, **options: Any) -> Callable[[Any], Any]:
+    """Compile a function of the machine and keep the result in a folder named by the source of all."""
+
+    def decorate(function: Any) -> Any:
+        before = config.CACHE_DIR
+        config.CACHE_DIR = cache.folder() or before
+        try:
+            return njit(signature, cache=True, **options)(function)
+        finally:
+            config.CACHE_DIR = before
+
+    return decorate
+
+
+@intrinsic
+def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
+    """Ask for the cache line of ``array[index]`` without waiting for it."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer_type, integer = ir.IntType(8).as_pointer(), ir.IntType(32)
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        pointer = builder.bitcast(builder.gep(data, [arguments[1]]), pointer_type)
+        kind = ir.FunctionType(ir.VoidType(), [pointer_type, integer, integer, integer])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(function, [pointer, integer(1), integer(3), integer(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, index), generate
+
+
+@intrinsic
+def load(typing_context: Any, array: Any, index: Any) -> Any:
+    """Read ``array[index]``; no sign or bound is checked."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        return builder.load(builder.gep(data, [arguments[1]]))
+
+    return array.dtype(array, index), generate
+
+
+@intrinsic
+def store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
+    """Write ``array[index] = value``; no sign or bound is checked."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        builder.store(arguments[2], builder.gep(data, [arguments[1]]))
+        return context.get_dummy_value()
+
+    return types.void(array, index, array.dtype), generate
+
+
+@intrinsic
+def add(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
+    """Do ``array[index] += value``; no sign or bound is checked."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        place = builder.gep(data, [arguments[1]])
+        builder.store(builder.add(builder.load(place), arguments[2]), place)
+        return context.get_dummy_value()
+
+    return types.void(array, index, array.dtype), generate
+
+
+@compiled(inline="always", _nrt=False)
+def mix(z):
+    """Scramble a 64-bit integer (as `draws.mix`)."""
+    z = (z ^ (z >> _U30)) * MIX1
+    z = (z ^ (z >> _U27)) * MIX2
+    return z ^ (z >> U31)
+
+
+@compiled(inline="always", _nrt=False)
+def cell_of(mem, fields, place, traits):
+    """Return the row of a person's traits in a table."""
+    cell = 0
+    for _ in range(fields):
+        cell += np.int64((traits >> _u(load(mem, place))) & _u(load(mem, place + 1))) * load(mem, place + 2)
+        place += 3
+    return cell
+
+
+@compiled(inline="always", _nrt=False)
+def exponential(z, mem):
+    """Return a fixed-point exponential variate (as `draws.exponential`)."""
+    zeros = 0
+    while z & TOP == U0 and zeros < 63:
+        z = z << U1
+        zeros += 1
+    place = np.int64((z >> _u(51)) & _u(0xFFF))
+    rest = np.int64((z >> U31) & _u(0xFFFFF))
+    place += load(mem, L.H_EXPONENTIAL)
+    here = load(mem, place)
+    return zeros * load(mem, L.H_LN2) + here - (((here - load(mem, place + 1)) * rest) >> 20)

@@ -1,0 +1,103 @@
+"""Saves a run at a pause and resumes it: a checksummed file, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from docketflow.core.errors import ResultError
+from docketflow.engine import layout as at
+from docketflow.engine.bind import Bound
+from docketflow.engine.machine import Run
+
+
+def save(run: Run, path: Path) -> None:
+    """Write the state of a run to a file.
+
+    Raises
+    ------
+    ResultError
+        If the file cannot be written.
+    """
+    arrays = _state(run)
+    meta = {"day": run.day, "seed": run.seed, "started": run.started, "sum": _checksum(arrays)}
+    buffer = io.BytesIO()
+    np.savez(
+        buffer, allow_pickle=False, meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8), **arrays
+    )
+    partial = path.with_name(path.name + ".partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(buffer.getbuffer())
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except OSError as error:
+        raise ResultError(f"cannot write the paused run {path}: {error.strerror}") from None
+
+
+def resume(path: Path, bound: Bound) -> Run:
+    """Read a paused run; ``bound`` is the same declaration, perhaps with numbers changed from that day on.
+
+    Raises
+    ------
+    ResultError
+        If the file cannot be read, was changed, or belongs to another declaration.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        meta = json.loads(arrays.pop("meta").tobytes())
+        intact = _checksum(arrays) == meta["sum"]
+    except Exception as error:  # a damaged archive fails in many ways; all mean the same to the user
+        raise ResultError(f"cannot read the paused run {path}: {type(error).__name__}") from None
+    if not intact:
+        raise ResultError(f"the paused run {path} was changed or cut short: its checksum does not fit")
+    run = Run.__new__(Run)
+    run._prepare(bound, meta["seed"], meta["started"])
+    run.day, run.totals, run.opening = meta["day"], list(arrays["totals"]), arrays["opening"]
+    if len(arrays["books"]) != len(run.mem) - int(run.mem[at.H_STOCK]) or run.day > bound.days:
+        raise ResultError(f"the paused run {path} belongs to another declaration or a longer run")
+    for day in sorted(day for day in bound.patches if day < run.day):
+        places, values = bound.patches[day]
+        run.mem[places] = values
+    run.mem[run.mem[at.H_STOCK] :] = arrays["books"]
+    run.mem[list(_COUNTERS)] = arrays["counters"]
+    for name, line in run.whole.items():
+        line[: run.day] = arrays[f"lived_{name}"]
+    for name in ("rec", "chunk", "keys", "values", "daily"):
+        getattr(run, name).ravel()[: arrays[name].size] = arrays[name].ravel()
+    return run
+
+
+_COUNTERS = (at.FREE_CHUNK, at.NEXT_CHUNK, at.PEOPLE, at.ERROR)
+
+
+def _state(run: Run) -> dict[str, np.ndarray]:
+    people, chunks = int(run.mem[at.PEOPLE]), int(run.mem[at.NEXT_CHUNK])
+    return {
+        "books": run.mem[run.mem[at.H_STOCK] :],
+        "counters": run.mem[list(_COUNTERS)],
+        "rec": run.rec[: people * 4],
+        "chunk": run.chunk[: chunks * at.CHUNK],
+        "keys": run.keys,
+        "values": run.values,
+        "daily": run.daily[: run.day],
+        "opening": run.opening,
+        "totals": np.array(run.totals, dtype=np.int64).reshape(len(run.totals), len(run.tally)),
+        **{f"lived_{name}": line[: run.day] for name, line in run.whole.items()},
+    }
+
+
+def _checksum(arrays: Mapping[str, np.ndarray]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,105 @@
+"""The starting stock: cells become records, each with the time already spent where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from docketflow.core.errors import DeclarationError, unknown
+from docketflow.engine import declare as d
+from docketflow.engine import layout as at
+from docketflow.engine.bind import Bound
+from docketflow.engine.compile import Program
+from docketflow.engine.draws import decide, person_key
+from docketflow.engine.laws import age_in_equilibrium, quantiles, remaining
+
+Cells = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Stock:
+    """The starting stock as numbers: for each cell its start, its trait word and how many real persons."""
+
+    starts: np.ndarray
+    words: np.ndarray
+    counts: np.ndarray
+
+    @classmethod
+    def of(cls, program: Program, cells: Cells) -> Stock:
+        """Read cells: columns ``start``, ``count`` and traits by label (absent: the trait's first value).
+
+        Raises
+        ------
+        DeclarationError
+            An unknown start or label, or a negative count.
+        """
+        names = np.asarray(cells["start"]).astype(str)
+        counts = np.asarray(cells["count"], dtype=np.int64)
+        if len(counts) and counts.min() < 0:
+            raise DeclarationError(f"cell {int(counts.argmin())} of the starting stock has a negative count")
+        order = program.order["start"]
+        known, codes = np.unique(names, return_inverse=True)
+        for name in known:
+            if name not in order:
+                raise DeclarationError(unknown("start", str(name), order, "the starting stock"))
+        starts = np.array([order[str(name)] for name in known], dtype=np.int64)[codes]
+        words = np.zeros(len(counts), dtype=np.uint64)
+        for trait, field in program.fields.items():
+            if trait in cells:
+                labels, codes = np.unique(np.asarray(cells[trait]).astype(str), return_inverse=True)
+                index = np.array([field.index(str(label), "the starting stock") for label in labels])[codes]
+                words |= index.astype(np.uint64) << np.uint64(field.shift)
+        return cls(starts, words, counts)
+
+    def records(self, scale: Fraction) -> tuple[np.ndarray, np.ndarray]:
+        """Return each record's start and trait word; fractions are carried, so that totals are right."""
+        totals = np.cumsum(self.counts) * scale.numerator // scale.denominator
+        many = np.diff(totals, prepend=0)
+        return np.repeat(self.starts, many), np.repeat(self.words, many)
+
+
+def time_spent(bound: Bound, key: int, start: d.Start, ids: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """Return what remains of each person's stay (-1 never, -2 to be drawn) and the days already spent."""
+    extra = np.zeros((len(ids), 2), dtype=np.int64)
+    extra[:, 0] = -2
+    if start.spent is None:
+        return extra
+    luck = person_key(key, ids)
+    age_u = _unit(decide(luck, f"{start.name}/age"))
+    rest_u = _unit(decide(luck, f"{start.name}/rest"))
+    stage = bound.program.nodes[bound.program.index[start.at]]
+    timed = isinstance(stage, d.Stage)
+    fields, rows = bound.law_rows.get(start.at, ([], np.zeros(1, dtype=np.int64)))
+    cell = np.zeros(len(ids), dtype=np.int64)
+    for f in fields:
+        cell = cell * len(f.values) + ((words >> np.uint64(f.shift)) & np.uint64(f.mask)).astype(np.int64)
+    law_of = rows[cell] if timed else np.zeros(len(ids), dtype=np.int64)
+    laws = bound.laws.reshape(-1, at.QUANTILES) if timed else np.zeros((1, at.QUANTILES), dtype=np.uint16)
+    spent = None if isinstance(start.spent, str) else _age_table(bound, start)
+    for number in np.unique(law_of):
+        who = law_of == number
+        if spent is None:
+            age = age_in_equilibrium(laws[number], age_u[who])
+        else:
+            age = spent[(age_u[who] * at.QUANTILES).astype(np.int64)]
+        extra[who, 1] = age
+        if timed:
+            extra[who, 0] = remaining(laws[number], age, rest_u[who])
+    return extra
+
+
+def _age_table(bound: Bound, start: d.Start) -> np.ndarray:
+    law = start.spent
+    if not isinstance(law, d.Law):
+        raise DeclarationError(unknown("time spent", str(law), ["equilibrium"], start.name))
+    parameters = bound.constants(law, start.name)
+    return quantiles(law.kind, parameters[:-1], parameters[-1], start.name).astype(np.int64)
+
+
+def _unit(luck: np.ndarray) -> np.ndarray:
+    """Return 64-bit luck as numbers in [0, 1)."""
+    return (luck >> np.uint64(11)).astype(np.float64) / 2.0**53
