@@ -59,6 +59,8 @@ def _result(name: str, given: dict[str, int | Fraction | None]) -> Result:
         return load(Path(name))
     from docketflow.policy import load_scenario
 
+    if not name.endswith((".yaml", ".yml")) and "/" in name:
+        raise UsageError(f"{name}: there is no such result folder")
     return simulated(load_scenario(name), **given)
 
 
