@@ -28,6 +28,7 @@ from docketflow.policy import Scenario, load_scenario
 
 if TYPE_CHECKING:
     from docketflow.engine import Program
+    from docketflow.engine.starting import Stock
     from docketflow.engine.ledger import Ledger
     from docketflow.results import Result
 
@@ -43,7 +44,7 @@ class World:
 
     scenario: Scenario
     program: Program
-    cells: Mapping[str, Any]
+    stock: Stock
     scale: Fraction
     seed: int
 
@@ -141,7 +142,7 @@ def parameters_read() -> frozenset[str]:
 # --- one member -------------------------------------------------------------------------------------
 def prepare(scenario: Scenario, *, scale: Fraction, seed: int) -> World:
     """Return what all members share: the compiled network and the starting stock."""
-    return World(scenario, _program(), _cells(scenario.first), scale, seed)
+    return World(scenario, _program(), _stock(scenario.first), scale, seed)
 
 
 def values_of(world: World, member: int) -> dict[str, Dated]:
@@ -177,8 +178,9 @@ def ledger_of(world: World, resolve: Resolve, member: int) -> Ledger:
         scale=world.scale,
         calendars={"federal": working_days(scenario.first, world.days)},
         cuts=[scenario.start, after],
+        strict=False,
     )
-    return bound.begin(world.cells, world.seed * SEEDS_APART + member).finish()
+    return bound.begin(world.stock, world.seed * SEEDS_APART + member).finish()
 
 
 def one_member(world: World, member: int) -> dict[str, Any]:
@@ -281,7 +283,7 @@ def _manifest(world: World, members: int) -> dict[str, Any]:
         "code": _hash_of("*.py"),
         "evidence": _hash_of("evidence/**/*.csv", "evidence/**/*.yaml"),
         "scenario": hashlib.sha256(repr(world.scenario).encode()).hexdigest(),
-        "people": hashlib.sha256(repr({k: list(v) for k, v in world.cells.items()}).encode()).hexdigest(),
+        "people": world.stock.hash(),
     }
     run_of = {"members": members, "scale": str(world.scale), "seed": world.seed}
     made_of["hash"] = hashlib.sha256(json.dumps({**made_of, **run_of}, sort_keys=True).encode()).hexdigest()
@@ -313,10 +315,12 @@ def _room() -> Any:
 
 
 @functools.cache
-def _cells(first: dt.date) -> Mapping[str, Any]:
+def _stock(first: dt.date) -> Stock:
     """Return the starting stock of a day, each posture at the places where its people stand."""
+    from docketflow.engine.starting import Stock
     from docketflow.lifecycle import place
     from docketflow.people import build
 
     placed = place(build(_room(), first).cells, resolver(_room().central()), first)
-    return {str(column): placed[column].to_numpy() for column in placed.columns}
+    cells = {str(column): placed[column].to_numpy() for column in placed.columns}
+    return Stock.of(_program(), cells)

@@ -83,6 +83,7 @@ def bind(
     scale: Fraction | int = 1,
     calendars: Mapping[str, np.ndarray] | None = None,
     cuts: Iterable[dt.date] = (),
+    strict: bool = True,
 ) -> Bound:
     """Bind a program to the numbers of one run.
 
@@ -106,7 +107,7 @@ def bind(
         raise DeclarationError(
             f"a run needs at least one day and a scale above 0 up to 1, got {days} and {scale}"
         )
-    tables = Tables(first, days, resolve)
+    tables = Tables(first, days, resolve, strict)
     header = np.zeros(at.HEADER, dtype=np.int64)
     nodes = np.zeros((len(program.nodes), at.NODE_WIDTH), dtype=np.int64)
     clocks = np.zeros((len(network.clocks), at.CLOCK_WIDTH), dtype=np.int64)
@@ -287,7 +288,7 @@ def _bind_decision(program: Program, tables: Tables, row: np.ndarray, place: int
         shares = np.array(
             [np.full(cells, np.nan) if part is None else _over(part.at(day), axes).ravel() for part in parts]
         )
-        return _thresholds(node.name, axes, fits, shares, weighted)
+        return _thresholds(node.name, axes, fits, shares, weighted, tables.strict)
 
     row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, dated, build)
@@ -295,7 +296,7 @@ def _bind_decision(program: Program, tables: Tables, row: np.ndarray, place: int
 
 
 def _thresholds(
-    name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.ndarray, weighted: bool
+    name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.ndarray, weighted: bool, strict: bool
 ) -> np.ndarray:
     """Return cumulative thresholds [cell, way] of 32-bit luck from shares [way, cell] (NaN: the rest).
 
@@ -314,6 +315,9 @@ def _thresholds(
             )
         given = given / sums
     else:
+        if not strict:
+            given = given / np.maximum(sums, 1.0)
+            sums = given.sum(axis=0)
         wrong = (sums > 1 + 1e-6) | ((rest.sum(axis=0) == 0) & (sums < 1 - 1e-6)) | (rest.sum(axis=0) > 1)
         if wrong.any():
             cell = int(wrong.argmax())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -54,6 +55,13 @@ class Stock:
                 index = np.array([field.index(str(label), "the starting stock") for label in labels])[codes]
                 words |= index.astype(np.uint64) << np.uint64(field.shift)
         return cls(starts, words, counts)
+
+    def hash(self) -> str:
+        """Return a hash of the whole stock."""
+        digest = hashlib.sha256()
+        for column in (self.starts, self.words, self.counts):
+            digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
 
     def records(self, scale: Fraction) -> tuple[np.ndarray, np.ndarray]:
         """Return each record's start and trait word; fractions are carried, so that totals are right."""

@@ -15,7 +15,8 @@ from docketflow.engine.compile import Field
 class Tables:
     """Collects integers into one array; rows that change by date become patches."""
 
-    def __init__(self, first: dt.date, days: int, resolve: Resolve) -> None:
+    def __init__(self, first: dt.date, days: int, resolve: Resolve, strict: bool) -> None:
+        self.strict = strict
         self.first, self.days, self.resolve = first.toordinal(), days, resolve
         self.blocks: list[np.ndarray] = []
         self.size = 0
