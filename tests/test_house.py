@@ -26,9 +26,9 @@ ARROWS: dict[str, set[str]] = {
     "people": {"core", "evidence"},
     "bench": {"core", "engine"},
     "report": SURFACE,
-    "run": {*SURFACE, "engine", "lifecycle", "people"},
-    "cli": {*SURFACE, "run", "report", "bench"},
-    "__init__": {*SURFACE, "run"},
+    "conductor": {*SURFACE, "engine", "lifecycle", "people"},
+    "cli": {*SURFACE, "conductor", "report", "bench"},
+    "__init__": {*SURFACE, "conductor"},
 }
 """Who may import whom: a room, or one file of a room."""
 

@@ -1,1 +1,33 @@
 """docketflow: an open simulator of the U.S. immigration enforcement, court and removal system."""
+
+from __future__ import annotations
+
+import typing
+
+if typing.TYPE_CHECKING:
+    from docketflow.conductor import run
+    from docketflow.policy import load_scenario
+    from docketflow.results import Result
+    from docketflow.results import paired as compare
+
+_HOME = {
+    "Result": ("docketflow.results", "Result"),
+    "compare": ("docketflow.results", "paired"),
+    "load_scenario": ("docketflow.policy", "load_scenario"),
+    "run": ("docketflow.conductor", "run"),
+}
+__all__ = ["Result", "compare", "load_scenario", "run"]
+
+
+def __getattr__(name: str) -> typing.Any:
+    """Import a public name when it is first asked for, so that `import docketflow` stays light."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'docketflow' has no attribute {name!r}")
+    import importlib
+
+    module, attribute = _HOME[name]
+    return getattr(importlib.import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -47,7 +47,7 @@ def simulated(monkeypatch):
         progress(members, members)
         return made(scenario.name, members, seed=seed, scale=str(scale))
 
-    monkeypatch.setattr("docketflow.run.simulate", simulate)
+    monkeypatch.setattr("docketflow.conductor.simulate", simulate)
     monkeypatch.setattr("docketflow.report.write_report", lambda result, room, path: path.write_text("<p>"))
     return asked
 
@@ -202,7 +202,7 @@ def test_that_a_place_that_holds_something_else_is_refused_before_anything_runs(
 ):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
-    for place in ("mine", "mine/thesis.txt", "mine/thesis.txt/below", "/proc/nowhere"):
+    for place in ("mine", "mine/thesis.txt", "mine/thesis.txt/below", "/proc/nowhere", "", "."):
         code, out, err = type_("run", quick, "--out", place)
         assert code == 2 and out == "" and err.count("\n") == 1, place
     assert simulated == []
@@ -212,7 +212,7 @@ def test_that_an_interrupted_run_ends_with_130_and_leaves_nothing(type_, quick, 
     def simulate(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("docketflow.run.simulate", simulate)
+    monkeypatch.setattr("docketflow.conductor.simulate", simulate)
     code, out, err = type_("run", quick)
     assert (code, out) == (130, "") and "interrupted" in err
     assert [entry.name for entry in tmp_path.iterdir()] == ["quick.yaml"]

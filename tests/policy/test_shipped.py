@@ -11,7 +11,7 @@ from docketflow.core.outcomes import counting_rules
 from docketflow.evidence import load
 from docketflow.policy import levers, list_scenarios, load_scenario
 from docketflow.policy.setting import TARGET
-from docketflow.run import parameters_read
+from docketflow.conductor import parameters_read
 
 SHIPPED = [scenario.name for scenario in list_scenarios()]
 ACTING = [path for path in levers() if not path.startswith(TARGET)]

@@ -30,7 +30,7 @@ def evidence(pattern: str, plain: bool) -> int:
 
 def _lint(plain: bool) -> int:
     from docketflow.evidence import load
-    from docketflow.run import parameters_read
+    from docketflow.conductor import parameters_read
 
     problems = load().lint(set(parameters_read()))
     if plain:

@@ -86,7 +86,7 @@ def run(
 
 def simulated(scenario: Any, **given: Any) -> Result:
     """Run a scenario with a progress bar; what is not given keeps its default."""
-    from docketflow.run import simulate
+    from docketflow.conductor import simulate
 
     with progress(scenario.name) as step:
         return simulate(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})

@@ -54,7 +54,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Scaled:
-    """A measure times one number (by date), such as flights from passengers."""
+    """A measure times one number (by date), such as journeys from passengers."""
 
     of: Measure
     factor: Number
