@@ -118,9 +118,11 @@ def _spread(size: int, width: float, turn: float) -> np.ndarray:
     return np.exp(width * np.log(u / (1 - u)) / 1.7)
 
 
-def _result(*, target: bool) -> Result:
-    months = [first.strftime("%Y-%m") for first, _ in dates.months(START, END)]
-    days = np.array([(last - first).days + 1 for first, last in dates.months(START, END)])
+def _result(
+    *, target: bool, scenario: str = "one-million-first-year", start: dt.date = START, end: dt.date = END
+) -> Result:
+    months = [first.strftime("%Y-%m") for first, _ in dates.months(start, end)]
+    days = np.array([(last - first).days + 1 for first, last in dates.months(start, end)])
     along = np.cumsum(days) / days.sum()
     series = {}
     for k, (name, total, growth) in enumerate(FLOWS):
@@ -136,11 +138,11 @@ def _result(*, target: bool) -> Result:
     spread = _spread(MEMBERS, 0.04, 3)
     growing = 1 + np.add.outer(np.zeros(MEMBERS), along)
     return build(
-        scenario="one-million-first-year",
+        scenario=scenario,
         title="One million removals in a first year",
-        first=dt.date(2024, 10, 1),
-        start=START,
-        end=END,
+        first=start,
+        start=start,
+        end=end,
         scale="1/100",
         seed=7,
         months=months,
@@ -181,7 +183,7 @@ def _result(*, target: bool) -> Result:
                     strict=True,
                 )
             )
-            for row in LEVERS
+            for row in LEVERS[: 3 if target else 0]
         ],
         manifest={
             "summary": "What two news reports of 2024 and 2025 describe, at the resources then announced.",
@@ -198,7 +200,9 @@ def result() -> Result:
 
 @pytest.fixture(scope="session")
 def without_target() -> Result:
-    return _result(target=False)
+    """A past year, with published figures to be held against and no lever."""
+    span = dates.fiscal_year_span(2024)
+    return _result(target=False, scenario="fiscal-year-2024", start=span[0], end=span[1])
 
 
 @pytest.fixture(scope="session")

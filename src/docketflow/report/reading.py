@@ -33,6 +33,10 @@ def words() -> dict[str, Any]:
 
 def label(name: str) -> str:
     """Return the plain words for a name of the model."""
+    if name.startswith("change:"):
+        bare = label(name.removeprefix("change:"))
+        return f"Change of {bare if bare[:2].isupper() else bare[0].lower() + bare[1:]}"
+    name = name.removeprefix("share:")
     plain = words()["labels"].get(name)
     return plain or name.replace("_", " ").replace(".", ", ").capitalize()
 

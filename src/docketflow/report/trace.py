@@ -295,11 +295,14 @@ class Trace:
         check = _pick(numbered, "comparison", name, path)
         figures = tuple(f"figure:{figure.id}/value" for figure in check.figures)
         about = f"{label(check.outcome)}, {check.start} to {check.end}, as published"
-        if field in ("label", "subgroup", "tolerance"):
-            return _said(path, label(check.outcome) if field == "label" else getattr(check, field), about)
+        words = {"label": label(check.outcome), "tolerance": check.tolerance}
+        words["note"] = check.check.note if check.check else ""
+        found = modelled(self.reading, check)
+        words["verdict"] = check.verdict(found) if math.isfinite(found) else "not modelled"
+        if field in words:
+            return _said(path, words[field], about)
         if field == "published":
             return Traced(path, check.value, check.unit, about, figures)
-        found = modelled(self.reading, check)
         parts = {"model": found, "off": found / check.value - 1 if check.value else float("nan")}
         return self._run(
             path, _pick(parts, "field", field, path), "share" if field == "off" else check.unit, about
