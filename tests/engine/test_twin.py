@@ -1,0 +1,61 @@
+"""The fast machine equals its plain twin and keeps the laws of the books, on random small declarations."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from docketflow.bench import docket_ref
+from docketflow.engine.twin import Twin
+
+from .networks import MOST_COST, Case, cases, differences
+
+DEEP = int(os.environ.get("DOCKETFLOW_DEEP", "1"))
+"""How many times more examples than the default; 20 takes about half an hour."""
+
+examples = settings(
+    max_examples=60 * DEEP, deadline=None, derandomize=DEEP == 1,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
+
+
+@examples
+@given(cases(deep=DEEP > 1))
+def test_that_the_machine_equals_its_twin_to_the_bit(case: Case) -> None:
+    bound = case.bind()
+    fast = bound.begin(case.cells, case.seed).finish()
+    twin = Twin(bound, case.cells, case.seed)
+    slow = twin.live()
+    assert not differences(fast, slow)
+    for space, held in slow.held.items():
+        holders = sum(space in person.holds for person in twin.people)
+        assert held[-1] == holders + twin.freed[space]
+
+
+@examples
+@given(cases(deep=DEEP > 1))
+def test_that_people_are_conserved_and_capacity_is_kept_every_day(case: Case) -> None:
+    bound = case.bind()
+    ledger = bound.begin(case.cells, case.seed).finish()
+    inside = sum(ledger.stock.values())
+    came = sum((days.cumsum() for days in ledger.arrived.values()), np.zeros(case.days, dtype=np.int64))
+    began = sum(ledger.opening[place] for place in ledger.stock)
+    assert np.array_equal(inside, began + came)
+    assert all((days >= 0).all() for days in ledger.stock.values())
+    for effort, spent in ledger.spent.items():
+        supply = ledger.supply[effort]
+        assert (spent.cumsum() <= supply.cumsum()).all()
+        assert (spent <= supply + MOST_COST - 1).all()
+    for space, held in ledger.held.items():
+        before = np.concatenate([[ledger.opening[space]], held[:-1]])
+        assert (held >= 0).all()
+        assert (held <= np.maximum(before, ledger.capacity[space])).all()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_that_the_machine_equals_its_twin_on_docket_ref(seed: int) -> None:
+    bound, cells = docket_ref.bind(2000, 500), docket_ref.cells(2000)
+    assert not differences(bound.begin(cells, seed).finish(), Twin(bound, cells, seed).live())
