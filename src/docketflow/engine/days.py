@@ -272,12 +272,15 @@ def advance(
             )  # fmt: skip
         # 5 attempts
         for a in range(load(mem, L.H_ATTEMPTS)):
+            add(mem, load(mem, L.H_TRIED) + a, tries[day, a])
+            if started == 0:  # nobody to find
+                add(mem, load(mem, L.H_MISSED) + a, tries[day, a])
+                continue
             chosen = np.empty(tries[day, a], np.uint64)
             luck = mix(seed + _u(a + 1) * MIX2)
             for b in range(tries[day, a]):
                 z = mix(luck + ((_u(day) << U32) | _u(b)) * GOLDEN)
                 chosen[b] = ((z >> U32) * _u(started)) >> U32
-            add(mem, load(mem, L.H_TRIED) + a, tries[day, a])
             batch(
                 L.ATTEMPT, a, chosen, 0, tries[day, a], day,
                 rec, mem, law, chunk, keys, values, extra, seed,
