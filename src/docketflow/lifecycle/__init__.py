@@ -1,4 +1,7 @@
-"""The lifecycle, declared: `national()` is the system, `place` where people start, `MEASURES` what is counted."""
+"""The lifecycle, declared.
+
+`national()` is the whole system, `place` where people start, `MEASURES` what is counted.
+"""
 
 from docketflow.lifecycle.network import national, paths_read
 from docketflow.lifecycle.outcomes import ACCOUNTS, EDGES, MEASURES, STOCKS, UNITS

@@ -8,7 +8,9 @@ from __future__ import annotations
 from docketflow.core.quantity import p
 from docketflow.engine.declare import Decision, Stage, exponential, new_round, put, to
 from docketflow.lifecycle.custody import LEAVING
-from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.part import Part, exclusive
+
+_REMANDED, _SUSTAINED = exclusive(p("appeal.remanded_share"), p("appeal.sustained_share"))
 
 ORDERED = Decision(
     "ordered",
@@ -20,10 +22,10 @@ APPEAL_DECIDED = Decision(
     [
         to(
             "merits",
-            share=p("appeal.remanded_share"),
+            share=_REMANDED,
             do=[new_round(), put("reopened", "yes"), put("order", "none")],
         ),
-        to("granted_relief", share=p("appeal.sustained_share")),
+        to("granted_relief", share=_SUSTAINED),
         to("final_order"),
     ],
 )
@@ -36,9 +38,9 @@ DETAINED_APPEAL = Stage("detained_appeal", exponential(p("appeal.days.detained")
 DETAINED_APPEAL_DECIDED = Decision(
     "detained_appeal_decided",
     [
-        to("detained_merits", share=p("appeal.remanded_share"),
+        to("detained_merits", share=_REMANDED,
            do=[new_round(), put("reopened", "yes"), put("order", "none")]),
-        to("granted_relief", share=p("appeal.sustained_share"), do=[put("exit", "relief_or_terminated"), *LEAVING]),
+        to("granted_relief", share=_SUSTAINED, do=[put("exit", "relief_or_terminated"), *LEAVING]),
         to("final_order"),
     ],
 )  # fmt: skip

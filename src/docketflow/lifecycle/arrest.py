@@ -25,7 +25,7 @@ from docketflow.engine.declare import (
     put,
     to,
 )
-from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.part import Part, exclusive
 
 MINUTES_AN_HOUR = 60
 DAYS_A_YEAR = 365.25
@@ -70,13 +70,14 @@ def _arrested(channel: str) -> Sequence[To]:
 
 
 # A person met through a jail has a charge or a conviction, with few exceptions.
+_CONVICTED, _CHARGED = exclusive(p("arrest.custodial.convicted_share"), p("arrest.custodial.charged_share"))
 IN_JAIL = Decision(
     "arrested.in_jail",
     [
         to("arrested.custodial", when={"criminal": ["pending", "convicted"]}),
-        to("arrested.custodial", when={"criminal": "none"}, share=p("arrest.custodial.convicted_share"),
+        to("arrested.custodial", when={"criminal": "none"}, share=_CONVICTED,
            do=[put("criminal", "convicted")]),
-        to("arrested.custodial", when={"criminal": "none"}, share=p("arrest.custodial.charged_share"),
+        to("arrested.custodial", when={"criminal": "none"}, share=_CHARGED,
            do=[put("criminal", "pending")]),
         to("arrested.custodial", when={"criminal": "none"}),
     ],

@@ -37,12 +37,11 @@ def _people(flow: str, then: str) -> tuple[Decision, Decision]:
 
 
 # INA 235(b)(1): expedited removal; INA 241(a)(5): a removal order reinstated. Carried out by CBP itself.
+_REINSTATED = (put("order", "reinstated"), *DEPARTED)
 REMOVED_BY_CBP = Decision(
     "removed_by_cbp",
     [
-        to(
-            "departed", share=p("border.removed.reinstated_share"), do=[put("order", "reinstated"), *DEPARTED]
-        ),
+        to("departed", share=p("border.removed.reinstated_share"), do=_REINSTATED),
         to("departed", do=[put("order", "expedited"), *DEPARTED]),
     ],
 )
@@ -65,15 +64,12 @@ HANDED_FAMILIES = Decision(
         to("awaiting_filing", do=AWAITS_FILING),
     ],
 )
+_BY_ICE = (put("remover", "ice"),)
 FLOWN = Decision(
     "flown_from_border",
     [
-        to(
-            "mode",
-            share=p("border.removed.reinstated_share"),
-            do=[put("remover", "ice"), put("order", "reinstated")],
-        ),
-        to("mode", do=[put("remover", "ice"), put("order", "expedited")]),
+        to("mode", share=p("border.handed_over.reinstated_share"), do=[put("order", "reinstated"), *_BY_ICE]),
+        to("mode", do=[put("order", "expedited"), *_BY_ICE]),
     ],
 )
 
@@ -105,16 +101,21 @@ ARRIVALS = (
     Arrive("arrive.children", p("border.children_per_day"),
            to("children.nationality", do=[*_CBP, put("family", "unaccompanied_child")])),
     Arrive("arrive.paroled_without_notice", p("border.paroled_without_notice_per_day"),
-           to("paroled_without_notice.nationality", do=[put("entry", "paroled"), put("status", "parole_other")])),
-    Arrive("arrive.booked_in", p("border.booked_into_detention_per_day"), to("booked_in.nationality", do=_CBP)),
+           to("paroled_without_notice.nationality",
+              do=[put("entry", "paroled"), put("status", "parole_other")])),
+    Arrive("arrive.booked_in", p("border.booked_into_detention_per_day"),
+           to("booked_in.nationality", do=_CBP)),
     Arrive("arrive.handed_over_adults",
            most(p("border.adults_to_ice_per_day") - p("border.booked_into_detention_per_day"), 0),
            to("handed_adults.nationality", do=_CBP)),
     Arrive("arrive.handed_over_families", p("border.families_to_ice_per_day"),
            to("handed_families.nationality", do=[*_CBP, put("family", "family_unit")])),
-    Arrive("arrive.removed_by_cbp", p("border.removed_by_cbp_per_day"), to("removed.nationality", do=_BY_CBP)),
-    Arrive("arrive.voluntary_returns", p("border.voluntary_returns_per_day"), to("returned.nationality", do=_BY_CBP)),
-    Arrive("arrive.withdrawals", p("border.withdrawals_per_day"), to("withdrawn.nationality", do=_BY_CBP)),
+    Arrive("arrive.removed_by_cbp", p("border.removed_by_cbp_per_day"),
+           to("removed.nationality", do=_BY_CBP)),
+    Arrive("arrive.voluntary_returns", p("border.voluntary_returns_per_day"),
+           to("returned.nationality", do=_BY_CBP)),
+    Arrive("arrive.withdrawals", p("border.withdrawals_per_day"),
+           to("withdrawn.nationality", do=_BY_CBP)),
     Arrive("arrive.crew", p("border.crew_returns_per_day"), to("departed", do=[count("crew_return")])),
 )  # fmt: skip
 

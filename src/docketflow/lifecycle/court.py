@@ -32,7 +32,7 @@ from docketflow.engine.declare import (
 )
 from docketflow.lifecycle.arrest import DAYS_A_YEAR
 from docketflow.lifecycle.custody import LEAVING
-from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.part import Part, exclusive
 
 
 def _minutes(docket: str) -> Quantity:
@@ -82,7 +82,8 @@ MASTER = Wait("master", effort="judges.master", cost=p("court.minutes.master"), 
 APPEARANCE = Decision(
     "appearance",
     [
-        to("ordered_at_large", when={"absent": "yes"}, share=p("court.in_absentia_share.absent"), do=IN_ABSENTIA),
+        to("ordered_at_large", when={"absent": "yes"}, share=p("court.in_absentia_share.absent"),
+           do=IN_ABSENTIA),
         to("continued", when={"absent": "yes"}, do=[new_round()]),
         to("ordered_at_large", when={"absent": "no"}, share=p("court.in_absentia_share.present"),
            do=[*IN_ABSENTIA, join("at_large")]),
@@ -90,14 +91,20 @@ APPEARANCE = Decision(
     ],
 )  # fmt: skip
 # Dismissed or terminated (8 CFR 1239.2(c), 1003.18), inactive, voluntary departure INA 240B, set for merits.
+_CLOSE, _SHELVE, _LEAVE, _SET = exclusive(
+    p("court.master.closed_share"),
+    p("court.master.inactive_share"),
+    p("court.master.voluntary_departure_share"),
+    p("court.master.set_for_merits_share"),
+)
 MASTER_OUTCOME = Decision(
     "master_outcome",
     [
-        to("at_large", share=p("court.master.closed_share"), do=[*_CLOSED, *_AT_LARGE]),
-        to("inactive", share=p("court.master.inactive_share")),
-        to("voluntary_departure_period", share=p("court.master.voluntary_departure_share"),
+        to("at_large", share=_CLOSE, do=[*_CLOSED, *_AT_LARGE]),
+        to("inactive", share=_SHELVE),
+        to("voluntary_departure_period", share=_LEAVE,
            do=[put("order", "voluntary_departure"), *DECIDED, leave("at_large")]),
-        to("merits", share=p("court.master.set_for_merits_share")),
+        to("merits", share=_SET),
         to("continued", do=[new_round()]),
     ],
 )  # fmt: skip
@@ -115,12 +122,17 @@ MERITS_HELD = Decision(
     ],
 )
 _ORDERED = (put("order", "judge"), *DECIDED)
+_GRANT, _END, _DEPART = exclusive(
+    p("court.merits.relief_share"),
+    p("court.merits.closed_share"),
+    p("court.merits.voluntary_departure_share"),
+)
 MERITS_OUTCOME = Decision(
     "merits_outcome",
     [
-        to("granted_relief", share=p("court.merits.relief_share"), do=_RELIEF),  # INA 208, 240A, 241(b)(3)
-        to("at_large", share=p("court.merits.closed_share"), do=[*_CLOSED, *_AT_LARGE]),
-        to("voluntary_departure_period", share=p("court.merits.voluntary_departure_share"),
+        to("granted_relief", share=_GRANT, do=_RELIEF),  # INA 208, 240A, 241(b)(3)
+        to("at_large", share=_END, do=[*_CLOSED, *_AT_LARGE]),
+        to("voluntary_departure_period", share=_DEPART,
            do=[put("order", "voluntary_departure"), *DECIDED, leave("at_large")]),
         to("ordered", do=_ORDERED),
     ],
@@ -148,12 +160,17 @@ DETAINED_MASTER = Wait(
     then="detained_master_outcome",
 )
 _LEAVES = (put("order", "voluntary_departure"), *DECIDED, stop("custody"))
+_AT_ONCE, _BY_CHOICE, _ENDED = exclusive(
+    p("court.detained.ordered_share"),
+    p("court.detained.voluntary_departure_share"),
+    p("court.detained.closed_share"),
+)
 DETAINED_MASTER_OUTCOME = Decision(
     "detained_master_outcome",
     [
-        to("final_order", share=p("court.detained.ordered_share"), do=_ORDERED),  # stipulated: INA 240(d)
-        to("removal_arranged", share=p("court.detained.voluntary_departure_share"), do=_LEAVES),
-        to("at_large", share=p("court.detained.closed_share"),
+        to("final_order", share=_AT_ONCE, do=_ORDERED),  # stipulated: INA 240(d)
+        to("removal_arranged", share=_BY_CHOICE, do=_LEAVES),
+        to("at_large", share=_ENDED,
            do=[*_CLOSED, put("exit", "relief_or_terminated"), *LEAVING, *_AT_LARGE]),
         to("detained_preparation"),
     ],

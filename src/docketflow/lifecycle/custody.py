@@ -34,7 +34,7 @@ from docketflow.engine.declare import (
     take,
     to,
 )
-from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.part import Part, exclusive
 
 BEDS = Space("detention.beds", p("detention.beds.contract") * p("detention.beds.usable_share"))
 OVERFLOW = Space("detention.overflow", p("detention.beds.overflow"))  # surge places and hold rooms, declared
@@ -94,12 +94,15 @@ HELD_FOR_OTHERS = Stage(
 
 # --- release while the case is pending ------------------------------------------------------------
 # Parole INA 212(d)(5); recognizance and ICE's bond INA 236(a)(2), 8 CFR 236.1(c)(8).
+_PAROLED, _RECOGNIZED, _BONDED = exclusive(
+    p("release.parole_share"), p("release.recognizance_share"), p("release.ice_bond_share")
+)
 CUSTODY_DECISION = Decision(
     "custody_decision",
     [
-        to("awaiting_release", share=p("release.parole_share"), do=[put("exit", "parole")]),
-        to("awaiting_release", share=p("release.recognizance_share"), do=[put("exit", "recognizance")]),
-        to("awaiting_release", share=p("release.ice_bond_share"), do=[put("exit", "bond")]),
+        to("awaiting_release", share=_PAROLED, do=[put("exit", "parole")]),
+        to("awaiting_release", share=_RECOGNIZED, do=[put("exit", "recognizance")]),
+        to("awaiting_release", share=_BONDED, do=[put("exit", "bond")]),
         to("kept"),
     ],
 )
@@ -126,12 +129,13 @@ BOND_HEARING = Clock(
     lognormal(p("custody.bond_hearing.median_days"), p("custody.bond_hearing.sigma")),
     "bond_decided",
 )
+_GRANTED, _HABEAS = exclusive(p("release.judge_bond_share"), p("release.habeas_share"))
 BOND_DECIDED = Decision(
     "bond_decided",
     [
-        to("at_large_again", share=p("release.judge_bond_share"),
+        to("at_large_again", share=_GRANTED,
            do=[count("bond_granted"), put("exit", "bond"), *LEAVING]),
-        released("court_ordered", p("release.habeas_share")),
+        released("court_ordered", _HABEAS),
         to(STAY, do=[count("bond_denied")]),
     ],
 )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from docketflow.core.quantity import p
 from docketflow.engine.declare import Decision, Effort, End, Op, Tally, Wait, count, put, to
 from docketflow.lifecycle.custody import LEAVING
-from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.part import Part, exclusive
 
 DEPARTED: tuple[Op, ...] = (count("departure"), count("departure_by_nationality"))
 
@@ -24,11 +24,12 @@ MODE = Decision(
         to("mode.own", when={"destination": "own"}),
     ],
 )
+_LAND, _COMMERCIAL = exclusive(p("removal.mode.land_share"), p("removal.mode.commercial_share"))
 MODE_OWN = Decision(
     "mode.own",
     [
-        to("seat.land", share=p("removal.mode.land_share"), do=[put("mode", "land")]),
-        to("seat.commercial", share=p("removal.mode.commercial_share"), do=[put("mode", "commercial")]),
+        to("seat.land", share=_LAND, do=[put("mode", "land")]),
+        to("seat.commercial", share=_COMMERCIAL, do=[put("mode", "commercial")]),
         to("seat.charter", do=[put("mode", "charter")]),
     ],
 )

@@ -23,7 +23,7 @@ from docketflow.engine.declare import (
     to,
 )
 from docketflow.lifecycle.custody import released
-from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.part import Part, exclusive
 
 FINAL_ORDER = Decision(
     "final_order",
@@ -36,17 +36,16 @@ FINAL_ORDER = Decision(
 ORDERED_AT_LARGE = Rest("ordered_at_large")
 
 # The country of removal (INA 241(b)(2)): the person's own, or another that takes the person.
+_MEXICO, _OTHER = exclusive(p("removal.third_country.mexico_share"), p("removal.third_country.other_share"))
 DESTINATION = Decision(
     "destination",
     [
         to(
             "removal_arranged",
-            share=p("removal.third_country.mexico_share"),
+            share=_MEXICO,
             do=[put("destination", "mexico")],
         ),
-        to(
-            "removal_arranged", share=p("removal.third_country.other_share"), do=[put("destination", "other")]
-        ),
+        to("removal_arranged", share=_OTHER, do=[put("destination", "other")]),
         to("travel_document"),
     ],
 )

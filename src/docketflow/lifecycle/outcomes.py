@@ -136,6 +136,7 @@ COURTS: dict[str, Measure] = {
 
 # --- money: every step has an account; the year of a price is in its note -------
 _COMPLETIONS = COURTS["courts.total_completions"]
+REPORTING = ("awaiting_filing", "master", "continued", "merits", "ordered_at_large")
 ACCOUNTS: dict[str, Measure] = {
     "arrest": Priced(
         (
@@ -150,8 +151,7 @@ ACCOUNTS: dict[str, Measure] = {
             (Level(spaces=("detention.overflow",), how="sum"), p("money.detention.overflow_day")),
         )
     ),
-    "supervision": Priced(((Level(stages=("awaiting_filing", "master", "continued", "merits", "ordered_at_large"), how="sum"),
-                            p("money.supervision.person_day")),)),
+    "supervision": Priced(((Level(stages=REPORTING, how="sum"), p("money.supervision.person_day")),)),
     "courts": Priced(((_COMPLETIONS, p("money.court.completion")),)),
     "government counsel": Priced(((_COMPLETIONS, p("money.court.government_counsel")),)),
     "removal": Priced(
@@ -160,7 +160,7 @@ ACCOUNTS: dict[str, Measure] = {
             for mode in ("charter", "commercial", "land")
         )
     ),
-}  # fmt: skip
+}
 TOTAL_COST = Total(tuple((1, account) for account in ACCOUNTS.values()))
 MONEY: dict[str, Measure] = {"cost.total": TOTAL_COST, "cost.per_removal.average": Ratio(TOTAL_COST, ICE)}
 

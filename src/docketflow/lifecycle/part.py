@@ -1,10 +1,14 @@
-"""A part of the declaration: one file of this room gives one, `network.py` adds them up."""
+"""A part of the declaration: one file of this room gives one, `network.py` adds them up.
+
+What is true of every part, whatever the stage: nothing here knows the law.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from docketflow.core.quantity import Quantity, least, quantity
 from docketflow.engine.declare import (
     Arrive,
     Clock,
@@ -34,3 +38,16 @@ class Part:
 
     def __add__(self, other: Part) -> Part:
         return Part(**{f.name: (*getattr(self, f.name), *getattr(other, f.name)) for f in fields(Part)})
+
+
+def exclusive(*shares: Quantity) -> tuple[Quantity, ...]:
+    """Return shares of one whole, each cut to what those before it leave.
+
+    Shares are uncertain and levers move them one by one; together they never pass one.
+    """
+    cut: list[Quantity] = []
+    left = quantity(1)
+    for share in shares:
+        cut.append(least(share, left))
+        left = left - cut[-1]
+    return tuple(cut)

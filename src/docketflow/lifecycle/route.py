@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from docketflow.core.quantity import p
 from docketflow.engine.declare import Decision, Stage, Tally, count, exponential, lognormal, put, to
-from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.part import Part, exclusive
 
 NOTICE = (put("route", "notice_to_appear"),)  # INA 239(a), 240
 
@@ -25,11 +25,14 @@ ROUTE = Decision(
 )
 
 # Booked into detention by CBP: expedited removal INA 235(b)(1), reinstatement INA 241(a)(5).
+_EXPEDITED, _REINSTATED_AGAIN = exclusive(
+    p("route.border.expedited_share"), p("route.border.reinstatement_share")
+)
 BORDER = Decision(
     "route.border",
     [
-        to("expedited", share=p("route.border.expedited_share"), do=[put("route", "expedited")]),
-        to("reinstatement", share=p("route.border.reinstatement_share"), do=[put("route", "reinstatement")]),
+        to("expedited", share=_EXPEDITED, do=[put("route", "expedited")]),
+        to("reinstatement", share=_REINSTATED_AGAIN, do=[put("route", "reinstatement")]),
         to("custody_decision", do=NOTICE),
     ],
 )
@@ -53,16 +56,21 @@ INTERIOR_OTHER = Decision(
         to("route.interior.rest"),
     ],
 )  # fmt: skip
+_RETURNED, _NEAR, _PAROLED = (
+    p("route.interior.voluntary_return_share"),
+    p("route.interior.expedited_scope") * p("route.interior.expedited_share"),
+    p("route.interior.expedited_paroled_scope") * p("route.interior.expedited_share"),
+)
 INTERIOR_REST = Decision(
     "route.interior.rest",
     [
-        to("removal_arranged", share=p("route.interior.voluntary_return_share"),  # INA 240B(a)(1)
+        to("removal_arranged", share=_RETURNED,  # INA 240B(a)(1)
            do=[put("route", "voluntary_return"), put("order", "none")]),
         to("expedited",
-           share=p("route.interior.expedited_scope") * p("route.interior.expedited_share"),
+           share=exclusive(_RETURNED, _NEAR)[-1],
            when={"years": "under_2", "entry": "without_inspection"}, do=[put("route", "expedited")]),
         to("expedited",
-           share=p("route.interior.expedited_paroled_scope") * p("route.interior.expedited_share"),
+           share=exclusive(_RETURNED, _PAROLED)[-1],
            when={"years": "under_2", "entry": "paroled"}, do=[put("route", "expedited")]),
         to("custody_decision", do=NOTICE),
     ],
@@ -74,12 +82,13 @@ EXPEDITED = Decision(
     "expedited",
     [to("fear_screening", share=p("fear.claim_share")), to("final_order", do=_EXPEDITED_ORDER)],
 )
+_POSITIVE, _CLOSED = exclusive(p("fear.positive_share"), p("fear.closed_share"))
 FEAR_SCREENING = Stage(
     "fear_screening",
     lognormal(p("fear.screening.median_days"), p("fear.screening.sigma")),
     [
-        to("custody_decision", share=p("fear.positive_share"), do=[count("fear_positive")]),
-        to("final_order", share=p("fear.closed_share"), do=[count("fear_closed"), *_EXPEDITED_ORDER]),
+        to("custody_decision", share=_POSITIVE, do=[count("fear_positive")]),
+        to("final_order", share=_CLOSED, do=[count("fear_closed"), *_EXPEDITED_ORDER]),
         to("fear_review", do=[count("fear_negative")]),
     ],
 )

@@ -27,7 +27,7 @@ from docketflow.engine.declare import (
     uniform,
 )
 from docketflow.lifecycle.custody import LEAVING, released
-from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.part import Part, exclusive
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,29 +38,42 @@ BEFORE = Stage(
     lognormal(p("start.custody.median_days"), p("start.custody.sigma")),
     "held_before_ends",
 )
+_REMOVED, _PAROLED, _RECOGNIZED, _BONDED, _SUPERVISED, _RELIEVED = exclusive(
+    p("start.custody.removed_share"),
+    p("start.custody.paroled_share"),
+    p("start.custody.recognizance_share"),
+    p("start.custody.bond_share"),
+    p("start.custody.supervision_share"),
+    p("start.custody.relief_share"),
+)
 BEFORE_ENDS = Decision(
     "held_before_ends",
     [
-        to("removal_under_earlier_order", share=p("start.custody.removed_share")),
-        released("parole", p("start.custody.paroled_share")),
-        released("recognizance", p("start.custody.recognizance_share")),
-        released("bond", p("start.custody.bond_share")),
-        to("at_large_again", share=p("start.custody.supervision_share"),
+        to("removal_under_earlier_order", share=_REMOVED),
+        released("parole", _PAROLED),
+        released("recognizance", _RECOGNIZED),
+        released("bond", _BONDED),
+        to("at_large_again", share=_SUPERVISED,
            do=[put("exit", "supervision"), *LEAVING, put("docket", "ordered"), put("order", "judge")]),
-        to("at_large", share=p("start.custody.relief_share"),
+        to("at_large", share=_RELIEVED,
            do=[put("exit", "relief_or_terminated"), *LEAVING, put("docket", "none"), join("at_large")]),
         to("in_other_custody", do=[put("exit", "other"), *LEAVING]),
     ],
 )  # fmt: skip
+_ORDERED = ["expedited", "reinstated", "administrative", "judge", "in_absentia"]
+_NOT_YET = ["none", "voluntary_departure"]
 EARLIER_ORDER = Decision(
     "removal_under_earlier_order",
     [
-        to("removal_arranged", when={"order": ["expedited", "reinstated", "administrative", "judge", "in_absentia"]}),
-        to("removal_arranged", when={"order": ["none", "voluntary_departure"], "agency": ["none", "cbp"]},
-           do=[put("order", "expedited")]),
-        to("removal_arranged", when={"order": ["none", "voluntary_departure"], "agency": "ice"}, do=[put("order", "judge")]),
+        to("removal_arranged", when={"order": _ORDERED}),
+        to(
+            "removal_arranged",
+            when={"order": _NOT_YET, "agency": ["none", "cbp"]},
+            do=[put("order", "expedited")],
+        ),
+        to("removal_arranged", when={"order": _NOT_YET, "agency": "ice"}, do=[put("order", "judge")]),
     ],
-)  # fmt: skip
+)
 
 
 def _held(agency: str) -> tuple[Op, ...]:
