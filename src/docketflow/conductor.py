@@ -28,8 +28,8 @@ from docketflow.policy import Scenario, load_scenario
 
 if TYPE_CHECKING:
     from docketflow.engine import Program
-    from docketflow.engine.starting import Stock
     from docketflow.engine.ledger import Ledger
+    from docketflow.engine.starting import Stock
     from docketflow.results import Result
 
 MEMBERS = 50
@@ -282,7 +282,7 @@ def _manifest(world: World, members: int) -> dict[str, Any]:
         "docketflow": version("docketflow"),
         "code": _hash_of("*.py"),
         "evidence": _hash_of("evidence/**/*.csv", "evidence/**/*.yaml"),
-        "scenario": hashlib.sha256(repr(world.scenario).encode()).hexdigest(),
+        "settings": hashlib.sha256(repr(world.scenario).encode()).hexdigest(),
         "people": world.stock.hash(),
     }
     run_of = {"members": members, "scale": str(world.scale), "seed": world.seed}

@@ -97,6 +97,7 @@ WRONG = {
     "unknown field": (HEAD + row(rest="value: 5, form: 1"), "line 9: unknown field 'form'.*did you mean 'from'"),
     "unknown top field": (GOOD.replace("summary", "sumary"), "line 3: unknown field 'sumary'; did you mean 'summary'"),
     "dates in the wrong order": (GOOD.replace("2026-01-19", "2024-12-01"), "first, start, end"),
+    "too long": (GOOD.replace("2026-01-19", "9999-12-31"), "longer than 7305 days"),
     "no start": (GOOD.replace("start: 2025-01-20\n", ""), "start must be a date.*got nothing"),
     "unknown series": (GOOD.replace("removals.ice", "removals.icy"), "unknown value 'removals.icy'; did you mean"),
     "target twice": (HEAD + "  - {lever: target.removals, value: 5, assumed: true, note: t}\n", "set twice"),

@@ -6,12 +6,12 @@ import datetime as dt
 
 import pytest
 
+from docketflow.conductor import parameters_read
 from docketflow.core.errors import ScenarioError
 from docketflow.core.outcomes import counting_rules
 from docketflow.evidence import load
 from docketflow.policy import levers, list_scenarios, load_scenario
 from docketflow.policy.setting import TARGET
-from docketflow.conductor import parameters_read
 
 SHIPPED = [scenario.name for scenario in list_scenarios()]
 ACTING = [path for path in levers() if not path.startswith(TARGET)]

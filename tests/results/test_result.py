@@ -100,6 +100,11 @@ def test_that_arrays_of_a_wrong_shape_are_refused_by_name():
         )
 
 
+def test_that_a_manifest_cannot_say_another_scenario_than_the_result():
+    with pytest.raises(ResultError, match="already says 'scenario'"):
+        made(manifest={"scenario": "another"})
+
+
 def test_that_the_plain_form_has_the_fields_the_command_promises(result):
     plain = json.loads(json.dumps(result.to_json(), allow_nan=False))
     assert set(plain) == {"scenario", "from", "to", "members", "scale", "seed", "manifest", "outcomes"}

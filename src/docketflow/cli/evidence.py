@@ -29,8 +29,8 @@ def evidence(pattern: str, plain: bool) -> int:
 
 
 def _lint(plain: bool) -> int:
-    from docketflow.evidence import load
     from docketflow.conductor import parameters_read
+    from docketflow.evidence import load
 
     problems = load().lint(set(parameters_read()))
     if plain:

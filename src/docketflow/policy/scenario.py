@@ -18,6 +18,7 @@ from docketflow.policy.catalogue import lever
 from docketflow.policy.setting import TARGET, Setting, read_setting
 
 Layer = tuple[Setting, ...]
+LONGEST = 7305  # days simulated at most: twenty years, far beyond what the parameters are dated for
 _SET = re.compile(r"^(?P<path>[^=@\[\]]+)(\[(?P<label>[^=@\[\]]+)\])?=(?P<value>[^@]+)(@(?P<date>.+))?$")
 
 
@@ -61,6 +62,10 @@ class Scenario:
             raise ScenarioError(
                 f"{self.where or self.name}: dates must come in the order first, start, end; "
                 f"got {self.first}, {self.start}, {self.end}"
+            )
+        if (self.end - self.first).days > LONGEST:
+            raise ScenarioError(
+                f"{self.where or self.name}: {self.first} to {self.end} is longer than {LONGEST} days"
             )
         if self.layers:
             for setting in self.layers[-1]:

@@ -125,18 +125,20 @@ def build(
     base = {"outcome": names, "member": member}
     wide = (len(months),)
     return Result(
-        manifest={
-            "scenario": scenario,
-            "title": title,
-            "first": first.isoformat(),
-            "from": start.isoformat(),
-            "to": end.isoformat(),
-            "members": members,
-            "scale": scale,
-            "seed": seed,
-            "target": None if target is None else {"removals": target[0], "series": target[1]},
-            **dict(manifest or {}),
-        },
+        manifest=_manifest(
+            {
+                "scenario": scenario,
+                "title": title,
+                "first": first.isoformat(),
+                "from": start.isoformat(),
+                "to": end.isoformat(),
+                "members": members,
+                "scale": scale,
+                "seed": seed,
+                "target": None if target is None else {"removals": target[0], "series": target[1]},
+            },
+            manifest or {},
+        ),
         period=xr.DataArray(period, dims=("outcome", "member"), coords={**base, **labels}),
         monthly=xr.DataArray(
             monthly, dims=("outcome", "member", "month"), coords={**base, **labels, "month": list(months)}
@@ -165,6 +167,13 @@ def build(
         ),
         levers=pd.DataFrame([dict(row) for row in levers], columns=list(LEVER_COLUMNS)),
     )
+
+
+def _manifest(known: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    for name in more:
+        if name in known:
+            raise ResultError(f"the manifest already says {name!r}; give the other thing another name")
+    return {**known, **more}
 
 
 def _members(series: Mapping[str, Series]) -> int:

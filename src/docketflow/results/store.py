@@ -40,6 +40,8 @@ def check_place(path: Path) -> None:
     try:
         if path.is_file():
             raise ResultError(f"{path}: is a file; --out needs a folder")
+        if Path.cwd().is_relative_to(path.absolute()):
+            raise ResultError(f"{path}: is the folder you are in, or one above it; choose another place")
         if path.is_dir() and any(path.iterdir()) and not is_result(path):
             raise ResultError(f"{path}: exists and is not a result folder; choose another place")
         above = next(parent for parent in path.absolute().parents if parent.exists())
