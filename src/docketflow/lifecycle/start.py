@@ -171,4 +171,4 @@ def _number(share: Quantity, resolve: Resolve, date: dt.date) -> float:
 def _split(count: np.ndarray, share: float) -> np.ndarray:
     """Return whole numbers near ``share`` of each count; their running sum stays within one of exact."""
     exact = np.cumsum(count.astype(float)) * share
-    return np.diff(np.floor(exact + 0.5), prepend=0.0).astype(np.int64)
+    return np.diff(np.rint(exact), prepend=0).astype(np.int64)

@@ -1,0 +1,63 @@
+"""A small country and a short run of the lifecycle on it."""
+
+import datetime as dt
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from docketflow.core.dates import working_days
+from docketflow.core.quantity import Dated
+from docketflow.engine import compile_network, measure
+from docketflow.evidence import load
+from docketflow.lifecycle import MEASURES, national, place
+
+FIRST, DAYS = dt.date(2023, 10, 1), 122
+LAST = FIRST + dt.timedelta(DAYS - 1)
+PEOPLE = [
+    ("never_encountered", "none", "mexico", "over_10", 8_000_000),
+    ("awaiting_filing", "cbp", "honduras", "under_2", 1_400_000),
+    ("proceedings", "cbp", "guatemala", "from_2_to_10", 2_750_000),
+    ("final_order", "none", "el_salvador", "over_10", 1_300_000),
+    ("detained", "cbp", "colombia", "under_2", 27_000),
+    ("detained", "ice", "mexico", "over_10", 10_000),
+]
+
+
+@pytest.fixture(scope="session")
+def cells():
+    table = pd.DataFrame(PEOPLE, columns=["posture", "agency", "nationality", "years", "count"])
+    return table.assign(area="DAL")
+
+
+@pytest.fixture(scope="session")
+def run(cells):
+    """Return a function: settings and scale to every outcome of a short run."""
+    central = load().central()
+    program = compile_network(national())
+
+    def outcomes(scale=Fraction(1, 500), **settings):
+        values = dict(central)
+        for path, value in settings.items():
+            values[path.replace("__", ".")] = Dated.always(float(value))
+        resolve = values.__getitem__
+        bound = program.bind(
+            resolve,
+            first=FIRST,
+            days=DAYS,
+            scale=scale,
+            calendars={"federal": working_days(FIRST, DAYS)},
+            cuts=[FIRST],
+        )
+        ledger = bound.begin(place(cells, resolve, FIRST), 11).finish()
+        found = {n: measure.evaluate(m, ledger, (FIRST, LAST), resolve)[1] for n, m in MEASURES.items()}
+        found["stock"] = int(sum(int(np.asarray(days)[-1]) for days in ledger.stock.values())) * ledger.weight
+        return found
+
+    return outcomes
+
+
+@pytest.fixture(scope="session")
+def plain(run):
+    return run()

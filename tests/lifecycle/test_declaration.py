@@ -1,0 +1,66 @@
+"""What the declaration promises before anybody runs it."""
+
+import pytest
+
+from docketflow.core.outcomes import outcome
+from docketflow.core.quantity import Dated, p
+from docketflow.engine import compile_network
+from docketflow.evidence import load
+from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS, UNITS, national, paths_read
+from docketflow.lifecycle.part import exclusive
+
+
+def test_that_every_number_the_lifecycle_reads_stands_in_the_evidence_room():
+    assert paths_read() - set(load().parameters) == set()
+
+
+def test_that_the_national_network_fits_the_record_of_a_person():
+    program = compile_network(national())
+    assert len(program.lanes) <= 4
+    assert len(national().spaces) <= 16
+
+
+def test_that_every_measure_is_an_outcome_of_the_catalogue():
+    assert [outcome(name).name for name in MEASURES]
+
+
+def test_that_every_measure_reads_tallies_stages_and_spaces_that_exist():
+    network = national()
+    known = {
+        "tally": {tally.name for tally in network.tallies},
+        "stages": {node.name for node in network.nodes},
+        "spaces": {space.name for space in network.spaces},
+    }
+
+    def check(measure):
+        for field in ("tally", "stages", "spaces"):
+            names = getattr(measure, field, ())
+            for name in (names,) if isinstance(names, str) else names:
+                assert name in known[field], name
+        for part in ("of", "top", "bottom"):
+            if hasattr(measure, part):
+                check(getattr(measure, part))
+        for item in (*getattr(measure, "parts", ()), *getattr(measure, "items", ())):
+            for half in item:
+                if hasattr(half, "__dataclass_fields__") and type(half).__module__.endswith("measure"):
+                    check(half)
+
+    for group in (MEASURES, ACCOUNTS, EDGES, STOCKS):
+        for measure in group.values():
+            check(measure)
+
+
+def test_that_every_limited_resource_has_a_unit():
+    limited = {s.name for s in national().spaces if s.capacity is not None} | {
+        e.name for e in national().efforts
+    }
+    assert limited == set(UNITS)
+
+
+@pytest.mark.parametrize("given", [(0.2, 0.3, 0.4), (0.7, 0.6, 0.5), (1.0, 0.5, 0.2), (0.0, 0.0, 0.0)])
+def test_that_exclusive_shares_never_pass_one_and_keep_their_order(given):
+    values = {f"a.b{k}": Dated.always(share) for k, share in enumerate(given)}
+    cut = [q.evaluate(values.__getitem__).at(1) for q in exclusive(*(p(path) for path in values))]
+    assert sum(cut) <= 1 + 1e-12
+    assert cut[0] == given[0]
+    assert all(0 <= c <= g for c, g in zip(cut, given, strict=True))
