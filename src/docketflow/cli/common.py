@@ -17,6 +17,9 @@ import click
 as_json = click.option("--json", "plain", is_flag=True, help="Print one JSON object.")
 
 
+COARSEST = 10_000  # persons a record; beyond it whole dockets would round to nobody
+
+
 class Day(click.ParamType):
     """A date, YYYY-MM-DD."""
 
@@ -45,6 +48,8 @@ class Scale(click.ParamType):
             scale = Fraction(value)
         except (ValueError, ZeroDivisionError):
             scale = Fraction(0)
+        if scale > 0 and scale.denominator > COARSEST:
+            self.fail(f"{value!r:.40} leaves too few records; the coarsest scale is 1/{COARSEST}", param, ctx)
         if scale <= 0 or scale.numerator != 1:
             self.fail(
                 f"{value!r:.40} is not a scale: one record for N people is written 1/N, such as 1/20",

@@ -13,6 +13,7 @@ from docketflow.cli.run import options, simulated
 from docketflow.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from docketflow.policy import Scenario
     from docketflow.results import Result
 
 
@@ -37,31 +38,41 @@ def compare(
     """
     if (b is None) == (other is None):
         raise UsageError("compare: give a second scenario or result, or --with evidence")
+    from docketflow.results import Result
+
     given = {"members": members, "scale": scale, "seed": seed}
-    known = [name for name in (a, b) if name is not None and Path(name).is_dir()]
-    if known and all(value is None for value in given.values()):  # run the other on the same members
-        from docketflow.results import load
-
-        kept = load(Path(known[0]))
-        given = {"members": kept.members, "scale": Fraction(kept.scale), "seed": kept.seed}
-    one = _result(a, given)
+    found = [_found(name) for name in (a, b) if name is not None]
+    _same_period(*found)
+    kept = [one for one in found if isinstance(one, Result)]
+    if kept and all(value is None for value in given.values()):  # run the other on the same members
+        given = {"members": kept[0].members, "scale": Fraction(kept[0].scale), "seed": kept[0].seed}
+    results = [one if isinstance(one, Result) else simulated(one, **given) for one in found]
     if b is None:
-        _with_evidence(one, plain)
+        _with_evidence(results[0], plain)
     else:
-        _paired(one, _result(b, given), plain)
+        _paired(results[0], results[1], plain)
 
 
-def _result(name: str, given: dict[str, int | Fraction | None]) -> Result:
-    """Load a result folder, or run a scenario."""
-    if Path(name).is_dir():
-        from docketflow.results import load
-
-        return load(Path(name))
+def _found(name: str) -> Result | Scenario:
+    """Load a result folder, or a scenario still to be run."""
     from docketflow.policy import load_scenario
+    from docketflow.results import load
 
+    if Path(name).is_dir():
+        return load(Path(name))
     if not name.endswith((".yaml", ".yml")) and "/" in name:
         raise UsageError(f"{name}: there is no such result folder")
-    return simulated(load_scenario(name), **given)
+    return load_scenario(name)
+
+
+def _same_period(one: Result | Scenario, *others: Result | Scenario) -> None:
+    """Say before anything is run that two periods differ."""
+    for other in others:
+        if (one.start, one.end) != (other.start, other.end):
+            raise UsageError(
+                f"compare: the answers are for different periods, {one.start} to {one.end} and "
+                f"{other.start} to {other.end}; compare the same days"
+            )
 
 
 def _paired(one: Result, two: Result, plain: bool) -> None:
