@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -90,3 +91,12 @@ def test_that_only_what_other_countries_decide_is_by_nationality(trait):
 def test_that_a_typo_in_a_shipped_lever_names_the_right_one():
     with pytest.raises(ScenarioError, match=r"did you mean 'detention\.beds\.contract'"):
         load_scenario("baseline-january-2025").with_sets(["detention.bed.contract=5"])
+
+
+def test_that_the_example_of_the_guide_loads_and_fits_the_parameters(tmp_path):
+    guide = Path(__file__).parents[2] / "docs" / "scenarios.md"
+    page = tmp_path / "example.yaml"
+    page.write_text(guide.read_text(encoding="utf-8").split("```yaml\n")[1].split("```")[0])
+    example = load_scenario(page)
+    example.check(load().central())
+    assert len(example.layers) == 3 and len(example.layers[-1]) == 2
