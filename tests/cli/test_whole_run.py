@@ -91,6 +91,12 @@ def test_that_a_report_lies_in_the_folder_and_levers_name_their_sources(runs):
     assert len(levers) > 20 and grounded.all()
 
 
+def test_that_plain_tables_lie_beside_the_report_with_units(runs):
+    for name in ("answers", "answers_by_month"):
+        lines = (runs / "plan" / f"{name}.csv").read_text().splitlines()
+        assert {"outcome", "value", "low", "high", "unit"} <= set(lines[0].split(",")) and len(lines) > 90
+
+
 def test_that_the_comparison_with_evidence_reads_a_kept_result(tmp_path, capsys):
     assert main(["run", "fiscal-year-2024", *SMALL, "--out", str(tmp_path / "r")]) == 0
     capsys.readouterr()

@@ -93,12 +93,18 @@ def simulated(scenario: Any, **given: Any) -> Result:
 
 
 def keep(result: Result, folder: Path) -> None:
-    """Write the result folder with its report inside."""
+    """Write the result folder with its report and plain tables inside."""
     from docketflow.evidence import load
     from docketflow.report import write_report
     from docketflow.results import save
+    from docketflow.results.tables import answers, by_month, write
 
-    save(result, folder, also=lambda place: write_report(result, load(), place / "report.html"))
+    def more(place: Path) -> None:
+        write(answers(result), place / "answers.csv")
+        write(by_month(result), place / "answers_by_month.csv")
+        write_report(result, load(), place / "report.html")
+
+    save(result, folder, also=more)
 
 
 @contextlib.contextmanager
