@@ -272,7 +272,7 @@ def _gather(world: World, answers: list[dict[str, Any]]) -> Result:
         flows={k: np.array([answer["flows"][k] for answer in answers]) for k in first["flows"]},
         costs={k: np.array([answer["costs"][k] for answer in answers]) for k in first["costs"]},
         levers=[setting.row() for setting in scenario.settings],
-        manifest=_manifest(world, len(answers)),
+        manifest={"summary": scenario.summary, **_manifest(world, len(answers))},
     )
 
 

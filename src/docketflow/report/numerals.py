@@ -52,7 +52,11 @@ def show(found: Traced, style: str = "") -> str:
     if isinstance(value, dt.date):
         return day(value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {part:,g}" for key, part in value.items())
+        parts = (
+            f"{str(key).replace('_', ' ')}: {_by_unit(part, found.unit, style)}"
+            for key, part in value.items()
+        )
+        return ", ".join(parts)
     number = float(value)
     if math.isnan(number):
         return "not known"

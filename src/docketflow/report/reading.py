@@ -38,7 +38,10 @@ def label(name: str) -> str:
         return f"Change of {bare if bare[:2].isupper() else bare[0].lower() + bare[1:]}"
     name = name.removeprefix("share:")
     plain = words()["labels"].get(name)
-    return plain or name.replace("_", " ").replace(".", ", ").capitalize()
+    if plain:
+        return str(plain)
+    bare = name.replace("_", " ").replace(".", ", ")
+    return bare[:1].upper() + bare[1:]
 
 
 def bands(members: np.ndarray) -> dict[str, np.ndarray]:

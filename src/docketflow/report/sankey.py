@@ -13,6 +13,7 @@ from docketflow.core.errors import ResultError
 
 Edge = tuple[str, str, float]
 SWEEPS = 12
+LINE = 16.0  # the least room of a box, so that words beside it do not touch
 
 
 @dataclass
@@ -76,7 +77,7 @@ def layout(edges: Sequence[Edge], *, width: int, height: int, gap: float = 10, b
     nodes = {name: Node(name, column, values[name]) for name, column in columns.items()}
     deepest = max(columns.values())
     ranks = [[node for node in nodes.values() if node.column == k] for k in range(deepest + 1)]
-    unit = min((height - gap * (len(rank) - 1)) / sum(node.value for node in rank) for rank in ranks)
+    unit = min(_unit([node.value for node in rank], height, gap) for rank in ranks)
     for rank in ranks:
         rank.sort(key=lambda node: -node.value)
         for node in rank:
@@ -115,14 +116,25 @@ def _columns(edges: Sequence[Edge]) -> dict[str, int]:
     return {name: column if name in sources else deepest for name, column in columns.items()}
 
 
+def _unit(values: Sequence[float], height: float, gap: float) -> float:
+    """Return the height of one person at which a column fits, its small boxes keeping the room of a line."""
+    ranked = sorted(values, reverse=True)
+    for large in range(len(ranked), 0, -1):
+        left = height - gap * (len(ranked) - 1) - LINE * (len(ranked) - large)
+        unit = left / sum(ranked[:large])
+        if ranked[large - 1] * unit >= LINE or large == 1:
+            return max(unit, 1e-12)
+    return 1e-12
+
+
 def _stack(rank: Sequence[Node], height: float, gap: float) -> None:
-    """Place the boxes of a column one below the other, centred."""
-    spare = height - sum(node.height for node in rank) - gap * (len(rank) - 1)
-    between = gap + max(0.0, spare) / (len(rank) + 1)
-    y = max(0.0, spare) / (len(rank) + 1)
-    for node in rank:
-        node.y = y
-        y += node.height + between
+    """Place the boxes of a column one below the other, with even room between."""
+    rooms = [max(node.height, LINE) for node in rank]
+    spare = max(0.0, height - sum(rooms) - gap * (len(rank) - 1)) / (len(rank) + 1)
+    y = spare
+    for node, room in zip(rank, rooms, strict=True):
+        node.y = y + (room - node.height) / 2
+        y += room + gap + spare
 
 
 def _sort(

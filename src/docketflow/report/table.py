@@ -58,8 +58,10 @@ class Table:
 
     def cite_whole(self, source: str) -> Markup:
         """Return a source with publisher, date and address."""
-        parts = [self.numbers(f"source:{source}/{field}") for field in ("publisher", "title", "published")]
-        url = self.trace.room.sources[source].url
+        known = self.trace.room.sources[source]
+        named = [field for field in ("publisher", "title", "published") if getattr(known, field)]
+        parts = [self.numbers(f"source:{source}/{field}") for field in named]
+        url = known.url
         address = Markup(' <a href="{}" rel="noreferrer" class="url">{}</a>').format(
             url, self.numbers(f"source:{source}/url")
         )

@@ -6,6 +6,8 @@ number it has not asked for here, so what is printed and what is traced cannot d
 
 from __future__ import annotations
 
+import ast
+import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -203,11 +205,12 @@ class Trace:
         value, unit = _pick(lever, "field", field, path), "text"
         if field in ("value", "lag"):
             value = _number(value)
-            unit = ("days" if field == "lag" else lever["unit"]) if isinstance(value, float) else "text"
+            own = "factor" if lever["operation"] == "scale" else lever["unit"]
+            unit = "text" if isinstance(value, str) else "days" if field == "lag" else own
+        if field in ("from", "to") and value:
+            value = dt.date.fromisoformat(str(value)[:10])
         ground = "assumed" if assumed else "" if rests_on else "source"
-        return Traced(
-            path, value if unit != "text" else str(value), unit or "number", about, rests_on, ground=ground
-        )
+        return Traced(path, value, unit or "number", about, rests_on, ground=ground)
 
     def _target(self, path: str, name: str, when: str | None, field: str) -> Traced:
         if self.reading.target is None:
@@ -361,8 +364,13 @@ def _flat(manifest: dict[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _number(value: Any) -> Any:
-    """Return the number that a cell of a stored table stands for, or the cell."""
+    """Return the number, or numbers by label, that a cell of a stored table stands for, or the cell."""
     try:
-        return float(value)
+        return dict(value) if isinstance(value, dict) else float(value)
     except (TypeError, ValueError):
+        pass
+    try:
+        found = ast.literal_eval(str(value))
+        return found if isinstance(found, dict) else value
+    except (SyntaxError, ValueError):
         return value
