@@ -7,11 +7,22 @@ from typing import Any
 
 _HOME = {
     "Check": "schema",
+    "Comparison": "comparison",
+    "Count": "past",
+    "Explanation": "explain",
     "Figure": "schema",
     "Parameter": "schema",
+    "Outcome": "schema",
+    "PastTotal": "past",
     "Room": "room",
     "Source": "schema",
+    "comparisons": "comparison",
+    "explain": "explain",
     "load": "room",
+    "notes": "lint",
+    "outcome_catalog": "room",
+    "past_totals": "past",
+    "show": "explain",
 }
 __all__ = sorted(_HOME)
 

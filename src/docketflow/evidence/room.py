@@ -6,6 +6,7 @@ Files are never written by code. Wrong form is an error here; wrong substance is
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import functools
 from collections.abc import Iterator
 from functools import cached_property
@@ -17,7 +18,18 @@ from pydantic import BaseModel, ValidationError
 from docketflow.core.errors import EvidenceError, unknown
 from docketflow.core.quantity import Dated
 from docketflow.core.strict_yaml import read_yaml
-from docketflow.evidence.schema import FIGURE_COLUMNS, SOURCE_COLUMNS, Check, Figure, Parameter, Source
+from docketflow.evidence.schema import (
+    FIGURE_COLUMNS,
+    OUTCOME_COLUMNS,
+    SOURCE_COLUMNS,
+    Check,
+    Claim,
+    CountingRule,
+    Figure,
+    Outcome,
+    Parameter,
+    Source,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +117,35 @@ class Room:
         path = self.home / "checks.yaml"
         return tuple(_model(Check, entry, where) for where, entry in _entries(path)) if path.exists() else ()
 
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        """The catalog of outcomes by name."""
+        rows = _csv_rows(self.home / "outcomes.csv", OUTCOME_COLUMNS)
+        return {cells["outcome"]: _model(Outcome, cells, where) for where, cells in rows}
+
+    @cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """The past totals that others state, in our own words."""
+        return tuple(_model(Claim, entry, where) for where, entry in _entries(self.home / "claims.yaml"))
+
+    @cached_property
+    def counting_rules(self) -> tuple[CountingRule, ...]:
+        """The ways departures can be counted."""
+        return tuple(
+            _model(CountingRule, entry, where) for where, entry in _entries(self.home / "counting.yaml")
+        )
+
+    @cached_property
+    def series(self) -> dict[tuple[str, dt.date, dt.date], Figure]:
+        """National figures of whole series (no subgroup) by metric, first day and last day."""
+        whole = (row for row in self.rows.values() if row.subgroup == "all" and row.geography == "US")
+        return {(row.metric, row.period_start, row.period_end): row for row in whole}
+
+    @cached_property
+    def metrics(self) -> frozenset[str]:
+        """The names of all series."""
+        return frozenset(row.metric for row in self.rows.values())
+
     def figure(self, id: str) -> Figure:
         """Return one figure."""
         if id not in self.rows:
@@ -140,6 +181,11 @@ def load(home: Path = HOME) -> Room:
     return Room(home)
 
 
+def outcome_catalog() -> dict[str, Outcome]:
+    """Return the names the product answers with: unit, kind, definition and what each is compared with."""
+    return load().outcomes
+
+
 def _csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each row of a CSV file with the place it stands, after checking its columns."""
     try:
@@ -161,7 +207,7 @@ def _csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[
 def _entries(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each entry of a YAML list with the place it stands."""
     entries = read_yaml(path)
-    if not isinstance(entries, list | None):
+    if entries is not None and not isinstance(entries, list):
         raise EvidenceError(f"{path.name}: needs a list of entries")
     for n, entry in enumerate(entries or ()):
         where = f"{path.name}: entry {n + 1}"

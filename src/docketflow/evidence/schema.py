@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from docketflow.core.errors import unknown
 from docketflow.core.quantity import FIRST_DAY, Dated, Table, Value
@@ -26,6 +26,7 @@ FIGURE_COLUMNS = (
     *("value", "low", "high", "definition", "source", "locator", "confidence"),
 )
 SOURCE_COLUMNS = ("id", "title", "publisher", "published", "url", "note")
+OUTCOME_COLUMNS = ("outcome", "unit", "kind", "definition", "compare_with")
 
 
 class Strict(BaseModel):
@@ -164,6 +165,51 @@ class Check(Strict):
         if (len(self.figures) == 2) != self.outcome.startswith("change:"):
             raise ValueError("a change names two figures, anything else one")
         return self
+
+
+class Outcome(Strict):
+    """A name the product answers with: what it counts and the series it is compared with."""
+
+    outcome: Word
+    unit: Word
+    kind: Literal["flow", "stock", "share", "mean"]
+    definition: Word
+    compare_with: tuple[str, ...] = ()
+
+    @field_validator("compare_with", mode="before")
+    @classmethod
+    def _split(cls, given: Any) -> Any:
+        return (
+            tuple(name.strip() for name in given.split(";") if name.strip())
+            if isinstance(given, str)
+            else given
+        )
+
+
+class CountingRule(Strict):
+    """One way to count departures: the series added, and those added only while they were in force."""
+
+    rule: Word
+    label: Word
+    series: tuple[tuple[str, ...], ...]
+    while_in_force: tuple[str, ...] = ()
+
+
+class Claim(Strict):
+    """A past total that somebody states, in our own words.
+
+    ``kind`` says what is counted: a total over the period, the highest fiscal year in it, or a level, for
+    which ``metrics`` names the series and what each counts.
+    """
+
+    id: Word
+    says: Word
+    kind: Literal["total", "highest year", "level"]
+    value: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    within: Annotated[float, Field(gt=0, le=1)]
+    start: dt.date
+    end: dt.date
+    metrics: dict[str, str] = {}
 
 
 def _number(given: Any) -> float:
