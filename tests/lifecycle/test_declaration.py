@@ -1,5 +1,7 @@
 """What the declaration promises before anybody runs it."""
 
+import datetime as dt
+
 import pytest
 
 from docketflow.core.outcomes import outcome
@@ -64,3 +66,29 @@ def test_that_exclusive_shares_never_pass_one_and_keep_their_order(given):
     assert sum(cut) <= 1 + 1e-12
     assert cut[0] == given[0]
     assert all(0 <= c <= g for c, g in zip(cut, given, strict=True))
+
+
+FISCAL_YEAR_2024 = dt.date(2023, 10, 1)
+
+
+def test_that_behaviour_in_fiscal_year_2024_rests_on_figures_that_begin_before_it():
+    room = load()
+    late = []
+    for path in paths_read():
+        parameter = room.parameters[path]
+        if "fiscal-year-2024" in parameter.input_for or not parameter.evidence:
+            continue
+        begins = [room.rows[id].period_start for id in parameter.evidence]
+        changes_later = any(start > FISCAL_YEAR_2024.toordinal() for start in parameter.value.starts)
+        if min(begins) >= FISCAL_YEAR_2024 or (not changes_later and max(begins) >= FISCAL_YEAR_2024):
+            late.append(path)
+    assert late == []
+
+
+def test_that_behaviour_changes_only_when_fiscal_year_2024_is_over():
+    room = load()
+    for path in paths_read():
+        parameter = room.parameters[path]
+        if "fiscal-year-2024" not in parameter.input_for:
+            changes = [start for start in parameter.value.starts if start > FISCAL_YEAR_2024.toordinal()]
+            assert all(start >= dt.date(2024, 10, 1).toordinal() for start in changes), path

@@ -101,7 +101,9 @@ DRAWS = (
     Draw(
         "arrest.search",
         pool="at_large",
-        weight=p("arrest.search.weight_by_docket") * p("arrest.search.weight_by_criminal"),
+        weight=p("arrest.search.weight_by_docket")
+        * p("arrest.search.weight_by_criminal")
+        * p("arrest.search.weight_by_status"),
         effort="search minutes",
         cost=p("arrest.search.hours_per_arrest") * MINUTES_AN_HOUR,
         then=_arrested("search"),

@@ -26,6 +26,7 @@ from docketflow.engine.declare import (
     to,
     uniform,
 )
+from docketflow.engine.declare import start as start_clock
 from docketflow.lifecycle.custody import LEAVING, released
 from docketflow.lifecycle.part import Part, exclusive
 
@@ -79,7 +80,7 @@ EARLIER_ORDER = Decision(
 def _held(agency: str) -> tuple[Op, ...]:
     return (
         *(put("agency", agency), put("custody", "yes"), put("detention", "yes"), mark("first")),
-        *(take("detention.beds"), take(f"detained.{agency}_arrest")),
+        *(take("detention.beds"), take(f"detained.{agency}_arrest"), start_clock("tenure_180")),
     )
 
 
