@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
+WHOLE = 1000  # from here on decimals say nothing
 NORMAL_95 = 1.6448536269514722  # standard normal 95th percentile
 
 
@@ -24,7 +25,10 @@ class Summary:
     error: float
 
     def __repr__(self) -> str:
-        return f"{self.value:,.6g} ({self.low:,.6g} to {self.high:,.6g})"
+        value, low, high = (
+            f"{x:,.0f}" if abs(x) >= WHOLE else f"{x:.3g}" for x in (self.value, self.low, self.high)
+        )
+        return f"{value} ({low} to {high})"
 
 
 def summarize(values: np.ndarray, kind: str) -> Summary:
