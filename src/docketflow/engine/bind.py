@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from docketflow.engine.machine import Run
 
 MOST_CELLS = 1_000_000
-SMALLEST_WEIGHT = 1e-6
+SMALLEST_WEIGHT = 2.0**-12
 
 
 @dataclass(eq=False)
@@ -388,8 +388,13 @@ def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dr
         weight = _over(dated.at(day), axes)
         if not np.all(np.isfinite(weight)) or np.any(weight < 0):
             raise DeclarationError(f"{draw.name!r} has a weight that is negative or not a number")
+        if np.any((weight > 0) & (weight < SMALLEST_WEIGHT)):
+            raise DeclarationError(
+                f"{draw.name!r} has a weight of {weight[weight > 0].min():g}; allowed: 0, or at least 2**-12"
+                " (scale all weights up and the exposure down)"
+            )
         inverse = np.rint(65536.0 / np.maximum(weight, SMALLEST_WEIGHT))
-        return np.where(weight < SMALLEST_WEIGHT, 0, inverse).astype(np.int64)
+        return np.where(weight == 0, 0, inverse).astype(np.int64)
 
     row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, [dated], build)
@@ -439,6 +444,9 @@ def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int
         (at.H_BLOCKED, efforts),
         (at.H_LEVEL, draws),
         (at.H_HEAP, draws),
+        (at.H_WINDOW, draws),
+        (at.H_WIDE, draws),
+        (at.H_EMPTY, draws),
         (at.H_LISTS, lists * at.LIST_WIDTH),
         (at.H_TALLY, max(1, program.tally_cells)),
         (at.H_END, 0),

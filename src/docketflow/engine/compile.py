@@ -36,7 +36,7 @@ _CODES = {
     "episode": at.EPISODE,
     "round": at.ROUND,
 }
-_FRESH = {"episode", "round", "join"}  # acts after which the same question is asked anew
+_FRESH = {"episode", "round"}  # acts after which the same question is asked anew
 _WATCHES = ("first", "second")
 
 

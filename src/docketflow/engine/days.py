@@ -17,14 +17,16 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.kernel import batch
+from docketflow.engine.kernel import batch, point
 from docketflow.engine.lists import OUT_OF_PEOPLE, free, heap_push, heap_sink
 from docketflow.engine.memory import (
     GOLDEN,
+    M12,
     M16,
     M32,
     MIX2,
     U0,
+    U1,
     U3,
     U4,
     U16,
@@ -32,6 +34,7 @@ from docketflow.engine.memory import (
     U48,
     _u,
     add,
+    cell_of,
     compiled,
     load,
     mix,
@@ -40,6 +43,7 @@ from docketflow.engine.memory import (
 )
 
 FAR = np.int64(1 << 62)
+FURTHEST = np.int64(1 << 56)  # widest window of a draw
 
 
 @compiled()
@@ -126,22 +130,54 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
 
 
 @compiled(_nrt=False)
-def draw(
-    k,
-    exposure,
-    day,
-    rec,
-    mem,
-    law,
-    chunk,
-    keys,
-    values,
-    extra,
-    seed,
-    found,
-    at_level,
-):
-    """Take from a pool everyone whose threshold the day's exposure passes, as far as effort goes."""
+def open_window(k, upto, rec, mem, keys, values, seed):
+    """Move a draw to its next window and find everyone in the pool who is due in it.
+
+    While nobody is due (a pool nearly empty) and the level goes on, windows follow at double width. Returns
+    how many in the pool could be taken at all.
+    """
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    base, key = load(mem, row + L.HEAP_AT), _u(load(mem, row + L.KEY))
+    shift = _u(load(mem, row + L.LANE) * L.LANE_BITS)
+    fields, fields_at = load(mem, row + L.FIELDS), load(mem, row + L.FIELDS_AT)
+    rows = load(mem, row + L.ROWS_AT)
+    wide = load(mem, load(mem, L.H_WIDE) + k)
+    start = load(mem, load(mem, L.H_WINDOW) + k) + wide
+    while True:
+        eligible = 0
+        due_here = 0
+        for i in range(load(mem, L.PEOPLE)):
+            version = (load(rec, i * 4 + 2) >> shift) & M12
+            if version & U1 == U0:
+                continue
+            inverse = load(mem, rows + cell_of(mem, fields, fields_at, load(rec, i * 4 + 1)))
+            if inverse == 0:
+                continue
+            eligible += 1
+            person = mix(seed + (load(rec, i * 4 + 3) | M16) * GOLDEN)
+            due = point(person + key, inverse, start, wide, start, mem)
+            if due >= 0:
+                store(keys, base + due_here, due)
+                store(values, base + due_here, (_u(i) << U16) | version)
+                due_here += 1
+        if due_here > 0 or eligible == 0 or start + wide > upto or wide >= FURTHEST:
+            break
+        start += wide
+        wide *= 2
+    for parent in range(due_here // 2 - 1, -1, -1):
+        heap_sink(
+            keys, values, base, due_here, parent, load(keys, base + parent), load(values, base + parent)
+        )
+    store(mem, load(mem, L.H_HEAP) + k, due_here)
+    store(mem, load(mem, L.H_WINDOW) + k, start)
+    store(mem, load(mem, L.H_WIDE) + k, wide)
+    store(mem, load(mem, L.H_LEVEL) + k, start)
+    return eligible
+
+
+@compiled(_nrt=False)
+def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, found, at_level):
+    """Take from a pool everyone whose point the day's exposure passes, as far as effort goes."""
     row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
     base, heap, level = load(mem, row + L.HEAP_AT), load(mem, L.H_HEAP) + k, load(mem, L.H_LEVEL) + k
     effort = load(mem, row + L.EFFORT)
@@ -149,6 +185,8 @@ def draw(
     while True:
         if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
             return
+        wide = load(mem, load(mem, L.H_WIDE) + k)
+        end = load(mem, load(mem, L.H_WINDOW) + k) + wide
         n = 0
         while n < found.size and load(mem, heap) > 0 and load(keys, base) <= upto:
             value = load(values, base)
@@ -160,10 +198,23 @@ def draw(
             if last > 0:
                 heap_sink(keys, values, base, last, 0, load(keys, base + last), load(values, base + last))
         if n == 0:
+            if upto < end:
+                break
+            if (
+                load(mem, load(mem, L.H_EMPTY) + k) == 0
+                and open_window(k, upto, rec, mem, keys, values, seed) > 0
+            ):
+                continue
+            store(mem, load(mem, L.H_EMPTY) + k, 1)  # until somebody joins
+            if exposure < 0:
+                return
+            end = load(mem, load(mem, L.H_WINDOW) + k)
+            if upto >= end:
+                wide = load(mem, load(mem, L.H_WIDE) + k)
+                store(mem, load(mem, L.H_WINDOW) + k, end + (upto - end) // wide * wide)
             break
         used = batch(
-            L.TAKEN, k, found, 0, n, day,
-            rec, mem, law, chunk, keys, values, extra, seed,
+            L.TAKEN, k, found, 0, n, day, rec, mem, law, chunk, keys, values, extra, seed,
         )  # fmt: skip
         if used > 0:
             store(mem, level, load(at_level, used - 1))

@@ -107,7 +107,7 @@ def stop(lane: str) -> Op:
 
 
 def join(pool: str) -> Op:
-    """Enter a pool (or enter again with today's traits): one hashed threshold a draw."""
+    """Enter a pool (or enter again with today's traits)."""
     return Op("join", pool)
 
 
@@ -284,11 +284,13 @@ class Pool:
 
 @dataclass(frozen=True)
 class Draw:
-    """Takes people out of a pool in the order of their hashed exponential thresholds over their weight.
+    """Takes people out of a pool in the order in which their own hashed points come along its level.
 
-    Each day's ``exposure`` (mean events per person of weight one) raises the draw's level; everyone whose
-    threshold it passes is taken, as far as ``effort`` allows at ``cost`` each. Without exposure, effort
-    alone decides: the next in order are taken. Weight zero: never taken. A person taken leaves the pool.
+    Each person has points along the draw's level at a rate of their weight (a Poisson process, hashed, so
+    that it is the same in every scenario). Each day's ``exposure`` (mean events per person of weight one)
+    raises the level; everyone with a point below it is taken, as far as ``effort`` allows at ``cost`` each.
+    Without exposure, effort alone decides: the next in order are taken. Weight zero: never taken; a weight
+    is read when a person joins and when the level enters a new window. A person taken leaves the pool.
     """
 
     name: str

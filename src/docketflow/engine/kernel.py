@@ -19,6 +19,7 @@ from docketflow.engine.memory import (
     M16,
     M32,
     M48,
+    MIX1,
     U0,
     U1,
     U2,
@@ -51,27 +52,46 @@ _BATCH = types.int64(
 
 
 @compiled(_nrt=False)
-def enter_pool(lane, i, w1, w2, luck, rec, mem, keys, values):
-    """Give a person who joins a pool a threshold in each of its draws."""
+def point(luck, inverse, start, wide, level, mem):
+    """Return the next level above ``level`` at which a person is due inside a window, or -1.
+
+    Each person has a Poisson process along a draw's level, hashed window by window: nobody's next point need
+    be kept until the level comes near it, and who joins, leaves and joins again keeps the same points.
+    """
+    luck = mix(luck + _u(start) * MIX1)
+    due = start + (((exponential(luck, mem) >> 8) * inverse) >> 8)
+    while due <= level and due < start + wide:
+        luck = mix(luck + GOLDEN)
+        due += 1 + (((exponential(luck, mem) >> 8) * inverse) >> 8)
+    if due < start + wide:
+        return due
+    return np.int64(-1)
+
+
+@compiled(_nrt=False)
+def enter_pool(lane, i, w1, w2, w3, rec, mem, keys, values, seed):
+    """Enter a person who joins a pool into the present window of each of its draws."""
     version = (w2 >> _u(lane * L.LANE_BITS)) & M12
     value = (_u(i) << U16) | version
+    person = mix(seed + (w3 | M16) * GOLDEN)
     for k in range(load(mem, L.H_DRAWS)):
         row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
         if load(mem, row + L.LANE) != lane:
             continue
-        inverse = load(
-            mem,
-            load(mem, row + L.ROWS_AT)
-            + cell_of(mem, load(mem, row + L.FIELDS), load(mem, row + L.FIELDS_AT), w1),
-        )
+        cell = cell_of(mem, load(mem, row + L.FIELDS), load(mem, row + L.FIELDS_AT), w1)
+        inverse = load(mem, load(mem, row + L.ROWS_AT) + cell)
         if inverse == 0:
             continue
-        variate = exponential(mix(luck + _u(load(mem, row + L.KEY))), mem)
-        level = load(mem, load(mem, L.H_LEVEL) + k) + (((variate >> 8) * inverse) >> 8)
+        store(mem, load(mem, L.H_EMPTY) + k, 0)
+        start, wide = load(mem, load(mem, L.H_WINDOW) + k), load(mem, load(mem, L.H_WIDE) + k)
+        level = load(mem, load(mem, L.H_LEVEL) + k)
+        due = point(person + _u(load(mem, row + L.KEY)), inverse, start, wide, level, mem)
+        if due < 0:
+            continue
         base, heap = load(mem, row + L.HEAP_AT), load(mem, L.H_HEAP) + k
         if load(mem, heap) >= load(mem, row + L.HEAP_ROOM):
             store(mem, heap, heap_compact(keys, values, base, load(mem, heap), lane, rec))
-        heap_push(keys, values, base, load(mem, heap), level, value)
+        heap_push(keys, values, base, load(mem, heap), due, value)
         add(mem, heap, 1)
 
 
@@ -266,18 +286,20 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                     if stay != L.NEVER:
                         entry = i | (running << U32) | (_u(what + 1) << U48)
                         push(mem, chunk, (tomorrow + stay) & (L.RING - 1), entry)
-                elif code == L.STOP or code == L.LEAVE:
+                elif code == L.STOP:
                     shift = _u(what * L.LANE_BITS)
                     running = ((w2 >> shift) + U1) & M12
+                    w2 = (w2 & ~(M12 << shift)) | (running << shift)
+                elif code == L.LEAVE:  # a pool's lane is odd while the person is in it
+                    shift = _u(what * L.LANE_BITS)
+                    running = ((w2 >> shift) + ((w2 >> shift) & U1)) & M12
                     w2 = (w2 & ~(M12 << shift)) | (running << shift)
                 elif code == L.JOIN:
                     shift = _u(what * L.LANE_BITS)
-                    running = ((w2 >> shift) + U1) & M12
+                    running = ((w2 >> shift) + U1 + ((w2 >> shift) & U1)) & M12
                     w2 = (w2 & ~(M12 << shift)) | (running << shift)
-                    w0 = (w0 & ~(M8 << U48)) | ((((w0 >> U48) + U1) & M8) << U48)
-                    luck = mix(seed + ((w3 & ~M16) | (w0 >> U48)) * GOLDEN)
                     store(rec, j + U2, w2)
-                    enter_pool(what, i, w1, w2, luck, rec, mem, keys, values)
+                    enter_pool(what, i, w1, w2, w3, rec, mem, keys, values, seed)
                 elif code == L.MARK:
                     since = today
                     if mode == L.STARTING:
@@ -347,9 +369,9 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                             add(mem, o_freed + s, 1)
                         else:
                             add(mem, o_held + s, -1)
-                for lane in range(L.LANES):
+                for lane in range(L.LANES):  # to the next even version: every entry is stale, every pool left
                     shift = _u(lane * L.LANE_BITS)
-                    running = ((w2 >> shift) + U1) & M12
+                    running = ((w2 >> shift) + U2) & M12 & ~U1
                     w2 = (w2 & ~(M12 << shift)) | (running << shift)
         store(rec, j, w0)
         store(rec, j + U1, w1)

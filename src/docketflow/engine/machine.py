@@ -68,6 +68,8 @@ class Run:
         for k in range(len(network.draws)):
             place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
             self.mem[place + at.HEAP_AT], self.mem[place + at.HEAP_ROOM] = k * (room + 64), room + 64
+        wide = int(tables[at.H_WIDE])
+        self.mem[wide : wide + len(network.draws)] = at.WINDOW
         self.keys = np.empty(max(1, len(network.draws) * (room + 64)), dtype=np.int64)
         self.values = np.empty(len(self.keys), dtype=np.uint64)
         self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64)
@@ -103,8 +105,8 @@ class Run:
         from docketflow.engine.kernel import batch
 
         batch(
-            at.STARTING, node, ids, 0, len(ids), 0, self.rec, self.mem, self.bound.laws, self.chunk, self.keys,
-            self.values, extra, self.key,
+            at.STARTING, node, ids, 0, len(ids), 0, self.rec, self.mem, self.bound.laws, self.chunk,
+            self.keys, self.values, extra, self.key,
         )  # fmt: skip
         self._check()
 
@@ -126,8 +128,8 @@ class Run:
             whole = self.whole
             days.advance(
                 self.day, min(stop, until), whole["space"], whole["effort"], whole["exposure"],
-                whole["arrival"], whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk, self.keys,
-                self.values, self.daily, _NOTHING, self.key, self.started,
+                whole["arrival"], whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk,
+                self.keys, self.values, self.daily, _NOTHING, self.key, self.started,
             )  # fmt: skip
             self._check()
             self.day = min(stop, until)

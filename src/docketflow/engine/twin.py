@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import itertools
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +27,7 @@ from docketflow.engine.starting import Cells, Stock
 from docketflow.engine.twin_moves import Moves, Person
 
 WORD = (1 << 64) - 1
+FAR, FURTHEST = 1 << 62, 1 << 56
 TOGETHER = 128  # how many people a draw takes out of its pool before they are sent on
 ATTEMPT_KEY = 0x94D049BB133111EB
 
@@ -192,14 +192,16 @@ class Twin(Moves):
     def _draw(self, draw: d.Draw) -> None:
         heap, number = self.heaps[draw.name], list(self.heaps).index(draw.name)
         exposure = int(self.whole["exposure"][self.day, number])
-        upto = math.inf if exposure < 0 else self.levels[draw.name] + exposure
+        upto = FAR if exposure < 0 else self.levels[draw.name] + exposure
         while not (draw.effort is not None and self.blocked[draw.effort]):
             found: list[tuple[int, int, int, Person]] = []
             while heap and len(found) < TOGETHER and heap[0][0] <= upto:
                 found.append(heapq.heappop(heap))
             if not found:
+                if self._window_ends(draw, upto):
+                    continue
                 if exposure >= 0:
-                    self.levels[draw.name] = int(upto)
+                    self.levels[draw.name] = upto
                 return
             used = 0
             for _, _, token, person in found:
@@ -214,6 +216,34 @@ class Twin(Moves):
                 self.levels[draw.name] = found[used - 1][0]
             for entry in found[used:]:
                 heapq.heappush(heap, entry)
+
+    def _window_ends(self, draw: d.Draw, upto: int) -> bool:
+        """Open the windows that follow, as far as the level goes; say whether to look for people again."""
+        start, wide = self.windows[draw.name]
+        if upto < start + wide:
+            return False
+        start += wide
+        if not self.empty[draw.name]:
+            members = [p for p in self.people if draw.pool in p.lanes and self.inverse(draw, p)]
+            while (
+                members
+                and not self._due(draw, members, start, wide)
+                and start + wide <= upto
+                and wide < FURTHEST
+            ):
+                start, wide = start + wide, 2 * wide
+            self.windows[draw.name], self.levels[draw.name] = (start, wide), start
+            if members:
+                return True
+            self.empty[draw.name] = True
+        if upto != FAR and upto >= start:
+            self.windows[draw.name] = (start + (upto - start) // wide * wide, wide)
+        return False
+
+    def _due(self, draw: d.Draw, members: Sequence[Person], start: int, wide: int) -> bool:
+        for person in members:
+            self.expect(draw, person, start, wide, start)
+        return bool(self.heaps[draw.name])
 
     def _attempt(self, number: int, attempt: d.Attempt) -> None:
         luck = _mix(self.seed + (number + 1) * ATTEMPT_KEY)

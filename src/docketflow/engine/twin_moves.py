@@ -18,11 +18,14 @@ import numpy as np
 
 from docketflow.core.quantity import Dated, Number, Table, quantity
 from docketflow.engine import declare as d
-from docketflow.engine.bind import SMALLEST_WEIGHT, Bound
-from docketflow.engine.draws import decide, exponential, person_key, seed_key
+from docketflow.engine.bind import Bound
+from docketflow.engine.draws import GOLDEN, decide, exponential, mix, name_key, person_key, seed_key
 from docketflow.engine.laws import quantiles
-from docketflow.engine.layout import BIAS, NEVER, ONE
+from docketflow.engine.layout import BIAS, NEVER, NO_VISIT, ONE, WINDOW
 from docketflow.engine.rates import in_records
+
+WORD = (1 << 64) - 1
+WINDOW_KEY = 0xBF58476D1CE4E5B9
 
 Entry = tuple["Person", "d.Clock | None", int]  # somebody's stay or clock ends, if the token still holds
 Ticket = tuple["Person", int]
@@ -65,6 +68,8 @@ class Moves:
         self.joiners: Lines = defaultdict(lambda: defaultdict(list))
         self.heaps: dict[str, list[tuple[int, int, int, Person]]] = {draw.name: [] for draw in network.draws}
         self.levels = {draw.name: 0 for draw in network.draws}
+        self.windows = {draw.name: (0, WINDOW) for draw in network.draws}
+        self.empty = {draw.name: False for draw in network.draws}
         places = [n.name for n in network.nodes if not isinstance(n, (d.Decision, d.Gate))]
         waits = [n.name for n in network.nodes if isinstance(n, d.Wait)]
         spaces, efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
@@ -216,7 +221,6 @@ class Moves:
             person.lanes.pop(name, None)
         elif op.code == "join":
             person.lanes[name] = next(self.tokens)
-            person.round = (person.round + 1) % 256
             self.enter(person, name)
         elif op.code == "mark":
             person.watches[name] = self.day - self.age
@@ -236,16 +240,35 @@ class Moves:
         by = next(t for t in self.network.tallies if t.name == name).by
         self.tallies[name][-1][tuple(person.traits[t] for t in self.values if t in by)] += amount
 
+    def inverse(self, draw: d.Draw, person: Person) -> int:
+        """Return one over a person's weight in a draw, in 65,536ths; 0: never taken."""
+        weight = self.value(draw.weight, person)
+        return int(np.rint(65536.0 / weight)) if weight > 0 else 0
+
     def enter(self, person: Person, pool: str) -> None:
-        """Give a person a threshold in each draw of a pool."""
+        """Enter a person into the present window of each draw of a pool."""
         for draw in self.network.draws:
-            weight = self.value(draw.weight, person) if draw.pool == pool else 0.0
-            if weight >= SMALLEST_WEIGHT:
-                away = (exponential(self.draw_of(person, draw.name)) >> 8) * int(
-                    np.rint(65536.0 / weight)
-                ) >> 8
-                entry = (self.levels[draw.name] + away, person.number, person.lanes[pool], person)
-                heapq.heappush(self.heaps[draw.name], entry)
+            if draw.pool == pool and self.inverse(draw, person):
+                self.empty[draw.name] = False
+                self.expect(draw, person, *self.windows[draw.name], self.levels[draw.name])
+
+    def expect(self, draw: d.Draw, person: Person, start: int, wide: int, level: int) -> None:
+        """Add a person's next point above a level to a draw's heap, if it lies inside the window."""
+        always = person_key(self.seed, np.array([person.identity], dtype=np.uint64), NO_VISIT)
+        luck = self.scramble(int(always[0]) + name_key(draw.name) + start * WINDOW_KEY)
+        due, inverse = start, self.inverse(draw, person)
+        due += ((exponential(luck) >> 8) * inverse) >> 8
+        while due <= level and due < start + wide:
+            luck = self.scramble(luck + int(GOLDEN))
+            due += 1 + (((exponential(luck) >> 8) * inverse) >> 8)
+        if due < start + wide:
+            entry = (due, person.number, person.lanes[draw.pool], person)
+            heapq.heappush(self.heaps[draw.name], entry)
+
+    @staticmethod
+    def scramble(number: int) -> int:
+        """Return a 64-bit number scrambled."""
+        return int(mix(np.array([number & WORD], dtype=np.uint64))[0])
 
     def settle(self, person: Person, node: d.Node | None, *, starting: bool = False) -> None:
         """Let a person arrive in a place (or stay where they are)."""
