@@ -96,12 +96,30 @@ def rests_on_outcome(room: Room, check: Check) -> Iterator[tuple[Parameter, str]
     if checked is None:
         return
     for parameter in room.parameters.values():
-        if len(parameter.value.starts) > 1 and parameter.value.starts[-1] > checked.period_end.toordinal():
+        if speaks_of_later(parameter, checked.period_end):
             continue
         for id in parameter.evidence:
             cited = room.rows.get(id)
             if cited is not None and (cited.id == checked.id or _same_cell(cited, checked)):
                 yield parameter, id
+
+
+def speaks_of_later(parameter: Parameter, end: dt.date) -> bool:
+    """Return whether a dated parameter takes a new value after a day."""
+    return len(parameter.value.starts) > 1 and parameter.value.starts[-1] > end.toordinal()
+
+
+def checked_period(room: Room, scenario: str) -> tuple[dt.date, dt.date]:
+    """Return the first and last day over which a scenario is checked (no day when it is not)."""
+    ids = {id for check in room.checks if check.scenario == scenario for id in check.figures[-1:]}
+    rows = [
+        room.rows[id]
+        for id in ids
+        if id in room.rows and room.rows[id].period_start < room.rows[id].period_end
+    ]
+    if not rows:
+        return dt.date.max, dt.date.min
+    return min(row.period_start for row in rows), max(row.period_end for row in rows)
 
 
 def _same_cell(one: Figure, other: Figure) -> bool:

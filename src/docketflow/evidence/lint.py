@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from docketflow.core.errors import EvidenceError, nearest, unknown
 from docketflow.core.units import fits, is_unit, unit
-from docketflow.evidence.comparison import rests_on_outcome
+from docketflow.evidence.comparison import checked_period, rests_on_outcome, speaks_of_later
 from docketflow.evidence.room import Room
 
 Problems = Iterator[str]
@@ -41,14 +41,6 @@ def missing_sources(room: Room, read: set[str]) -> Problems:
             yield unknown("source", row.source, room.sources, f"figure {row.id}")
         if not row.locator:
             yield f"figure {row.id}: no locator; say the page, table or row"
-
-
-def uncited_sources(room: Room, read: set[str]) -> Problems:
-    """`sources.csv` lists only sources that a figure cites."""
-    cited = {row.source for row in room.rows.values()}
-    for name in room.sources:
-        if name not in cited:
-            yield f"source {name}: no figure cites it"
 
 
 def unknown_units(room: Room, read: set[str]) -> Problems:
@@ -156,10 +148,26 @@ def checked_outcomes_used_as_inputs(room: Room, read: set[str]) -> Problems:
                 )
 
 
+def outcomes_of_a_checked_period(room: Room, read: set[str]) -> Problems:
+    """Behaviour rests on what was known before a checked period; what that period supplies is a given input."""
+    for scenario in sorted({check.scenario for check in room.checks}):
+        start, end = checked_period(room, scenario)
+        for path, parameter in room.parameters.items():
+            if scenario in parameter.input_for or speaks_of_later(parameter, end):
+                continue
+            for id in parameter.evidence:
+                row = room.rows.get(id)
+                if row is not None and start <= row.period_start and row.period_end <= end:
+                    yield (
+                        f"parameter {path}: rests on {id}, of the period {scenario} is checked over; "
+                        f"use earlier figures or say input_for: [{scenario}]"
+                    )
+                    break
+
+
 CHECKS: tuple[Callable[[Room, set[str]], Problems], ...] = (
     repeats,
     missing_sources,
-    uncited_sources,
     unknown_units,
     units_that_do_not_fit,
     values_out_of_range,
@@ -169,6 +177,7 @@ CHECKS: tuple[Callable[[Room, set[str]], Problems], ...] = (
     unread_parameters,
     comparisons,
     checked_outcomes_used_as_inputs,
+    outcomes_of_a_checked_period,
 )
 
 
@@ -178,7 +187,7 @@ def problems(room: Room, read: set[str]) -> list[str]:
 
 
 def notes(room: Room) -> list[str]:
-    """Return what is odd but allowed: figures that no parameter, check, outcome or claim cites."""
+    """Return what is odd but allowed: figures and sources that nothing in the room cites."""
     cited = {id for parameter in room.parameters.values() for id in parameter.evidence}
     used = {name for outcome in room.outcomes.values() for name in outcome.compare_with}
     used |= {
@@ -189,8 +198,10 @@ def notes(room: Room) -> list[str]:
     }
     used |= {name for claim in room.claims for name in claim.metrics}
     used |= {check.outcome.removeprefix("change:") for check in room.checks}
-    return [
+    figures = [
         f"figure {row.id}: no parameter cites it"
         for row in room.rows.values()
         if row.id not in cited and row.metric not in used
     ]
+    named = {row.source for row in room.rows.values()}
+    return figures + [f"source {name}: no figure cites it" for name in room.sources if name not in named]
