@@ -6,9 +6,9 @@ A measure has a value for each segment of the ledger and one for a whole window 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -140,7 +140,12 @@ def _level(measure: Level, ledger: Ledger, window: tuple[dt.date, dt.date]) -> t
         daily = daily + ledger.stock[name]
     for name in measure.spaces:
         daily = daily + ledger.held[name]
-    reduce = {"mean": np.mean, "peak": np.max, "last": lambda days: days[-1], "sum": np.sum}[measure.how]
+    reduce: Callable[[np.ndarray], Any] = {
+        "mean": np.mean,
+        "peak": np.max,
+        "last": lambda days: days[-1],
+        "sum": np.sum,
+    }[measure.how]
     spans = [ledger.span(k) for k in ledger.segments_in(window)]
     by_segment = np.array([float(reduce(daily[a:b])) for a, b in spans]) * ledger.weight
     return by_segment, float(reduce(daily[spans[0][0] : spans[-1][1]])) * ledger.weight
