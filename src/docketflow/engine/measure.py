@@ -134,18 +134,21 @@ def opening(measure: Measure, ledger: Ledger, first: dt.date) -> float | None:
     return None
 
 
+_REDUCE: dict[str, Callable[[np.ndarray], Any]] = {
+    "mean": np.mean,
+    "peak": np.max,
+    "last": lambda days: days[-1],
+    "sum": np.sum,
+}
+
+
 def _level(measure: Level, ledger: Ledger, window: tuple[dt.date, dt.date]) -> tuple[np.ndarray, float]:
     daily = np.zeros(ledger.days, dtype=np.int64)
     for name in measure.stages:
         daily = daily + ledger.stock[name]
     for name in measure.spaces:
         daily = daily + ledger.held[name]
-    reduce: Callable[[np.ndarray], Any] = {
-        "mean": np.mean,
-        "peak": np.max,
-        "last": lambda days: days[-1],
-        "sum": np.sum,
-    }[measure.how]
+    reduce = _REDUCE[measure.how]
     spans = [ledger.span(k) for k in ledger.segments_in(window)]
     by_segment = np.array([float(reduce(daily[a:b])) for a, b in spans]) * ledger.weight
     return by_segment, float(reduce(daily[spans[0][0] : spans[-1][1]])) * ledger.weight
