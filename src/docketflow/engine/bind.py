@@ -26,8 +26,7 @@ from docketflow.engine.tables import Tables
 if TYPE_CHECKING:
     from docketflow.engine.machine import Run
 
-MOST_CELLS = 1_000_000
-SMALLEST_WEIGHT = 2.0**-12
+SMALLEST_WEIGHT, LARGEST_WEIGHT = 2.0**-12, 2.0**10  # of a draw: its points then fit and keep three digits
 
 
 @dataclass(eq=False)
@@ -178,9 +177,9 @@ def _over(value: Value, axes: Sequence[Field]) -> np.ndarray:
 
 def _cells(axes: Sequence[Field], where: str, wide: int = 1) -> int:
     cells = int(np.prod([len(axis.values) for axis in axes], dtype=np.int64))
-    if cells * wide > MOST_CELLS:
+    if cells * wide > at.MOST_CELLS:
         raise DeclarationError(
-            f"{where!r} depends on {[a.name for a in axes]}: {cells * wide} cells, at most {MOST_CELLS}"
+            f"{where!r} depends on {[a.name for a in axes]}: {cells * wide} cells, at most {at.MOST_CELLS}"
         )
     return cells
 
@@ -386,8 +385,10 @@ def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dr
 
     def build(day: int) -> np.ndarray:
         weight = _over(dated.at(day), axes)
-        if not np.all(np.isfinite(weight)) or np.any(weight < 0):
-            raise DeclarationError(f"{draw.name!r} has a weight that is negative or not a number")
+        if not np.all(np.isfinite(weight)) or np.any(weight < 0) or np.any(weight > LARGEST_WEIGHT):
+            raise DeclarationError(
+                f"{draw.name!r} has a weight that is negative, above {LARGEST_WEIGHT:g} or not a number"
+            )
         if np.any((weight > 0) & (weight < SMALLEST_WEIGHT)):
             raise DeclarationError(
                 f"{draw.name!r} has a weight of {weight[weight > 0].min():g}; allowed: 0, or at least 2**-12"
@@ -399,6 +400,10 @@ def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dr
     row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, [dated], build)
     axes, cost, build_cost = _whole(program, tables, draw.cost, draw.name)
+    if draw.exposure is None and any(build_cost(tables.first + k).min() < 1 for k in tables.versions(cost)):
+        raise DeclarationError(
+            f"{draw.name!r} has a cost of 0 and no exposure: it would take everyone for nothing"
+        )
     row[at.COST_FIELDS], row[at.COST_FIELDS_AT] = tables.fields(axes)
     row[at.COST_ROWS_AT] = tables.rows(place + at.COST_ROWS_AT, cost, build_cost)
     row[at.EFFORT] = -1 if draw.effort is None else program.number("effort", draw.effort, draw.name)

@@ -38,6 +38,7 @@ _CODES = {
 }
 _FRESH = {"episode", "round"}  # acts after which the same question is asked anew
 _WATCHES = ("first", "second")
+MOST_VALUES = 62  # of a trait on which a cohort event depends: its rule is one signed word
 
 
 @dataclass(frozen=True)
@@ -137,14 +138,22 @@ def compile_network(network: d.Network) -> Program:
         raise DeclarationError(
             f"{network.name!r} declares {len(network.spaces)} spaces; at most {at.MAX_SPACES}"
         )
+    if len(network.arrivals) > at.MAX_ARRIVALS:
+        raise DeclarationError(
+            f"{network.name!r} declares {len(network.arrivals)} arrivals; at most {at.MAX_ARRIVALS}"
+        )
     _assign_lanes(program)
     cells = 0
     for tally in network.tallies:
         program.tally_at[tally.name] = cells
-        cells += int(np.prod([len(f.values) for f in program.axes(tally.by)], dtype=np.int64))
+        size = int(np.prod([len(f.values) for f in program.axes(tally.by)], dtype=np.int64))
+        if size > at.MOST_CELLS:
+            raise DeclarationError(f"the tally {tally.name!r} has {size} cells, at most {at.MOST_CELLS}")
+        cells += size
     program.tally_cells = cells
     _number_nodes(program)
     _check_names(program)
+    _check_forks(program)
     _check_loops(program)
     return program
 
@@ -292,26 +301,35 @@ def _check_names(program: Program) -> None:
         elif draw.exposure is None:
             raise DeclarationError(f"the draw {draw.name!r} needs an exposure, an effort or both")
     for attempt in network.attempts:
-        target(program, attempt.stage, attempt.name)
+        _check_standing(program, "attempt", attempt.name, attempt.stage)
     for event in network.events:
         check_when(program, event.when, event.name)
         for stage in event.stages:
-            target(program, stage, event.name)
+            _check_standing(program, "event", event.name, stage)
+        for trait in event.when:
+            if len(program.fields[trait].values) > MOST_VALUES:
+                raise DeclarationError(
+                    f"the event {event.name!r} is for {trait!r}, which has over {MOST_VALUES} values"
+                )
     for start in network.starts:
-        node = program.nodes[target(program, start.at, start.name)]
-        if not isinstance(node, (d.Stage, d.Wait, d.Rest)):
-            raise DeclarationError(
-                f"the start {start.name!r} stands at {start.at!r}, which is no stage, wait or rest"
-            )
+        node = _check_standing(program, "start", start.name, start.at)
         if start.spent == "equilibrium" and not isinstance(node, d.Stage):
             raise DeclarationError(
                 f"the start {start.name!r} is in equilibrium at {start.at!r}, which is no stage"
             )
     for feedback in network.feedbacks:
-        rates: list[Any] = [*network.draws, *network.arrivals, *network.efforts]
+        exposed = [draw for draw in network.draws if draw.exposure is not None]
+        rates: list[Any] = [*exposed, *network.arrivals, *network.efforts]
         if feedback.on not in [thing.name for thing in rates]:
             raise DeclarationError(unknown("rate", feedback.on, [t.name for t in rates], feedback.name))
         program.number("tally", feedback.reads, feedback.name)
+
+
+def _check_standing(program: Program, kind: str, name: str, place: str) -> d.Node:
+    node = program.nodes[target(program, place, name)]
+    if not isinstance(node, (d.Stage, d.Wait, d.Rest)):
+        raise DeclarationError(f"the {kind} {name!r} is at {place!r}, which is no stage, wait or rest")
+    return node
 
 
 def check_when(program: Program, when: d.When, where: str) -> None:
@@ -321,6 +339,32 @@ def check_when(program: Program, when: d.When, where: str) -> None:
             raise DeclarationError(unknown("trait", trait, program.fields, where))
         for value in [wanted] if isinstance(wanted, str) else wanted:
             program.fields[trait].index(value, where)
+
+
+def _check_forks(program: Program) -> None:
+    """Refuse a loop of forks, which would take no time, and moves that end nowhere."""
+    onward = {node.name: [way.target for way in ways_of(node)] for node in program.nodes if ways_of(node)}
+    _refuse_loop(onward, "takes no time: let it pass through a stage, a wait or a rest")
+    network = program.network
+    owners: list[Any] = [n for n in network.nodes if isinstance(n, (d.Stage, d.Wait))] + [*network.arrivals]
+    for owner in owners:
+        following = program.then[owner.name]
+        reached, ahead = set(), [program.nodes[following].name if following >= 0 else d.STAY]
+        while ahead:
+            name = ahead.pop()
+            if name == d.STAY:
+                raise DeclarationError(
+                    f"what follows {owner.name!r} may not be STAY: nothing would move people on"
+                )
+            ahead += [target for target in onward.get(name, ()) if target not in reached]
+            reached.add(name)
+
+
+def _refuse_loop(onward: dict[str, list[str]], fault: str) -> None:
+    try:
+        graphlib.TopologicalSorter(onward).prepare()
+    except graphlib.CycleError as error:
+        raise DeclarationError(f"the loop {' -> '.join(reversed(error.args[1]))} {fault}") from None
 
 
 def _check_loops(program: Program) -> None:
@@ -352,13 +396,7 @@ def _check_loops(program: Program) -> None:
             raise DeclarationError(
                 f"people taken by {draw.name!r} must begin with new_episode() or new_round()"
             )
-    try:
-        graphlib.TopologicalSorter(stale).prepare()
-    except graphlib.CycleError as error:
-        loop = " -> ".join(reversed(error.args[1]))
-        raise DeclarationError(
-            f"the loop {loop} repeats its luck: add new_round() or new_episode() to one way"
-        ) from None
+    _refuse_loop(stale, "repeats its luck: add new_round() or new_episode() to one way")
 
 
 def keys(program: Program) -> list[int]:

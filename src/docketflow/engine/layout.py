@@ -22,7 +22,8 @@ ONE = 1 << 32  # probability one
 WINDOW = 1 << 28  # how much of a draw's level is prepared at once: a sixteenth of a mean life at weight one
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
-TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES = 48, 4, 12, 16, 8
+TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = 48, 4, 12, 16, 8, 63
+MOST_CELLS = 1_000_000  # of a table or a tally
 HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, LIST_WIDTH = 64, 16, 8, 4, 8, 16, 4
 
 # kinds of node

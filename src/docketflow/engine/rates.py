@@ -48,6 +48,8 @@ def rates_by_day(
                 raise DeclarationError(
                     unknown("calendar", effort.calendar, ["daily", *calendars], effort.name)
                 )
+            if len(calendars[effort.calendar]) < days:
+                raise DeclarationError(f"the calendar {effort.calendar!r} ends before the run of {days} days")
             line = line * calendars[effort.calendar][:days]
         refills.append(line)
     return {
