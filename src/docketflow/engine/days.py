@@ -9,7 +9,7 @@ The passes of a day, in this order:
   6  today's joiners take their place in line
   7  services, in the order the waits are declared
   8  what effort is left is carried (up to the need of the next in line) or lost; the day is written down
-Cohort events act before the first pass of their day.
+Cohort events act between the morning of the spaces and that of the efforts of their day.
 """
 
 from __future__ import annotations
@@ -59,11 +59,22 @@ def take_places(wait, chunk, mem, rec, seed):
             continue
         if load(mem, row + L.SORTED) == 1:
             sort_chunks(block, chunk, load(mem, row + L.KEY), rec, seed)
-        if load(mem, queue) == 0:
+        tail = load(mem, queue + 1)
+        more = np.int64(load(chunk, block * L.CHUNK + 1))
+        used = np.int64(load(chunk, tail * L.CHUNK + 1))
+        if tail != 0 and block == load(mem, joiners + 1) and used + more <= L.ENTRIES:
+            for a in range(more):  # few enough for the last chunk of the line
+                store(chunk, tail * L.CHUNK + 2 + used + a, load(chunk, block * L.CHUNK + 2 + a))
+            store(chunk, tail * L.CHUNK + 1, _u(used + more))
+            free(mem, chunk, block)
+            store(mem, joiners, 0)
+            store(mem, joiners + 1, 0)
+            continue
+        if tail == 0:
             store(mem, queue, block)
             store(mem, queue + 2, 0)
         else:
-            store(chunk, load(mem, queue + 1) * L.CHUNK, _u(block))
+            store(chunk, tail * L.CHUNK, _u(block))
         store(mem, queue + 1, load(mem, joiners + 1))
         store(mem, joiners, 0)
         store(mem, joiners + 1, 0)
@@ -217,7 +228,7 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
             L.TAKEN, k, found, 0, n, day, rec, mem, law, chunk, keys, values, extra, seed,
         )  # fmt: skip
         if used > 0:
-            store(mem, level, load(at_level, used - 1))
+            store(mem, level, max(load(mem, level), load(at_level, used - 1)))
         for a in range(used, n):
             value = ((load(found, a) & M32) << U16) | (load(found, a) >> U32)
             heap_push(keys, values, base, load(mem, heap), load(at_level, a), value)
@@ -265,7 +276,10 @@ def advance(
     seed,
     started,
 ):
-    """Live the days from ``first`` up to ``last`` (not included); see the passes at the head of this file."""
+    """Live the days from ``first`` up to ``last`` (not included); see the passes at the head of this file.
+
+    Returns the day reached: before ``last`` when half the calendar's chunks are in use and it should grow.
+    """
     found = np.empty(128, np.uint64)
     at_level = np.empty(128, np.int64)
     for day in range(first, last):
@@ -286,7 +300,7 @@ def advance(
                 n = min(inflow[day, a] - done, found.size)
                 if (load(mem, L.PEOPLE) + n) * 4 > rec.size:
                     store(mem, L.ERROR, OUT_OF_PEOPLE)
-                    return
+                    return day
                 for b in range(n):
                     i = load(mem, L.PEOPLE) + b
                     store(rec, i * 4, U0)
@@ -349,9 +363,12 @@ def advance(
             if load(mem, load(mem, L.H_BLOCKED) + e) == 0:
                 store(mem, load(mem, L.H_LEFT) + e, 0)
         if load(mem, L.ERROR) != 0:
-            return
+            return day
         width = load(mem, L.H_ROW_END) - load(mem, L.H_STOCK)
         for c in range(width):
             daily[day, c] = load(mem, load(mem, L.H_STOCK) + c)
         for c in range(load(mem, L.H_REFUSED), load(mem, L.H_ROW_END)):
             store(mem, c, 0)
+        if 2 * load(mem, L.NEXT_CHUNK) * L.CHUNK > chunk.size:
+            return day + 1
+    return last

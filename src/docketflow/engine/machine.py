@@ -16,7 +16,7 @@ from docketflow.engine.bind import Bound
 from docketflow.engine.draws import seed_key
 from docketflow.engine.ledger import Ledger
 from docketflow.engine.rates import in_records
-from docketflow.engine.starting import Cells, Stock, time_spent
+from docketflow.engine.starting import Cells, Stock, in_line, time_spent
 
 _FAILURES = {
     1: "the calendar is full",
@@ -46,8 +46,8 @@ class Run:
         self.opening = self._row.copy()
 
     # --- beginning ----------------------------------------------------------------------------------
-    def _prepare(self, bound: Bound, seed: int, started: int) -> None:
-        """Set aside the memory of a run in which nothing has happened yet."""
+    def _prepare(self, bound: Bound, seed: int, started: int, already: int = 0, chunks: int = 0) -> None:
+        """Set aside the memory of a run; of a resumed one also for the people and chunks it had already."""
         self.bound, self.seed, self.day, self.started = bound, seed, 0, started
         self.key = np.uint64(seed_key(seed))
         self.whole = {name: in_records(name, line, bound.scale) for name, line in bound.rates.items()}
@@ -60,10 +60,11 @@ class Run:
         spare = sum(
             int(inflow[:, k].sum()) for k, arrival in enumerate(network.arrivals) if arrival.name in fed
         )
-        room = started + int(inflow.sum()) + 4 * spare + 1
+        room = max(started, already) + int(inflow.sum()) + 4 * spare + 1
         self.rec = _aligned(room * 4)
         lists = (tables[at.H_TALLY] - tables[at.H_LISTS]) // at.LIST_WIDTH
-        self.chunk = np.empty((8 * room // at.ENTRIES + 2 * int(lists) + 64) * at.CHUNK, dtype=np.uint64)
+        chunks = max(chunks, 8 * room // at.ENTRIES + 2 * int(lists) + 64)
+        self.chunk = np.empty(chunks * at.CHUNK, dtype=np.uint64)
         self.chunk[: at.CHUNK] = 0
         for k in range(len(network.draws)):
             place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
@@ -90,15 +91,21 @@ class Run:
         people = self.rec.reshape(-1, 4)
         people[: self.started, 1] = words
         people[: self.started, 3] = np.arange(self.started, dtype=np.uint64) << np.uint64(16)
+        lines: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
         for k, start in enumerate(network.starts):
             ids = np.flatnonzero(starts == k).astype(np.uint64)
-            if len(ids) == 0:
-                continue
             extra = time_spent(self.bound, int(self.key), start, ids, words[ids.astype(np.int64)])
             if isinstance(program.nodes[program.index[start.at]], d.Wait):
-                order = np.argsort(-extra[:, 1], kind="stable")
-                ids, extra = ids[order], np.ascontiguousarray(extra[order])
-            self._start(program.then[start.name], ids, extra.ravel())
+                lines.setdefault(start.at, []).append((ids, extra, np.full(len(ids), k)))
+            else:
+                self._start(program.then[start.name], ids, extra)
+        for name, parts in lines.items():
+            ids, extra, numbers = (np.concatenate(column) for column in zip(*parts, strict=True))
+            wait = next(n for n in network.nodes if isinstance(n, d.Wait) and n.name == name)
+            order = in_line(int(self.key), wait, ids, extra, numbers)
+            for run in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1):
+                if len(run):
+                    self._start(program.then[network.starts[numbers[run[0]]].name], ids[run], extra[run])
 
     # --- living -------------------------------------------------------------------------------------
     def _start(self, node: int, ids: np.ndarray, extra: np.ndarray) -> None:
@@ -106,7 +113,7 @@ class Run:
 
         batch(
             at.STARTING, node, ids, 0, len(ids), 0, self.rec, self.mem, self.bound.laws, self.chunk,
-            self.keys, self.values, extra, self.key,
+            self.keys, self.values, extra.ravel(), self.key,
         )  # fmt: skip
         self._check()
 
@@ -124,20 +131,26 @@ class Run:
         until = self.bound.days if until is None else min(until, self.bound.days)
         while self.day < until:
             self._morning()
-            stop = min([p for p in self.bound.pauses if p > self.day] + [until])
-            whole = self.whole
-            days.advance(
-                self.day, min(stop, until), whole["space"], whole["effort"], whole["exposure"],
-                whole["arrival"], whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk,
-                self.keys, self.values, self.daily, _NOTHING, self.key, self.started,
-            )  # fmt: skip
-            self._check()
-            self.day = min(stop, until)
+            stop, whole = min([p for p in self.bound.pauses if p > self.day] + [until]), self.whole
+            while self.day < stop:
+                self.day = days.advance(
+                    self.day, stop, whole["space"], whole["effort"], whole["exposure"], whole["arrival"],
+                    whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk, self.keys, self.values,
+                    self.daily, _NOTHING, self.key, self.started,
+                )  # fmt: skip
+                self._check()
+                if self.day < stop:
+                    self._enlarge_calendar()
             if self.day in self.bound.cuts or self.day == self.bound.days:
                 self.totals.append(self.tally.copy())
             if progress is not None:
                 progress(self.day)
         return self
+
+    def _enlarge_calendar(self) -> None:
+        used, old = int(self.mem[at.NEXT_CHUNK]) * at.CHUNK, self.chunk
+        self.chunk = np.empty(2 * len(old), dtype=np.uint64)
+        self.chunk[:used] = old[:used]
 
     def _morning(self) -> None:
         """Apply what changes on this day: tables, cohort events, feedback at a month's start."""
@@ -150,9 +163,10 @@ class Run:
         if self.day and today.day == 1:
             self._feed_back()
         program = self.bound.program
-        for event in program.network.events:
-            if event.date != today:
-                continue
+        due = [event for event in program.network.events if event.date == today]
+        if due:
+            self._free_spaces()
+        for event in due:
             stages = np.zeros(len(program.nodes), dtype=np.int64)
             stages[[program.index[name] for name in event.stages] if event.stages else slice(None)] = 1
             ended = [k for k, node in enumerate(program.nodes) if isinstance(node, d.End)]
@@ -169,6 +183,16 @@ class Run:
             )  # fmt: skip
             self._check()
 
+    def _free_spaces(self) -> None:
+        """Set the day's capacities and free what was given back yesterday: cohort events may need them."""
+        size = self.whole["space"].shape[1]
+        held, freed, capacity = (
+            self.mem[self.mem[slot] :][:size] for slot in (at.H_HELD, at.H_FREED, at.H_CAPACITY)
+        )
+        held -= freed
+        freed[:] = 0
+        capacity[:] = self.whole["space"][self.day]
+
     def _feed_back(self) -> None:
         network = self.bound.program.network
         if not network.feedbacks:
@@ -180,8 +204,12 @@ class Run:
             "effort": network.efforts,
         }
         for feedback in network.feedbacks:
-            past = books.tally_where(feedback.reads, {}).astype(float) * books.weight
-            factor = float(feedback.law(past.tolist()))
+            months: dict[tuple[int, int], int] = {}
+            counts = books.tally_where(feedback.reads, {})
+            for (start, _), counted in zip(books.segments, counts, strict=True):
+                month = start.year, start.month
+                months[month] = months.get(month, 0) + int(counted)
+            factor = float(feedback.law([counted * books.weight for counted in months.values()]))
             if not np.isfinite(factor) or factor < 0:
                 raise EngineError(f"the feedback {feedback.name!r} gave the factor {factor}")
             for kind, things in kinds.items():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -25,16 +25,21 @@ def save(run: Run, path: Path) -> None:
     ResultError
         If the file cannot be written.
     """
+    today = run.bound.first + dt.timedelta(run.day)
+    if run.bound.program.network.feedbacks and today.day != 1:
+        raise ResultError(f"a run with feedback can be saved at a month's end only, not on {today}")
     arrays = _state(run)
-    meta = {"day": run.day, "seed": run.seed, "started": run.started, "sum": _checksum(arrays)}
+    meta = {"day": run.day, "seed": run.seed, "started": run.started}
     buffer = io.BytesIO()
     np.savez(
         buffer, allow_pickle=False, meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8), **arrays
     )
+    content = buffer.getbuffer()
     partial = path.with_name(path.name + ".partial")
     try:
         with partial.open("wb") as file:
-            file.write(buffer.getbuffer())
+            file.write(hashlib.sha256(content).digest())
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
@@ -51,16 +56,18 @@ def resume(path: Path, bound: Bound) -> Run:
         If the file cannot be read, was changed, or belongs to another declaration.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        meta = json.loads(arrays.pop("meta").tobytes())
-        intact = _checksum(arrays) == meta["sum"]
-    except Exception as error:  # a damaged archive fails in many ways; all mean the same to the user
-        raise ResultError(f"cannot read the paused run {path}: {type(error).__name__}") from None
-    if not intact:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ResultError(f"cannot read the paused run {path}: {error.strerror}") from None
+    digest, archive = content[:_DIGEST], content[_DIGEST:]
+    if hashlib.sha256(archive).digest() != digest:
         raise ResultError(f"the paused run {path} was changed or cut short: its checksum does not fit")
+    with np.load(io.BytesIO(archive), allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    meta = json.loads(arrays.pop("meta").tobytes())
+    draws, chunks = len(bound.program.network.draws), len(arrays["chunk"]) // at.CHUNK
     run = Run.__new__(Run)
-    run._prepare(bound, meta["seed"], meta["started"])
+    run._prepare(bound, meta["seed"], meta["started"], already=len(arrays["rec"]) // 4, chunks=2 * chunks)
     run.day, run.totals, run.opening = meta["day"], list(arrays["totals"]), arrays["opening"]
     if len(arrays["books"]) != len(run.mem) - int(run.mem[at.H_STOCK]) or run.day > bound.days:
         raise ResultError(f"the paused run {path} belongs to another declaration or a longer run")
@@ -71,11 +78,15 @@ def resume(path: Path, bound: Bound) -> Run:
     run.mem[list(_COUNTERS)] = arrays["counters"]
     for name, line in run.whole.items():
         line[: run.day] = arrays[f"lived_{name}"]
-    for name in ("rec", "chunk", "keys", "values", "daily"):
+    for name in ("rec", "chunk", "daily"):
         getattr(run, name).ravel()[: arrays[name].size] = arrays[name].ravel()
+    for name in ("keys", "values"):  # one block a draw
+        heaps = arrays[name].reshape(max(1, draws), -1)
+        getattr(run, name).reshape(max(1, draws), -1)[:, : heaps.shape[1]] = heaps
     return run
 
 
+_DIGEST = hashlib.sha256().digest_size
 _COUNTERS = (at.FREE_CHUNK, at.NEXT_CHUNK, at.PEOPLE, at.ERROR)
 
 
@@ -86,8 +97,8 @@ def _state(run: Run) -> dict[str, np.ndarray]:
         "counters": run.mem[list(_COUNTERS)],
         "rec": run.rec[: people * 4],
         "chunk": run.chunk[: chunks * at.CHUNK],
-        "keys": run.keys,
-        "values": run.values,
+        "keys": _heaps(run, run.keys),
+        "values": _heaps(run, run.values),
         "daily": run.daily[: run.day],
         "opening": run.opening,
         "totals": np.array(run.totals, dtype=np.int64).reshape(len(run.totals), len(run.tally)),
@@ -95,9 +106,8 @@ def _state(run: Run) -> dict[str, np.ndarray]:
     }
 
 
-def _checksum(arrays: Mapping[str, np.ndarray]) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(arrays):
-        digest.update(name.encode())
-        digest.update(np.ascontiguousarray(arrays[name]).tobytes())
-    return digest.hexdigest()
+def _heaps(run: Run, entries: np.ndarray) -> np.ndarray:
+    """Return the used part of the heaps, as long as the longest for each draw."""
+    draws = len(run.bound.program.network.draws)
+    used = run.mem[run.mem[at.H_HEAP] :][:draws]
+    return entries.reshape(max(1, draws), -1)[:, : int(used.max(initial=0))]

@@ -15,7 +15,7 @@ from docketflow.engine import declare as d
 from docketflow.engine import layout as at
 from docketflow.engine.bind import Bound
 from docketflow.engine.compile import Program
-from docketflow.engine.draws import decide, person_key
+from docketflow.engine.draws import decide, mix, name_key, person_key
 from docketflow.engine.laws import age_in_equilibrium, quantiles, remaining
 
 Cells = Mapping[str, Any]
@@ -100,11 +100,20 @@ def time_spent(bound: Bound, key: int, start: d.Start, ids: np.ndarray, words: n
     return extra
 
 
+def in_line(key: int, wait: d.Wait, ids: np.ndarray, extra: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Return the order of a starting line: by days spent, then start, then luck (or the order of arrival)."""
+    with np.errstate(over="ignore"):
+        last = mix(person_key(key, ids) + ~np.uint64(name_key(wait.name))) if wait.order == "hash" else ids
+    return np.lexsort((last, starts, -extra[:, 1]))
+
+
 def _age_table(bound: Bound, start: d.Start) -> np.ndarray:
     law = start.spent
     if not isinstance(law, d.Law):
         raise DeclarationError(unknown("time spent", str(law), ["equilibrium"], start.name))
     parameters = bound.constants(law, start.name)
+    if parameters[-1] > 0:
+        raise DeclarationError(f"the time spent at {start.name!r} may not be endless")
     return quantiles(law.kind, parameters[:-1], parameters[-1], start.name).astype(np.int64)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import itertools
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -56,18 +57,19 @@ class Twin(Moves):
         fields = self.bound.program.fields.values()
         for k, word in enumerate(words):
             self.people.append(Person(k, k, {f.name: int(word) >> f.shift & f.mask for f in fields}))
-        for number, start in enumerate(self.network.starts):
-            mine = [
-                (person, *self._spent(start, person))
-                for person in self.people
-                if starts[person.number] == number
-            ]
-            if isinstance(self.nodes[start.at], d.Wait):
-                mine.sort(key=lambda entry: -entry[1])
-            for person, self.age, self.rest in mine:
-                self.settle(
-                    person, self.follow(person, d.to(start.at, do=start.do), start.name), starting=True
-                )
+        begun = [self.network.starts[number] for number in starts]
+        spent = [self._spent(start, person) for start, person in zip(begun, self.people, strict=True)]
+
+        def turn(k: int) -> tuple[bool, int, int, int]:
+            wait = self.nodes[begun[k].at]
+            if not isinstance(wait, d.Wait):
+                return False, 0, starts[k], k
+            return True, -spent[k][0], starts[k], self._in_line(self.people[k], wait)
+
+        for k in sorted(range(len(self.people)), key=turn):
+            self.age, self.rest = spent[k]
+            way = d.to(begun[k].at, do=begun[k].do)
+            self.settle(self.people[k], self.follow(self.people[k], way, begun[k].name), starting=True)
         self.age, self.rest = 0, None
 
     def _spent(self, start: d.Start, person: Person) -> tuple[int, int | None]:
@@ -93,8 +95,9 @@ class Twin(Moves):
         for day in range(self.bound.days):
             self.day = day
             self._month()
+            self._spaces()
             self._events()
-            self._morning()
+            self._efforts()
             self._arrivals()
             self._timers()
             for draw in self.network.draws:
@@ -119,9 +122,11 @@ class Twin(Moves):
         today = self.bound.first + dt.timedelta(self.day)
         if self.day and today.day == 1:
             for feedback in self.network.feedbacks:
-                past = [
-                    float(cells.sum()) * float(1 / self.bound.scale) for cells in self.tallies[feedback.reads]
-                ]
+                months: defaultdict[tuple[int, int], int] = defaultdict(int)
+                for cut, cells in zip(self.bound.cuts, self.tallies[feedback.reads], strict=False):
+                    start = self.bound.first + dt.timedelta(cut)
+                    months[start.year, start.month] += int(cells.sum())
+                past = [counted * float(1 / self.bound.scale) for counted in months.values()]
                 self._change_rate(feedback.on, float(feedback.law(past)))
         if self.day and self.day in self.bound.cuts:
             self._new_segment()
@@ -148,11 +153,13 @@ class Twin(Moves):
                 if wanted and self.fits(person, event.when):
                     self.send(person, event)
 
-    def _morning(self) -> None:
+    def _spaces(self) -> None:
         for k, space in enumerate(self.capacity):
             self.now["held"][space] -= self.freed[space]
             self.freed[space] = 0
             self.capacity[space] = int(self.whole["space"][self.day, k])
+
+    def _efforts(self) -> None:
         for k, effort in enumerate(self.left):
             self.left[effort] += int(self.whole["effort"][self.day, k])
             self.blocked[effort] = False
@@ -213,7 +220,7 @@ class Twin(Moves):
                     self.send(person, draw)
                 used += 1
             if used:
-                self.levels[draw.name] = found[used - 1][0]
+                self.levels[draw.name] = max(self.levels[draw.name], found[used - 1][0])
             for entry in found[used:]:
                 heapq.heappush(heap, entry)
 
@@ -258,14 +265,18 @@ class Twin(Moves):
 
     def _places(self) -> None:
         for name, classes in self.joiners.items():
-            key = ~name_key(name)
             node = self.nodes[name]
             assert isinstance(node, d.Wait)
             for rank, joiners in classes.items():
                 if node.order == "hash":
-                    joiners.sort(key=lambda ticket: _mix(self.luck(ticket[0]) + key))
+                    joiners.sort(key=lambda ticket: self._in_line(ticket[0], node))
                 self.lines[name][rank] += joiners
                 joiners.clear()
+
+    def _in_line(self, person: Person, wait: d.Wait) -> int:
+        if wait.order == "arrival":
+            return person.number
+        return _mix(self.luck(person) + ~name_key(wait.name))
 
     def _serve(self, wait: d.Wait) -> None:
         for rank in sorted(self.lines[wait.name]):

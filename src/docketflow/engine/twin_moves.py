@@ -176,6 +176,9 @@ class Moves:
         if any(way.weight is not None for way in ways):
             given = [share / total for share in given]
         else:
+            if total > 1 + 1e-6:  # allowed only where numbers are drawn, not written
+                given = [share / total for share in given]
+                total = sum(given)
             given = [max(0.0, 1.0 - total) if r else share for r, share in zip(rest, given, strict=True)]
         possible = [k for k in range(len(ways)) if fits[k] and (given[k] > 0 or rest[k])]
         luck = self.draw_of(person, name) >> 32
