@@ -20,6 +20,7 @@ from docketflow.engine.compile import compile_network
 from docketflow.engine.ledger import Ledger
 
 MOST_COST = 4
+COSTS = st.sampled_from([1.0, 0.0, 2.2, 3.0, 4.0])
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Builder:
     def __init__(self, draw: st.DrawFn, deep: bool) -> None:
         self.draw, self.known = draw, {}
         self.first = draw(st.dates(dt.date(2024, 1, 20), dt.date(2024, 3, 5)))
-        self.days = draw(st.integers(1, 300 if deep else 120))
+        self.days = draw(st.integers(30, 300 if deep else 110)) if draw(st.integers(0, 9)) else 1
         self.traits = [
             d.Trait(f"t{k}", tuple("abcde"[:size]))
             for k, size in enumerate(draw(st.lists(st.integers(1, 4), min_size=1, max_size=3)))
@@ -86,11 +87,13 @@ class Builder:
         self.efforts = [f"effort {k}" for k in range(draw(st.integers(1, 2)))]
         self.capped = [f"capped {k}" for k in range(draw(st.integers(1, 2)))]
         self.spaces = [*self.capped, *(f"open {k}" for k in range(draw(st.integers(0, 1))))]
-        self.pools = [f"pool {k}" for k in range(draw(st.integers(0, 2)))]
+        self.pools = [f"pool {k}" for k in range(draw(st.sampled_from([0, 1, 1, 2])))]
         self.clocks = [(f"clock {k}", f"lane {k % 2}") for k in range(draw(st.integers(0, 3)))]
         self.tallies = [f"tally {k}" for k in range(2)]
         kinds = draw(
-            st.lists(st.sampled_from(["stage", "rest", "wait", "wait", "decision", "gate"]), max_size=6)
+            st.lists(
+                st.sampled_from(["stage", "rest", "wait", "wait", "decision", "gate"]), min_size=2, max_size=6
+            )
         )
         self.kinds = ["stage", *kinds, "end"]
         self.names = [f"{kind} {k}" for k, kind in enumerate(self.kinds)]
@@ -99,7 +102,7 @@ class Builder:
     # --- numbers
     def number(self, values: st.SearchStrategy[float]) -> object:
         """Return a number: plain, by trait, or a parameter that changes on a date."""
-        kind = self.draw(st.sampled_from(["plain", "plain", "table", "named"]))
+        kind = self.draw(st.sampled_from(["named", "table", "plain"]))
         if kind == "plain":
             return self.draw(values)
         if kind == "table":
@@ -134,7 +137,7 @@ class Builder:
         """Return a law of time."""
         number = self.number if by_trait else self.draw
         kind = self.draw(st.sampled_from([d.exponential, d.lognormal, d.weibull, d.fixed, d.uniform]))
-        days = st.floats(0.3, 40)
+        days = st.sampled_from([3.0, 0.3, 9.5, 40.0])
         never = number(st.floats(0, 1)) if by_trait and self.draw(st.integers(0, 3)) == 0 else 0.0
         if kind is d.exponential:
             return d.exponential(number(days), never)
@@ -176,7 +179,7 @@ class Builder:
         """Return a way on: forward from node ``after``, or back to a place with fresh luck, or staying."""
         onward = self.names[after + 1 :]
         back = [] if after < 0 else (self.places[:-1] if fork else self.names)
-        target = self.draw(st.sampled_from(onward + back + [d.STAY] * (2 if stay else 0)))
+        target = self.draw(st.sampled_from(onward[:1] * 4 + onward + back + [d.STAY] * (2 if stay else 0)))
         return d.to(target, do=self.acts(fresh=fresh or target not in onward), **rule)
 
     def ways(self, after: int, *, fresh: bool = False, stay: bool = False, fork: bool = False) -> list[d.To]:
@@ -236,12 +239,12 @@ class Builder:
         if kind == "gate":
             ways = [self.way(k, fresh=False, stay=False, fork=True) for _ in range(2)]
             return d.Gate(name, self.draw(st.sampled_from(self.capped)), free=ways[0], full=ways[1])
-        needs = self.draw(st.sampled_from(["effort", "effort", "space", "both"]))
+        needs = self.draw(st.sampled_from(["effort", "effort", "effort", "space", "both"]))
         return d.Wait(
             name,
             then=self.then(k),
             effort=self.draw(st.sampled_from(self.efforts)) if needs != "space" else None,
-            cost=self.number(st.floats(0, MOST_COST)),
+            cost=self.number(COSTS),
             space=self.draw(st.sampled_from(self.spaces)) if needs != "effort" else None,
             priority=self.number(st.integers(0, 2).map(float)),
             order=self.draw(st.sampled_from(["hash", "arrival"])),
@@ -253,8 +256,8 @@ class Builder:
         weight = self.number(st.sampled_from([0.0, 0.2, 1.0, 3.0]))
         return d.Draw(
             f"draw {k}", pool, then=self.ways(0, fresh=True, stay=True), weight=weight,
-            exposure=self.by_day(st.floats(0, 0.3)) if exposed else None,
-            effort=effort, cost=self.number(st.floats(0 if exposed else 1, MOST_COST)),
+            exposure=self.by_day(st.sampled_from([0.03, 0.3, 0.0])) if exposed else None,
+            effort=effort, cost=self.number(COSTS if exposed else COSTS.filter(bool)),
         )  # fmt: skip
 
     def event(self, k: int) -> d.On:
@@ -267,7 +270,9 @@ class Builder:
         spent: d.Law | str | None = kind
         if kind == "law" or (kind == "equilibrium" and not at.startswith("stage")):
             spent = self.law(by_trait=False)
-        return d.Start(f"start {k}", at, spent, tuple(self.acts(fresh=False, start=True)))
+        acts = self.acts(fresh=False, start=True)
+        joined = [d.join(pool) for pool in self.pools if self.draw(st.booleans())]
+        return d.Start(f"start {k}", at, spent, (*joined, *acts))
 
     def feedback(self, k: int, rates: list[str]) -> d.Feedback:
         most = self.draw(st.floats(0, 2))
@@ -279,15 +284,15 @@ class Builder:
     def build(self) -> Case:
         """Return a whole case."""
         draw, some = self.draw, st.integers(0, 2)
-        capacity, supply = st.integers(0, 12).map(float), st.floats(0, 6)
+        capacity, supply = st.sampled_from([4.0, 1.0, 12.0, 0.0]), st.sampled_from([3.0, 0.7, 6.0, 0.0])
+        per_day = st.sampled_from([1.0, 0.3, 2.7, 0.0])
         nodes = [self.node(k) for k in range(len(self.names))]
-        draws = [self.a_draw(k, pool) for k, pool in enumerate(self.pools * 2) if draw(st.booleans())]
+        draws = [self.a_draw(k, pool) for k, pool in enumerate(self.pools * 2) if draw(st.integers(0, 3))]
         arrivals = [
-            d.Arrive(f"arrive {k}", self.by_day(st.floats(0, 3)), then=self.ways(-1))
-            for k in range(draw(some))
+            d.Arrive(f"arrive {k}", self.by_day(per_day), then=self.ways(-1)) for k in range(draw(some))
         ]
         attempts = [
-            d.Attempt(f"attempt {k}", self.by_day(st.floats(0, 3)), draw(st.sampled_from(self.places[:-1])),
+            d.Attempt(f"attempt {k}", self.by_day(per_day), draw(st.sampled_from(self.places[:-1])),
                       then=self.ways(0, fresh=True, stay=True))
             for k in range(draw(some))
         ]  # fmt: skip
@@ -321,10 +326,10 @@ class Builder:
             ],
         )
         rows = range(draw(st.integers(1, 4)))
-        cells: dict[str, list] = {"start": [draw(st.sampled_from(starts)).name for _ in rows]}
+        cells: dict[str, list] = {"start": [draw(st.sampled_from(starts[::-1])).name for _ in rows]}
         for trait in self.traits[: draw(st.integers(0, 3))]:
             cells[trait.name] = [draw(st.sampled_from(trait.values)) for _ in rows]
-        cells["count"] = [draw(st.integers(0, 60)) for _ in rows]
+        cells["count"] = [draw(st.sampled_from([0, 7, 25, 60])) for _ in rows]
         cuts = draw(st.lists(st.integers(-3, self.days + 3), max_size=2))
         return Case(
             network, self.known, self.first, self.days,
