@@ -53,6 +53,11 @@ class World:
         """Number of simulated days, the run-in included."""
         return (self.scenario.end - self.scenario.first).days + 1
 
+    @functools.cached_property
+    def people(self) -> str:
+        """Hash of the starting stock."""
+        return self.stock.hash()
+
 
 def simulate(
     scenario: Scenario,
@@ -94,13 +99,9 @@ def simulate(
     DocketflowError
         One line that says what is wrong and where.
     """
-    if members < 1:
-        raise UsageError(f"--members {members}: needs at least 1")
-    if not 0 < scale <= 1:
-        raise UsageError(f"--scale {scale}: needs a number above 0, up to 1 (such as 1/20)")
-    scenario = scenario.between(start=start, end=end).with_sets(sets)
+    check_members(members, scale)
+    scenario = checked(scenario.between(start=start, end=end).with_sets(sets))
     world = prepare(scenario, scale=scale, seed=seed)
-    scenario.check(_room().central())
     done: list[int] = []
 
     def member(number: int) -> dict[str, Any]:
@@ -113,7 +114,7 @@ def simulate(
     warm = member(0)  # alone: compiles the engine once, and fails early
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         answers = [warm, *pool.map(member, range(1, members))]
-    return _gather(world, answers)
+    return gather(world, answers, made_of(world, members))
 
 
 def run(
@@ -139,20 +140,46 @@ def parameters_read() -> frozenset[str]:
     return paths_read().union(*(reads(_room(), day) for day in sorted(days)))
 
 
+# --- before any member ------------------------------------------------------------------------------
+def check_members(members: int, scale: Fraction) -> None:
+    """Raise if that many members cannot be run at that scale."""
+    if members < 1:
+        raise UsageError(f"--members {members}: needs at least 1")
+    if not 0 < scale <= 1:
+        raise UsageError(f"--scale {scale}: needs a number above 0, up to 1 (such as 1/20)")
+
+
+def checked(scenario: Scenario) -> Scenario:
+    """Return the scenario, or raise if at the central values a lever does not fit."""
+    scenario.check(_room().central())
+    return scenario
+
+
+def prepare(scenario: Scenario, *, scale: Fraction, seed: int, stock: Stock | None = None) -> World:
+    """Return what all members share: the compiled network and the starting stock (built if not given)."""
+    return World(scenario, _program(), stock or _stock(scenario.first), scale, seed)
+
+
+def warm(world: World) -> None:
+    """Compile the engine if this source never was, so that other processes find it compiled."""
+    from docketflow.engine.cache import is_compiled
+
+    if not is_compiled():
+        one_member(world, 0)
+
+
 # --- one member -------------------------------------------------------------------------------------
-def prepare(scenario: Scenario, *, scale: Fraction, seed: int) -> World:
-    """Return what all members share: the compiled network and the starting stock."""
-    return World(scenario, _program(), _stock(scenario.first), scale, seed)
 
 
 def values_of(world: World, member: int) -> dict[str, Dated]:
     """Return every parameter of a member: drawn from its shape, then changed by the scenario's levers."""
-    from docketflow.engine.draws import uniform
+    from docketflow.engine.draws import quantiles
 
-    drawn = {
-        path: one.draw(uniform(world.seed, f"parameter {path}", member)) if one.shape else one.central
-        for path, one in _room().parameters.items()
-    }
+    parameters = _room().parameters
+    uncertain = [path for path, one in parameters.items() if one.shape]
+    at = quantiles(world.seed, [f"parameter {path}" for path in uncertain], member)
+    drawn = {path: one.central for path, one in parameters.items()}
+    drawn |= {path: parameters[path].draw(float(u)) for path, u in zip(uncertain, at, strict=True)}
     return world.scenario.compose(drawn)
 
 
@@ -234,7 +261,8 @@ def _resources(
 
 
 # --- all members ------------------------------------------------------------------------------------
-def _gather(world: World, answers: list[dict[str, Any]]) -> Result:
+def gather(world: World, answers: list[dict[str, Any]], manifest: Mapping[str, Any]) -> Result:
+    """Return the result of some members; ``manifest`` says what it is made of."""
     from docketflow.lifecycle import MEASURES, UNITS
     from docketflow.results import Resource, Series, build
 
@@ -272,22 +300,30 @@ def _gather(world: World, answers: list[dict[str, Any]]) -> Result:
         flows={k: np.array([answer["flows"][k] for answer in answers]) for k in first["flows"]},
         costs={k: np.array([answer["costs"][k] for answer in answers]) for k in first["costs"]},
         levers=[setting.row() for setting in scenario.settings],
-        manifest={"summary": scenario.summary, **_manifest(world, len(answers))},
+        manifest={"summary": scenario.summary, **manifest},
     )
 
 
-def _manifest(world: World, members: int) -> dict[str, Any]:
-    """Return what the result was made of, hashed, so that it can be told from any other."""
-    made_of = {
+def made_of(world: World, members: int) -> dict[str, Any]:
+    """Return what a result of that many members is made of, hashed, so that it can be told from any other."""
+    made = {**made_by(), "settings": settings_hash(world.scenario), "people": world.people}
+    run_of = {"members": members, "scale": str(world.scale), "seed": world.seed}
+    made["hash"] = hashlib.sha256(json.dumps({**made, **run_of}, sort_keys=True).encode()).hexdigest()
+    return made
+
+
+def made_by() -> dict[str, str]:
+    """Return what every result of this installation is made by: version, code and evidence."""
+    return {
         "docketflow": version("docketflow"),
         "code": _hash_of("*.py"),
         "evidence": _hash_of("evidence/**/*.csv", "evidence/**/*.yaml"),
-        "settings": hashlib.sha256(repr(world.scenario).encode()).hexdigest(),
-        "people": world.stock.hash(),
     }
-    run_of = {"members": members, "scale": str(world.scale), "seed": world.seed}
-    made_of["hash"] = hashlib.sha256(json.dumps({**made_of, **run_of}, sort_keys=True).encode()).hexdigest()
-    return made_of
+
+
+def settings_hash(scenario: Scenario) -> str:
+    """Return a hash of all that a scenario says."""
+    return hashlib.sha256(repr(scenario).encode()).hexdigest()
 
 
 @functools.cache

@@ -8,6 +8,7 @@ the kernel) and for arrays (NumPy, used to place the starting stock and to draw 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -27,6 +28,7 @@ EXPONENTIAL_TABLE = np.concatenate(
     ]
 ).astype(np.int64)
 LN2 = int(EXPONENTIAL_TABLE[0])
+DIGITS = 52  # of a member's quantile
 
 
 def mix(z: np.ndarray) -> np.ndarray:
@@ -68,10 +70,33 @@ def decide(person: np.ndarray, decision: str) -> np.ndarray:
         return mix(person + np.uint64(name_key(decision)))
 
 
-def uniform(seed: int, name: str, index: int) -> float:
-    """Return a number in (0, 1) for the ``index``-th draw of a name: how members draw their parameters."""
-    key = person_key(seed_key(seed), np.array([index], dtype=np.uint64))
-    return float((int(decide(key, name)[0] >> np.uint64(11)) + 0.5) / 2.0**53)
+def quantiles(seed: int, names: Sequence[str], member: int) -> np.ndarray:
+    """Return, for each name, the number in (0, 1) at which a member draws it.
+
+    Over members, each name alone is a nested Latin hypercube: of members 2k and 2k+1 one falls in each half,
+    of 4k to 4k+3 one in each quarter, and so on, so that the first N members fill a name's range evenly
+    whatever N is. In which order they do so is hashed for each name, so that names are not tied to each
+    other. The design knows neither N nor the other names: members and names can be added.
+
+    Binary digit k of the number is digit k of the member, flipped by a coin of all higher digits of the
+    member (which member falls where) and by a coin of the digits before it (where in its part it falls).
+    """
+    with np.errstate(over="ignore"):
+        keys = np.array([[name_key(name)] for name in names], dtype=np.uint64) + np.uint64(seed_key(seed))
+        places = np.arange(DIGITS, dtype=np.uint64)
+        higher = np.array([[member >> (k + 1) for k in range(DIGITS)]], dtype=np.uint64)
+        digits = np.array([[member >> k & 1 for k in range(DIGITS)]], dtype=np.uint64)
+        digits = digits ^ _coins(mix(keys), higher, places)
+        before = np.cumsum(digits << places, axis=1, dtype=np.uint64) - (digits << places)
+        digits = digits ^ _coins(mix(mix(keys)), before, places)
+    whole = (digits << (np.uint64(DIGITS - 1) - places)).sum(axis=1, dtype=np.uint64)
+    return (whole.astype(np.float64) + 0.5) / 2.0**DIGITS
+
+
+def _coins(keys: np.ndarray, branch: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return zeros and ones: one for each key and branch of its binary tree."""
+    with np.errstate(over="ignore"):
+        return mix(mix(keys + branch * GOLDEN) + places) >> np.uint64(63)
 
 
 def exponential(z: int) -> int:
