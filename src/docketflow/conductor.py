@@ -6,6 +6,7 @@ network, the engine follows it, and what was counted becomes a result.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import functools
 import hashlib
@@ -28,12 +29,14 @@ from docketflow.policy import Scenario, load_scenario
 
 if TYPE_CHECKING:
     from docketflow.engine import Program
+    from docketflow.engine.bind import Bound
     from docketflow.engine.ledger import Ledger
     from docketflow.engine.starting import Stock
     from docketflow.results import Result
 
 MEMBERS = 50
 SCALE = Fraction(1, 100)
+SMALL = Fraction(1, 10_000)  # what a first run is made at, to have everything compiled
 SEEDS_APART = 1 << 20  # members of one seed never meet those of the next
 Progress = Callable[[int, int], None]
 
@@ -196,18 +199,20 @@ def resolver(values: Mapping[str, Dated]) -> Resolve:
 
 def ledger_of(world: World, resolve: Resolve, member: int) -> Ledger:
     """Run one member with given parameters and return its books."""
+    return _bound(world, resolve).begin(world.stock, world.seed * SEEDS_APART + member).finish()
+
+
+def _bound(world: World, resolve: Resolve) -> Bound:
     scenario = world.scenario
-    after = scenario.end + dt.timedelta(1)
-    bound = world.program.bind(
+    return world.program.bind(
         resolve,
         first=scenario.first,
         days=world.days,
         scale=world.scale,
         calendars={"federal": working_days(scenario.first, world.days)},
-        cuts=[scenario.start, after],
+        cuts=[scenario.start, scenario.end + dt.timedelta(1)],
         strict=False,
     )
-    return bound.begin(world.stock, world.seed * SEEDS_APART + member).finish()
 
 
 def one_member(world: World, member: int) -> dict[str, Any]:
@@ -260,6 +265,44 @@ def _resources(
     return found
 
 
+def timed(scenario: Scenario, *, scale: Fraction, days: int, seed: int = 1) -> dict[str, Any]:
+    """Run a scenario's network once at central values, compiled beforehand, and measure it.
+
+    Returns
+    -------
+    dict with ``people`` (records at the end), ``days``, ``events``, ``seconds`` of the run itself,
+    ``events_per_second``, ``seconds_to_build_people``, ``seconds_to_place_them`` and ``peak_rss_mb``
+    """
+    import resource
+    import time
+
+    scenario = scenario.between(end=scenario.first + dt.timedelta(days - 1))
+    clock = [time.perf_counter()]
+    world = prepare(scenario, scale=scale, seed=seed)
+    clock.append(time.perf_counter())
+    resolve = resolver(scenario.compose(_room().central()))
+    _bound(World(world.scenario, world.program, world.stock, SMALL, seed), resolve).begin(
+        world.stock, seed
+    ).finish()
+    bound = _bound(world, resolve)
+    clock.append(time.perf_counter())
+    run = bound.begin(world.stock, seed)
+    clock.append(time.perf_counter())
+    ledger = run.finish()
+    clock.append(time.perf_counter())
+    seconds = clock[4] - clock[3]
+    return {
+        "people": run.people,
+        "days": days,
+        "events": ledger.events,
+        "seconds": round(seconds, 3),
+        "events_per_second": round(ledger.events / seconds),
+        "seconds_to_build_people": round(clock[1] - clock[0], 3),
+        "seconds_to_place_them": round(clock[3] - clock[2], 3),
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
 # --- all members ------------------------------------------------------------------------------------
 def gather(world: World, answers: list[dict[str, Any]], manifest: Mapping[str, Any]) -> Result:
     """Return the result of some members; ``manifest`` says what it is made of."""
@@ -309,7 +352,15 @@ def made_of(world: World, members: int) -> dict[str, Any]:
     made = {**made_by(), "settings": settings_hash(world.scenario), "people": world.people}
     run_of = {"members": members, "scale": str(world.scale), "seed": world.seed}
     made["hash"] = hashlib.sha256(json.dumps({**made, **run_of}, sort_keys=True).encode()).hexdigest()
-    return made
+    return {**made, "bias": _bias(world)}
+
+
+def _bias(world: World) -> dict[str, float] | None:
+    """Return the measured bias of this scale against one record a person, by outcome, if it was measured."""
+    with (Path(__file__).parent / "results" / "scale_bias.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    mine = (world.scenario.name, str(world.scale))
+    return {r["outcome"]: float(r["bias"]) for r in rows if (r["scenario"], r["scale"]) == mine} or None
 
 
 def made_by() -> dict[str, str]:

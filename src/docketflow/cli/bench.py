@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
 import click
 
-from docketflow.cli.common import as_json, print_json
+from docketflow.cli.common import SCALE, as_json, print_json
 
 
 @click.group()
@@ -22,8 +26,27 @@ def docket_ref(people: int, days: int, seed: int, plain: bool) -> None:
     from docketflow.bench.measured import docket_ref_run
 
     found = docket_ref_run(people=people, days=days, seed=seed)
+    _show(found, plain)
+
+
+@bench.command("national")
+@click.option("--scale", type=SCALE, default="1", show_default=True, help="Records a person.")
+@click.option("--days", type=click.IntRange(min=1, max=7_300), default=730, show_default=True)
+@click.option("--scenario", default="fiscal-year-2024", show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@as_json
+def national(scale: Fraction, days: int, scenario: str, seed: int, plain: bool) -> None:
+    """Run the whole country once, at the central values of every parameter."""
+    from docketflow.conductor import timed
+    from docketflow.policy import load_scenario
+
+    found = timed(load_scenario(scenario), scale=scale, days=days, seed=seed)
+    _show(found, plain)
+
+
+def _show(found: Mapping[str, Any], plain: bool) -> None:
     if plain:
-        print_json(found)
+        print_json(dict(found))
         return
     width = max(len(name) for name in found)
     for name, value in found.items():

@@ -85,6 +85,11 @@ class Run:
         """All tallies, a view."""
         return self.mem[self.mem[at.H_TALLY] : self.mem[at.H_END]]
 
+    @property
+    def people(self) -> int:
+        """Number of records so far."""
+        return int(self.mem[at.PEOPLE])
+
     def _place(self, starts: np.ndarray, words: np.ndarray) -> None:
         network, program = self.bound.program.network, self.bound.program
         self.mem[at.PEOPLE] = self.started
