@@ -224,11 +224,11 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
                 wide = load(mem, load(mem, L.H_WIDE) + k)
                 store(mem, load(mem, L.H_WINDOW) + k, end + (upto - end) // wide * wide)
             break
+        so_far = load(mem, level)
         used = batch(
-            L.TAKEN, k, found, 0, n, day, rec, mem, law, chunk, keys, values, extra, seed,
+            L.TAKEN, k, found, 0, n, day, rec, mem, law, chunk, keys, values, at_level, seed,
         )  # fmt: skip
-        if used > 0:
-            store(mem, level, max(load(mem, level), load(at_level, used - 1)))
+        store(mem, level, max(so_far, load(at_level, used - 1)) if used > 0 else so_far)
         for a in range(used, n):
             value = ((load(found, a) & M32) << U16) | (load(found, a) >> U32)
             heap_push(keys, values, base, load(mem, heap), load(at_level, a), value)

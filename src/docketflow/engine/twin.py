@@ -210,17 +210,17 @@ class Twin(Moves):
                 if exposure >= 0:
                     self.levels[draw.name] = upto
                 return
-            used = 0
-            for _, _, token, person in found:
+            used, so_far = 0, self.levels[draw.name]
+            for level, _, token, person in found:
                 if person.lanes.get(draw.pool) == token:
                     if not self.afford(person, draw.effort, draw.cost):
                         break
                     del person.lanes[draw.pool]
                     self.now["taken"][draw.name] += 1
+                    self.levels[draw.name] = level
                     self.send(person, draw)
                 used += 1
-            if used:
-                self.levels[draw.name] = max(self.levels[draw.name], found[used - 1][0])
+            self.levels[draw.name] = max(so_far, found[used - 1][0]) if used else so_far
             for entry in found[used:]:
                 heapq.heappush(heap, entry)
 
