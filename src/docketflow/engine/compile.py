@@ -195,13 +195,15 @@ def _number_nodes(program: Program) -> None:
     program.index.update(_numbered("node", [node.name for node in network.nodes]))
     owners: list[Any] = [n for n in network.nodes if isinstance(n, (d.Stage, d.Wait))]
     owners += [*network.clocks, *network.draws, *network.attempts, *network.arrivals, *network.events]
+    named = {node.name for node in network.nodes}
+    acting: list[Any] = [*network.clocks, *network.draws, *network.attempts, *network.arrivals]
+    for thing in [*acting, *network.events, *network.starts, *network.spaces]:
+        if thing.name in named:
+            raise DeclarationError(f"the name {thing.name!r} is used twice")
+        named.add(thing.name)
     for owner in owners:
-        if owner.name in program.then:
-            raise DeclarationError(f"the name {owner.name!r} is used twice")
         program.then[owner.name] = _inline(program, owner.name, owner.then)
     for start in network.starts:
-        if start.name in program.then:
-            raise DeclarationError(f"the name {start.name!r} is used twice")
         program.then[start.name] = _inline(program, start.name, d.to(start.at, do=start.do))
 
 
