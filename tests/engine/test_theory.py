@@ -1,0 +1,158 @@
+"""The machine against theory and against the reference workload as others have run it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from docketflow.bench import docket_ref
+from docketflow.core.quantity import Dated, Table
+from docketflow.engine import declare as d
+from docketflow.engine.compile import compile_network
+from docketflow.engine.laws import age_in_equilibrium, quantiles, remaining
+from docketflow.engine.layout import NEVER
+
+from . import clinic
+
+# Mean and standard error over 40 seeds of an independent program written by hand for this workload alone.
+EXPECTED = {
+    "removals": (526.825, 2.99),
+    "hearings": (2208.125, 3.109),
+    "mean_detained": (59.58, 0.002),
+    "mean_hearing_wait": (15.633, 0.148),
+    "backlog_court": (672.825, 5.079),
+    "events": (9518.025, 10.099),
+}
+LAWS = [
+    ("exponential", (5.0,), lambda m: 1 / (1 - math.exp(-1 / m)), 0.01),
+    ("exponential", (60.0,), lambda m: 1 / (1 - math.exp(-1 / m)), 0.01),
+    ("lognormal", (30.0, 0.6), lambda m, s: m * math.exp(s * s / 2) + 0.5, 0.01),
+    ("lognormal", (100.0, 1.0), lambda m, s: m * math.exp(s * s / 2) + 0.5, 0.02),
+    ("weibull", (50.0, 1.5), lambda b, k: b * math.gamma(1 + 1 / k) + 0.5, 0.01),
+    ("weibull", (80.0, 0.8), lambda b, k: b * math.gamma(1 + 1 / k) + 0.5, 0.01),
+    ("uniform", (10.0, 30.0), lambda a, b: (a + b) / 2 + 0.5, 0.001),
+    ("fixed", (17.0,), lambda days: days, 0.0),
+]
+
+
+@pytest.fixture(scope="module")
+def docket_runs() -> dict[str, np.ndarray]:
+    bound, cells = docket_ref.bind(10_000, 365), docket_ref.cells(10_000)
+    runs = [docket_ref.outputs(bound.begin(cells, seed).finish()) for seed in range(1, 41)]
+    return {name: np.array([run[name] for run in runs], dtype=float) for name in EXPECTED}
+
+
+@pytest.mark.parametrize("output", EXPECTED)
+def test_that_docket_ref_agrees_with_the_reference_program(
+    output: str, docket_runs: dict[str, np.ndarray]
+) -> None:
+    values, (mean, error) = docket_runs[output], EXPECTED[output]
+    combined = math.hypot(error, values.std(ddof=1) / math.sqrt(len(values)))
+    assert abs(values.mean() - mean) < 4 * combined
+
+
+@pytest.mark.parametrize(("kind", "parameters", "mean", "within"), LAWS)
+def test_that_the_table_of_a_law_has_its_mean(kind, parameters, mean, within) -> None:
+    table = quantiles(kind, parameters, 0.0, "a test")
+    assert (np.diff(table.astype(int)) >= 0).all()
+    assert table.min() >= 1
+    assert table.mean() == pytest.approx(mean(*parameters), rel=within)
+
+
+@pytest.mark.parametrize("never", [0.0, 0.25, 1.0])
+def test_that_the_share_who_never_leave_is_in_the_table(never: float) -> None:
+    table = quantiles("exponential", (10.0,), never, "a test")
+    assert (table == NEVER).mean() == never
+
+
+@pytest.mark.parametrize(("kind", "parameters"), [(kind, parameters) for kind, parameters, *_ in LAWS])
+def test_that_age_and_rest_in_equilibrium_have_the_law_of_renewal_theory(kind, parameters) -> None:
+    table = quantiles(kind, parameters, 0.0, "a test")
+    days = table.astype(float)
+    u = (np.arange(400) + 0.5) / 400
+    ages = age_in_equilibrium(table, u)
+    rest = remaining(table, np.repeat(ages, 400), np.tile(u, 400))
+    biased = (days**2).sum() / days.sum()  # the whole stay of somebody found inside
+    assert ages.mean() == pytest.approx((biased + 1) / 2, rel=0.01)
+    assert rest.mean() == pytest.approx((biased - 1) / 2, rel=0.02, abs=0.02)
+    assert np.all(rest >= 0)
+    assert np.all(np.isin(rest + np.repeat(ages, 400), table))
+
+
+def test_that_a_stay_longer_than_any_of_its_law_begins_afresh_and_an_endless_one_goes_on() -> None:
+    u = np.array([0.0, 0.5, 0.999])
+    table = quantiles("fixed", (20.0,), 0.0, "a test")
+    assert remaining(table, np.array([25, 25, 25]), u).tolist() == [20, 20, 20]
+    assert remaining(table, np.array([20, 20, 20]), u).tolist() == [0, 0, 0]
+    endless = quantiles("fixed", (20.0,), 0.5, "a test")
+    assert remaining(endless, np.array([25, 25, 25]), u).tolist() == [-1, -1, -1]
+    assert remaining(endless, np.array([5, 5, 5]), u).tolist() == [15, -1, -1]
+
+
+def _calls(nodes: list[d.Node], exposure: float, spaces=(), efforts=()) -> d.Network:
+    """Return a network into which a large pool of callers sends a Poisson number of people a day."""
+    return d.Network(
+        "calls",
+        traits=[d.Trait("class", ("first", "second"))],
+        nodes=[d.Rest("outside"), *nodes],
+        spaces=list(spaces),
+        efforts=list(efforts),
+        pools=[d.Pool("callers")],
+        draws=[d.Draw("calls", "callers", exposure=exposure, then=d.to("inside", do=[d.new_episode()]))],
+        starts=[d.Start("at first", "outside", None, (d.join("callers"),))],
+    )
+
+
+def _back() -> d.To:
+    return d.to("outside", do=[d.release("lines"), d.join("callers")])
+
+
+def test_that_a_loss_system_refuses_what_erlang_says() -> None:
+    lines, days_a_call, callers, per_day, days, seeds = 12, 25.0, 20_000, 0.4, 4000, 8
+    network = _calls(
+        [
+            d.Gate("inside", "lines", free="call", full=d.to("outside", do=[d.join("callers")])),
+            d.Stage("call", d.exponential(days_a_call), then=_back()),
+        ],
+        exposure=per_day / callers, spaces=[d.Space("lines", lines)],
+    )  # fmt: skip
+    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=days)
+    shares = []
+    for seed in range(seeds):
+        ledger = bound.begin({"start": ["at first"], "count": [callers]}, seed).finish()
+        refused, calls = ledger.refused["lines"][500:].sum(), ledger.taken["calls"][500:].sum()
+        shares.append(refused / calls)
+    offered = per_day * days_a_call
+    erlang = 1.0
+    for k in range(1, lines + 1):
+        erlang = offered * erlang / (k + offered * erlang)
+    error = np.std(shares, ddof=1) / math.sqrt(seeds)
+    assert error < 0.1 * erlang
+    assert abs(np.mean(shares) - erlang) < 4 * error + 0.03 * erlang  # a step of a day in 25 is coarse by 3%
+
+
+def test_that_lines_of_poisson_callers_are_as_long_as_pollaczek_khinchine_says() -> None:
+    per_day = {"first": 0.3, "second": 0.5}
+    network = _calls(
+        [
+            d.Wait(
+                "inside", effort="slots", priority=Table.of("class", {"first": 0, "second": 1}),
+                then=d.to("outside", do=[d.join("callers")]),
+            )
+        ],
+        exposure=1e-4, efforts=[d.Effort("slots", 1)],
+    )  # fmt: skip
+    days, seeds = 4000, 10
+    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=days)
+    cells = {"start": ["at first"] * 2, "class": ["first", "second"], "count": [3000, 5000]}
+    means = []
+    for seed in range(seeds):
+        ledger = bound.begin(cells, seed).finish()
+        means.append(ledger.stock["inside"][400:].mean())
+    load = sum(per_day.values())
+    theory = load**2 / (2 * (1 - load))
+    error = np.std(means, ddof=1) / math.sqrt(seeds)
+    assert error < 0.1 * theory
+    assert abs(np.mean(means) - theory) < 4 * error
