@@ -9,7 +9,7 @@ _HOME = {
     "Check": "schema",
     "Comparison": "comparison",
     "Count": "past",
-    "Explanation": "explain",
+    "Explanation": "trail",
     "Figure": "schema",
     "Parameter": "schema",
     "Outcome": "schema",
@@ -17,12 +17,12 @@ _HOME = {
     "Room": "room",
     "Source": "schema",
     "comparisons": "comparison",
-    "explain": "explain",
+    "explain": "trail",
     "load": "room",
     "notes": "lint",
     "outcome_catalog": "room",
     "past_totals": "past",
-    "show": "explain",
+    "show": "trail",
 }
 __all__ = sorted(_HOME)
 

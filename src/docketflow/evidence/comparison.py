@@ -56,18 +56,30 @@ class Comparison:
 def comparisons(scenario: str, start: dt.date, end: dt.date, *, room: Room | None = None) -> list[Comparison]:
     """Return the published figures for a scenario's answer period: its checks first, then the others.
 
-    The others are figures of catalog outcomes whose period lies inside the answer period (a figure may
-    cover only some of its months).
+    The others are figures of catalog outcomes whose period lies inside the answer period; of one series, a
+    figure inside the period of another (a month of a year) is left out.
     """
     room = room or load()
     found = [_checked(room, check) for check in room.checks if check.scenario == scenario]
-    done = {(row.outcome, row.figures[-1].id) for row in found}
+    done = {row.figures[-1].id for row in found}
     wanted = {metric for outcome in room.outcomes.values() for metric in outcome.compare_with}
-    for figure in room.rows.values():
-        inside = start <= figure.period_start and figure.period_end <= end
-        if figure.metric in wanted and inside and (figure.metric, figure.id) not in done:
-            found.append(_plain(figure))
-    return found
+    inside = [
+        row
+        for row in room.rows.values()
+        if row.metric in wanted and start <= row.period_start and row.period_end <= end
+    ]
+    return found + [_plain(row) for row in inside if row.id not in done and not _part_of_another(row, inside)]
+
+
+def _part_of_another(figure: Figure, others: list[Figure]) -> bool:
+    """Return whether another figure of the same series has a longer period that holds this one's."""
+    return any(
+        (other.metric, other.subgroup) == (figure.metric, figure.subgroup)
+        and other.period_start <= figure.period_start
+        and figure.period_end <= other.period_end
+        and (other.period_start, other.period_end) != (figure.period_start, figure.period_end)
+        for other in others
+    )
 
 
 def _plain(figure: Figure) -> Comparison:

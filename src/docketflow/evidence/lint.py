@@ -149,7 +149,7 @@ def checked_outcomes_used_as_inputs(room: Room, read: set[str]) -> Problems:
 
 
 def outcomes_of_a_checked_period(room: Room, read: set[str]) -> Problems:
-    """Behaviour rests on what was known before a checked period; what that period supplies is a given input."""
+    """Behaviour rests on figures before a checked period; what that period supplies is a given input."""
     for scenario in sorted({check.scenario for check in room.checks}):
         start, end = checked_period(room, scenario)
         for path, parameter in room.parameters.items():

@@ -1,0 +1,65 @@
+"""Laws of reading YAML: nothing surprising is read, everything else is one line with its place."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from docketflow.core.errors import ScenarioError
+from docketflow.core.strict_yaml import parse_yaml, read_yaml
+
+
+def test_that_words_stay_words_and_numbers_become_numbers():
+    said = parse_yaml("{a: no, yes: on, b: 1e6, c: 1_000, d: .5, e: true, f: 1:30, 2024-02-29: 7}", where="x")
+    assert said == {
+        "a": "no",
+        "yes": "on",
+        "b": 1e6,
+        "c": 1000,
+        "d": 0.5,
+        "e": True,
+        "f": "1:30",
+        dt.date(2024, 2, 29): 7,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: &x [1]\nb: *x", "aliases"),
+        ("a: .nan", "finite"),
+        ("a: -.inf", "finite"),
+        ("a: 1e999", "finite"),
+        ("a: 1\nb: 2\na: 3", "line 3: 'a' is given twice"),
+        ("a: [1", "line 2"),
+        ("a: !!python/object:os.system 1", "constructor"),
+        ("? [a]\n: b", "key"),
+        ("a: \x00", "YAML"),
+        ("[" * 100_000, "nested"),
+        ("a: 2024-02-31", "YAML"),
+    ],
+)
+def test_that_a_dangerous_or_broken_text_is_one_line(text, said):
+    with pytest.raises(ScenarioError, match=said) as caught:
+        parse_yaml(text, where="plan.yaml", error=ScenarioError)
+    assert str(caught.value).startswith("plan.yaml: ")
+    assert "\n" not in str(caught.value)
+
+
+@given(st.text(max_size=60))
+def test_that_any_text_is_read_or_refused_in_one_line(text):
+    try:
+        parse_yaml(text, where="x", error=ScenarioError)
+    except ScenarioError as refused:
+        assert "\n" not in str(refused)
+
+
+def test_that_an_unreadable_file_is_one_line(tmp_path):
+    with pytest.raises(ScenarioError, match="no such file"):
+        read_yaml(tmp_path / "none.yaml", error=ScenarioError)
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        read_yaml(tmp_path, error=ScenarioError)
+    (tmp_path / "latin.yaml").write_bytes(b"a: \xff\xfe")
+    with pytest.raises(ScenarioError, match="cannot be read"):
+        read_yaml(tmp_path / "latin.yaml", error=ScenarioError)
