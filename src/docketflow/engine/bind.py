@@ -132,7 +132,7 @@ def bind(
     header[at.H_CLOCKS_AT], header[at.H_DRAWS_AT] = clocks_at, draws_at
     header[at.H_ATTEMPTS_AT], header[at.H_ARRIVALS_AT], header[at.H_ORDER] = _bind_lists(program, tables)
     tallied = [tables.fields(program.axes(tally.by)) for tally in network.tallies]
-    header[at.H_TALLIES_AT] = tables.add(np.array(tallied or [(0, 0)]))
+    header[at.H_TALLIES_AT] = tables.add(np.array(tallied or [0]))
     header[at.H_EXPONENTIAL] = tables.add(EXPONENTIAL_TABLE)
     _header(program, header, tables.size, tables.lists)
     table = np.concatenate([header, nodes.ravel(), clocks.ravel(), draws.ravel(), *tables.blocks])
@@ -242,7 +242,7 @@ def _bind_law(
             for k in range(cells)
         ]
 
-    row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
+    row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, parts, build)
     return axes, np.array(build(tables.first), dtype=np.int64)
 
@@ -250,10 +250,10 @@ def _bind_law(
 def _bind_wait(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Wait) -> None:
     row[at.KIND], row[at.SORTED] = at.WAIT, int(node.order == "hash")
     axes, dated, build = _whole(program, tables, node.cost, node.name)
-    row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
+    row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, dated, build)
     axes, dated, build = _whole(program, tables, node.priority, node.name)
-    row[at.CLASS_FIELDS], row[at.CLASS_FIELDS_AT] = tables.fields(axes)
+    row[at.CLASS_FIELDS_AT] = tables.fields(axes)
     if int(np.max(build(tables.first))) >= at.MAX_CLASSES:
         raise DeclarationError(f"{node.name!r} has a priority of {at.MAX_CLASSES} or more")
     row[at.CLASS_ROWS_AT] = tables.rows(place + at.CLASS_ROWS_AT, dated, build)
@@ -289,7 +289,7 @@ def _bind_decision(program: Program, tables: Tables, row: np.ndarray, place: int
         )
         return _thresholds(node.name, axes, fits, shares, weighted, tables.strict)
 
-    row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
+    row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, dated, build)
     row[at.EDGE] = _edges(program, tables, node)
 
@@ -397,14 +397,14 @@ def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dr
         inverse = np.rint(65536.0 / np.maximum(weight, SMALLEST_WEIGHT))
         return np.where(weight == 0, 0, inverse).astype(np.int64)
 
-    row[at.FIELDS], row[at.FIELDS_AT] = tables.fields(axes)
+    row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, [dated], build)
     axes, cost, build_cost = _whole(program, tables, draw.cost, draw.name)
     if draw.exposure is None and any(build_cost(tables.first + k).min() < 1 for k in tables.versions(cost)):
         raise DeclarationError(
             f"{draw.name!r} has a cost of 0 and no exposure: it would take everyone for nothing"
         )
-    row[at.COST_FIELDS], row[at.COST_FIELDS_AT] = tables.fields(axes)
+    row[at.COST_FIELDS_AT] = tables.fields(axes)
     row[at.COST_ROWS_AT] = tables.rows(place + at.COST_ROWS_AT, cost, build_cost)
     row[at.EFFORT] = -1 if draw.effort is None else program.number("effort", draw.effort, draw.name)
 
