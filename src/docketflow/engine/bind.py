@@ -284,9 +284,10 @@ def _bind_decision(program: Program, tables: Tables, row: np.ndarray, place: int
         )
 
     def build(day: int) -> np.ndarray:
-        shares = np.array(
-            [np.full(cells, np.nan) if part is None else _over(part.at(day), axes).ravel() for part in parts]
-        )
+        given = [None if part is None else _over(part.at(day), axes).ravel() for part in parts]
+        if any(share is not None and np.isnan(share).any() for share in given):
+            raise DeclarationError(f"{node.name!r} has a share that is not a number")
+        shares = np.array([np.full(cells, np.nan) if share is None else share for share in given])
         return _thresholds(node.name, axes, fits, shares, weighted, tables.strict)
 
     row[at.FIELDS_AT] = tables.fields(axes)
