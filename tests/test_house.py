@@ -27,8 +27,9 @@ ARROWS: dict[str, set[str]] = {
     "bench": {"core", "engine"},
     "report": SURFACE,
     "conductor": {*SURFACE, "engine", "lifecycle", "people"},
-    "cli": {*SURFACE, "conductor", "report", "bench"},
-    "__init__": {*SURFACE, "conductor"},
+    "studies": {"core", "policy", "results", "conductor"},
+    "cli": {*SURFACE, "conductor", "report", "bench", "studies"},
+    "__init__": {*SURFACE, "conductor", "studies"},
 }
 """Who may import whom: a room, or one file of a room."""
 

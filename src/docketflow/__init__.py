@@ -9,14 +9,17 @@ if typing.TYPE_CHECKING:
     from docketflow.policy import load_scenario
     from docketflow.results import Result
     from docketflow.results import paired as compare
+    from docketflow.studies import Study, study
 
 _HOME = {
     "Result": ("docketflow.results", "Result"),
+    "Study": ("docketflow.studies", "Study"),
     "compare": ("docketflow.results", "paired"),
     "load_scenario": ("docketflow.policy", "load_scenario"),
     "run": ("docketflow.conductor", "run"),
+    "study": ("docketflow.studies", "study"),
 }
-__all__ = ["Result", "compare", "load_scenario", "run"]
+__all__ = ["Result", "Study", "compare", "load_scenario", "run", "study"]
 
 
 def __getattr__(name: str) -> typing.Any:

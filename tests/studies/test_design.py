@@ -45,7 +45,7 @@ def test_that_parameters_are_not_tied_to_each_other_nor_to_the_seed():
 
 def test_that_numbers_lie_strictly_between_zero_and_one_and_fill_their_parts():
     points = design(256)
-    assert 0 < points.min() and points.max() < 1
+    assert points.min() > 0 and points.max() < 1
     within = np.histogram(points * 256 % 1, bins=8, range=(0, 1))[0] / points.size
     assert np.abs(within - 1 / 8).max() < 0.02
 

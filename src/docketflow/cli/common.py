@@ -17,6 +17,7 @@ import click
 as_json = click.option("--json", "plain", is_flag=True, help="Print one JSON object.")
 
 
+INTERRUPTED = 130  # exit code after Ctrl-C
 COARSEST = 10_000  # persons a record; beyond it whole dockets would round to nobody
 
 

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 
 import click
 
-from docketflow.cli import bench, compare, evidence, explain, run, shelf
+from docketflow.cli import bench, compare, evidence, explain, run, shelf, study
+from docketflow.cli.common import INTERRUPTED
 from docketflow.core.errors import DocketflowError, nearest
 
-BAD_INPUT, INTERRUPTED = 2, 130
+BAD_INPUT = 2
 
 
 class Commands(click.Group):
@@ -46,6 +47,7 @@ def cli() -> None:
 
 for command in (
     run.run,
+    study.study,
     compare.compare,
     shelf.scenarios,
     shelf.levers,

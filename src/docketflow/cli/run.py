@@ -45,14 +45,17 @@ def options(command: Any) -> Any:
     return command
 
 
+sets_option = click.option(
+    "--set", "sets", multiple=True, metavar="PATH=VALUE@DATE", help="Pull one more lever (repeatable)."
+)
+
+
 @click.command()
 @click.argument("scenario")
 @options
 @click.option("--from", "start", type=DAY, help="First day of the answer's period.")
 @click.option("--to", "end", type=DAY, help="Last day of the answer's period.")
-@click.option(
-    "--set", "sets", multiple=True, metavar="PATH=VALUE@DATE", help="Pull one more lever (repeatable)."
-)
+@sets_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the result [results/SCENARIO].")
 @as_json
 def run(

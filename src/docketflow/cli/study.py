@@ -1,0 +1,94 @@
+"""`docketflow study`: several scenarios on the same members, kept block by block, resumed at will."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from docketflow.cli.common import INTERRUPTED, as_json, print_json, print_table
+from docketflow.cli.run import HEADLINES, options, progress, sets_option
+
+if TYPE_CHECKING:
+    from docketflow.studies import Study
+
+MOST_WORKERS = 1024
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@options
+@click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes [one a core].")
+@sets_option
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the study [results/study].")
+@click.option("--resume", is_flag=True, help="Go on with the study in --out.")
+@as_json
+def study(
+    scenarios: tuple[str, ...],
+    members: int | None,
+    scale: Fraction | None,
+    seed: int | None,
+    workers: int | None,
+    sets: tuple[str, ...],
+    out: Path | None,
+    resume: bool,
+    plain: bool,
+) -> int:
+    """Run each SCENARIO (shipped names or YAML files) on the same members, and compare them in pairs.
+
+    Killed at any moment, the same command with --resume goes on where it was.
+    """
+    from docketflow.studies import study as conduct
+
+    folder = out or Path("results") / "study"
+    try:
+        with progress("study") as step:
+            found = conduct(
+                scenarios,
+                members=members,
+                scale=scale,
+                seed=seed,
+                sets=sets,
+                out=folder,
+                resume=resume,
+                workers=workers,
+                progress=step,
+            )
+    except KeyboardInterrupt:
+        click.echo(f"docketflow: interrupted; --resume goes on with {folder}", err=True)
+        return INTERRUPTED
+    if plain:
+        print_json(found.to_json())
+    else:
+        summary(found)
+        click.echo(f"\nStudy: {folder} (answers.csv, differences.csv, failures.csv, blocks)")
+    return 0
+
+
+def summary(study: Study) -> None:
+    """Print each scenario's answer and its paired difference from the first."""
+    click.echo(
+        f"{len(study)} scenarios on the same {study.members} members at {study.scale}, seed {study.seed}"
+    )
+    columns = ["outcome", "median", "low", "high", "unit"]
+    for name in study.answered:
+        click.echo(f"\n{name}: {study[name].start} to {study[name].end}\n")
+        found = {head: study[name][head] for head in HEADLINES if head in study[name]}
+        rows = [
+            {"outcome": head, "median": one.whole.value, "low": one.whole.low, "high": one.whole.high}
+            | {"unit": one.unit}
+            for head, one in found.items()
+        ]
+        print_table(rows, columns)
+    for name, first in study.pairs:
+        click.echo(f"\n{name} less {first}, member by member (90% band)\n")
+        table = study.compare(name, first)
+        rows = [{"outcome": head, **table.loc[head]} for head in HEADLINES if head in table.index]
+        print_table(rows, ["outcome", "difference", "low", "high", "unit"])
+    failed = study.failures
+    for name in study:
+        reasons = failed.loc[failed["scenario"] == name, "reason"]
+        if len(reasons):
+            click.echo(f"\n{name}: {len(reasons)} members failed; the first: {reasons.iloc[0]}")

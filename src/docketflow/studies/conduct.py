@@ -1,0 +1,239 @@
+"""Runs a study: plans its tasks, has workers do those that are missing, keeps the blocks, closes the folder.
+
+It knows neither what a member is nor what lies in a block.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import re
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from docketflow.conductor import MEMBERS, SCALE, check_members, checked, made_by, prepare, settings_hash, warm
+from docketflow.core.errors import ResultError, UsageError
+from docketflow.policy import Scenario, load_scenario
+from docketflow.studies.block import pack
+from docketflow.studies.folder import Folder
+from docketflow.studies.study import Study, load, write_tables
+from docketflow.studies.task import Task, hand_over, reason, run_block
+from docketflow.studies.workers import AHEAD, Ended, Here, Submits, ended, in_processes
+
+LARGEST_BLOCK = 25  # members; what a killed study loses at most, for each task under way
+FEWEST_BLOCKS = 32  # a scenario, where it has the members: so that any number of workers has work
+Progress = Callable[[int, int], None]
+_NAME = re.compile(r"[^\W_][\w.-]*", re.ASCII)
+
+
+def study(
+    scenarios: str | Path | Scenario | Sequence[str | Path | Scenario],
+    *,
+    members: int | None = None,
+    scale: Fraction | str | None = None,
+    seed: int | None = None,
+    sets: Iterable[str] = (),
+    out: str | Path | None = None,
+    resume: bool = False,
+    workers: int | None = None,
+    executor: Submits | None = None,
+    progress: Progress | None = None,
+) -> Study:
+    """Run several scenarios on the same members.
+
+    Parameters
+    ----------
+    scenarios : names, files or Scenarios
+    members : int, optional
+        How many draws of the uncertain parameters, the same for every scenario [50].
+    scale : Fraction or str, optional
+        Records a person [1/100].
+    seed : int, optional
+        Seed of all luck [1].
+    sets : iterable of str
+        Further levers for every scenario, ``PATH=VALUE@DATE``.
+    out : path, optional
+        The study's folder; a temporary one, gone with the study, if not given.
+    resume : bool
+        Go on with the study in ``out``; what is not given is taken from it, what is given must agree.
+    workers : int, optional
+        How many processes [one a core]; they run members, never parts of one, and change no result.
+    executor : optional
+        Whatever has the ``submit`` of a `concurrent.futures.Executor`, to run the tasks instead.
+    progress : callable, optional
+        Called with the number of members done and the number of members, over all scenarios.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    DocketflowError
+        One line that says what is wrong and where.
+    """
+    if resume and out is None:
+        raise UsageError("--resume needs --out, the folder of the study to go on with")
+    hold = tempfile.TemporaryDirectory(prefix="docketflow-study-") if out is None else None
+    folder = Folder(Path(out) if out is not None else Path(str(hold and hold.name)) / "study")
+    chosen = _chosen([scenarios] if isinstance(scenarios, (str, Path, Scenario)) else scenarios, sets)
+    begun: dict[str, Any] = folder.manifest() if resume else {"members": MEMBERS, "scale": SCALE, "seed": 1}
+    manifest = _manifest(
+        chosen,
+        begun["members"] if members is None else members,
+        Fraction(begun["scale"] if scale is None else scale),
+        begun["seed"] if seed is None else seed,
+    )
+    if workers is not None and workers < 1:
+        raise UsageError(f"--workers {workers}: needs at least 1")
+    if resume:
+        _same(folder, begun, manifest)
+        if folder.finished and _whole(folder):
+            return Study(folder.path)
+    else:
+        folder.begin(manifest)
+    with folder.held():
+        folder.reopen()
+        tasks = list(plan(chosen, manifest))
+        carry_out(folder, tasks, workers=workers, executor=executor, progress=progress)
+        write_tables(Study(folder.path))
+        folder.finish()
+    return Study(folder.path, hold=hold)
+
+
+def plan(scenarios: Iterable[Scenario], manifest: Mapping[str, Any]) -> Iterator[Task]:
+    """Yield the tasks of a study, the scenarios in turn, so that what is there early is there in pairs."""
+    members, many = manifest["members"], manifest["block"]
+    scale = Fraction(manifest["scale"])
+    for first in range(0, members, many):
+        for scenario in scenarios:
+            last = min(first + many, members) - 1
+            yield Task(scenario, scale, manifest["seed"], members, first, last)
+
+
+def carry_out(
+    folder: Folder,
+    tasks: Sequence[Task],
+    *,
+    workers: int | None = None,
+    executor: Submits | None = None,
+    progress: Progress | None = None,
+    work: Callable[[Task], bytes] = run_block,
+) -> None:
+    """Have every task done that has no block yet and keep its block; a failed one is kept as such."""
+    there = folder.tidy(dict.fromkeys(task.scenario.name for task in tasks))
+    missing = [task for task in tasks if (task.scenario.name, task.first) not in there]
+    total = sum(len(task.numbers) for task in tasks)
+    done = total - sum(len(task.numbers) for task in missing)
+    with contextlib.closing(_ended(missing, work, workers, executor)) as each:
+        for task, came in each:
+            if isinstance(came, BaseException):
+                failures = dict.fromkeys(task.numbers, reason(came))
+                came = pack(None, task.numbers, failures, members=task.members)
+            folder.put(task.scenario.name, task.first, came)
+            done += len(task.numbers)
+            if progress is not None:
+                progress(done, total)
+
+
+def _ended(
+    tasks: Sequence[Task], work: Callable[[Task], bytes], workers: int | None, executor: Submits | None
+) -> Generator[Ended[Task]]:
+    many = min(workers or cores(), len(tasks))
+    if executor is not None:
+        return ended(tasks, work, executor, ahead=AHEAD * (workers or cores()))
+    if many <= 1:
+        return ended(tasks, work, Here(), ahead=1)
+    return in_processes(tasks, work, workers=many, ready=_ready(tasks, work))
+
+
+def _ready(tasks: Sequence[Task], work: Callable[[Task], bytes]) -> Callable[[], object]:
+    """Prepare once what every process needs: the engine compiled, the starting stocks built."""
+    if work is not run_block:
+        return int
+    stocks = {}
+    for task in tasks:
+        if task.scenario.first not in stocks:
+            world = prepare(task.scenario, scale=task.scale, seed=task.seed)
+            warm(world)
+            stocks[task.scenario.first] = world.stock
+    return functools.partial(hand_over, stocks)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
+# --- what a study is made of ------------------------------------------------------------------------
+def _chosen(scenarios: Iterable[str | Path | Scenario], sets: Iterable[str]) -> list[Scenario]:
+    sets = list(sets)
+    chosen: list[Scenario] = []
+    for one in scenarios:
+        scenario = one if isinstance(one, Scenario) else load_scenario(one)
+        chosen.append(checked(scenario.with_sets(sets)))
+    if not chosen:
+        raise UsageError("a study needs at least one scenario")
+    names: set[str] = set()
+    for scenario in chosen:
+        if not _NAME.fullmatch(scenario.name):
+            raise UsageError(
+                f"scenario {scenario.name!r:.80}: a study needs a name of letters, digits, - _ and ."
+            )
+        if scenario.name.casefold() in names:
+            raise UsageError(f"scenario {scenario.name!r} is given twice; each needs a name of its own")
+        names.add(scenario.name.casefold())
+    return chosen
+
+
+def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed: int) -> dict[str, Any]:
+    """Return all that decides a study's numbers: nothing of where, when or by how many workers it is run."""
+    check_members(members, scale)
+    return {
+        "members": members,
+        "scale": str(scale),
+        "seed": seed,
+        "block": min(LARGEST_BLOCK, max(1, members // FEWEST_BLOCKS)),
+        "scenarios": [
+            {
+                "scenario": one.name,
+                "title": one.title,
+                "first": str(one.first),
+                "from": str(one.start),
+                "to": str(one.end),
+                "settings": settings_hash(one),
+                "levers": [{k: str(v) for k, v in row.items()} for row in one.rows()],
+            }
+            for one in scenarios
+        ],
+        **made_by(),
+    }
+
+
+def _same(folder: Folder, begun: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    """Raise if a study was begun with other settings than are wanted now."""
+    names, now = ([one["scenario"] for one in m["scenarios"]] for m in (begun, wanted))
+    if names != now:
+        raise ResultError(f"{folder.path}: was begun with {', '.join(names)}, not with {', '.join(now)}")
+    for key in wanted:
+        if begun.get(key) == wanted[key]:
+            continue
+        if key == "scenarios":
+            name = next(a for a, b, c in zip(names, begun[key], wanted[key], strict=True) if b != c)
+            raise ResultError(f"{folder.path}: was begun with other dates or levers of {name}")
+        if key in made_by():
+            raise ResultError(f"{folder.path}: was begun with another version of the {key}; begin anew")
+        raise ResultError(f"{folder.path}: was begun with {key} {begun.get(key)}, not {wanted[key]}")
+
+
+def _whole(folder: Folder) -> bool:
+    try:
+        load(folder.path)
+    except ResultError:
+        return False
+    return True
