@@ -23,7 +23,7 @@ def docket_ref_run(*, people: int, days: int, seed: int = 1) -> dict[str, Any]:
     outputs that the workload's specification names
     """
     cells = docket_ref.cells(people)
-    docket_ref.bind(1000, 2).begin(docket_ref.cells(1000), seed).finish()  # compiles, or loads what is compiled
+    docket_ref.bind(1000, 2).begin(docket_ref.cells(1000), seed).finish()  # compiled beforehand
     return {"people": people, "days": days, **timed(docket_ref.bind(people, days), cells, seed)}
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from docketflow.engine import layout as L
 from docketflow.engine.kernel import batch, point
-from docketflow.engine.lists import OUT_OF_PEOPLE, free, heap_push, heap_sink
+from docketflow.engine.lists import OUT_OF_PEOPLE, free, heap_push, heap_sink, seal
 from docketflow.engine.memory import (
     GOLDEN,
     M12,
@@ -57,15 +57,16 @@ def take_places(wait, chunk, mem, rec, seed):
         block = load(mem, joiners)
         if block == 0:
             continue
+        seal(mem, chunk, joiners)
         if load(mem, row + L.SORTED) == 1:
             sort_chunks(block, chunk, load(mem, row + L.KEY), rec, seed)
         tail = load(mem, queue + 1)
         more = np.int64(load(chunk, block * L.CHUNK + 1))
-        used = np.int64(load(chunk, tail * L.CHUNK + 1))
+        used = load(mem, queue + 3)
         if tail != 0 and block == load(mem, joiners + 1) and used + more <= L.ENTRIES:
             for a in range(more):  # few enough for the last chunk of the line
                 store(chunk, tail * L.CHUNK + 2 + used + a, load(chunk, block * L.CHUNK + 2 + a))
-            store(chunk, tail * L.CHUNK + 1, _u(used + more))
+            store(mem, queue + 3, used + more)
             free(mem, chunk, block)
             store(mem, joiners, 0)
             store(mem, joiners + 1, 0)
@@ -74,8 +75,10 @@ def take_places(wait, chunk, mem, rec, seed):
             store(mem, queue, block)
             store(mem, queue + 2, 0)
         else:
+            seal(mem, chunk, queue)
             store(chunk, tail * L.CHUNK, _u(block))
         store(mem, queue + 1, load(mem, joiners + 1))
+        store(mem, queue + 3, load(mem, joiners + 3))
         store(mem, joiners, 0)
         store(mem, joiners + 1, 0)
 
@@ -121,6 +124,7 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
             if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
                 return
             block = load(mem, at)
+            seal(mem, chunk, at)
             done, held = load(mem, at + 2), np.int64(load(chunk, block * L.CHUNK + 1))
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:
@@ -150,7 +154,7 @@ def open_window(k, upto, rec, mem, keys, values, seed):
     row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
     base, key = load(mem, row + L.HEAP_AT), _u(load(mem, row + L.KEY))
     shift = _u(load(mem, row + L.LANE) * L.LANE_BITS)
-    fields, fields_at = load(mem, row + L.FIELDS), load(mem, row + L.FIELDS_AT)
+    fields_at = load(mem, row + L.FIELDS_AT)
     rows = load(mem, row + L.ROWS_AT)
     wide = load(mem, load(mem, L.H_WIDE) + k)
     start = load(mem, load(mem, L.H_WINDOW) + k) + wide
@@ -161,7 +165,7 @@ def open_window(k, upto, rec, mem, keys, values, seed):
             version = (load(rec, i * 4 + 2) >> shift) & M12
             if version & U1 == U0:
                 continue
-            inverse = load(mem, rows + cell_of(mem, fields, fields_at, load(rec, i * 4 + 1)))
+            inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, i * 4 + 1)))
             if inverse == 0:
                 continue
             eligible += 1
@@ -316,6 +320,7 @@ def advance(
                 done += n
         # 3 timers
         at = load(mem, L.H_LISTS) + (day & (L.RING - 1)) * L.LIST_WIDTH
+        seal(mem, chunk, at)
         block = load(mem, at)
         store(mem, at, 0)
         store(mem, at + 1, 0)

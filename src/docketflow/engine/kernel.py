@@ -78,7 +78,7 @@ def enter_pool(lane, i, w1, w2, w3, rec, mem, keys, values, seed):
         row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
         if load(mem, row + L.LANE) != lane:
             continue
-        cell = cell_of(mem, load(mem, row + L.FIELDS), load(mem, row + L.FIELDS_AT), w1)
+        cell = cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
         inverse = load(mem, load(mem, row + L.ROWS_AT) + cell)
         if inverse == 0:
             continue
@@ -117,19 +117,15 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
     effort = np.int64(-1)
     space = np.int64(-1)
     left = np.int64(0)
-    cost_fields, cost_at, cost_rows = np.int64(0), np.int64(0), np.int64(0)
+    cost_at, cost_rows = np.int64(0), np.int64(0)
     if mode == L.SERVICE:
         desc = L.HEADER + arg * L.NODE_WIDTH
         effort, space = load(mem, desc + L.EFFORT), load(mem, desc + L.SPACE)
-        cost_fields, cost_at, cost_rows = (
-            load(mem, desc + L.FIELDS),
-            load(mem, desc + L.FIELDS_AT),
-            load(mem, desc + L.ROWS_AT),
-        )
+        cost_at, cost_rows = load(mem, desc + L.FIELDS_AT), load(mem, desc + L.ROWS_AT)
     elif mode == L.TAKEN:
         desc = draws_at + arg * L.DRAW_WIDTH
         effort = load(mem, desc + L.EFFORT)
-        cost_fields, cost_at = load(mem, desc + L.COST_FIELDS), load(mem, desc + L.COST_FIELDS_AT)
+        cost_at = load(mem, desc + L.COST_FIELDS_AT)
         cost_rows = load(mem, desc + L.COST_ROWS_AT)
     if effort >= 0:
         left = load(mem, load(mem, L.H_LEFT) + effort)
@@ -176,7 +172,7 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
             if space >= 0 and load(mem, o_held + space) >= load(mem, o_capacity + space):
                 break
             if effort >= 0:
-                cost = load(mem, cost_rows + cell_of(mem, cost_fields, cost_at, w1))
+                cost = load(mem, cost_rows + cell_of(mem, cost_at, w1))
                 if cost > left:
                     store(mem, load(mem, L.H_BLOCKED) + effort, 1)
                     break
@@ -197,7 +193,7 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                 k += 1
                 continue
             if effort >= 0:
-                cost = load(mem, cost_rows + cell_of(mem, cost_fields, cost_at, w1))
+                cost = load(mem, cost_rows + cell_of(mem, cost_at, w1))
                 if cost > left:
                     store(mem, load(mem, L.H_BLOCKED) + effort, 1)
                     break
@@ -223,9 +219,7 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                 edge = load(mem, row + L.EDGE)
                 ways = load(mem, row + L.WAYS)
                 if ways > 1:
-                    place = load(mem, row + L.ROWS_AT) + ways * cell_of(
-                        mem, load(mem, row + L.FIELDS), load(mem, row + L.FIELDS_AT), w1
-                    )
+                    place = load(mem, row + L.ROWS_AT) + ways * cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
                     level = load(mem, place)
                     if level < 0:
                         edge -= level * L.EDGE_WIDTH
@@ -261,8 +255,8 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                         _u(load(mem, act + 2)) << shift
                     )
                 elif code == L.COUNT:
-                    t = load(mem, L.H_TALLIES_AT) + 2 * load(mem, act + 2)
-                    add(mem, o_tally + what + cell_of(mem, load(mem, t), load(mem, t + 1), w1), 1)
+                    t = load(mem, load(mem, L.H_TALLIES_AT) + load(mem, act + 2))
+                    add(mem, o_tally + what + cell_of(mem, t, w1), 1)
                 elif code == L.RELEASE:
                     bit = U1 << (U48 + _u(what))
                     if w2 & bit != U0:
@@ -281,7 +275,7 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                     running = ((w2 >> shift) + U1) & M12
                     w2 = (w2 & ~(M12 << shift)) | (running << shift)
                     desc = clocks_at + what * L.CLOCK_WIDTH
-                    cell = cell_of(mem, load(mem, desc + L.FIELDS), load(mem, desc + L.FIELDS_AT), w1)
+                    cell = cell_of(mem, load(mem, desc + L.FIELDS_AT), w1)
                     pick = np.int64(mix(luck + _u(load(mem, desc + L.KEY))) >> U54)
                     stay = np.int64(load(law, load(mem, load(mem, desc + L.ROWS_AT) + cell) * 1024 + pick))
                     if stay != L.NEVER:
@@ -310,11 +304,11 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                     else:
                         w3 = (w3 & ~M16) | since
                 elif code == L.COUNT_DAYS:
-                    t = load(mem, L.H_TALLIES_AT) + 2 * load(mem, act + 2)
+                    t = load(mem, load(mem, L.H_TALLIES_AT) + load(mem, act + 2))
                     since = w1 >> U48 if load(mem, act + 3) == 0 else w3 & M16
                     add(
                         mem,
-                        o_tally + what + cell_of(mem, load(mem, t), load(mem, t + 1), w1),
+                        o_tally + what + cell_of(mem, t, w1),
                         np.int64(today) - np.int64(since),
                     )
                 elif code == L.STEP:
@@ -344,7 +338,7 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                 if mode == L.STARTING and load(extra, 2 * k) >= -1:
                     stay = load(extra, 2 * k)
                 else:
-                    cell = cell_of(mem, load(mem, row + L.FIELDS), load(mem, row + L.FIELDS_AT), w1)
+                    cell = cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
                     pick = np.int64(mix(luck + _u(load(mem, row + L.KEY))) >> U54)
                     stay = np.int64(load(law, load(mem, load(mem, row + L.ROWS_AT) + cell) * 1024 + pick))
                     if stay == L.NEVER:
@@ -354,8 +348,7 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
             elif kind == L.WAIT:
                 line = load(
                     mem,
-                    load(mem, row + L.CLASS_ROWS_AT)
-                    + cell_of(mem, load(mem, row + L.CLASS_FIELDS), load(mem, row + L.CLASS_FIELDS_AT), w1),
+                    load(mem, row + L.CLASS_ROWS_AT) + cell_of(mem, load(mem, row + L.CLASS_FIELDS_AT), w1),
                 )
                 line += load(mem, row + L.LIST)
                 if mode != L.STARTING:

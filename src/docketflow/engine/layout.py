@@ -30,12 +30,12 @@ HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, LIST_WIDTH = 
 REST, STAGE, WAIT, DECISION, GATE, END = range(6)
 
 # places in a node's descriptor
-(KIND, FIELDS, FIELDS_AT, ROWS_AT, WAYS, EDGE, KEY, THEN, LIST, EFFORT, SPACE, CLASS_FIELDS, CLASS_FIELDS_AT,
- CLASS_ROWS_AT, SORTED, STOCK) = range(16)  # fmt: skip
+(KIND, FIELDS_AT, ROWS_AT, WAYS, EDGE, KEY, THEN, LIST, EFFORT, SPACE, CLASS_FIELDS_AT, CLASS_ROWS_AT,
+ SORTED) = range(13)  # fmt: skip
 
-# places in a clock's and a draw's descriptor (FIELDS, FIELDS_AT, ROWS_AT, KEY, THEN as in a node)
-LANE = 0
-COST_FIELDS, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM = 8, 10, 11, 12, 13
+# places in a clock's and a draw's descriptor (FIELDS_AT, ROWS_AT, KEY, THEN, EFFORT as in a node)
+LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM = 7, 10, 11, 12, 13
+# (a clock is eight wide: its lane takes the place after THEN)
 
 # acts
 (PUT, STEP, TAKE, RELEASE, START, STOP, JOIN, LEAVE, MARK, COUNT, COUNT_DAYS, EPISODE, ROUND) = range(13)

@@ -101,12 +101,16 @@ def mix(z):
 
 
 @compiled(inline="always", _nrt=False)
-def cell_of(mem, fields, place, traits):
-    """Return the row of a person's traits in a table."""
+def cell_of(mem, place, traits):
+    """Return the row of traits in a table: fields of shift, mask and stride, the last with a mask of 0."""
     cell = 0
-    for _ in range(fields):
-        cell += np.int64((traits >> _u(load(mem, place))) & _u(load(mem, place + 1))) * load(mem, place + 2)
+    mask = load(mem, place + 1)
+    while (
+        mask != 0
+    ):  # not counted: a counted loop is made wide by the compiler, and slow for one or two fields
+        cell += np.int64((traits >> _u(load(mem, place))) & _u(mask)) * load(mem, place + 2)
         place += 3
+        mask = load(mem, place + 1)
     return cell
 
 

@@ -40,14 +40,14 @@ class Tables:
         starts = {s - self.first for value in dated for s in value.starts}
         return [0, *sorted(s for s in starts if 0 < s < self.days)]
 
-    def fields(self, axes: Sequence[Field]) -> tuple[int, int]:
-        """Append the description of a row index and return (how many fields, place)."""
+    def fields(self, axes: Sequence[Field]) -> int:
+        """Append the description of a row index (shift, mask, stride of each field) and return its place."""
         stride = 1
         triples: list[tuple[int, int, int]] = []
         for axis in reversed(axes):
             triples.append((axis.shift, axis.mask, stride))
             stride *= len(axis.values)
-        return len(axes), self.add(np.array(triples[::-1])) if axes else 0
+        return self.add(np.array([*triples[::-1], (0, 0, 0)]))
 
     def rows(self, place: int, dated: Sequence[Dated], build: Callable[[int], np.ndarray | list[int]]) -> int:
         """Append one block of rows a version, patch ``place`` on its date, and return the first block."""
