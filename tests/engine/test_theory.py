@@ -156,3 +156,52 @@ def test_that_lines_of_poisson_callers_are_as_long_as_pollaczek_khinchine_says()
     error = np.std(means, ddof=1) / math.sqrt(seeds)
     assert error < 0.1 * theory
     assert abs(np.mean(means) - theory) < 4 * error
+
+
+WEIGHTS = {"light": 0.2, "plain": 1.0, "heavy": 4.0}
+EACH = 4000
+
+
+def _thinned(exposure: float | None, effort: float) -> np.ndarray:
+    """Return by class how many of 4,000 each are left after 100 days of a draw from a pool."""
+    network = d.Network(
+        "thinning",
+        traits=[d.Trait("class", tuple(WEIGHTS))],
+        nodes=[d.Rest("inside"), d.End("out")],
+        efforts=[d.Effort("hours", effort)],
+        pools=[d.Pool("pool")],
+        draws=[
+            d.Draw(
+                "takes", "pool", d.to("out", do=[d.new_episode(), d.count("out")]),
+                weight=Table.of("class", WEIGHTS), exposure=exposure, effort="hours",
+            )
+        ],
+        starts=[d.Start("at first", "inside", None, (d.join("pool"),))],
+        tallies=[d.Tally("out", ("class",))],
+    )  # fmt: skip
+    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=100)
+    cells = {"start": ["at first"] * 3, "class": list(WEIGHTS), "count": [EACH] * 3}
+    return EACH - bound.begin(cells, 1).finish().tally("out").sum(axis=0)
+
+
+def _fits(left: np.ndarray, level: float) -> None:
+    chance = np.exp(-level * np.array(list(WEIGHTS.values())))
+    error = np.sqrt(EACH * chance * (1 - chance)) + 1
+    assert (np.abs(left - EACH * chance) < 4 * error).all()
+
+
+@pytest.mark.parametrize("exposure", [0.0001, 0.002, 0.01])
+def test_that_exposure_thins_a_pool_exponentially_in_its_weights(exposure: float) -> None:
+    _fits(_thinned(exposure, effort=1e6), 100 * exposure)
+
+
+@pytest.mark.parametrize("effort", [5, 30, 70])
+def test_that_effort_takes_people_in_proportion_to_their_weights(effort: int) -> None:
+    left = _thinned(None, effort)
+    assert left.sum() == 3 * EACH - 100 * effort
+    low, high = 0.0, 50.0  # the level at which so many are out
+    for _ in range(60):
+        level = (low + high) / 2
+        out = sum(EACH * (1 - math.exp(-level * weight)) for weight in WEIGHTS.values())
+        low, high = (level, high) if out < 100 * effort else (low, level)
+    _fits(left, level)

@@ -14,10 +14,10 @@ from docketflow.engine.twin import Twin
 from .networks import MOST_COST, Case, cases, differences
 
 DEEP = int(os.environ.get("DOCKETFLOW_DEEP", "1"))
-"""How many times more examples than the default; 20 takes about half an hour."""
+"""How many times more examples than the default; 20 takes about ten minutes."""
 
 examples = settings(
-    max_examples=60 * DEEP, deadline=None, derandomize=DEEP == 1,
+    max_examples=150 * DEEP, deadline=None, derandomize=DEEP == 1,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 

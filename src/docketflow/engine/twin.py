@@ -33,7 +33,7 @@ TOGETHER = 128  # how many people a draw takes out of its pool before they are s
 ATTEMPT_KEY = 0x94D049BB133111EB
 
 
-def run(bound: Bound, cells: Cells, seed: int) -> Ledger:
+def run(bound: Bound, cells: Cells | Stock, seed: int) -> Ledger:
     """Live the whole run slowly and return its books."""
     return Twin(bound, cells, seed).live()
 
@@ -41,7 +41,7 @@ def run(bound: Bound, cells: Cells, seed: int) -> Ledger:
 class Twin(Moves):
     """A whole run: the starting stock, the passes of each day, the books."""
 
-    def __init__(self, bound: Bound, cells: Cells, seed: int) -> None:
+    def __init__(self, bound: Bound, cells: Cells | Stock, seed: int) -> None:
         super().__init__(bound, seed)
         self.book: dict[str, dict[str, list[int]]] = {
             kind: {name: [] for name in columns} for kind, columns in self.now.items()
@@ -52,8 +52,9 @@ class Twin(Moves):
         self.opening = {**self.now["stock"], **self.now["held"]}
 
     # --- the starting stock -------------------------------------------------------------------------
-    def _place(self, cells: Cells) -> None:
-        starts, words = Stock.of(self.bound.program, cells).records(self.bound.scale)
+    def _place(self, cells: Cells | Stock) -> None:
+        stock = cells if isinstance(cells, Stock) else Stock.of(self.bound.program, cells)
+        starts, words = stock.records(self.bound.scale)
         fields = self.bound.program.fields.values()
         for k, word in enumerate(words):
             self.people.append(Person(k, k, {f.name: int(word) >> f.shift & f.mask for f in fields}))
