@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from docketflow.core.outcomes import Outcome
 from docketflow.evidence.room import HOME, Room
 from docketflow.evidence.schema import FIGURE_COLUMNS
 
@@ -36,7 +37,7 @@ class Draft:
             }
         ]
         self.checks: list[dict] = []
-        self.outcomes = [{"outcome": "removals.ice", "unit": "persons", "kind": "flow", "definition": "d"}]
+        self.outcomes = [Outcome("removals.ice", "persons", "flow", "d")]
         self.claims: list[dict] = []
         self.rules: list[dict] = []
 
@@ -45,8 +46,6 @@ class Draft:
         _table(self.home / "figures" / "all.csv", FIGURE_COLUMNS, self.figures)
         sources = [{"id": "SRC", "title": "A report"}]
         _table(self.home / "sources.csv", ("id", "title", "publisher", "published", "url", "note"), sources)
-        columns = ("outcome", "unit", "kind", "definition", "compare_with")
-        _table(self.home / "outcomes.csv", columns, self.outcomes)
         for name, entries in [
             ("parameters/all.yaml", self.parameters),
             ("checks.yaml", self.checks),
@@ -54,7 +53,7 @@ class Draft:
             ("counting.yaml", self.rules),
         ]:
             (self.home / name).write_text(yaml.safe_dump(entries), encoding="utf-8")
-        return Room(self.home)
+        return Room(self.home, {outcome.name: outcome for outcome in self.outcomes})
 
 
 def figure(id: str, metric: str, unit: str, value: float, **cells: object) -> dict:

@@ -1,6 +1,7 @@
 """Laws of the lint: the room that ships holds together, and each named check finds its own fault."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -161,7 +162,7 @@ def test_that_a_check_on_another_series_or_an_unknown_outcome_is_found(draft):
     draft.checks[0] |= {"figures": ["OUT2"]}
     assert "did you mean 'OUT'" in found(draft, "comparisons")[0]
     draft.checks.clear()
-    draft.outcomes[0] |= {"compare_with": "removals.icee"}
+    draft.outcomes[0] = replace(draft.outcomes[0], compare_with=("removals.icee",))
     assert "unknown metric 'removals.icee'" in found(draft, "comparisons")[0]
 
 

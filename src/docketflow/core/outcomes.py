@@ -24,7 +24,7 @@ class Outcome:
     kind
         ``flow`` (adds up over time), ``stock``, ``mean``, ``share`` or ``probability`` (a share of members).
     compare_with
-        Published series it may be compared with.
+        Metrics of the evidence room's comparison figures it may be compared with.
     counting_rule
         True when a target may be counted in it.
     sum_of
@@ -35,7 +35,7 @@ class Outcome:
     unit: str
     kind: str
     definition: str
-    compare_with: str = ""
+    compare_with: tuple[str, ...] = ()
     counting_rule: bool = False
     sum_of: tuple[str, ...] = ()
 
@@ -52,7 +52,7 @@ def outcomes() -> Mapping[str, Outcome]:
                 unit=row["unit"],
                 kind=row["kind"],
                 definition=row["definition"],
-                compare_with=row["compare_with"],
+                compare_with=tuple(name.strip() for name in row["compare_with"].split(";") if name.strip()),
                 counting_rule=row["counting_rule"] == "yes",
                 sum_of=tuple(row["sum_of"].split()),
             )
@@ -82,5 +82,5 @@ def outcome(name: str) -> Outcome:
     parent, _, part = name.rpartition(".")
     if parent in known and part:
         whole = known[parent]
-        return Outcome(name, whole.unit, whole.kind, f"{whole.definition}: {part.replace('_', ' ')}", "")
+        return Outcome(name, whole.unit, whole.kind, f"{whole.definition}: {part.replace('_', ' ')}")
     raise UsageError(unknown("outcome", name, known))

@@ -12,7 +12,6 @@ _HOME = {
     "Explanation": "trail",
     "Figure": "schema",
     "Parameter": "schema",
-    "Outcome": "schema",
     "PastTotal": "past",
     "Room": "room",
     "Source": "schema",

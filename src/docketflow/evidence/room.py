@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,17 +16,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from docketflow.core.errors import EvidenceError, unknown
+from docketflow.core.outcomes import Outcome, outcomes
 from docketflow.core.quantity import Dated
 from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence.schema import (
     FIGURE_COLUMNS,
-    OUTCOME_COLUMNS,
     SOURCE_COLUMNS,
     Check,
     Claim,
     CountingRule,
     Figure,
-    Outcome,
     Parameter,
     Source,
 )
@@ -45,10 +44,13 @@ class Room:
     ----------
     home : Path
         The folder with ``figures/``, ``parameters/``, ``sources.csv`` and ``checks.yaml``.
+    catalog : mapping, optional
+        The outcomes that figures are compared with, if not the product's own.
     """
 
-    def __init__(self, home: Path = HOME) -> None:
+    def __init__(self, home: Path = HOME, catalog: Mapping[str, Outcome] | None = None) -> None:
         self.home = home
+        self.outcomes = outcomes() if catalog is None else catalog
 
     def __repr__(self) -> str:
         counts = f"{len(self.rows)} figures, {len(self.sources)} sources, {len(self.parameters)} parameters"
@@ -118,12 +120,6 @@ class Room:
         return tuple(_model(Check, entry, where) for where, entry in _entries(path)) if path.exists() else ()
 
     @cached_property
-    def outcomes(self) -> dict[str, Outcome]:
-        """The catalog of outcomes by name."""
-        rows = _csv_rows(self.home / "outcomes.csv", OUTCOME_COLUMNS)
-        return {cells["outcome"]: _model(Outcome, cells, where) for where, cells in rows}
-
-    @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """The past totals that others state, in our own words."""
         return tuple(_model(Claim, entry, where) for where, entry in _entries(self.home / "claims.yaml"))
@@ -181,7 +177,7 @@ def load(home: Path = HOME) -> Room:
     return Room(home)
 
 
-def outcome_catalog() -> dict[str, Outcome]:
+def outcome_catalog() -> Mapping[str, Outcome]:
     """Return the names the product answers with: unit, kind, definition and what each is compared with."""
     return load().outcomes
 

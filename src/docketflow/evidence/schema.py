@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from docketflow.core.errors import unknown
 from docketflow.core.quantity import FIRST_DAY, Dated, Table, Value
@@ -26,7 +26,6 @@ FIGURE_COLUMNS = (
     *("value", "low", "high", "definition", "source", "locator", "confidence"),
 )
 SOURCE_COLUMNS = ("id", "title", "publisher", "published", "url", "note")
-OUTCOME_COLUMNS = ("outcome", "unit", "kind", "definition", "compare_with")
 
 
 class Strict(BaseModel):
@@ -165,25 +164,6 @@ class Check(Strict):
         if (len(self.figures) == 2) != self.outcome.startswith("change:"):
             raise ValueError("a change names two figures, anything else one")
         return self
-
-
-class Outcome(Strict):
-    """A name the product answers with: what it counts and the series it is compared with."""
-
-    outcome: Word
-    unit: Word
-    kind: Literal["flow", "stock", "share", "mean"]
-    definition: Word
-    compare_with: tuple[str, ...] = ()
-
-    @field_validator("compare_with", mode="before")
-    @classmethod
-    def _split(cls, given: Any) -> Any:
-        return (
-            tuple(name.strip() for name in given.split(";") if name.strip())
-            if isinstance(given, str)
-            else given
-        )
 
 
 class CountingRule(Strict):
