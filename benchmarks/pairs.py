@@ -1,0 +1,122 @@
+"""Measure what common random numbers are worth: the same seeds under a scenario with and without a lever.
+
+Usage: python benchmarks/pairs.py     (under two minutes; writes pairs.csv, prints docs/pairs.md's table)
+
+Each of six levers is raised by a tenth from the first day of the answer on, at central parameters. With
+independent seeds the variance of a difference is the sum of both variances; with the same seeds it should be
+far smaller.
+"""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from docketflow import conductor, load_scenario
+from docketflow.core.quantity import Dated, combine
+from docketflow.engine.measure import evaluate
+from docketflow.evidence import load
+from docketflow.lifecycle import MEASURES
+
+SCENARIOS = ("one-million-first-year", "baseline-january-2025")
+LEVERS = {
+    "beds": ("detention.beds.contract", "book_ins.ice_arrest"),
+    "judges": ("court.judges", "courts.total_completions"),
+    "officers": ("arrest.search.officers", "book_ins.ice_arrest"),
+    "seats": ("removal.seats.charter_per_day", "flights.removal"),
+    "bond": ("release.judge_bond_share", "book_outs.bond"),
+    "self-departure": ("departure.emigration.share_per_year", "departures.unrecorded"),
+}
+"""The parameter raised, and an outcome near to it that is read beside the removals by ICE."""
+REMOVALS = "removals.ice"
+OUTCOMES = (REMOVALS, *dict.fromkeys(near for _, near in LEVERS.values()))
+SCALE, SEEDS, FACTOR = Fraction(1, 100), 50, 1.1
+PLENTY = 1.3  # times the seats: no more would be used
+HEAD = ("scenario", "lever", "parameter", "factor", "outcome", "mean", "difference", "variance_independent",
+        "variance_paired", "ratio", "ratio_low", "ratio_high", "seeds", "scale")  # fmt: skip
+
+
+def raised(value: Dated, factor: float, first: int) -> Dated:
+    """Return a value multiplied from a day on."""
+    starts = tuple(sorted({*value.starts, first}))
+    now = (combine(np.multiply, value.at(day), factor if day >= first else 1.0) for day in starts)
+    return Dated(starts, tuple(now))
+
+
+def answers(world: conductor.World, values: dict[str, Dated]) -> np.ndarray:
+    """Return the outcomes of every seed, [seed, outcome]."""
+    resolve, window = conductor.resolver(values), (world.scenario.start, world.scenario.end)
+    ledgers = (conductor.ledger_of(world, resolve, seed) for seed in range(SEEDS))
+    return np.array(
+        [[evaluate(MEASURES[one], ledger, window, resolve)[1] for one in OUTCOMES] for ledger in ledgers]
+    )
+
+
+def ratio_of(before: np.ndarray, after: np.ndarray) -> tuple[float, float, float]:
+    """Return how much smaller pairing makes the variance, with 95% limits (jackknife of its logarithm)."""
+
+    def logarithm(kept: np.ndarray) -> float:
+        apart = before[kept].var(ddof=1) + after[kept].var(ddof=1)
+        return float(np.log(apart / (after - before)[kept].var(ddof=1)))
+
+    n = len(before)
+    found = logarithm(np.ones(n, dtype=bool))
+    without = np.array([logarithm(np.arange(n) != k) for k in range(n)])
+    error = np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum())
+    low, middle, high = np.exp(found + np.array([-1.96, 0.0, 1.96]) * error)
+    return float(middle), float(low), float(high)
+
+
+def rows_of(name: str) -> list[list[str]]:
+    """Return the table's rows of a scenario."""
+    scenario = load_scenario(name)
+    world = conductor.prepare(scenario, scale=SCALE, seed=1)
+    central = scenario.compose(load().central())
+    base = answers(world, central)
+    rows = []
+    for lever, (path, near) in LEVERS.items():
+        changed = {**central, path: raised(central[path], FACTOR, scenario.start.toordinal())}
+        plan = answers(world, changed)
+        for outcome in (REMOVALS, near):
+            a, b = (side[:, OUTCOMES.index(outcome)] for side in (base, plan))
+            apart, paired = a.var(ddof=1) + b.var(ddof=1), (b - a).var(ddof=1)
+            ratio = [f"{number:.1f}" for number in ratio_of(a, b)] if paired > 0 else ["", "", ""]
+            sizes = [f"{number:.1f}" for number in (a.mean(), (b - a).mean(), apart, paired)]
+            rows.append([name, lever, path, str(FACTOR), outcome, *sizes, *ratio, str(SEEDS), str(SCALE)])
+    return rows
+
+
+def shortage() -> str:
+    """Return how much of the paired variance of seats is each seed's own shortage of them."""
+    scenario = load_scenario(SCENARIOS[0])
+    world = conductor.prepare(scenario, scale=SCALE, seed=1)
+    central, path = scenario.compose(load().central()), LEVERS["seats"][0]
+    day = scenario.start.toordinal()
+    base, plan, plenty = (
+        answers(world, {**central, path: raised(central[path], factor, day)})[:, OUTCOMES.index(REMOVALS)]
+        for factor in (1.0, FACTOR, PLENTY)
+    )
+    lacking = plenty - base
+    share = np.corrcoef(lacking, plan - base)[0, 1] ** 2
+    span = f"{lacking.min():,.0f} to {lacking.max():,.0f}"
+    return f"seats: {span} removals lacking, which is {share:.0%} of the paired variance"
+
+
+def main() -> None:
+    """Measure every lever in every scenario, write the table and print it for the page."""
+    rows = [row for name in SCENARIOS for row in rows_of(name)]
+    with Path(__file__).with_suffix(".csv").open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows([HEAD, *rows])
+    for name, lever, _, _, outcome, mean, difference, apart, paired, ratio, low, high, *_ in rows:
+        spread = [f"{float(number) ** 0.5:,.0f}" for number in (apart, paired)]
+        times = f"{ratio} ({low} to {high})" if ratio else "no difference in any seed"
+        sizes = f"{float(mean):,.0f} | {float(difference):+,.0f} | {spread[0]} | {spread[1]}"
+        print(f"| {name} | {lever} | {outcome} | {sizes} | {times} |")
+    print(shortage())
+
+
+if __name__ == "__main__":
+    main()
