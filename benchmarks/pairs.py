@@ -90,19 +90,40 @@ def rows_of(name: str) -> list[list[str]]:
 
 
 def shortage() -> str:
-    """Return how much of the paired variance of seats is each seed's own shortage of them."""
+    """Return how much of the paired variance of seats is each seed's own demand for them.
+
+    A third run, with more seats than are ever used, gives the people who come for one each day. A line served
+    by the seats of either side, and by nothing else, says what difference they should make for that seed.
+    """
     scenario = load_scenario(SCENARIOS[0])
     world = conductor.prepare(scenario, scale=SCALE, seed=1)
     central, path = scenario.compose(load().central()), LEVERS["seats"][0]
-    day = scenario.start.toordinal()
-    base, plan, plenty = (
-        answers(world, {**central, path: raised(central[path], factor, day)})[:, OUTCOMES.index(REMOVALS)]
-        for factor in (1.0, FACTOR, PLENTY)
+    day, run_in = scenario.start.toordinal(), (scenario.start - scenario.first).days
+    sides = [{**central, path: raised(central[path], factor, day)} for factor in (1.0, FACTOR, PLENTY)]
+    base, plan, plenty = (answers(world, side)[:, OUTCOMES.index(REMOVALS)] for side in sides)
+    few, more, _ = (
+        conductor.ledger_of(world, conductor.resolver(side), 0).supply["seats.charter"] for side in sides
     )
-    lacking = plenty - base
-    share = np.corrcoef(lacking, plan - base)[0, 1] ** 2
-    span = f"{lacking.min():,.0f} to {lacking.max():,.0f}"
-    return f"seats: {span} removals lacking, which is {share:.0%} of the paired variance"
+    lacking = []
+    for seed in range(SEEDS):
+        ledger = conductor.ledger_of(world, conductor.resolver(sides[-1]), seed)
+        come = ledger.spent["seats.charter"] + np.diff(ledger.stock["seat.charter"], prepend=0)
+        lacking.append([left_over(come[run_in:], seats[run_in:]) for seats in (few, more)])
+    without, still = np.array(lacking).T / float(SCALE)
+    share = np.corrcoef(without - still, plan - base)[0, 1] ** 2
+    return (
+        f"seats: demand alone leaves {without.min():,.0f} to {without.max():,.0f} without a seat, "
+        f"with more seats {still.min():,.0f} to {still.max():,.0f}: {share:.0%} of the paired variance; "
+        f"ratio from {FACTOR} to {PLENTY} times the seats {ratio_of(plan, plenty)[0]:.0f}"
+    )
+
+
+def left_over(come: np.ndarray, seats: np.ndarray) -> int:
+    """Return how many stand in a line at the end, of those who come each day to so many seats."""
+    line = 0
+    for joining, served in zip(come.tolist(), seats.tolist(), strict=True):
+        line = max(0, line + joining - served)
+    return line
 
 
 def main() -> None:
