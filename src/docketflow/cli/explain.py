@@ -50,8 +50,8 @@ def _number(path: str, folder: Path | None, *, plain: bool) -> None:
 
 def _parameter(path: str, name: str | None) -> dict[str, Any] | None:
     """Return a parameter with its levers and evidence, or nothing when there is none of that path."""
-    from docketflow.evidence import load
     from docketflow.evidence import explain as rests_on
+    from docketflow.evidence import load
     from docketflow.policy import levers, list_scenarios, load_scenario
 
     room = load()

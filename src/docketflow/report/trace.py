@@ -16,8 +16,8 @@ from typing import Any
 
 from docketflow.core.errors import UsageError, unknown
 from docketflow.evidence.comparison import comparisons
-from docketflow.evidence.trail import plain
 from docketflow.evidence.past import past_totals
+from docketflow.evidence.trail import plain
 from docketflow.report.reading import Reading, label, modelled, words
 from docketflow.results import Result
 
