@@ -197,15 +197,33 @@ UNITS: dict[str, str] = {
     **{f"judges.{docket}": "minutes" for docket in ("master", "merits", "detained")},
     **{f"seats.{mode}": "seats" for mode in ("charter", "commercial", "land")},
 }
+_UNDER = {
+    "under an expedited order": ["expedited"],
+    "under a reinstated order": ["reinstated"],
+    "under a judge's order": ["judge", "in_absentia"],
+    "under an administrative order": ["administrative"],
+    "without an order": WITHOUT_ORDER,
+}
+_BORDER = ["none", "cbp"]
 EDGES: dict[tuple[str, str], Measure] = {
     ("custodial transfer", "arrested by ICE"): ARRESTS["arrests.custodial"],
     ("already supervised", "arrested by ICE"): ARRESTS["arrests.supervision"],
     ("search", "arrested by ICE"): ARRESTS["arrests.at_large"],
     ("arrested by ICE", "detention"): CUSTODY["book_ins.ice_arrest"],
     ("border", "detention"): CUSTODY["book_ins.cbp_arrest"],
-    ("border", "removed by ICE"): _departures(remover="ice", detention="no"),
-    ("border", "removed or returned by CBP"): _departures(remover="cbp"),
-    ("detention", "removed by ICE"): CUSTODY["book_outs.removal"],
+    **{("detention", under): _departures(detention="yes", order=kind) for under, kind in _UNDER.items()},
+    **{
+        ("border", under): _departures(detention="no", order=kind, agency=_BORDER)
+        for under, kind in _UNDER.items()
+    },
+    **{
+        (under, "departed, removed by ICE"): _departures(remover="ice", order=kind)
+        for under, kind in _UNDER.items()
+    },
+    **{
+        (under, "departed, sent by CBP"): _departures(remover="cbp", order=kind)
+        for under, kind in _UNDER.items()
+    },
     **{
         ("detention", f"released: {why.replace('_', ' ')}"): CUSTODY[f"book_outs.{why}"]
         for why in _EXITS
