@@ -198,13 +198,14 @@ UNITS: dict[str, str] = {
     **{f"seats.{mode}": "seats" for mode in ("charter", "commercial", "land")},
 }
 _UNDER = {
-    "under an expedited order": ["expedited"],
-    "under a reinstated order": ["reinstated"],
-    "under a judge's order": ["judge", "in_absentia"],
-    "under an administrative order": ["administrative"],
-    "without an order": WITHOUT_ORDER,
+    "expedited order": ["expedited"],
+    "reinstated order": ["reinstated"],
+    "judge's order": ["judge", "in_absentia"],
+    "administrative order": ["administrative"],
+    "no order": WITHOUT_ORDER,
 }
 _BORDER = ["none", "cbp"]
+_RELEASED = {"relief_or_terminated": "case ended"}
 EDGES: dict[tuple[str, str], Measure] = {
     ("custodial transfer", "arrested by ICE"): ARRESTS["arrests.custodial"],
     ("already supervised", "arrested by ICE"): ARRESTS["arrests.supervision"],
@@ -216,16 +217,10 @@ EDGES: dict[tuple[str, str], Measure] = {
         ("border", under): _departures(detention="no", order=kind, agency=_BORDER)
         for under, kind in _UNDER.items()
     },
+    **{(under, "removed by ICE"): _departures(remover="ice", order=kind) for under, kind in _UNDER.items()},
+    **{(under, "sent by CBP"): _departures(remover="cbp", order=kind) for under, kind in _UNDER.items()},
     **{
-        (under, "departed, removed by ICE"): _departures(remover="ice", order=kind)
-        for under, kind in _UNDER.items()
-    },
-    **{
-        (under, "departed, sent by CBP"): _departures(remover="cbp", order=kind)
-        for under, kind in _UNDER.items()
-    },
-    **{
-        ("detention", f"released: {why.replace('_', ' ')}"): CUSTODY[f"book_outs.{why}"]
+        ("detention", f"released: {_RELEASED.get(why, why).replace('_', ' ')}"): CUSTODY[f"book_outs.{why}"]
         for why in _EXITS
         if why != "removal"
     },

@@ -57,7 +57,9 @@ class Sankey:
     ribbons: tuple[Ribbon, ...]
 
 
-def layout(edges: Sequence[Edge], *, width: int, height: int, gap: float = 10, bar: float = 12) -> Sankey:
+def layout(
+    edges: Sequence[Edge], *, width: int, height: int, margin: float = 0, gap: float = 10, bar: float = 12
+) -> Sankey:
     """Place nodes and ribbons.
 
     Parameters
@@ -66,6 +68,8 @@ def layout(edges: Sequence[Edge], *, width: int, height: int, gap: float = 10, b
         (source, target, people); people above zero.
     width, height
         Of the drawing, in user units.
+    margin
+        Room on the right for the labels of the last column.
     gap, bar
         Space between boxes of a column, and their width.
     """
@@ -82,8 +86,8 @@ def layout(edges: Sequence[Edge], *, width: int, height: int, gap: float = 10, b
         rank.sort(key=lambda node: -node.value)
         for node in rank:
             node.height, node.width = max(node.value * unit, 1.0), bar
-            node.x = node.column * (width - bar) / max(1, deepest)
-            node.last = node.column == deepest
+            node.x = node.column * (width - bar - margin) / max(1, deepest)
+            node.last = node.column == deepest and not margin
         _stack(rank, height, gap)
     for sweep in range(SWEEPS):
         _sort(ranks, edges, nodes, forward=sweep % 2 == 0)
@@ -100,7 +104,7 @@ def _sum(edges: Sequence[Edge], end: int, name: str) -> float:
 
 
 def _columns(edges: Sequence[Edge]) -> dict[str, int]:
-    """Return each node's longest distance from where people enter; those who go no further stand last."""
+    """Return each node's longest distance from where people enter; who goes no further stands there."""
     columns = {name: 0 for edge in edges for name in edge[:2]}
     for round_ in range(len(columns) + 1):
         changed = False
@@ -111,9 +115,7 @@ def _columns(edges: Sequence[Edge]) -> dict[str, int]:
             break
         if round_ == len(columns):
             raise ResultError("the flow has a loop and cannot be drawn from left to right")
-    deepest = max(columns.values())
-    sources = {edge[0] for edge in edges}
-    return {name: column if name in sources else deepest for name, column in columns.items()}
+    return columns
 
 
 def _unit(values: Sequence[float], height: float, gap: float) -> float:

@@ -134,7 +134,8 @@ def stocks_csv(reading: Reading) -> str:
 
 def flow(reading: Reading) -> list[sankey.Sankey]:
     """Return the flow from arrest to outcome, laid out wide and narrow."""
-    return [sankey.layout(reading.flows, width=w, height=h) for w, h in ((960, 520), (330, 560))]
+    sizes = ((960, 520, 130), (330, 560, 0))
+    return [sankey.layout(reading.flows, width=w, height=h, margin=m) for w, h, m in sizes]
 
 
 def flow_csv(reading: Reading) -> str:
