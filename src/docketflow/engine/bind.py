@@ -408,6 +408,8 @@ def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dr
     row[at.COST_FIELDS_AT] = tables.fields(axes)
     row[at.COST_ROWS_AT] = tables.rows(place + at.COST_ROWS_AT, cost, build_cost)
     row[at.EFFORT] = -1 if draw.effort is None else program.number("effort", draw.effort, draw.name)
+    row[at.SLOTS_AT] = tables.lists
+    tables.lists += at.SLOTS
 
 
 def _bind_lists(program: Program, tables: Tables) -> tuple[int, int, int]:
@@ -452,6 +454,8 @@ def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int
         (at.H_HEAP, draws),
         (at.H_WINDOW, draws),
         (at.H_WIDE, draws),
+        (at.H_SHIFT, draws),
+        (at.H_SLOT, draws),
         (at.H_EMPTY, draws),
         (at.H_LISTS, lists * at.LIST_WIDTH),
         (at.H_TALLY, max(1, program.tally_cells)),

@@ -20,6 +20,8 @@ CHUNK = 256  # words in a chunk: next, count, then entries
 ENTRIES = CHUNK - 2
 ONE = 1 << 32  # probability one
 WINDOW = 1 << 28  # how much of a draw's level is prepared at once: a sixteenth of a mean life at weight one
+SLOTS = 256  # parts of a window: those due in the present one stand in a heap, the others in lists
+SLOT_SHIFT = 20  # WINDOW is SLOTS of this many binary places
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
 TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = 48, 4, 12, 16, 8, 63
@@ -34,7 +36,7 @@ REST, STAGE, WAIT, DECISION, GATE, END = range(6)
  SORTED) = range(13)  # fmt: skip
 
 # places in a clock's and a draw's descriptor (FIELDS_AT, ROWS_AT, KEY, THEN, EFFORT as in a node)
-LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM = 7, 10, 11, 12, 13
+LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 7, 10, 11, 12, 13, 14
 # (a clock is eight wide: its lane takes the place after THEN)
 
 # acts
@@ -47,5 +49,5 @@ TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)
 (H_NODES, H_SPACES, H_EFFORTS, H_DRAWS, H_ATTEMPTS, H_ARRIVALS, H_WAITS, H_ORDER, H_CLOCKS_AT,
  H_DRAWS_AT, H_ATTEMPTS_AT, H_ARRIVALS_AT, H_TALLIES_AT, H_EXPONENTIAL, H_LN2, H_STOCK, H_HELD,
  H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED, H_MISSED, H_ARRIVED, H_TIMERS, H_ROW_END,
- H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_LEVEL, H_HEAP, H_WINDOW, H_WIDE, H_EMPTY, H_LISTS,
- H_TALLY, H_END, FREE_CHUNK, NEXT_CHUNK, PEOPLE, ERROR) = range(43)  # fmt: skip
+ H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_LEVEL, H_HEAP, H_WINDOW, H_WIDE, H_SHIFT, H_SLOT, H_EMPTY,
+ H_LISTS, H_TALLY, H_END, FREE_CHUNK, NEXT_CHUNK, PEOPLE, ERROR) = range(45)  # fmt: skip

@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.memory import M12, M16, U0, U2, U4, U16, _u, compiled, load, store
+from docketflow.engine.memory import M12, M16, U0, U2, U4, U16, _u, compiled, load, prefetch, store
 
 OUT_OF_CHUNKS, OUT_OF_PEOPLE = 1, 2
+LINE = 8  # words of a line of memory
 
 
 @compiled(_nrt=False)
@@ -40,6 +41,9 @@ def push(mem, chunk, number, entry):
         tail = fresh
         used = 0
     store(chunk, tail * L.CHUNK + 2 + used, entry)
+    prefetch(
+        chunk, tail * L.CHUNK + 2 + used + LINE
+    )  # the next line of memory, which nobody has touched lately
     store(mem, at + 3, used + 1)
 
 
@@ -109,6 +113,12 @@ def heap_compact(keys, values, base, size, lane, rec):
             store(keys, base + kept, load(keys, base + k))
             store(values, base + kept, value)
             kept += 1
-    for parent in range(kept // 2 - 1, -1, -1):
-        heap_sink(keys, values, base, kept, parent, load(keys, base + parent), load(values, base + parent))
+    heap_order(keys, values, base, kept)
     return kept
+
+
+@compiled(_nrt=False)
+def heap_order(keys, values, base, size):
+    """Make a heap of entries in any order."""
+    for parent in range(size // 2 - 1, -1, -1):
+        heap_sink(keys, values, base, size, parent, load(keys, base + parent), load(values, base + parent))

@@ -115,6 +115,15 @@ def cell_of(mem, place, traits):
 
 
 @compiled(inline="always", _nrt=False)
+def least(z):
+    """Return what an exponential variate is at least, for little: minus ln of u is no less than one minus u.
+
+    (The table's chords lie above the curve; four is more than its roundings.)
+    """
+    return max(np.int64(~z >> U32) - 4, 0)
+
+
+@compiled(inline="always", _nrt=False)
 def exponential(z, mem):
     """Return a fixed-point exponential variate (as `draws.exponential`)."""
     zeros = 0
