@@ -20,6 +20,7 @@ from docketflow.engine import layout as L
 from docketflow.engine.kernel import batch, point
 from docketflow.engine.lists import (
     OUT_OF_PEOPLE,
+    clear,
     free,
     heap_compact,
     heap_order,
@@ -60,36 +61,30 @@ def take_places(wait, chunk, mem, rec, seed):
     """Move a wait's joiners of today to the end of its lines, sorted by luck if so declared."""
     row = L.HEADER + wait * L.NODE_WIDTH
     first, ways = load(mem, row + L.LIST), load(mem, row + L.WAYS)
-    for line in range(ways):
-        queue = load(mem, L.H_LISTS) + (first + line) * L.LIST_WIDTH
-        joiners = load(mem, L.H_LISTS) + (first + ways + line) * L.LIST_WIDTH
-        block = load(mem, joiners)
+    for queue in range(first, first + ways):
+        joiners = queue + ways
+        block = seal(mem, chunk, joiners)
         if block == 0:
             continue
-        seal(mem, chunk, joiners)
         if load(mem, row + L.SORTED) == 1:
             sort_chunks(block, chunk, load(mem, row + L.KEY), rec, seed)
-        tail = load(mem, queue + 1)
-        more = np.int64(load(chunk, block * L.CHUNK + 1))
-        used = load(mem, queue + 3)
-        if tail != 0 and block == load(mem, joiners + 1) and used + more <= L.ENTRIES:
+        end, joined = load(mem, load(mem, L.H_OPEN) + queue), load(mem, load(mem, L.H_OPEN) + joiners)
+        clear(mem, joiners)
+        more = joined - block * L.CHUNK - 2
+        single = (joined - 1) // L.CHUNK == block
+        if end != 0 and single and ((end - 1) & (L.CHUNK - 1)) + more < L.CHUNK:
             for a in range(more):  # few enough for the last chunk of the line
-                store(chunk, tail * L.CHUNK + 2 + used + a, load(chunk, block * L.CHUNK + 2 + a))
-            store(mem, queue + 3, used + more)
+                store(chunk, end + a, load(chunk, block * L.CHUNK + 2 + a))
+            store(mem, load(mem, L.H_OPEN) + queue, end + more)
             free(mem, chunk, block)
-            store(mem, joiners, 0)
-            store(mem, joiners + 1, 0)
             continue
-        if tail == 0:
-            store(mem, queue, block)
-            store(mem, queue + 2, 0)
+        if end == 0:
+            store(mem, load(mem, L.H_BEGIN) + queue, block)
+            store(mem, load(mem, L.H_DONE) + queue, 0)
         else:
             seal(mem, chunk, queue)
-            store(chunk, tail * L.CHUNK, _u(block))
-        store(mem, queue + 1, load(mem, joiners + 1))
-        store(mem, queue + 3, load(mem, joiners + 3))
-        store(mem, joiners, 0)
-        store(mem, joiners + 1, 0)
+            store(chunk, (end - 1) & ~(L.CHUNK - 1), _u(block))
+        store(mem, load(mem, L.H_OPEN) + queue, joined)
 
 
 @compiled()
@@ -154,13 +149,13 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
     row = L.HEADER + wait * L.NODE_WIDTH
     effort = load(mem, row + L.EFFORT)
     for line in range(load(mem, row + L.WAYS)):
-        at = load(mem, L.H_LISTS) + (load(mem, row + L.LIST) + line) * L.LIST_WIDTH
-        while load(mem, at) != 0:
+        queue = load(mem, row + L.LIST) + line
+        while load(mem, load(mem, L.H_OPEN) + queue) != 0:
             if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
                 return
-            block = load(mem, at)
-            seal(mem, chunk, at)
-            done, held = load(mem, at + 2), np.int64(load(chunk, block * L.CHUNK + 1))
+            block = seal(mem, chunk, queue)
+            done = load(mem, load(mem, L.H_DONE) + queue)
+            held = np.int64(load(chunk, block * L.CHUNK + 1))
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:
                 for a in range(0, L.CHUNK, 8):
@@ -170,12 +165,12 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
             if used < held - done:
-                store(mem, at + 2, done + used)
+                store(mem, load(mem, L.H_DONE) + queue, done + used)
                 return
-            store(mem, at, following)
-            store(mem, at + 2, 0)
+            store(mem, load(mem, L.H_BEGIN) + queue, following)
+            store(mem, load(mem, L.H_DONE) + queue, 0)
             if following == 0:
-                store(mem, at + 1, 0)
+                clear(mem, queue)
             free(mem, chunk, block)
 
 
@@ -231,10 +226,9 @@ def open_slot(k, rec, mem, chunk, keys, values):
     row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
     base, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.LANE)
     slot = load(mem, load(mem, L.H_SLOT) + k)
-    at = load(mem, L.H_LISTS) + (load(mem, row + L.SLOTS_AT) + slot) * L.LIST_WIDTH
     size = 0
-    seal(mem, chunk, at)
-    block = load(mem, at)
+    block = seal(mem, chunk, load(mem, row + L.SLOTS_AT) + slot)
+    clear(mem, load(mem, row + L.SLOTS_AT) + slot)
     while block != 0:
         for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
             if size >= load(mem, row + L.HEAP_ROOM):
@@ -245,8 +239,6 @@ def open_slot(k, rec, mem, chunk, keys, values):
         following = np.int64(load(chunk, block * L.CHUNK))
         free(mem, chunk, block)
         block = following
-    store(mem, at, 0)
-    store(mem, at + 1, 0)
     heap_order(keys, values, base, size)
     store(mem, load(mem, L.H_HEAP) + k, size)
     store(mem, load(mem, L.H_SLOT) + k, slot + 1)
@@ -393,11 +385,8 @@ def advance(
                 )  # fmt: skip
                 done += n
         # 3 timers
-        at = load(mem, L.H_LISTS) + (day & (L.RING - 1)) * L.LIST_WIDTH
-        seal(mem, chunk, at)
-        block = load(mem, at)
-        store(mem, at, 0)
-        store(mem, at + 1, 0)
+        block = seal(mem, chunk, day & (L.RING - 1))
+        clear(mem, day & (L.RING - 1))
         while block != 0:
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:

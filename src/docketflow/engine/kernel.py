@@ -227,12 +227,18 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                 edge = load(mem, row + L.EDGE)
                 ways = load(mem, row + L.WAYS)
                 if ways > 1:
-                    place = load(mem, row + L.ROWS_AT) + ways * cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
+                    cell = cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
+                    place = load(mem, row + L.ROWS_AT) + load(mem, row + L.STRIDE) * cell
                     level = load(mem, place)
                     if level < 0:
                         edge -= level * L.EDGE_WIDTH
                     elif level < L.ONE:
                         x = np.int64(mix(luck + _u(load(mem, row + L.KEY))) >> U32)
+                        if load(mem, row + L.GUIDE) != 0:
+                            skip = load(mem, place + ways + (x >> (32 - L.GUIDE_BITS)))
+                            place += skip
+                            edge += skip * L.EDGE_WIDTH
+                            level = load(mem, place)
                         while x >= level:
                             place += 1
                             edge += L.EDGE_WIDTH

@@ -63,7 +63,7 @@ class Run:
         )
         room = max(started, already) + int(inflow.sum()) + 4 * spare + 1
         self.rec = _aligned(room * 4)
-        lists = (tables[at.H_TALLY] - tables[at.H_LISTS]) // at.LIST_WIDTH
+        lists = tables[at.H_BEGIN] - tables[at.H_OPEN]
         chunks = max(chunks, 8 * room // at.ENTRIES + 2 * int(lists) + 64)
         self.chunk = np.empty(chunks * at.CHUNK, dtype=np.uint64)
         self.chunk[: at.CHUNK] = 0
