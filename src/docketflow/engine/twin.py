@@ -19,7 +19,6 @@ import numpy as np
 from docketflow.core.quantity import Number
 from docketflow.engine import declare as d
 from docketflow.engine.bind import Bound
-from docketflow.engine.draws import mix, name_key
 from docketflow.engine.laws import age_in_equilibrium, remaining
 from docketflow.engine.layout import QUANTILES
 from docketflow.engine.ledger import Ledger
@@ -65,7 +64,7 @@ class Twin(Moves):
             wait = self.nodes[begun[k].at]
             if not isinstance(wait, d.Wait):
                 return False, 0, starts[k], k
-            return True, -spent[k][0], starts[k], self._in_line(self.people[k], wait)
+            return True, -spent[k][0], starts[k], self.in_line(self.people[k], wait)
 
         for k in sorted(range(len(self.people)), key=turn):
             self.age, self.rest = spent[k]
@@ -254,9 +253,9 @@ class Twin(Moves):
         return bool(self.heaps[draw.name])
 
     def _attempt(self, number: int, attempt: d.Attempt) -> None:
-        luck = _mix(self.seed + (number + 1) * ATTEMPT_KEY)
+        luck = self.scramble(self.seed + (number + 1) * ATTEMPT_KEY)
         for k in range(int(self.whole["attempt"][self.day, number])):
-            hashed = _mix(luck + (self.day << 32 | k) * 0x9E3779B97F4A7C15)
+            hashed = self.scramble(luck + (self.day << 32 | k) * 0x9E3779B97F4A7C15)
             chosen = (hashed >> 32) * self.started >> 32
             self.now["tried"][attempt.name] += 1
             if chosen < self.started and self.people[chosen].place is self.nodes[attempt.stage]:
@@ -270,14 +269,9 @@ class Twin(Moves):
             assert isinstance(node, d.Wait)
             for rank, joiners in classes.items():
                 if node.order == "hash":
-                    joiners.sort(key=lambda ticket: self._in_line(ticket[0], node))
+                    joiners.sort(key=lambda ticket: ticket[0].turn)
                 self.lines[name][rank] += joiners
                 joiners.clear()
-
-    def _in_line(self, person: Person, wait: d.Wait) -> int:
-        if wait.order == "arrival":
-            return person.number
-        return _mix(self.luck(person) + ~name_key(wait.name))
 
     def _serve(self, wait: d.Wait) -> None:
         for rank in sorted(self.lines[wait.name]):
@@ -332,7 +326,3 @@ class Twin(Moves):
             },
             **lines,
         )
-
-
-def _mix(z: int) -> int:
-    return int(mix(np.array([z & WORD], dtype=np.uint64))[0])
