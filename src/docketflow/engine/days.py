@@ -27,6 +27,7 @@ from docketflow.engine.lists import (
     heap_push,
     heap_sink,
     push,
+    push_pair,
     seal,
 )
 from docketflow.engine.memory import (
@@ -195,8 +196,7 @@ def open_window(k, upto, rec, mem, chunk, seed):
             due = point(luck, inverse, start, wide, start, mem)
             if due >= 0:
                 slot = slots + ((due - start) >> shift)
-                push(mem, chunk, slot, _u(due))
-                push(mem, chunk, slot, (_u(i) << U16) | version)
+                push_pair(mem, chunk, slot, _u(due), (_u(i) << U16) | version)
                 due_here += 1
         if due_here > 0 or eligible == 0 or start + wide > upto or wide >= FURTHEST:
             break

@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
-from docketflow.engine.lists import heap_compact, heap_push, push
+from docketflow.engine.lists import heap_compact, heap_push, push, push_pair
 from docketflow.engine.memory import (
     GOLDEN,
     M8,
@@ -107,8 +107,7 @@ def enter_pool(lane, i, w1, w2, w3, rec, mem, chunk, keys, values, seed):
             continue
         slot = (due - start) >> load(mem, load(mem, L.H_SHIFT) + k)
         if slot >= load(mem, load(mem, L.H_SLOT) + k):
-            push(mem, chunk, load(mem, row + L.SLOTS_AT) + slot, _u(due))
-            push(mem, chunk, load(mem, row + L.SLOTS_AT) + slot, value)
+            push_pair(mem, chunk, load(mem, row + L.SLOTS_AT) + slot, _u(due), value)
             continue
         base, heap = load(mem, row + L.HEAP_AT), load(mem, L.H_HEAP) + k
         if load(mem, heap) >= load(mem, row + L.HEAP_ROOM):
@@ -388,11 +387,13 @@ def _batch(only):
                         + cell_of(mem, load(mem, row + L.CLASS_FIELDS_AT), w1),
                     )
                     line += load(mem, row + L.LIST)
+                    entry = i | (version << U32)
                     if mode != L.STARTING:
                         line += load(mem, row + L.WAYS)
-                        if load(mem, row + L.SORTED) == 1:
-                            push(mem, chunk, line, mix(luck + ~_u(load(mem, row + L.KEY))))
-                    push(mem, chunk, line, i | (version << U32))
+                    if mode != L.STARTING and load(mem, row + L.SORTED) == 1:
+                        push_pair(mem, chunk, line, mix(luck + ~_u(load(mem, row + L.KEY))), entry)
+                    else:
+                        push(mem, chunk, line, entry)
                 elif kind == L.END:
                     for s in range(load(mem, L.H_SPACES)):
                         bit = U1 << (U48 + _u(s))

@@ -29,6 +29,21 @@ def push(mem, chunk, number, entry):
 
 
 @compiled(_nrt=False)
+def push_pair(mem, chunk, number, first, second):
+    """Append two entries to a list of pairs (a chunk holds a whole number of them)."""
+    at = load(mem, L.H_OPEN) + number
+    place = load(mem, at)
+    if place & (L.CHUNK - 1) == 0:
+        place = another_chunk(mem, chunk, number, place)
+        if place == 0:
+            return
+    store(chunk, place, first)
+    store(chunk, place + 1, second)
+    prefetch(chunk, place + LINE)
+    store(mem, at, place + 2)
+
+
+@compiled(_nrt=False)
 def another_chunk(mem, chunk, number, place):
     """Give a list that is empty or full one more chunk; return where its first entry goes, 0 if nowhere.
 
