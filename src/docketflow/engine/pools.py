@@ -1,8 +1,8 @@
 """Pools: who is due at which point of a draw's level, found when the level comes near.
 
-Each person in a pool has a Poisson process along the level of each of its draws, hashed window by window. Those
-due in the present window stand in lists, a list a slot of the window. A slot that the level enters is sorted
-once, into a run; who becomes due in it later waits in a heap beside the run.
+Each person in a pool has a Poisson process along the level of each of its draws, hashed window by window.
+Those due in the present window stand in lists, a list a slot of the window. A slot that the level enters is
+sorted once, into a run; who becomes due in it later waits in a heap behind the run.
 """
 
 from __future__ import annotations
