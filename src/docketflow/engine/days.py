@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.kernel import expired, moved, served
+from docketflow.engine.kernel import batch
 from docketflow.engine.lists import OUT_OF_PEOPLE, clear, free, push, seal, sort_pairs
 from docketflow.engine.memory import (
     GOLDEN,
@@ -92,7 +92,7 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
             if following != 0:
                 for a in range(0, L.CHUNK, 8):
                     prefetch(chunk, _u(following * L.CHUNK + a))
-            used = served(
+            used = batch(
                 L.SERVICE, wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
@@ -127,7 +127,7 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
             skip_windows(k, upto, mem)
             break
         so_far = load(mem, level)
-        used = moved(
+        used = batch(
             L.TAKEN, k, found, 0, n, day, rec, mem, law, chunk, keys, values, at_level, seed,
         )  # fmt: skip
         store(mem, level, max(so_far, load(at_level, used - 1)) if used > 0 else so_far)
@@ -156,7 +156,7 @@ def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, e
             fit = fit and (masks[m, 2] >> np.int64(value)) & 1 == 1
         if fit:
             store(found, 0, _u(i))
-            moved(
+            batch(
                 L.EVENT, node, found, 0, 1, day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
@@ -216,7 +216,7 @@ def advance(
                     store(rec, i * 4 + 3, ((_u(a + 1) << _u(42)) | (_u(day) << _u(28)) | _u(done + b)) << U16)
                     store(found, b, _u(i))
                 add(mem, L.PEOPLE, n)
-                moved(
+                batch(
                     L.ARRIVAL, node, found, 0, n, day,
                     rec, mem, law, chunk, keys, values, extra, seed,
                 )  # fmt: skip
@@ -229,7 +229,7 @@ def advance(
             if following != 0:
                 for a in range(0, L.CHUNK, 8):
                     prefetch(chunk, _u(following * L.CHUNK + a))
-            expired(
+            batch(
                 L.TIMER, 0, chunk, block * L.CHUNK + 2, np.int64(load(chunk, block * L.CHUNK + 1)), day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
@@ -251,7 +251,7 @@ def advance(
             for b in range(tries[day, a]):
                 z = mix(luck + ((_u(day) << U32) | _u(b)) * GOLDEN)
                 chosen[b] = ((z >> U32) * _u(started)) >> U32
-            moved(
+            batch(
                 L.ATTEMPT, a, chosen, 0, tries[day, a], day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip

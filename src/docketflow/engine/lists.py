@@ -189,7 +189,7 @@ def sort_pairs(first, mem, chunk, low, bits):
     return keys, values
 
 
-@compiled(inline="always", _nrt=False)
+@compiled(forceinline=True, _nrt=False)
 def about(height, bits, size):
     """Return the place out of ``size`` that a number below two to the ``bits`` would have among even ones."""
     part = height >> _u(bits - 32) if bits >= 32 else height << _u(32 - bits)

@@ -92,7 +92,7 @@ def add(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, index, array.dtype), generate
 
 
-@compiled(inline="always", _nrt=False)
+@compiled(forceinline=True, _nrt=False)
 def mix(z):
     """Scramble a 64-bit integer (as `draws.mix`)."""
     z = (z ^ (z >> _U30)) * MIX1
@@ -100,7 +100,7 @@ def mix(z):
     return z ^ (z >> U31)
 
 
-@compiled(inline="always", _nrt=False)
+@compiled(forceinline=True, _nrt=False)
 def cell_of(mem, place, traits):
     """Return the row of traits in a table: a word a field, ended by zero."""
     cell = 0
@@ -112,7 +112,7 @@ def cell_of(mem, place, traits):
     return cell
 
 
-@compiled(inline="always", _nrt=False)
+@compiled(forceinline=True, _nrt=False)
 def least(z):
     """Return what an exponential variate is at least, for little: minus ln of u is no less than one minus u.
 
@@ -121,7 +121,7 @@ def least(z):
     return max(np.int64(~z >> U32) - 4, 0)
 
 
-@compiled(inline="always", _nrt=False)
+@compiled(forceinline=True, _nrt=False)
 def exponential(z, mem):
     """Return a fixed-point exponential variate (as `draws.exponential`)."""
     zeros = 0

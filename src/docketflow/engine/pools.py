@@ -54,13 +54,13 @@ def point(luck, inverse, start, wide, level, mem):
     return np.int64(-1)
 
 
-@compiled(inline="always", _nrt=False)
+@compiled(forceinline=True, _nrt=False)
 def in_window(person, key, start):
     """Return a person's luck in a window of a draw."""
     return mix(person + key + _u(start) * MIX1)
 
 
-@compiled(inline="always", _nrt=False)
+@compiled(forceinline=True, _nrt=False)
 def far_off(luck, inverse, wide):
     """Return whether a person is certainly not due inside a window: true of nearly all who are not."""
     return ((least(luck) >> 8) * inverse) >> 8 >= wide
