@@ -40,7 +40,7 @@ from docketflow.engine.memory import (
 )
 from docketflow.engine.pools import enter_pool
 
-AHEAD = 16
+AHEAD = 20
 BURST = 4  # how many people ahead memory is asked for: hides most of its latency
 
 _WORDS, _NUMBERS = types.uint64[::1], types.int64[::1]
