@@ -1,11 +1,15 @@
 """Kill a study at random moments, resume it, and hold the folder against an uninterrupted one, byte by byte.
 
-Usage: python benchmarks/kill_and_resume.py [KILLS]     (default 20; under two minutes)
+Usage: python benchmarks/kill_and_resume.py [KILLS]     (default 20; two minutes)
+
+Moments are random within equal parts of an uninterrupted study's length. What was kept at the kill must be
+the very same files after the resume: only blocks in flight are run again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import random
 import shutil
 import subprocess
 import sys
@@ -27,26 +31,34 @@ def contents(folder: Path) -> dict[str, str]:
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
+def kept(folder: Path) -> dict[Path, int]:
+    """Return the blocks that are there and when each was written."""
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")}
+
+
 def main(kills: int) -> int:
     """Kill and resume; return the number of folders that differ."""
     home = Path(tempfile.mkdtemp())
     began = time.perf_counter()
     subprocess.run(command(home / "whole"), check=True, capture_output=True)
     whole, length = contents(home / "whole"), time.perf_counter() - began
-    print(f"uninterrupted: {len(whole)} files in {length:.1f} s")
-    wrong = 0
+    blocks = sum(name.endswith(".parquet") for name in whole)
+    print(f"uninterrupted: {blocks} blocks in {length:.1f} s")
+    wrong, luck = 0, random.Random(1)
     for k in range(kills):
         folder = home / f"killed-{k}"
         running = subprocess.Popen(command(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(length * (k + 0.5) / kills)
+        time.sleep(length * (k + luck.random()) / kills)
         running.kill()
         running.wait()
-        kept = len(list(folder.rglob("*.parquet"))) if folder.exists() else 0
+        before = kept(folder)
         again = command(folder, *(["--resume"] if folder.exists() else []))
         ended = subprocess.run(again, capture_output=True, text=True)
-        same = ended.returncode == 0 and contents(folder) == whole
+        untouched = before.items() <= kept(folder).items()
+        same = ended.returncode == 0 and contents(folder) == whole and untouched
         wrong += not same
-        print(f"kill {k + 1:2d}: {kept} blocks kept, {'same bytes' if same else ended.stderr.strip()[-200:]}")
+        said = "same bytes" if same else ended.stderr.strip()[-200:] or "differs"
+        print(f"kill {k + 1:2d}: {len(before):2d} of {blocks} blocks kept, {said}", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
     shutil.rmtree(home)
     print(f"{kills - wrong} of {kills} byte-equal")

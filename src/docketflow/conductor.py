@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from docketflow.core import compiling, kept_arrays
 from docketflow.core.dates import working_days
 from docketflow.core.errors import EvidenceError, UsageError, unknown
 from docketflow.core.quantity import Dated, Resolve
@@ -203,6 +204,7 @@ def ledger_of(world: World, resolve: Resolve, member: int) -> Ledger:
 
 
 def _bound(world: World, resolve: Resolve) -> Bound:
+    compiling.announce()
     scenario = world.scenario
     return world.program.bind(
         resolve,
@@ -403,7 +405,21 @@ def _room() -> Any:
 
 @functools.cache
 def _stock(first: dt.date) -> Stock:
-    """Return the starting stock of a day, each posture at the places where its people stand."""
+    """Return the starting stock of a day, as it was kept if nothing it is made from has changed since."""
+    from docketflow.engine.starting import Stock
+
+    made_from = [_hash_of("*.py", "*.csv", "*.yaml"), *map(version, ("numpy", "pandas"))]
+    key = f"{first}-{hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]}"
+    kept = kept_arrays.read("stock", key)
+    if kept is not None:
+        return Stock(**kept)
+    built = _built(first)
+    kept_arrays.write("stock", key, vars(built))
+    return built
+
+
+def _built(first: dt.date) -> Stock:
+    """Build the starting stock of a day, each posture at the places where its people stand."""
     from docketflow.engine.starting import Stock
     from docketflow.lifecycle import place
     from docketflow.people import build

@@ -31,9 +31,10 @@ def whole(tmp_path_factory) -> Path:
     return folder
 
 
-def test_that_the_number_of_workers_changes_no_byte(whole, tmp_path):
-    assert run(tmp_path / "two", "--workers", "2").returncode == 0
-    assert contents(tmp_path / "two") == contents(whole)
+@pytest.mark.parametrize("workers", ["2", "4", "8"])
+def test_that_the_number_of_workers_changes_no_byte(workers, whole, tmp_path):
+    assert run(tmp_path / "many", "--workers", workers).returncode == 0
+    assert contents(tmp_path / "many") == contents(whole)
 
 
 def test_that_a_killed_study_is_resumed_to_the_same_bytes(whole, tmp_path):

@@ -1,0 +1,33 @@
+"""Says when the machine is being compiled: the first use of an installation waits some seconds for it.
+
+It asks the compiler itself, so that the line comes with every real compilation and with no other start.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+
+NOTICE = "docketflow: compiling the engine; this takes about ten seconds, once for each installation"
+_MACHINE = "docketflow.engine"
+
+
+@functools.cache
+def announce() -> None:
+    """From now on write one line to standard error when the machine is compiled. Imports numba."""
+    from numba.core import event
+
+    class Listener(event.Listener):
+        said = False
+
+        def on_start(self, event: event.Event) -> None:
+            dispatcher = (event.data or {}).get("dispatcher")
+            module = getattr(getattr(dispatcher, "py_func", None), "__module__", "") or ""
+            if not self.said and module.startswith(_MACHINE):
+                self.said = True
+                print(NOTICE, file=sys.stderr, flush=True)
+
+        def on_end(self, event: event.Event) -> None:
+            pass
+
+    event.register("numba:compile", Listener())

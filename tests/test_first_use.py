@@ -1,0 +1,67 @@
+"""A first use compiles aloud; what is kept of it changes speed and no bit, in any Python found here."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import docketflow
+from docketflow import conductor
+from docketflow.core import compiling, kept_arrays
+from docketflow.policy import load_scenario
+
+SAME_BITS = Path(__file__).parents[1] / "benchmarks" / "same_bits.py"
+PACKAGE = Path(docketflow.__file__).parent
+
+
+def use(python: str, home: Path) -> tuple[dict[str, str], str]:
+    """Run a small docket-ref from a copy of the package; return its digests and what was said."""
+    if not (home / "docketflow").exists():
+        shutil.copytree(PACKAGE, home / "docketflow", ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {**os.environ, "PYTHONPATH": str(home)}
+    done = subprocess.run(
+        [python, str(SAME_BITS), "--work", "docket-ref"], capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), done.stderr
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> tuple[dict[str, str], str, Path]:
+    home = tmp_path_factory.mktemp("fresh")
+    return *use(sys.executable, home), home
+
+
+def test_that_a_first_use_says_that_it_compiles_and_later_ones_are_silent_with_the_same_books(first):
+    books, said, home = first
+    assert said.strip() == compiling.NOTICE
+    again, silence = use(sys.executable, home)
+    assert again == books
+    assert silence == ""
+
+
+@pytest.mark.parametrize("name", ["python3.11", "python3.12", "python3.13"])
+def test_that_another_python_gives_the_same_books(name, first, tmp_path):
+    python = shutil.which(name)
+    if python is None or name == f"python3.{sys.version_info.minor}":
+        pytest.skip(f"no other {name} here")
+    if subprocess.run([python, "-c", "import docketflow, numba"], capture_output=True).returncode:
+        pytest.skip(f"{name} has no docketflow")
+    books, said = use(python, tmp_path)
+    assert books == first[0]
+    assert said.strip() == compiling.NOTICE
+
+
+def test_that_a_kept_starting_stock_is_the_one_that_is_built(tmp_path, monkeypatch):
+    monkeypatch.setattr(kept_arrays, "HOME", tmp_path)
+    day = load_scenario("fiscal-year-2024").first
+    built = conductor._stock.__wrapped__(day)
+    assert len(list(tmp_path.iterdir())) == 1
+    monkeypatch.setattr(conductor, "_built", None)
+    assert conductor._stock.__wrapped__(day).hash() == built.hash()
