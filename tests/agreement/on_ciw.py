@@ -93,8 +93,8 @@ def tandem(seed: int) -> w.Said:
     slots = [ciw.Slotted(slots=[1.0], slot_sizes=[n.SLOTS], offset=NIGHT) for _ in range(2)]
     records = _records(
         seed, list(first), first, {"some": Drawn(lambda t: w.comers(luck, n.TRIES, n.SHARE))}, 4,
-        {name: services for name in first}, [math.inf, slots[0], math.inf, slots[1]],
-        {name: ways for name in first},
+        dict.fromkeys(first, services), [math.inf, slots[0], math.inf, slots[1]],
+        dict.fromkeys(first, ways),
     )  # fmt: skip
     came: dict[int, float] = {}
     for record in sorted(records, key=lambda r: r.arrival_date):

@@ -115,7 +115,10 @@ def _rooms(slower: float = 1.0) -> Bound:
                     ],
                 ),
                 d.Stage("exam", d.exponential(n.EXAM * slower), "recovery"),
-                d.Stage("recovery", d.lognormal(n.RECOVERY[0] * slower, n.RECOVERY[1]), d.to("gone", do=_note("in all", "second"))),
+                d.Stage(
+                    "recovery", d.lognormal(n.RECOVERY[0] * slower, n.RECOVERY[1]),
+                    d.to("gone", do=_note("in all", "second")),
+                ),
                 d.End("gone"),
             ],
             spaces=[d.Space("rooms", n.ROOMS)],
@@ -154,7 +157,10 @@ def _beds() -> Bound:
                 d.Stage(
                     "bed", d.lognormal(medians, sigmas),
                     [
-                        d.to("after", when={"kind": kind}, do=[d.release("beds"), *_note(f"{kind} in bed", "second")])
+                        d.to(
+                            "after", when={"kind": kind},
+                            do=[d.release("beds"), *_note(f"{kind} in bed", "second")],
+                        )
                         for kind in n.SHARES
                     ],
                 ),

@@ -62,7 +62,10 @@ def test_that_stays_five_per_cent_off_are_noticed(slower: float, runs: Runs) -> 
 def test_that_a_line_shifted_by_a_day_for_one_in_three_is_noticed(runs: Runs) -> None:
     """The test of laws itself must be able to fail."""
     ours = [
-        Said({}, {n: [days + ((k + seed) % 3 == 0) for k, days in enumerate(v)] for n, v in said.tagged.items()})
+        Said(
+            {},
+            {n: [days + ((k + seed) % 3 == 0) for k, days in enumerate(v)] for n, v in said.tagged.items()},
+        )
         for seed, said in enumerate(runs["docketflow", "tandem"])
     ]
     chances = compare.chance_of_laws("tandem", ours, runs["SimPy", "tandem"])

@@ -14,6 +14,7 @@ import math
 import random
 from dataclasses import dataclass, field
 from statistics import NormalDist
+from typing import ClassVar
 
 WARM = 200  # days before anything is counted
 APART, TAGS = 120, 15
@@ -47,11 +48,12 @@ class Rooms:
 class Beds:
     """Beds or nothing; two kinds of people with their own stays and their own way on."""
 
-    TRIES, SHARES = 60, {"a": 0.03, "b": 0.02}
+    TRIES = 60
+    SHARES: ClassVar = {"a": 0.03, "b": 0.02}
     BEDS = 36
-    STAY = {"a": (8.0, 0.8), "b": (12.0, 0.5)}
+    STAY: ClassVar = {"a": (8.0, 0.8), "b": (12.0, 0.5)}
     REVIEW = (15.0, 0.5)
-    REVIEWED = {"a": 0.3, "b": 0.6}
+    REVIEWED: ClassVar = {"a": 0.3, "b": 0.6}
 
 
 @dataclass

@@ -26,7 +26,7 @@ def binomial(tries: int, share: float) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Comers:
-    """Every day ``tries`` people may come and each does with chance ``share``: Poisson where that is small."""
+    """Every day ``tries`` people may come and each does with chance ``share``: Poisson if that is small."""
 
     tries: int
     share: float
@@ -125,3 +125,71 @@ def still_there(days: np.ndarray) -> np.ndarray:
 def inside(inflow: np.ndarray, left: np.ndarray) -> np.ndarray:
     """Return the mean number present each evening: yesterday's inflows times who is still there."""
     return np.convolve(inflow, left)[: len(inflow)]
+
+
+# --- stations one after another, with feedback ----------------------------------------------------------
+def stations(
+    ends: Sequence[float],
+    servers: Sequence[int],
+    comers: Sequence[Comers],
+    routes: Sequence[Sequence[float]],
+    begin: np.ndarray,
+) -> list[float]:
+    """Return the mean number in line at each station, from the law of all of them together.
+
+    Of those in service at a station each leaves with the same chance; all who leave on a day go their ways
+    at once, then the day's people come. The law is stepped from ``begin`` (numbers present, one axis a
+    station) until its means stand still; who would not fit in the array is left out, and must be few.
+    """
+    size = begin.shape
+    moves: dict[tuple[int, ...], np.ndarray] = {}
+    for gone in np.ndindex(*(c + 1 for c in servers)):
+        chance = np.ones(size)
+        for i, leave in enumerate(gone):
+            busy = np.minimum(np.arange(size[i]), servers[i])
+            of = [binomial(n, ends[i])[leave] if leave <= n else 0.0 for n in busy]
+            chance = chance * np.array(of).reshape([-1 if k == i else 1 for k in range(len(size))])
+        for change, share in _ways(gone, routes).items():
+            moves[change] = moves.get(change, 0.0) + share * chance
+    law, last = begin / begin.sum(), np.zeros(len(size))
+    for step in range(100_000):
+        new = np.zeros(size)
+        for change, chance in moves.items():
+            where = [slice(max(0, c), n + min(0, c)) for c, n in zip(change, size, strict=True)]
+            whence = [slice(max(0, -c), n - max(0, c)) for c, n in zip(change, size, strict=True)]
+            new[tuple(where)] += (law * chance)[tuple(whence)]
+        for i, some in enumerate(comers):
+            new = sum(chance * _later(new, i, n) for n, chance in enumerate(some.law()) if chance > 1e-9)
+        law = new / new.sum()
+        if step % 50 == 0:
+            axes = [tuple(k for k in range(len(size)) if k != i) for i in range(len(size))]
+            means = np.array([in_line(law.sum(axis=a), c) for a, c in zip(axes, servers, strict=True)])
+            if np.abs(means - last).max() < 1e-5:
+                break
+            last = means
+    return [float(mean) for mean in means]
+
+
+def _ways(gone: Sequence[int], routes: Sequence[Sequence[float]]) -> dict[tuple[int, ...], float]:
+    """Return the law of how the numbers at all stations change when so many leave each."""
+    found = {tuple(-n for n in gone): 1.0}
+    for i, leave in enumerate(gone):
+        for _ in range(leave):
+            after: dict[tuple[int, ...], float] = {}
+            for change, chance in found.items():
+                after[change] = after.get(change, 0.0) + chance * (1 - sum(routes[i]))
+                for j, share in enumerate(routes[i]):
+                    to = tuple(c + (k == j) for k, c in enumerate(change))
+                    after[to] = after.get(to, 0.0) + chance * share
+            found = after
+    return {change: chance for change, chance in found.items() if chance}
+
+
+def _later(law: np.ndarray, axis: int, by: int) -> np.ndarray:
+    """Return a law moved up along an axis."""
+    moved = np.zeros_like(law)
+    size = law.shape[axis]
+    to, of = [slice(None)] * law.ndim, [slice(None)] * law.ndim
+    to[axis], of[axis] = slice(by, size), slice(0, size - by)
+    moved[tuple(to)] = law[tuple(of)]
+    return moved

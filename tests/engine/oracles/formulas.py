@@ -13,7 +13,7 @@ import numpy as np
 
 
 def erlang_b(servers: int, load: float) -> float:
-    """Return the share of calls that find all lines busy and are lost (Erlang 1917; recursion in Cooper 1981)."""
+    """Return the share of calls that find all lines busy and are lost (Erlang 1917, by recursion)."""
     lost = 1.0
     for k in range(1, servers + 1):
         lost = load * lost / (k + load * lost)
@@ -40,7 +40,7 @@ def room_for(places: int, servers: int, load: float) -> np.ndarray:
 
 
 def pollaczek_khinchine(rate: float, work: float, square: float) -> float:
-    """Return the mean wait in M/G/1 from the mean and mean square of a service (Kleinrock 1975, section 5.6)."""
+    """Return the mean wait in M/G/1: mean and mean square of a service (Kleinrock 1975, section 5.6)."""
     return rate * square / (2 * (1 - rate * work))
 
 

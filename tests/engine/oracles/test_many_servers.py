@@ -7,6 +7,7 @@ law is held against Erlang's formulas as days get short.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -91,14 +92,17 @@ def test_that_callers_three_per_cent_off_are_noticed(pace: float) -> None:
     assert max(abs(finding.z) for finding in findings) > 2 * 4
 
 
+def off_erlang(servers: int, rho: float, days: float) -> float:
+    """Return how far the mean number present is off Erlang's, in parts, at so many days a service."""
+    law, _ = daily.present(some(rho * servers / days, 0.5 / days), 1 / days, servers, room(servers, rho))
+    load = rho * servers
+    return float(law @ np.arange(len(law))) / (formulas.many_servers_line(servers, load) + load) - 1
+
+
 @pytest.mark.parametrize("rho", LOADS)
 @pytest.mark.parametrize("servers", [1, 10, 100, 400])
 def test_that_the_day_law_comes_to_erlangs_as_days_get_short(servers: int, rho: float) -> None:
-    load, off = rho * servers, []
-    textbook = formulas.many_servers_line(servers, load) + load
-    for days in (25.0, 100.0, 400.0):
-        law, _ = daily.present(some(load / days, 0.5 / days), 1 / days, servers, room(servers, rho))
-        off.append(abs(float(law @ np.arange(len(law))) / textbook - 1))
+    off = [abs(off_erlang(servers, rho, days)) for days in (25.0, 100.0, 400.0)]
     assert off[2] < 0.004
     assert off[2] < 0.3 * off[1] + 1e-9 < 0.3 * 0.3 * off[0] + 1e-8
 
@@ -138,19 +142,21 @@ def test_that_a_room_of_few_places_refuses_what_the_day_law_says(servers, places
         finding.assert_within(5)
 
 
+def off_birth_and_death(servers: int, places: int, rho: float, days: float) -> float:
+    """Return how far the share refused is off the textbook's, in parts, at so many days a service."""
+    _, refused = daily.present(some(rho * servers / days, 0.5 / days), 1 / days, servers, places)
+    return refused / formulas.room_for(places, servers, rho * servers)[-1] - 1
+
+
 @pytest.mark.parametrize("rho", [0.8, 1.2])
 @pytest.mark.parametrize(("servers", "places"), [*ROOMS, (12, 12)])
 def test_that_the_day_law_of_a_room_comes_to_the_textbooks_as_days_get_short(servers, places, rho) -> None:
-    off, textbook = [], formulas.room_for(places, servers, rho * servers)
-    for days in (50.0, 200.0, 800.0):
-        law, refused = daily.present(
-            some(rho * servers / days, 0.5 / days), 1 / days, servers, places
-        )
-        off.append(max(np.abs(law - textbook).max(), abs(refused - textbook[-1])))
-    assert off[2] < 0.002
+    off = [abs(off_birth_and_death(servers, places, rho, days)) for days in (50.0, 200.0, 800.0)]
+    assert off[2] < 0.005
     assert off[2] < 0.3 * off[1] < 0.3 * 0.3 * off[0]
 
 
+LOSSES = [(1, 0.5), (12, 10.0), (100, 95.0)]  # lines, load
 CALLS = {
     "exponential": systems.memoryless(25.0)[0],
     "fixed": d.fixed(25),
@@ -177,7 +183,7 @@ def lost_calls(lines: int, load: float, kind: str, runs: int = 20) -> Finding:
     return Finding(name, "lost", lost, np.array(shares), formulas.erlang_b(lines, load))
 
 
-@pytest.mark.parametrize(("lines", "load"), [(1, 0.5), (12, 10.0), (100, 95.0)])
+@pytest.mark.parametrize(("lines", "load"), LOSSES)
 def test_that_a_loss_system_loses_what_the_day_law_says(lines: int, load: float) -> None:
     lost_calls(lines, load, "exponential").assert_within(3)
 
@@ -188,3 +194,15 @@ def test_that_loss_depends_on_the_mean_of_a_call_and_on_nothing_else_of_its_law(
     finding = lost_calls(12, 10.0, kind)
     assert finding.error < 0.02 * finding.expected
     assert abs(finding.mean - finding.expected) < 4 * finding.error + 0.02 * finding.expected
+
+
+def findings(more: int = 1) -> Iterator[Finding]:
+    """Yield everything that is held against an oracle here, from ``more`` times as many runs."""
+    for servers, work, days, runs, copies, few in LINES:
+        for rho in LOADS:
+            yield from wait_for_servers(servers, work, days, runs * more, copies, few, rho)
+    for servers, places in ROOMS:
+        for rho in (0.8, 1.2):
+            yield from little_room(servers, places, rho, 20 * more)
+    for lines, load in LOSSES:
+        yield lost_calls(lines, load, "exponential", 20 * more)

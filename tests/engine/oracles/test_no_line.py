@@ -6,6 +6,8 @@ variance of every day are exact, for any law and any inflow.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -58,17 +60,19 @@ def test_that_stays_three_per_cent_longer_are_noticed() -> None:
     assert np.abs(in_and_out("lognormal", wave(DAYS, 40, 25, 120), slow=1.03)[1:]).max() > 8
 
 
+def off_waves(finer: int) -> float:
+    """Return how far the mean is off at most, in parts of its level, at so small a part of a day."""
+    work, period = 30.0 * finer, 120.0 * finer
+    inflow = wave(int(12 * period), 40 / finer, 25 / finer, period)
+    mean = daily.inside(inflow, np.exp(-np.arange(len(inflow)) / work))
+    at = np.arange(len(inflow)) + 1.0
+    textbook = formulas.waves(at, 40 / finer, 25 / finer, 2 * np.pi / period, work)
+    return float(np.abs(mean - textbook)[len(inflow) // 2 :].max() / (40 * 30))
+
+
 def test_that_a_swinging_inflow_is_followed_as_eick_massey_and_whitt_say() -> None:
     """The mean in days comes to the textbook's as days get short; the wave lags and flattens."""
-    off = []
-    for finer in (1, 4, 16):
-        work, period = 30.0 * finer, 120.0 * finer
-        inflow = wave(int(12 * period), 40 / finer, 25 / finer, period)
-        left = np.exp(-np.arange(len(inflow)) / work)
-        mean = daily.inside(inflow, left)
-        at = np.arange(len(inflow)) + 1.0
-        textbook = formulas.waves(at, 40 / finer, 25 / finer, 2 * np.pi / period, work)
-        off.append(np.abs(mean - textbook)[len(inflow) // 2 :].max() / (40 * 30))
+    off = [off_waves(finer) for finer in (1, 4, 16)]
     assert off[2] < 0.002
     assert off[2] < 0.3 * off[1] < 0.3 * 0.3 * off[0]
 
@@ -109,3 +113,9 @@ def test_that_the_number_in_a_stage_has_poissons_law() -> None:
     misfit = ((counts - len(present) * chances) ** 2 / (len(present) * chances)).sum()
     assert len(present) > 3000
     assert misfit < 34  # chi-squared with 9 degrees: exceeded once in ten thousand
+
+
+def findings(more: int = 1) -> Iterator[Finding]:
+    """Yield everything that is held against an oracle here, from ``more`` times as many runs."""
+    for kind in STAYS:
+        yield steady(kind, 40 * more)

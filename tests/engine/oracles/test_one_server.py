@@ -6,6 +6,8 @@ Cobham's as days get short.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -22,6 +24,7 @@ STAYS = {
     "exponential": d.exponential(4),
     "lognormal": d.lognormal(2.5, 1.0),
 }
+LOADS = (0.5, 0.8, 0.95)
 WARM = 4000
 """Days until an empty system has forgotten that it was: many times its relaxation time at these loads."""
 
@@ -33,12 +36,10 @@ def comers_at(load: float, work: float) -> daily.Comers:
 
 
 def served_one_by_one(kind: str, load: float, runs: int = 12, pace: float = 1.0) -> Finding:
-    """Return what runs say of the mean wait in M/G/1; ``pace`` other than one is a fault put in on purpose."""
+    """Return what runs say of the mean wait in M/G/1; ``pace`` other than one is a fault on purpose."""
     copies, held = 16, daily.Holding.of(systems.days_of(STAYS[kind]))
     comers = comers_at(load, held.mean)
-    network = systems.waiting(
-        copies, 1, STAYS[kind], 0.0, daily.Comers(comers.tries, comers.share * pace)
-    )
+    network = systems.waiting(copies, 1, STAYS[kind], 0.0, daily.Comers(comers.tries, comers.share * pace))
 
     def cells(run: int) -> dict[str, list]:
         return {"start": ["start 0"], "count": [0]}
@@ -53,7 +54,7 @@ def served_one_by_one(kind: str, load: float, runs: int = 12, pace: float = 1.0)
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("load", [0.5, 0.8, 0.95])
+@pytest.mark.parametrize("load", LOADS)
 @pytest.mark.parametrize("kind", STAYS)
 def test_that_one_server_lets_people_wait_as_long_as_the_day_law_says(kind: str, load: float) -> None:
     served_one_by_one(kind, load).assert_within(2 if load < 0.9 else 8)
@@ -64,15 +65,18 @@ def test_that_callers_of_one_server_three_per_cent_off_are_noticed(pace: float) 
     assert abs(served_one_by_one("lognormal", 0.8, pace=pace).z) > 6
 
 
-@pytest.mark.parametrize("load", [0.5, 0.8, 0.95])
+def off_pollaczek_khinchine(kind: str, load: float, finer: int) -> float:
+    """Return how far the mean wait is off, in parts, when stays are counted in so small a part of a day."""
+    held = daily.Holding.of(systems.days_of(STAYS[kind]) * finer - 1)
+    comers = daily.Comers(100 * finer, load / held.mean / (100 * finer))
+    textbook = formulas.pollaczek_khinchine(comers.mean, held.mean, held.square)
+    return daily.waits([comers], [held])[0] / textbook - 1
+
+
+@pytest.mark.parametrize("load", LOADS)
 @pytest.mark.parametrize("kind", STAYS)
 def test_that_the_day_law_of_one_server_comes_to_pollaczek_khinchine_as_days_get_short(kind, load) -> None:
-    off = []
-    for finer in (10, 100, 1000):  # the same stays counted in tenths of a day, and so on
-        held = daily.Holding.of(systems.days_of(STAYS[kind]) * finer - 1)
-        comers = daily.Comers(100 * finer, load / held.mean / (100 * finer))
-        textbook = formulas.pollaczek_khinchine(comers.mean, held.mean, held.square)
-        off.append(abs(daily.waits([comers], [held])[0] / textbook - 1))
+    off = [abs(off_pollaczek_khinchine(kind, load, finer)) for finer in (10, 100, 1000)]
     assert off[2] < 0.001
     assert off[2] < 0.2 * off[1] < 0.2 * 0.2 * off[0]
 
@@ -102,7 +106,9 @@ def served_by_class(runs: int = 15, pace: float = 1.0) -> list[Finding]:
     exact = daily.waits(comers, held)
     limit = formulas.cobham([c.mean for c in comers], [h.mean for h in held], [h.square for h in held])
     return [
-        Finding("three classes, one server", f"days waited, {name}", exact[k], np.array(waits)[:, k], limit[k])
+        Finding(
+            "three classes, one server", f"days waited, {name}", exact[k], np.array(waits)[:, k], limit[k]
+        )
         for k, name in enumerate(systems.CLASSES)
     ]
 
@@ -116,21 +122,20 @@ def test_that_a_first_class_that_comes_five_per_cent_more_is_noticed() -> None:
     assert max(abs(finding.z) for finding in served_by_class(pace=1.05)) > 4
 
 
+def off_cobham(finer: int) -> np.ndarray:
+    """Return how far each class's mean wait is off, in parts, at so small a part of a day."""
+    held = [
+        daily.Holding.of(systems.days_of(RANKED, **{"class": name}) * finer - 1) for name in systems.CLASSES
+    ]
+    comers = [
+        daily.Comers(100 * finer, load / h.mean / (100 * finer)) for load, h in zip(SHARES, held, strict=True)
+    ]
+    textbook = formulas.cobham([c.mean for c in comers], [h.mean for h in held], [h.square for h in held])
+    return np.array(daily.waits(comers, held)) / textbook - 1
+
+
 def test_that_the_day_law_of_classes_comes_to_cobhams_as_days_get_short() -> None:
-    off = []
-    for finer in (10, 100, 1000):
-        held = [
-            daily.Holding.of(systems.days_of(RANKED, **{"class": name}) * finer - 1)
-            for name in systems.CLASSES
-        ]
-        comers = [
-            daily.Comers(100 * finer, load / h.mean / (100 * finer))
-            for load, h in zip(SHARES, held, strict=True)
-        ]
-        exact = np.array(daily.waits(comers, held))
-        rates, works, squares = ([getattr(x, a) for x in of] for of, a in
-                                 ((comers, "mean"), (held, "mean"), (held, "square")))  # fmt: skip
-        off.append(np.abs(exact / np.array(formulas.cobham(rates, works, squares)) - 1).max())
+    off = [np.abs(off_cobham(finer)).max() for finer in (10, 100, 1000)]
     assert off[2] < 0.001
     assert off[2] < 0.2 * off[1] < 0.2 * 0.2 * off[0]
 
@@ -154,8 +159,19 @@ def callers_of_a_slot(runs: int = 10) -> Finding:
     bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=FIRST, days=4000)
     cells = {"start": ["at first"], "count": [people]}
     means = [bound.begin(cells, k).finish().stock["inside"][400:].mean() for k in range(runs)]
-    return Finding("slots of a day, callers from a pool", "in line", load**2 / (2 * (1 - load)), np.array(means))
+    return Finding(
+        "slots of a day, callers from a pool", "in line", load**2 / (2 * (1 - load)), np.array(means)
+    )
 
 
 def test_that_poisson_callers_from_a_pool_stand_in_line_as_pollaczek_and_khinchine_say() -> None:
     callers_of_a_slot().assert_within(10)
+
+
+def findings(more: int = 1) -> Iterator[Finding]:
+    """Yield everything that is held against an oracle here, from ``more`` times as many runs."""
+    for kind in STAYS:
+        for load in LOADS:
+            yield served_one_by_one(kind, load, 12 * more)
+    yield from served_by_class(15 * more)
+    yield callers_of_a_slot(10 * more)
