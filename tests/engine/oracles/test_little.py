@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from docketflow import conductor
 from docketflow.bench import docket_ref
+from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated
 from docketflow.engine import declare as d
 from docketflow.engine.compile import compile_network
 from docketflow.engine.ledger import Ledger
+from docketflow.policy import load_scenario
 
 from .. import clinic
 from ..networks import Case, cases
 from . import daily, systems
 from .findings import FIRST, LONGEST
-from .watched import INSIDE, PLACE, days_inside, watched
+from .watched import INSIDE, PLACE, days_inside, places_of, watched
 
 
 def holds(ledger: Ledger, last: int) -> dict[str, tuple[int, int]]:
@@ -96,3 +100,20 @@ def test_littles_law_exactly_at_every_place_of_docket_ref(seed: int) -> None:
     )  # fmt: skip
     sides = holds(bound.begin(docket_ref.cells(2000), seed).finish(), days - 1)
     assert len(sides) > 5
+
+
+def test_littles_law_exactly_at_every_place_of_the_lifecycle() -> None:
+    """Place by place: with the lifecycle's own traits there is one bit left in a person."""
+    world = conductor.prepare(
+        conductor.checked(load_scenario("one-million-first-year")), scale=Fraction(1, 3000), seed=1
+    )
+    plain = conductor._bound(world, conductor.resolver(conductor.values_of(world, 0)))
+    last, lived = plain.first + dt.timedelta(plain.days - 1), 0
+    for place in places_of(world.program.network):
+        bound = compile_network(watched(world.program.network, last, [place])).bind(
+            plain.resolve, first=plain.first, days=plain.days, scale=plain.scale,
+            calendars={"federal": working_days(plain.first, plain.days)},
+        )  # fmt: skip
+        ((_, spent),) = holds(bound.begin(world.stock, 1).finish(), plain.days - 1).values()
+        lived += spent > 0
+    assert lived > 20

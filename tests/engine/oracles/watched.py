@@ -20,12 +20,22 @@ INSIDE = "(days inside)"
 OUT = d.count_days(INSIDE, "second")
 
 
-def watched(network: d.Network, last: dt.date) -> d.Network:
+def places_of(network: d.Network) -> list[str]:
+    """Return the names of all places where people stay for a time."""
+    return [n.name for n in network.nodes if isinstance(n, (d.Stage, d.Wait, d.Rest))]
+
+
+def watched(network: d.Network, last: dt.date, only: Sequence[str] = ()) -> d.Network:
     """Return the declaration with its watches, emptied on the morning of ``last``.
 
-    The second stopwatch is taken for it: what used it uses the first. Starting stock enters on the first day.
+    With ``only`` some places are watched, which needs a smaller trait. The second stopwatch is taken for it:
+    what used it uses the first. Starting stock enters on the first day.
     """
-    places = [n.name for n in network.nodes if isinstance(n, (d.Stage, d.Wait, d.Rest))]
+    places = places_of(network)
+    known = [name for name in places if name in only] if only else places
+
+    def enter(name: str) -> list[d.Op]:
+        return [d.put(PLACE, name if name in known else NOWHERE), d.mark("second")]
 
     def acts(ops: Sequence[d.Op]) -> tuple[d.Op, ...]:
         changed = []
@@ -40,7 +50,12 @@ def watched(network: d.Network, last: dt.date) -> d.Network:
     def way(to: d.To | str, leaving: bool) -> d.To:
         to = d.To(to) if isinstance(to, str) else to
         target = f"into {to.target}" if to.target in places else to.target
-        first = (OUT,) if leaving and to.target != d.STAY else ()
+        stays = to.target == d.STAY
+        first: tuple[d.Op, ...] = ()
+        if leaving and not stays:
+            first = (OUT,)
+        elif stays and not leaving:  # behind a fork: was counted out on the way to it
+            first = (d.mark("second"),)
         return replace(to, target=target, do=(*first, *acts(to.do)))
 
     def ways(then: d.Then, leaving: bool) -> list[d.To]:
@@ -58,13 +73,11 @@ def watched(network: d.Network, last: dt.date) -> d.Network:
             nodes.append(replace(node, free=way(node.free, False), full=way(node.full, False)))
         else:
             nodes.append(onward(node) if isinstance(node, (d.Stage, d.Wait)) else node)
-    nodes += [
-        d.Decision(f"into {name}", [d.to(name, do=[d.put(PLACE, name), d.mark("second")])]) for name in places
-    ]
+    nodes += [d.Decision(f"into {name}", [d.to(name, do=enter(name))]) for name in places]
     sweep = d.On("(sweep)", last, d.to(SWEPT, do=[OUT]))
     return replace(
         network,
-        traits=[*network.traits, d.Trait(PLACE, (NOWHERE, *places))],
+        traits=[*network.traits, d.Trait(PLACE, (NOWHERE, *known))],
         nodes=[*nodes, d.End(SWEPT)],
         clocks=[onward(clock) for clock in network.clocks],
         draws=[onward(draw) for draw in network.draws],
@@ -72,8 +85,7 @@ def watched(network: d.Network, last: dt.date) -> d.Network:
         events=[*(onward(event) for event in network.events), sweep],
         arrivals=[replace(arrive, then=ways(arrive.then, False)) for arrive in network.arrivals],
         starts=[
-            replace(start, spent=None, do=(*acts(start.do), d.put(PLACE, start.at), d.mark("second")))
-            for start in network.starts
+            replace(start, spent=None, do=(*acts(start.do), *enter(start.at))) for start in network.starts
         ],
         tallies=[*network.tallies, d.Tally(INSIDE, (PLACE,))],
     )
