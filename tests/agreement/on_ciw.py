@@ -2,7 +2,8 @@
 
 Slots of a day are Ciw's slotted services. Ciw holds no resource across nodes: a room held through two stages
 is one node whose service is a day and both stages, which the line cannot tell from it. As on SimPy, parts of
-a day say what happens first.
+a day say what happens first. Ciw's own luck chooses the ways on, a generator of ours the numbers and the
+days; the two are seeded apart, because one seed for both would give them the same words.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def _records(seed: int, classes: list[str], first: dict[str, Any], batches: dict
 
 def tandem(seed: int) -> w.Said:
     """Run two lines with feedback."""
-    n, luck, counts = w.Tandem, random.Random(seed), w.Counts()
+    n, luck, counts = w.Tandem, random.Random(f"stays {seed}"), w.Counts()
     first: dict[str, Any] = {"some": EachDay(0.0), **_tags(lambda k: 0.0)}
     half = ciw.dists.Deterministic(0.5)
     services = [
@@ -109,7 +110,7 @@ def tandem(seed: int) -> w.Said:
 
 def rooms(seed: int) -> w.Said:
     """Run a line for rooms: urgent people come first, then rooms are given back, then plain people come."""
-    n, luck, counts = w.Rooms, random.Random(seed), w.Counts()
+    n, luck, counts = w.Rooms, random.Random(f"stays {seed}"), w.Counts()
     back, late = 0.125, 0.25
     tags = _tags(lambda k: 0.0 if k % 2 == 0 else late)
     first: dict[str, Any] = {"urgent": EachDay(0.0), "plain": EachDay(late), **tags}
@@ -139,7 +140,7 @@ def rooms(seed: int) -> w.Said:
 
 def beds(seed: int) -> w.Said:
     """Run beds or nothing: people of one kind come, then of the other, then beds are given back."""
-    n, luck, counts = w.Beds, random.Random(seed), w.Counts()
+    n, luck, counts = w.Beds, random.Random(f"stays {seed}"), w.Counts()
     tags = _tags(lambda k: 0.25)
     first: dict[str, Any] = {"a": EachDay(0.0), "b": EachDay(0.125), **tags}
     kinds = {"a": "a", "b": "b", **{t: "ab"[_tag(t) % 2] for t in tags}}  # type: ignore[operator]
