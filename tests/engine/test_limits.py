@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from docketflow.core.errors import DocketflowError
 from docketflow.core.quantity import Dated, p
 from docketflow.engine import declare as d
 from docketflow.engine import layout
@@ -164,3 +166,16 @@ def test_that_a_cohort_event_on_the_first_day_finds_the_days_capacity() -> None:
     ledger = bound.begin({"start": ["start"], "count": [20]}, 1).finish()
     assert ledger.held["beds"].tolist() == [7, 7]
     assert ledger.refused["beds"].tolist() == [13, 0]
+
+
+@pytest.mark.xfail(reason="bind() takes any number of days", strict=True)
+def test_that_a_run_longer_than_an_identity_can_tell_days_apart_is_refused() -> None:
+    """The day of arrival has 14 bits in an identity: after 16,384 days those who come have old luck again."""
+    network = d.Network(
+        "long",
+        nodes=[d.Rest("here"), d.End("gone")],
+        arrivals=[d.Arrive("comes", 1, "gone")],
+        starts=[d.Start("start", "here")],
+    )
+    with pytest.raises(DocketflowError):
+        compile_network(network).bind(_nothing, first=FIRST, days=16_385)

@@ -1,4 +1,4 @@
-"""The machine against theory and against the reference workload as others have run it."""
+"""Laws of time, pools and the reference workload against theory; queues stand in `oracles/`."""
 
 from __future__ import annotations
 
@@ -89,73 +89,6 @@ def test_that_a_stay_longer_than_any_of_its_law_begins_afresh_and_an_endless_one
     endless = quantiles("fixed", (20.0,), 0.5, "a test")
     assert remaining(endless, np.array([25, 25, 25]), u).tolist() == [-1, -1, -1]
     assert remaining(endless, np.array([5, 5, 5]), u).tolist() == [15, -1, -1]
-
-
-def _calls(nodes: list[d.Node], exposure: float, spaces=(), efforts=()) -> d.Network:
-    """Return a network into which a large pool of callers sends a Poisson number of people a day."""
-    return d.Network(
-        "calls",
-        traits=[d.Trait("class", ("first", "second"))],
-        nodes=[d.Rest("outside"), *nodes],
-        spaces=list(spaces),
-        efforts=list(efforts),
-        pools=[d.Pool("callers")],
-        draws=[d.Draw("calls", "callers", exposure=exposure, then=d.to("inside", do=[d.new_episode()]))],
-        starts=[d.Start("at first", "outside", None, (d.join("callers"),))],
-    )
-
-
-def _back() -> d.To:
-    return d.to("outside", do=[d.release("lines"), d.join("callers")])
-
-
-def test_that_a_loss_system_refuses_what_erlang_says() -> None:
-    lines, days_a_call, callers, per_day, days, seeds = 12, 25.0, 20_000, 0.4, 4000, 8
-    network = _calls(
-        [
-            d.Gate("inside", "lines", free="call", full=d.to("outside", do=[d.join("callers")])),
-            d.Stage("call", d.exponential(days_a_call), then=_back()),
-        ],
-        exposure=per_day / callers, spaces=[d.Space("lines", lines)],
-    )  # fmt: skip
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=days)
-    shares = []
-    for seed in range(seeds):
-        ledger = bound.begin({"start": ["at first"], "count": [callers]}, seed).finish()
-        refused, calls = ledger.refused["lines"][500:].sum(), ledger.taken["calls"][500:].sum()
-        shares.append(refused / calls)
-    offered = per_day * days_a_call
-    erlang = 1.0
-    for k in range(1, lines + 1):
-        erlang = offered * erlang / (k + offered * erlang)
-    error = np.std(shares, ddof=1) / math.sqrt(seeds)
-    assert error < 0.1 * erlang
-    assert abs(np.mean(shares) - erlang) < 4 * error + 0.03 * erlang  # a step of a day in 25 is coarse by 3%
-
-
-def test_that_lines_of_poisson_callers_are_as_long_as_pollaczek_khinchine_says() -> None:
-    per_day = {"first": 0.3, "second": 0.5}
-    network = _calls(
-        [
-            d.Wait(
-                "inside", effort="slots", priority=Table.of("class", {"first": 0, "second": 1}),
-                then=d.to("outside", do=[d.join("callers")]),
-            )
-        ],
-        exposure=1e-4, efforts=[d.Effort("slots", 1)],
-    )  # fmt: skip
-    days, seeds = 4000, 10
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=days)
-    cells = {"start": ["at first"] * 2, "class": ["first", "second"], "count": [3000, 5000]}
-    means = []
-    for seed in range(seeds):
-        ledger = bound.begin(cells, seed).finish()
-        means.append(ledger.stock["inside"][400:].mean())
-    load = sum(per_day.values())
-    theory = load**2 / (2 * (1 - load))
-    error = np.std(means, ddof=1) / math.sqrt(seeds)
-    assert error < 0.1 * theory
-    assert abs(np.mean(means) - theory) < 4 * error
 
 
 WEIGHTS = {"light": 0.2, "plain": 1.0, "heavy": 4.0}
