@@ -19,15 +19,13 @@ import numpy as np
 from docketflow.core.quantity import Number
 from docketflow.engine import declare as d
 from docketflow.engine.bind import Bound
-from docketflow.engine.draws import mix, name_key
 from docketflow.engine.laws import age_in_equilibrium, remaining
 from docketflow.engine.layout import QUANTILES
 from docketflow.engine.ledger import Ledger
 from docketflow.engine.rates import in_records
 from docketflow.engine.starting import Cells, Stock
-from docketflow.engine.twin_moves import Moves, Person
+from docketflow.engine.twin_moves import GOLDEN, Moves, Person, named, scramble
 
-WORD = (1 << 64) - 1
 FAR, FURTHEST = 1 << 62, 1 << 56
 TOGETHER = 128  # how many people a draw takes out of its pool before they are sent on
 ATTEMPT_KEY = 0x94D049BB133111EB
@@ -56,8 +54,8 @@ class Twin(Moves):
         stock = cells if isinstance(cells, Stock) else Stock.of(self.bound.program, cells)
         starts, words = stock.records(self.bound.scale)
         fields = self.bound.program.fields.values()
-        for k, word in enumerate(words):
-            self.people.append(Person(k, k, {f.name: int(word) >> f.shift & f.mask for f in fields}))
+        alike = {w: {f.name: int(w) >> f.shift & f.mask for f in fields} for w in np.unique(words)}
+        self.people += [Person(k, k, alike[word]) for k, word in enumerate(words)]
         begun = [self.network.starts[number] for number in starts]
         spent = [self._spent(start, person) for start, person in zip(begun, self.people, strict=True)]
 
@@ -254,9 +252,9 @@ class Twin(Moves):
         return bool(self.heaps[draw.name])
 
     def _attempt(self, number: int, attempt: d.Attempt) -> None:
-        luck = _mix(self.seed + (number + 1) * ATTEMPT_KEY)
+        luck = scramble(self.seed + (number + 1) * ATTEMPT_KEY)
         for k in range(int(self.whole["attempt"][self.day, number])):
-            hashed = _mix(luck + (self.day << 32 | k) * 0x9E3779B97F4A7C15)
+            hashed = scramble(luck + (self.day << 32 | k) * GOLDEN)
             chosen = (hashed >> 32) * self.started >> 32
             self.now["tried"][attempt.name] += 1
             if chosen < self.started and self.people[chosen].place is self.nodes[attempt.stage]:
@@ -277,7 +275,7 @@ class Twin(Moves):
     def _in_line(self, person: Person, wait: d.Wait) -> int:
         if wait.order == "arrival":
             return person.number
-        return _mix(self.luck(person) + ~name_key(wait.name))
+        return scramble(self.luck(person) + ~named(wait.name))
 
     def _serve(self, wait: d.Wait) -> None:
         for rank in sorted(self.lines[wait.name]):
@@ -332,7 +330,3 @@ class Twin(Moves):
             },
             **lines,
         )
-
-
-def _mix(z: int) -> int:
-    return int(mix(np.array([z & WORD], dtype=np.uint64))[0])
