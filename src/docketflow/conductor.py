@@ -272,6 +272,14 @@ def _resources(
     return found
 
 
+def bound_at_centre(scenario: Scenario, scale: Fraction) -> Bound:
+    """Return the network bound to a scenario's central values; nobody is built or placed."""
+    from docketflow.engine.starting import Stock
+
+    world = World(scenario, _program(), Stock(*(np.empty(0, dtype=np.int64),) * 3), scale, 0)
+    return _bound(world, resolver(scenario.compose(_room().central())))
+
+
 def timed(scenario: Scenario, *, scale: Fraction, days: int, seed: int = 1) -> dict[str, Any]:
     """Run a scenario's network once at central values, compiled beforehand, and measure it.
 

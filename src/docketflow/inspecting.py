@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docketflow import conductor
 from docketflow.conductor import SCALE, SEEDS_APART, Progress
@@ -50,3 +50,22 @@ def trace(
         title=f"{found.name}, member {member} of seed {seed}",
         progress=progress,
     )
+
+
+def tables(
+    scenario: str | Path | Scenario,
+    name: str = "",
+    *,
+    scale: Fraction | str = SCALE,
+    sets: Iterable[str] = (),
+) -> list[dict[str, Any]]:
+    """Return what a scenario compiles to at central values, read back from memory: all, or what bears a name.
+
+    See `docketflow.engine.printed`.
+    """
+    from docketflow.engine.printed import entries_of
+
+    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    found = conductor.checked(found.with_sets(sets))
+    conductor.check_members(1, Fraction(scale))
+    return entries_of(conductor.bound_at_centre(found, Fraction(scale)), name)

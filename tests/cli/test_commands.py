@@ -96,6 +96,12 @@ def test_that_run_passes_on_what_was_typed_and_nothing_else(type_, simulated, qu
     assert simulated[-1]["sets"] == ("target.removals=5",) and str(simulated[-1]["start"]) == "2025-02-01"
 
 
+def test_that_a_recount_is_asked_for_and_only_then(type_, simulated, quick):
+    type_("run", quick)
+    type_("run", quick, "--recount")
+    assert "recount" not in simulated[0] and simulated[1]["recount"] is True
+
+
 def test_that_histories_lie_beside_the_result_every_line_marked_and_without_place(
     type_, simulated, quick, tmp_path
 ):
@@ -144,6 +150,9 @@ def test_that_compare_with_evidence_gives_each_check_a_verdict(type_, simulated)
         ("explain", "target.removals"),
         ("explain", "population.unauthorized"),
         ("validate", "fiscal-year-2024"),
+        ("tables", "fiscal-year-2024"),
+        ("tables", "fiscal-year-2024", "booking"),
+        ("tables", "fiscal-year-2024", "at_large", "--set", "court.judges=0@2024-06-01"),
     ],
 )
 def test_that_every_command_answers_people_and_programs(words, type_):
@@ -210,6 +219,11 @@ WRONG = {
     "unknown lever list": (("levers", "zzz"), "unknown lever"),
     "unknown path": (("explain", "removals.icy"), "unknown path 'removals.icy'; did you mean 'removals.ice'"),
     "unknown evidence": (("evidence", "zzzz"), "unknown parameter or figure"),
+    "unknown table": (
+        ("tables", "fiscal-year-2024", "boking"),
+        "unknown name 'boking'.*did you mean 'booking'",
+    ),
+    "tables of nothing": (("tables", "fiscal-year-2042"), "unknown scenario"),
     "validate nothing": (("validate", "none.yaml"), "no scenario file"),
     "a folder that is no result": (("compare", ".", "fiscal-year-2024"), "is not a result folder"),
 }

@@ -1,0 +1,135 @@
+"""The printed tables say what the machine reads: the same numbers as the plain twin finds, slips included."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from docketflow.core.errors import UsageError
+from docketflow.core.quantity import Dated
+from docketflow.engine import declare as d
+from docketflow.engine import layout as at
+from docketflow.engine.compile import compile_network, ways_of
+from docketflow.engine.laid import Laid
+from docketflow.engine.printed import entries_of, overview, printed, text
+from docketflow.engine.twin import Twin
+from docketflow.engine.twin_moves import Person
+
+from . import clinic
+from .networks import Case, cases
+from .test_twin import examples
+
+
+def everyone(twin: Twin) -> Iterator[Person]:
+    """Yield somebody of each combination of traits."""
+    for cell in itertools.product(*(range(len(values)) for values in twin.values.values())):
+        yield Person(0, 0, dict(zip(twin.values, cell, strict=True)))
+
+
+def of(entry: dict, key: str, date: dt.date, twin: Twin, person: Person) -> dict:
+    """Return what an entry says of a person on a date: exactly one line must fit."""
+    version = [v for v in entry[key] if v["from"] <= date][-1]
+    labels = {trait: values[person.traits[trait]] for trait, values in twin.values.items()}
+    fit = [c for c in version["cells"] if all(labels[trait] in ls for trait, ls in c["for"].items())]
+    assert len(fit) == 1
+    return fit[0]
+
+
+@examples
+@given(cases())
+def test_that_what_is_printed_is_what_the_twin_finds_for_everyone_on_every_date(case: Case) -> None:
+    bound = case.bind()
+    twin = Twin(bound, {"start": [], "count": []}, 1)
+    entries = {entry["name"]: entry for entry in printed(bound)}
+    for day in {0, case.days // 2, case.days - 1}:
+        twin.day, date = day, case.first + dt.timedelta(day)
+        for node, person in itertools.product(bound.program.nodes, everyone(twin)):
+            entry = entries[node.name]
+            if isinstance(node, d.Decision):
+                shares = np.zeros(len(node.ways))
+                for k, share in twin.chances(person, node.ways):
+                    shares[k] = share
+                said = of(entry, "shares", date, twin, person)["shares"]
+                assert said == pytest.approx(shares, abs=1e-6)
+            elif isinstance(node, d.Wait):
+                assert of(entry, "class", date, twin, person)["value"] == twin.whole_value(
+                    node.priority, person
+                )
+                if node.effort:
+                    assert of(entry, "cost", date, twin, person)["value"] == twin.whole_value(
+                        node.cost, person
+                    )
+            elif isinstance(node, d.Stage):
+                table = twin.table(node.stay, person)
+                said = of(entry, "stay", date, twin, person)
+                assert said["never"] == pytest.approx((table == at.NEVER).mean(), abs=1e-4)
+                if said["days"]:
+                    ending = table[table != at.NEVER]
+                    assert said["days"]["50%"] == ending[len(ending) // 2]
+    for node in bound.program.nodes:
+        assert [way["to"] for way in entries[node.name].get("ways", ())] == [w.target for w in ways_of(node)]
+    for entry in entries.values():
+        assert text(entry).startswith(f"{entry['name']} ({entry['kind']})")
+
+
+def test_that_acts_spaces_efforts_pools_and_tallies_are_named_where_they_are_used() -> None:
+    entries = {entry["name"]: entry for entry in printed(clinic.bind())}
+    assert entries["door"]["ways"][0] == {"to": "ward", "acts": ["counts in admitted", "starts review"]}
+    assert entries["beds"]["taken at"] == ["door", "in ward/then"]
+    assert entries["beds"]["given back at"] == ["ward/then", "every end"]
+    assert entries["minutes"]["spent at"] == ["line", "recall"]
+    assert entries["followed"]["joined at"] == ["line/then", "at home/then"]
+    assert entries["followed"]["drawn by"] == ["recall"]
+    assert entries["days in all"] == {
+        "name": "days in all", "kind": "tally", "by": ["need"], "counted at": ["line/then"],
+    }  # fmt: skip
+    kinds = {row["name"]: row["kind"] for row in overview(list(entries.values()))}
+    assert kinds["review"] == "clock" and kinds["recall"] == "draw" and kinds["visit"] == "attempt"
+
+
+def test_that_a_change_on_a_date_is_printed_with_its_date() -> None:
+    change = clinic.FIRST + dt.timedelta(40)
+    bound = clinic.bind({"ward.days": Dated((1, change.toordinal()), (25.0, 5.0))})
+    (ward,) = entries_of(bound, "ward")
+    assert [version["from"] for version in ward["stay"]] == [clinic.FIRST, change]
+    assert f"stay from {change}" in text(ward)
+
+
+def test_that_the_print_shows_a_slip_in_memory_not_the_declaration() -> None:
+    bound = clinic.bind()
+    laid = Laid(bound)
+    row = laid.node(bound.program.index["line/then"])
+    bound.tables[int(bound.tables[row + at.ROWS_AT])] //= 2
+    (line,) = entries_of(bound, "line/then")
+    assert line["shares"][0]["cells"] == [{"for": {}, "shares": [0.3, 0.7]}]
+
+
+def test_that_equal_cells_are_said_once() -> None:
+    network = d.Network(
+        "many",
+        traits=[d.Trait("a", tuple("abcdefgh")), d.Trait("b", ("x", "y"))],
+        nodes=[
+            d.Stage("wait", d.fixed(3), [
+                d.to("out", when={"a": ["a", "b"], "b": "x"}, share=0.5), d.to("on"),
+            ]),
+            d.Stage("on", d.fixed(3), "out"), d.End("out"),
+        ],
+    )  # fmt: skip
+    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=9)
+    (fork,) = entries_of(bound, "wait/then")
+    assert fork["shares"][0]["cells"] == [
+        {"for": {"a": ["a", "b"], "b": ["x"]}, "shares": [0.5, 0.5]},
+        {"for": {"a": ["a", "b"], "b": ["y"]}, "shares": [0.0, 1.0]},
+        {"for": {"a": list("cdefgh")}, "shares": [0.0, 1.0]},
+    ]
+    assert "a c or d or e or f or g or h: 1.0000 way 2 on" in text(fork)
+
+
+def test_that_an_unknown_name_is_one_line_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="unknown name 'warrd' in the tables; did you mean 'ward'"):
+        entries_of(clinic.bind(), "warrd")
