@@ -275,7 +275,9 @@ def _bind_decision(program: Program, tables: Tables, row: np.ndarray, place: int
     parts = [None if n is None else quantity(n).evaluate(tables.resolve) for n in numbers]
     dated = [part for part in parts if part is not None]
     axes = _axes(program, tables, dated, {trait for way in ways for trait in way.when})
-    cells = _cells(axes, node.name, len(ways))
+    guide = at.GUIDE_BITS if len(ways) >= at.MANY_WAYS else 0
+    row[at.GUIDE], row[at.STRIDE] = guide, len(ways) + (1 << guide if guide else 0)
+    cells = _cells(axes, node.name, int(row[at.STRIDE]))
     fits = np.array([_fits(program, way.when, axes, node.name) for way in ways])
     orphan = ~fits.any(axis=0)
     if orphan.any():
@@ -288,7 +290,8 @@ def _bind_decision(program: Program, tables: Tables, row: np.ndarray, place: int
         if any(share is not None and np.isnan(share).any() for share in given):
             raise DeclarationError(f"{node.name!r} has a share that is not a number")
         shares = np.array([np.full(cells, np.nan) if share is None else share for share in given])
-        return _thresholds(node.name, axes, fits, shares, weighted, tables.strict)
+        levels = _thresholds(node.name, axes, fits, shares, weighted, tables.strict)
+        return np.hstack([levels, _guides(levels, guide)]) if guide else levels
 
     row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, dated, build)
@@ -335,6 +338,12 @@ def _thresholds(
     certain = levels[sure, np.arange(len(sure))] == at.ONE
     levels[0, certain & (sure > 0)] = -sure[certain & (sure > 0)]
     return levels.T
+
+
+def _guides(levels: np.ndarray, bits: int) -> np.ndarray:
+    """Return, for each cell and each leading part of luck, the first way that luck can fall to."""
+    least = np.arange(1 << bits, dtype=np.int64) << (32 - bits)
+    return np.array([np.searchsorted(row, least, side="right") for row in levels])
 
 
 def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> np.ndarray:
@@ -408,6 +417,8 @@ def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dr
     row[at.COST_FIELDS_AT] = tables.fields(axes)
     row[at.COST_ROWS_AT] = tables.rows(place + at.COST_ROWS_AT, cost, build_cost)
     row[at.EFFORT] = -1 if draw.effort is None else program.number("effort", draw.effort, draw.name)
+    row[at.SLOTS_AT] = tables.lists
+    tables.lists += at.SLOTS
 
 
 def _bind_lists(program: Program, tables: Tables) -> tuple[int, int, int]:
@@ -452,8 +463,12 @@ def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int
         (at.H_HEAP, draws),
         (at.H_WINDOW, draws),
         (at.H_WIDE, draws),
+        (at.H_SHIFT, draws),
+        (at.H_SLOT, draws),
         (at.H_EMPTY, draws),
-        (at.H_LISTS, lists * at.LIST_WIDTH),
+        (at.H_OPEN, lists),
+        (at.H_BEGIN, lists),
+        (at.H_DONE, lists),
         (at.H_TALLY, max(1, program.tally_cells)),
         (at.H_END, 0),
     ):

@@ -18,7 +18,17 @@ import numpy as np
 
 from docketflow.engine import layout as L
 from docketflow.engine.kernel import batch, point
-from docketflow.engine.lists import OUT_OF_PEOPLE, free, heap_push, heap_sink, seal
+from docketflow.engine.lists import (
+    OUT_OF_PEOPLE,
+    clear,
+    free,
+    heap_compact,
+    heap_order,
+    heap_push,
+    heap_sink,
+    push,
+    seal,
+)
 from docketflow.engine.memory import (
     GOLDEN,
     M12,
@@ -51,41 +61,38 @@ def take_places(wait, chunk, mem, rec, seed):
     """Move a wait's joiners of today to the end of its lines, sorted by luck if so declared."""
     row = L.HEADER + wait * L.NODE_WIDTH
     first, ways = load(mem, row + L.LIST), load(mem, row + L.WAYS)
-    for line in range(ways):
-        queue = load(mem, L.H_LISTS) + (first + line) * L.LIST_WIDTH
-        joiners = load(mem, L.H_LISTS) + (first + ways + line) * L.LIST_WIDTH
-        block = load(mem, joiners)
+    for queue in range(first, first + ways):
+        joiners = queue + ways
+        block = seal(mem, chunk, joiners)
         if block == 0:
             continue
-        seal(mem, chunk, joiners)
         if load(mem, row + L.SORTED) == 1:
             sort_chunks(block, chunk, load(mem, row + L.KEY), rec, seed)
-        tail = load(mem, queue + 1)
-        more = np.int64(load(chunk, block * L.CHUNK + 1))
-        used = load(mem, queue + 3)
-        if tail != 0 and block == load(mem, joiners + 1) and used + more <= L.ENTRIES:
+        end, joined = load(mem, load(mem, L.H_OPEN) + queue), load(mem, load(mem, L.H_OPEN) + joiners)
+        clear(mem, joiners)
+        more = joined - block * L.CHUNK - 2
+        single = (joined - 1) // L.CHUNK == block
+        if end != 0 and single and ((end - 1) & (L.CHUNK - 1)) + more < L.CHUNK:
             for a in range(more):  # few enough for the last chunk of the line
-                store(chunk, tail * L.CHUNK + 2 + used + a, load(chunk, block * L.CHUNK + 2 + a))
-            store(mem, queue + 3, used + more)
+                store(chunk, end + a, load(chunk, block * L.CHUNK + 2 + a))
+            store(mem, load(mem, L.H_OPEN) + queue, end + more)
             free(mem, chunk, block)
-            store(mem, joiners, 0)
-            store(mem, joiners + 1, 0)
             continue
-        if tail == 0:
-            store(mem, queue, block)
-            store(mem, queue + 2, 0)
+        if end == 0:
+            store(mem, load(mem, L.H_BEGIN) + queue, block)
+            store(mem, load(mem, L.H_DONE) + queue, 0)
         else:
             seal(mem, chunk, queue)
-            store(chunk, tail * L.CHUNK, _u(block))
-        store(mem, queue + 1, load(mem, joiners + 1))
-        store(mem, queue + 3, load(mem, joiners + 3))
-        store(mem, joiners, 0)
-        store(mem, joiners + 1, 0)
+            store(chunk, (end - 1) & ~(L.CHUNK - 1), _u(block))
+        store(mem, load(mem, L.H_OPEN) + queue, joined)
 
 
 @compiled()
 def sort_chunks(first, chunk, key, rec, seed):
-    """Sort the entries of a chain of chunks by the luck of the people in them, in place."""
+    """Sort the entries of a chain of chunks by the luck of the people in them, in place.
+
+    Luck is even over its range, so each entry is first put about where it belongs, then moved the rest.
+    """
     size = 0
     block = first
     while block != 0:
@@ -97,18 +104,41 @@ def sort_chunks(first, chunk, key, rec, seed):
     while block != 0:
         for a in range(np.int64(load(chunk, block * L.CHUNK + 1))):
             entry = load(chunk, block * L.CHUNK + 2 + a)
-            j = (entry & M32) * U4
-            luck = mix(seed + ((load(rec, j + U3) & ~M16) | (load(rec, j) >> U48)) * GOLDEN)
-            entries[k] = entry
-            order[k] = mix(luck + ~_u(key))
+            prefetch(rec, (entry & M32) * U4)
+            store(entries, k, entry)
             k += 1
         block = np.int64(load(chunk, block * L.CHUNK))
-    sequence = np.argsort(order)
+    before = np.zeros(size + 1, np.int64)  # how many belong in earlier places
+    for k in range(size):
+        j = (load(entries, k) & M32) * U4
+        luck = mix(seed + ((load(rec, j + U3) & ~M16) | (load(rec, j) >> U48)) * GOLDEN)
+        luck = mix(luck + ~_u(key))
+        store(order, k, luck)
+        add(before, np.int64(((luck >> U32) * _u(size)) >> U32) + 1, 1)
+    for k in range(size):
+        add(before, k + 1, load(before, k))
+    sorted_entries, sorted_order = np.empty(size, np.uint64), np.empty(size, np.uint64)
+    for k in range(size):
+        luck = load(order, k)
+        about = np.int64(((luck >> U32) * _u(size)) >> U32)
+        place = load(before, about)
+        add(before, about, 1)
+        store(sorted_order, place, luck)
+        store(sorted_entries, place, load(entries, k))
+    for k in range(1, size):
+        luck, entry = load(sorted_order, k), load(sorted_entries, k)
+        place = k
+        while place > 0 and load(sorted_order, place - 1) > luck:
+            store(sorted_order, place, load(sorted_order, place - 1))
+            store(sorted_entries, place, load(sorted_entries, place - 1))
+            place -= 1
+        store(sorted_order, place, luck)
+        store(sorted_entries, place, entry)
     k = 0
     block = first
     while block != 0:
         for a in range(np.int64(load(chunk, block * L.CHUNK + 1))):
-            store(chunk, block * L.CHUNK + 2 + a, entries[sequence[k]])
+            store(chunk, block * L.CHUNK + 2 + a, load(sorted_entries, k))
             k += 1
         block = np.int64(load(chunk, block * L.CHUNK))
 
@@ -119,13 +149,13 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
     row = L.HEADER + wait * L.NODE_WIDTH
     effort = load(mem, row + L.EFFORT)
     for line in range(load(mem, row + L.WAYS)):
-        at = load(mem, L.H_LISTS) + (load(mem, row + L.LIST) + line) * L.LIST_WIDTH
-        while load(mem, at) != 0:
+        queue = load(mem, row + L.LIST) + line
+        while load(mem, load(mem, L.H_OPEN) + queue) != 0:
             if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
                 return
-            block = load(mem, at)
-            seal(mem, chunk, at)
-            done, held = load(mem, at + 2), np.int64(load(chunk, block * L.CHUNK + 1))
+            block = seal(mem, chunk, queue)
+            done = load(mem, load(mem, L.H_DONE) + queue)
+            held = np.int64(load(chunk, block * L.CHUNK + 1))
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:
                 for a in range(0, L.CHUNK, 8):
@@ -135,34 +165,35 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
             if used < held - done:
-                store(mem, at + 2, done + used)
+                store(mem, load(mem, L.H_DONE) + queue, done + used)
                 return
-            store(mem, at, following)
-            store(mem, at + 2, 0)
+            store(mem, load(mem, L.H_BEGIN) + queue, following)
+            store(mem, load(mem, L.H_DONE) + queue, 0)
             if following == 0:
-                store(mem, at + 1, 0)
+                clear(mem, queue)
             free(mem, chunk, block)
 
 
 @compiled(_nrt=False)
-def open_window(k, upto, rec, mem, keys, values, seed):
-    """Move a draw to its next window and find everyone in the pool who is due in it.
+def open_window(k, upto, rec, mem, chunk, seed):
+    """Move a draw to its next window and list everyone in the pool who is due in it, slot by slot.
 
     While nobody is due (a pool nearly empty) and the level goes on, windows follow at double width. Returns
     how many in the pool could be taken at all.
     """
     row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
-    base, key = load(mem, row + L.HEAP_AT), _u(load(mem, row + L.KEY))
-    shift = _u(load(mem, row + L.LANE) * L.LANE_BITS)
+    slots, key = load(mem, row + L.SLOTS_AT), _u(load(mem, row + L.KEY))
+    lane = _u(load(mem, row + L.LANE) * L.LANE_BITS)
     fields_at = load(mem, row + L.FIELDS_AT)
     rows = load(mem, row + L.ROWS_AT)
     wide = load(mem, load(mem, L.H_WIDE) + k)
+    shift = load(mem, load(mem, L.H_SHIFT) + k)
     start = load(mem, load(mem, L.H_WINDOW) + k) + wide
     while True:
         eligible = 0
         due_here = 0
         for i in range(load(mem, L.PEOPLE)):
-            version = (load(rec, i * 4 + 2) >> shift) & M12
+            version = (load(rec, i * 4 + 2) >> lane) & M12
             if version & U1 == U0:
                 continue
             inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, i * 4 + 1)))
@@ -172,22 +203,45 @@ def open_window(k, upto, rec, mem, keys, values, seed):
             person = mix(seed + (load(rec, i * 4 + 3) | M16) * GOLDEN)
             due = point(person + key, inverse, start, wide, start, mem)
             if due >= 0:
-                store(keys, base + due_here, due)
-                store(values, base + due_here, (_u(i) << U16) | version)
+                slot = slots + ((due - start) >> shift)
+                push(mem, chunk, slot, _u(due))
+                push(mem, chunk, slot, (_u(i) << U16) | version)
                 due_here += 1
         if due_here > 0 or eligible == 0 or start + wide > upto or wide >= FURTHEST:
             break
         start += wide
         wide *= 2
-    for parent in range(due_here // 2 - 1, -1, -1):
-        heap_sink(
-            keys, values, base, due_here, parent, load(keys, base + parent), load(values, base + parent)
-        )
-    store(mem, load(mem, L.H_HEAP) + k, due_here)
+        shift += 1
+    store(mem, load(mem, L.H_SLOT) + k, 0)
     store(mem, load(mem, L.H_WINDOW) + k, start)
     store(mem, load(mem, L.H_WIDE) + k, wide)
+    store(mem, load(mem, L.H_SHIFT) + k, shift)
     store(mem, load(mem, L.H_LEVEL) + k, start)
     return eligible
+
+
+@compiled(_nrt=False)
+def open_slot(k, rec, mem, chunk, keys, values):
+    """Move those due in a draw's next slot from their list into its heap, which is empty."""
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    base, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.LANE)
+    slot = load(mem, load(mem, L.H_SLOT) + k)
+    size = 0
+    block = seal(mem, chunk, load(mem, row + L.SLOTS_AT) + slot)
+    clear(mem, load(mem, row + L.SLOTS_AT) + slot)
+    while block != 0:
+        for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
+            if size >= load(mem, row + L.HEAP_ROOM):
+                size = heap_compact(keys, values, base, size, lane, rec)
+            store(keys, base + size, np.int64(load(chunk, block * L.CHUNK + 2 + a)))
+            store(values, base + size, load(chunk, block * L.CHUNK + 3 + a))
+            size += 1
+        following = np.int64(load(chunk, block * L.CHUNK))
+        free(mem, chunk, block)
+        block = following
+    heap_order(keys, values, base, size)
+    store(mem, load(mem, L.H_HEAP) + k, size)
+    store(mem, load(mem, L.H_SLOT) + k, slot + 1)
 
 
 @compiled(_nrt=False)
@@ -203,7 +257,15 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
         wide = load(mem, load(mem, L.H_WIDE) + k)
         end = load(mem, load(mem, L.H_WINDOW) + k) + wide
         n = 0
-        while n < found.size and load(mem, heap) > 0 and load(keys, base) <= upto:
+        while n < found.size:
+            if load(mem, heap) == 0:
+                slot = load(mem, load(mem, L.H_SLOT) + k)
+                if slot == L.SLOTS or end - wide + (slot << load(mem, load(mem, L.H_SHIFT) + k)) > upto:
+                    break
+                open_slot(k, rec, mem, chunk, keys, values)
+                continue
+            if load(keys, base) > upto:
+                break
             value = load(values, base)
             store(at_level, n, load(keys, base))
             store(found, n, (value >> U16) | ((value & M16) << U32))
@@ -215,10 +277,7 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
         if n == 0:
             if upto < end:
                 break
-            if (
-                load(mem, load(mem, L.H_EMPTY) + k) == 0
-                and open_window(k, upto, rec, mem, keys, values, seed) > 0
-            ):
+            if load(mem, load(mem, L.H_EMPTY) + k) == 0 and open_window(k, upto, rec, mem, chunk, seed) > 0:
                 continue
             store(mem, load(mem, L.H_EMPTY) + k, 1)  # until somebody joins
             if exposure < 0:
@@ -227,6 +286,7 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
             if upto >= end:
                 wide = load(mem, load(mem, L.H_WIDE) + k)
                 store(mem, load(mem, L.H_WINDOW) + k, end + (upto - end) // wide * wide)
+                store(mem, load(mem, L.H_SLOT) + k, 0)
             break
         so_far = load(mem, level)
         used = batch(
@@ -242,10 +302,15 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
 
 
 @compiled(nogil=True)
-def event(node, stages, masks, day, rec, mem, law, chunk, keys, values, extra, seed):
-    """Send on everyone at one of ``stages`` whose traits fit ``masks``: rows of shift, mask, allowed bits."""
+def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, extra, seed):
+    """Send on everyone at one of ``stages`` whose traits fit ``masks``: rows of shift, mask, allowed bits.
+
+    Begins at person ``first`` and returns who is next: not all, when the calendar should grow before that.
+    """
     found = np.empty(1, np.uint64)
-    for i in range(load(mem, L.PEOPLE)):
+    for i in range(first, load(mem, L.PEOPLE)):
+        if 2 * load(mem, L.NEXT_CHUNK) * L.CHUNK > chunk.size:
+            return i
         if stages[np.int64(load(rec, i * 4) & M16)] == 0:
             continue
         fit = True
@@ -258,6 +323,7 @@ def event(node, stages, masks, day, rec, mem, law, chunk, keys, values, extra, s
                 L.EVENT, node, found, 0, 1, day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
+    return load(mem, L.PEOPLE)
 
 
 @compiled(nogil=True)
@@ -319,11 +385,8 @@ def advance(
                 )  # fmt: skip
                 done += n
         # 3 timers
-        at = load(mem, L.H_LISTS) + (day & (L.RING - 1)) * L.LIST_WIDTH
-        seal(mem, chunk, at)
-        block = load(mem, at)
-        store(mem, at, 0)
-        store(mem, at + 1, 0)
+        block = seal(mem, chunk, day & (L.RING - 1))
+        clear(mem, day & (L.RING - 1))
         while block != 0:
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:

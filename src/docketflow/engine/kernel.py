@@ -35,6 +35,7 @@ from docketflow.engine.memory import (
     cell_of,
     compiled,
     exponential,
+    least,
     load,
     mix,
     prefetch,
@@ -59,6 +60,8 @@ def point(luck, inverse, start, wide, level, mem):
     be kept until the level comes near it, and who joins, leaves and joins again keeps the same points.
     """
     luck = mix(luck + _u(start) * MIX1)
+    if ((least(luck) >> 8) * inverse) >> 8 >= wide:
+        return np.int64(-1)
     due = start + (((exponential(luck, mem) >> 8) * inverse) >> 8)
     while due <= level and due < start + wide:
         luck = mix(luck + GOLDEN)
@@ -69,7 +72,7 @@ def point(luck, inverse, start, wide, level, mem):
 
 
 @compiled(_nrt=False)
-def enter_pool(lane, i, w1, w2, w3, rec, mem, keys, values, seed):
+def enter_pool(lane, i, w1, w2, w3, rec, mem, chunk, keys, values, seed):
     """Enter a person who joins a pool into the present window of each of its draws."""
     version = (w2 >> _u(lane * L.LANE_BITS)) & M12
     value = (_u(i) << U16) | version
@@ -87,6 +90,11 @@ def enter_pool(lane, i, w1, w2, w3, rec, mem, keys, values, seed):
         level = load(mem, load(mem, L.H_LEVEL) + k)
         due = point(person + _u(load(mem, row + L.KEY)), inverse, start, wide, level, mem)
         if due < 0:
+            continue
+        slot = (due - start) >> load(mem, load(mem, L.H_SHIFT) + k)
+        if slot >= load(mem, load(mem, L.H_SLOT) + k):
+            push(mem, chunk, load(mem, row + L.SLOTS_AT) + slot, _u(due))
+            push(mem, chunk, load(mem, row + L.SLOTS_AT) + slot, value)
             continue
         base, heap = load(mem, row + L.HEAP_AT), load(mem, L.H_HEAP) + k
         if load(mem, heap) >= load(mem, row + L.HEAP_ROOM):
@@ -219,12 +227,18 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                 edge = load(mem, row + L.EDGE)
                 ways = load(mem, row + L.WAYS)
                 if ways > 1:
-                    place = load(mem, row + L.ROWS_AT) + ways * cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
+                    cell = cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
+                    place = load(mem, row + L.ROWS_AT) + load(mem, row + L.STRIDE) * cell
                     level = load(mem, place)
                     if level < 0:
                         edge -= level * L.EDGE_WIDTH
                     elif level < L.ONE:
                         x = np.int64(mix(luck + _u(load(mem, row + L.KEY))) >> U32)
+                        if load(mem, row + L.GUIDE) != 0:
+                            skip = load(mem, place + ways + (x >> (32 - L.GUIDE_BITS)))
+                            place += skip
+                            edge += skip * L.EDGE_WIDTH
+                            level = load(mem, place)
                         while x >= level:
                             place += 1
                             edge += L.EDGE_WIDTH
@@ -294,7 +308,7 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                     running = ((w2 >> shift) + U1 + ((w2 >> shift) & U1)) & M12
                     w2 = (w2 & ~(M12 << shift)) | (running << shift)
                     store(rec, j + U2, w2)
-                    enter_pool(what, i, w1, w2, w3, rec, mem, keys, values, seed)
+                    enter_pool(what, i, w1, w2, w3, rec, mem, chunk, keys, values, seed)
                 elif code == L.MARK:
                     since = today
                     if mode == L.STARTING:

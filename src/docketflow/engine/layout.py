@@ -6,6 +6,9 @@ A person is four 64-bit words:
   2  versions of four lanes, 12 each | spaces held 16
   3  identity 48 | second stopwatch 16
 A calendar entry or queue ticket is one word: person 32 | version 16 | clock 16 (0: the stage itself).
+A field of a row index is one word: shift 8 | mask 24 | stride 32; a word of zero ends the list of fields.
+A row of a fork is a threshold for each way; in forks of many ways a guide follows: for each leading part of
+the luck, the first way it can fall to.
 A way on (edge) is eight numbers: how many acts, where they stand, the next node, the traits kept and set.
 """
 
@@ -19,22 +22,25 @@ NEVER = 65535
 CHUNK = 256  # words in a chunk: next, count, then entries
 ENTRIES = CHUNK - 2
 ONE = 1 << 32  # probability one
+MANY_WAYS, GUIDE_BITS = 6, 6  # forks of so many ways have a guide, for so many leading bits of luck
 WINDOW = 1 << 28  # how much of a draw's level is prepared at once: a sixteenth of a mean life at weight one
+SLOTS = 256  # parts of a window: those due in the present one stand in a heap, the others in lists
+SLOT_SHIFT = 20  # WINDOW is SLOTS of this many binary places
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
 TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = 48, 4, 12, 16, 8, 63
 MOST_CELLS = 1_000_000  # of a table or a tally
-HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, LIST_WIDTH = 64, 16, 8, 4, 8, 16, 4
+HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH = 64, 16, 8, 4, 8, 16
 
 # kinds of node
 REST, STAGE, WAIT, DECISION, GATE, END = range(6)
 
 # places in a node's descriptor
 (KIND, FIELDS_AT, ROWS_AT, WAYS, EDGE, KEY, THEN, LIST, EFFORT, SPACE, CLASS_FIELDS_AT, CLASS_ROWS_AT,
- SORTED) = range(13)  # fmt: skip
+ SORTED, STRIDE, GUIDE) = range(15)  # fmt: skip
 
 # places in a clock's and a draw's descriptor (FIELDS_AT, ROWS_AT, KEY, THEN, EFFORT as in a node)
-LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM = 7, 10, 11, 12, 13
+LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 7, 10, 11, 12, 13, 14
 # (a clock is eight wide: its lane takes the place after THEN)
 
 # acts
@@ -47,5 +53,5 @@ TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)
 (H_NODES, H_SPACES, H_EFFORTS, H_DRAWS, H_ATTEMPTS, H_ARRIVALS, H_WAITS, H_ORDER, H_CLOCKS_AT,
  H_DRAWS_AT, H_ATTEMPTS_AT, H_ARRIVALS_AT, H_TALLIES_AT, H_EXPONENTIAL, H_LN2, H_STOCK, H_HELD,
  H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED, H_MISSED, H_ARRIVED, H_TIMERS, H_ROW_END,
- H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_LEVEL, H_HEAP, H_WINDOW, H_WIDE, H_EMPTY, H_LISTS,
- H_TALLY, H_END, FREE_CHUNK, NEXT_CHUNK, PEOPLE, ERROR) = range(43)  # fmt: skip
+ H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_LEVEL, H_HEAP, H_WINDOW, H_WIDE, H_SHIFT, H_SLOT, H_EMPTY,
+ H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END, FREE_CHUNK, NEXT_CHUNK, PEOPLE, ERROR) = range(47)  # fmt: skip

@@ -8,48 +8,69 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.memory import M12, M16, U0, U2, U4, U16, _u, compiled, load, store
+from docketflow.engine.memory import M12, M16, U0, U2, U4, U16, _u, compiled, load, prefetch, store
 
 OUT_OF_CHUNKS, OUT_OF_PEOPLE = 1, 2
+LINE = 8  # words of a line of memory
 
 
 @compiled(_nrt=False)
 def push(mem, chunk, number, entry):
     """Append an entry to a list."""
-    at = load(mem, L.H_LISTS) + number * L.LIST_WIDTH
-    tail = load(mem, at + 1)
-    used = load(mem, at + 3)
-    if tail == 0 or used == L.ENTRIES:
-        fresh = load(mem, L.FREE_CHUNK)
-        if fresh != 0:
-            store(mem, L.FREE_CHUNK, np.int64(load(chunk, fresh * L.CHUNK)))
-        else:
-            fresh = load(mem, L.NEXT_CHUNK)
-            if (fresh + 1) * L.CHUNK > chunk.size:
-                store(mem, L.ERROR, OUT_OF_CHUNKS)
-                return
-            store(mem, L.NEXT_CHUNK, fresh + 1)
-        store(chunk, fresh * L.CHUNK, U0)
-        if tail == 0:
-            store(mem, at, fresh)
-            store(mem, at + 2, 0)
-        else:
-            store(chunk, tail * L.CHUNK, _u(fresh))
-            store(chunk, tail * L.CHUNK + 1, _u(used))
-        store(mem, at + 1, fresh)
-        tail = fresh
-        used = 0
-    store(chunk, tail * L.CHUNK + 2 + used, entry)
-    store(mem, at + 3, used + 1)
+    at = load(mem, L.H_OPEN) + number
+    place = load(mem, at)
+    if place & (L.CHUNK - 1) == 0:
+        place = another_chunk(mem, chunk, number, place)
+        if place == 0:
+            return
+    store(chunk, place, entry)
+    prefetch(chunk, place + LINE)  # nobody has touched the next line of memory lately
+    store(mem, at, place + 1)
 
 
 @compiled(_nrt=False)
-def seal(mem, chunk, at):
-    """Write the number of entries of a list's last chunk into the chunk, where readers look for it.
+def another_chunk(mem, chunk, number, place):
+    """Give a list that is empty or full one more chunk; return the place of its first entry, 0 if there is none.
 
-    While a chunk is the last, its number stands beside the list instead: one line of memory less to touch.
+    A list is open at the place of its next entry: 0 while it is empty, at a chunk's end when that is full.
     """
-    store(chunk, load(mem, at + 1) * L.CHUNK + 1, _u(load(mem, at + 3)))
+    fresh = load(mem, L.FREE_CHUNK)
+    if fresh != 0:
+        store(mem, L.FREE_CHUNK, np.int64(load(chunk, fresh * L.CHUNK)))
+    else:
+        fresh = load(mem, L.NEXT_CHUNK)
+        if (fresh + 1) * L.CHUNK > chunk.size:
+            store(mem, L.ERROR, OUT_OF_CHUNKS)
+            return 0
+        store(mem, L.NEXT_CHUNK, fresh + 1)
+    store(chunk, fresh * L.CHUNK, U0)
+    if place == 0:
+        store(mem, load(mem, L.H_BEGIN) + number, fresh)
+        store(mem, load(mem, L.H_DONE) + number, 0)
+    else:
+        store(chunk, place - L.CHUNK, _u(fresh))
+        store(chunk, place - L.CHUNK + 1, _u(L.ENTRIES))
+    return fresh * L.CHUNK + 2
+
+
+@compiled(_nrt=False)
+def seal(mem, chunk, number):
+    """Write the number of entries of a list's last chunk into the chunk, and return the list's first chunk.
+
+    While a list grows, all that is touched of it is the place of its next entry, and that entry.
+    """
+    place = load(mem, load(mem, L.H_OPEN) + number)
+    if place == 0:
+        return 0
+    head = (place - 1) & ~(L.CHUNK - 1)
+    store(chunk, head + 1, _u(place - head - 2))
+    return load(mem, load(mem, L.H_BEGIN) + number)
+
+
+@compiled(_nrt=False)
+def clear(mem, number):
+    """Make a list empty; its chunks are somebody else's now."""
+    store(mem, load(mem, L.H_OPEN) + number, 0)
 
 
 @compiled(_nrt=False)
@@ -109,6 +130,12 @@ def heap_compact(keys, values, base, size, lane, rec):
             store(keys, base + kept, load(keys, base + k))
             store(values, base + kept, value)
             kept += 1
-    for parent in range(kept // 2 - 1, -1, -1):
-        heap_sink(keys, values, base, kept, parent, load(keys, base + parent), load(values, base + parent))
+    heap_order(keys, values, base, kept)
     return kept
+
+
+@compiled(_nrt=False)
+def heap_order(keys, values, base, size):
+    """Make a heap of entries in any order."""
+    for parent in range(size // 2 - 1, -1, -1):
+        heap_sink(keys, values, base, size, parent, load(keys, base + parent), load(values, base + parent))

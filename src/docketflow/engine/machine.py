@@ -24,6 +24,7 @@ _FAILURES = {
     2: "more people arrived than there is room for",
 }
 _NOTHING = np.zeros(2, dtype=np.int64)
+TOGETHER = 1 << 20  # how many of the starting stock are placed before room is looked after
 
 
 class Run:
@@ -64,15 +65,15 @@ class Run:
         )
         room = max(started, already) + int(inflow.sum()) + 4 * spare + 1
         self.rec = _aligned(room * 4)
-        lists = (tables[at.H_TALLY] - tables[at.H_LISTS]) // at.LIST_WIDTH
+        lists = tables[at.H_BEGIN] - tables[at.H_OPEN]
         chunks = max(chunks, 8 * room // at.ENTRIES + 2 * int(lists) + 64)
         self.chunk = np.empty(chunks * at.CHUNK, dtype=np.uint64)
         self.chunk[: at.CHUNK] = 0
         for k in range(len(network.draws)):
             place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
             self.mem[place + at.HEAP_AT], self.mem[place + at.HEAP_ROOM] = k * (room + 64), room + 64
-        wide = int(tables[at.H_WIDE])
-        self.mem[wide : wide + len(network.draws)] = at.WINDOW
+        for slot, value in ((at.H_WIDE, at.WINDOW), (at.H_SHIFT, at.SLOT_SHIFT)):
+            self.mem[int(tables[slot]) :][: len(network.draws)] = value
         self.keys = np.empty(max(1, len(network.draws) * (room + 64)), dtype=np.int64)
         self.values = np.empty(len(self.keys), dtype=np.uint64)
         self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64)
@@ -118,11 +119,14 @@ class Run:
     def _start(self, node: int, ids: np.ndarray, extra: np.ndarray) -> None:
         from docketflow.engine.kernel import batch
 
-        batch(
-            at.STARTING, node, ids, 0, len(ids), 0, self.rec, self.mem, self.bound.laws, self.chunk,
-            self.keys, self.values, extra.ravel(), self.key,
-        )  # fmt: skip
-        self._check()
+        for k in range(0, len(ids), TOGETHER):
+            group = ids[k : k + TOGETHER]
+            batch(
+                at.STARTING, node, group, 0, len(group), 0, self.rec, self.mem, self.bound.laws, self.chunk,
+                self.keys, self.values, extra[k : k + TOGETHER].ravel(), self.key,
+            )  # fmt: skip
+            self._check()
+            self._enlarge_calendar()
 
     def _check(self) -> None:
         failure = int(self.mem[at.ERROR])
@@ -146,8 +150,7 @@ class Run:
                     self.daily, _NOTHING, self.key, self.started,
                 )  # fmt: skip
                 self._check()
-                if self.day < stop:
-                    self._enlarge_calendar()
+                self._enlarge_calendar()
             if self.day in self.bound.cuts or self.day == self.bound.days:
                 self.totals.append(self.tally.copy())
             if progress is not None:
@@ -156,9 +159,11 @@ class Run:
         return self
 
     def _enlarge_calendar(self) -> None:
+        """Double the calendar's room when half of it is used."""
         used, old = int(self.mem[at.NEXT_CHUNK]) * at.CHUNK, self.chunk
-        self.chunk = np.empty(2 * len(old), dtype=np.uint64)
-        self.chunk[:used] = old[:used]
+        if 2 * used > len(old):
+            self.chunk = np.empty(2 * len(old), dtype=np.uint64)
+            self.chunk[:used] = old[:used]
 
     def _morning(self) -> None:
         """Apply what changes on this day: tables, cohort events, feedback at a month's start."""
@@ -185,11 +190,14 @@ class Run:
                 field = program.fields[trait]
                 names = [wanted] if isinstance(wanted, str) else wanted
                 masks[m] = field.shift, field.mask, sum(1 << field.index(n, event.name) for n in names)
-            days.event(
-                program.then[event.name], stages, masks, self.day, self.rec, self.mem, self.bound.laws,
-                self.chunk, self.keys, self.values, _NOTHING, self.key,
-            )  # fmt: skip
-            self._check()
+            done = 0
+            while done < self.people:
+                done = days.event(
+                    done, program.then[event.name], stages, masks, self.day, self.rec, self.mem,
+                    self.bound.laws, self.chunk, self.keys, self.values, _NOTHING, self.key,
+                )  # fmt: skip
+                self._check()
+                self._enlarge_calendar()
 
     def _free_spaces(self) -> None:
         """Set the day's capacities and free what was given back yesterday: cohort events may need them."""

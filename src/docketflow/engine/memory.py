@@ -21,7 +21,7 @@ from docketflow.engine import layout as L
 _u = np.uint64
 U0, U1, U2, U3, U4, U8, U16, U32, U48 = (_u(k) for k in (0, 1, 2, 3, 4, 8, 16, 32, 48))
 _U27, _U30, U31, U54 = _u(27), _u(30), _u(31), _u(54)
-M8, M12, M16, M32, M48 = (_u((1 << k) - 1) for k in (8, 12, 16, 32, 48))
+M6, M8, M12, M16, M24, M32, M48 = (_u((1 << k) - 1) for k in (6, 8, 12, 16, 24, 32, 48))
 GOLDEN, MIX1, MIX2 = _u(0x9E3779B97F4A7C15), _u(0xBF58476D1CE4E5B9), _u(0x94D049BB133111EB)
 TOP = _u(1 << 63)
 
@@ -102,16 +102,23 @@ def mix(z):
 
 @compiled(inline="always", _nrt=False)
 def cell_of(mem, place, traits):
-    """Return the row of traits in a table: fields of shift, mask and stride, the last with a mask of 0."""
+    """Return the row of traits in a table: a word a field, ended by zero."""
     cell = 0
-    mask = load(mem, place + 1)
-    while (
-        mask != 0
-    ):  # not counted: a counted loop is made wide by the compiler, and slow for one or two fields
-        cell += np.int64((traits >> _u(load(mem, place))) & _u(mask)) * load(mem, place + 2)
-        place += 3
-        mask = load(mem, place + 1)
+    word = load(mem, place)
+    while word != 0:  # not counted: a counted loop is made wide by the compiler, and slow for so few fields
+        cell += np.int64((traits >> (_u(word) & M6)) & ((_u(word) >> U8) & M24)) * (word >> 32)
+        place += 1
+        word = load(mem, place)
     return cell
+
+
+@compiled(inline="always", _nrt=False)
+def least(z):
+    """Return what an exponential variate is at least, for little: minus ln of u is no less than one minus u.
+
+    (The table's chords lie above the curve; four is more than its roundings.)
+    """
+    return max(np.int64(~z >> U32) - 4, 0)
 
 
 @compiled(inline="always", _nrt=False)

@@ -41,13 +41,13 @@ class Tables:
         return [0, *sorted(s for s in starts if 0 < s < self.days)]
 
     def fields(self, axes: Sequence[Field]) -> int:
-        """Append the description of a row index (shift, mask, stride of each field) and return its place."""
+        """Append the description of a row index, a word a field, and return its place."""
         stride = 1
-        triples: list[tuple[int, int, int]] = []
+        words = [0]
         for axis in reversed(axes):
-            triples.append((axis.shift, axis.mask, stride))
+            words.append(axis.shift | axis.mask << 8 | stride << 32)
             stride *= len(axis.values)
-        return self.add(np.array([*triples[::-1], (0, 0, 0)]))
+        return self.add(words[::-1])
 
     def rows(self, place: int, dated: Sequence[Dated], build: Callable[[int], np.ndarray | list[int]]) -> int:
         """Append one block of rows a version, patch ``place`` on its date, and return the first block."""
