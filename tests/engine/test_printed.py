@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from docketflow.core.errors import UsageError
+from docketflow.core.errors import EngineError, UsageError
 from docketflow.core.quantity import Dated
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
@@ -133,3 +133,15 @@ def test_that_equal_cells_are_said_once() -> None:
 def test_that_an_unknown_name_is_one_line_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="unknown name 'warrd' in the tables; did you mean 'ward'"):
         entries_of(clinic.bind(), "warrd")
+
+
+def test_that_a_guide_that_leads_elsewhere_than_the_shares_is_refused() -> None:
+    ways = [d.to("out", share=0.1) for _ in range(at.MANY_WAYS)]
+    network = d.Network("guided", nodes=[d.Stage("wait", d.fixed(3), [*ways, d.to("out")]), d.End("out")])
+    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=9)
+    (fork,) = entries_of(bound, "wait/then")
+    assert fork["shares"][0]["cells"][0]["shares"] == pytest.approx([0.1] * at.MANY_WAYS + [0.4])
+    row = Laid(bound).node(bound.program.index["wait/then"])
+    bound.tables[int(bound.tables[row + at.ROWS_AT]) + len(ways) + 1 + 20] += 1
+    with pytest.raises(EngineError, match="the guide of 'wait/then' does not lead where its shares do"):
+        entries_of(bound, "wait/then")

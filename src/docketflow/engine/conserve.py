@@ -16,6 +16,7 @@ import numpy as np
 from docketflow.core.errors import ConservationError
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
+from docketflow.engine.laid import fields_at
 
 if TYPE_CHECKING:
     from docketflow.engine.bind import Bound
@@ -142,13 +143,8 @@ class Totals:
 
 def costs_of(bound: Bound, place: int, fields: int) -> np.ndarray:
     """Return every cost that stands in the rows which ``place`` leads to, now or after a patch."""
-    cells = 1
-    while bound.tables[fields + 1]:
-        mask, stride = bound.tables[fields + 1 : fields + 3]
-        field = next(f for f in bound.program.fields.values() if f.shift == bound.tables[fields])
-        assert mask == field.mask
-        cells += int(stride) * (len(field.values) - 1)
-        fields += 3
+    axes = fields_at(bound.tables, fields, bound.program)
+    cells = 1 + sum(stride * (len(field.values) - 1) for field, stride in axes)
     starts = {int(bound.tables[place])}
     for places, values in bound.patches.values():
         starts |= {int(value) for value in values[places == place]}
@@ -250,13 +246,18 @@ def _living(run: Run) -> Iterator[tuple[int, int]]:
 
 
 def _entries(run: Run, line: int) -> np.ndarray:
-    """Return what stands in a list: a chain of chunks, the last one's number kept beside the list."""
-    place = int(run.mem[at.H_LISTS]) + line * at.LIST_WIDTH
-    block, last, done, used = (int(word) for word in run.mem[place : place + at.LIST_WIDTH])
+    """Return what stands in a list: a chain of chunks, open at the place of the next entry (0: empty)."""
+    after, block, done = (
+        int(run.mem[int(run.mem[slot]) + line]) for slot in (at.H_OPEN, at.H_BEGIN, at.H_DONE)
+    )
     found = [np.empty(0, dtype=np.uint64)]
-    while block:
+    while after:
         begins = block * at.CHUNK
-        many = used if block == last else int(run.chunk[begins + 1])
-        found.append(run.chunk[begins + 2 + done : begins + 2 + many])
-        block, done = (0 if block == last else int(run.chunk[begins])), 0
+        last = block == (after - 1) // at.CHUNK
+        found.append(
+            run.chunk[begins + 2 + done : after if last else begins + 2 + int(run.chunk[begins + 1])]
+        )
+        if last:
+            break
+        block, done = int(run.chunk[begins]), 0
     return np.concatenate(found)

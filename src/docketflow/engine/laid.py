@@ -9,13 +9,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from docketflow.core.errors import EngineError
 from docketflow.engine import layout as at
-from docketflow.engine.bind import Bound
-from docketflow.engine.compile import Field
+from docketflow.engine.compile import Field, Program
+
+if TYPE_CHECKING:
+    from docketflow.engine.bind import Bound
 
 WATCHES = ("first", "second")
 KINDS = {
@@ -64,17 +67,10 @@ class Laid:
     # --- rows by trait ------------------------------------------------------------------------------
     def rows(self, fields: int, rows: int, wide: int = 1) -> tuple[list[Field], np.ndarray]:
         """Return the fields of a table and its rows over their values, from the places of both."""
-        axes, strides = [], []
-        while self.words[fields + 1]:
-            shift, mask, stride = (int(word) for word in self.words[fields : fields + 3])
-            field = self.by_shift[shift]
-            if field.mask != mask:
-                raise EngineError(f"the mask {mask} at {fields} is not that of the trait {field.name!r}")
-            axes.append(field)
-            strides.append(stride)
-            fields += 3
+        found = fields_at(self.words, fields, self.program)
+        axes = [field for field, _ in found]
         cells = np.zeros(tuple(len(axis.values) for axis in axes), dtype=np.int64)
-        for k, (axis, stride) in enumerate(zip(axes, strides, strict=True)):
+        for k, (axis, stride) in enumerate(found):
             steps = np.arange(len(axis.values)) * stride
             cells += steps.reshape([-1 if n == k else 1 for n in range(len(axes))])
         return axes, self.words[rows + wide * cells[..., None] + np.arange(wide)]
@@ -83,7 +79,12 @@ class Laid:
         """Return a decision's share of each way, by cell."""
         row = self.node(number)
         ways = int(self.words[row + at.WAYS])
-        axes, levels = self.rows(int(self.words[row + at.FIELDS_AT]), int(self.words[row + at.ROWS_AT]), ways)
+        fields, rows, wide = (int(self.words[row + slot]) for slot in (at.FIELDS_AT, at.ROWS_AT, at.STRIDE))
+        axes, levels = self.rows(fields, rows, wide)
+        levels, guide = levels[..., :ways], levels[..., ways:]
+        least = np.arange(guide.shape[-1]) << (32 - int(self.words[row + at.GUIDE]))
+        if (guide != (levels[..., None, :] <= least[:, None]).sum(axis=-1)).any():
+            raise EngineError(f"the guide of {self.name(number)!r} does not lead where its shares do")
         shares = np.diff(np.minimum(levels, at.ONE), axis=-1, prepend=0) / at.ONE
         certain = levels[..., 0] < 0  # minus the number of the way that is certain
         shares[certain] = np.eye(ways)[-levels[certain, 0]]
@@ -137,6 +138,18 @@ class Laid:
         if code == at.COUNT_DAYS:
             return f"counts days since the {WATCHES[last]} mark in {network.tallies[value].name}"
         return {at.EPISODE: "new episode of luck", at.ROUND: "new round of luck"}[code]
+
+
+def fields_at(words: np.ndarray, place: int, program: Program) -> list[tuple[Field, int]]:
+    """Return the fields of a row index that stands at a place, each with its stride."""
+    by_shift, found = {field.shift: field for field in program.fields.values()}, []
+    while word := int(words[place]):
+        field, mask, stride = by_shift[word & 0xFF], word >> 8 & 0xFFFFFF, word >> 32
+        if field.mask != mask:
+            raise EngineError(f"the mask {mask} at {place} is not that of the trait {field.name!r}")
+        found.append((field, stride))
+        place += 1
+    return found
 
 
 def changes(bound: Bound, row: int, wide: int) -> list[int]:
