@@ -17,10 +17,20 @@ from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Dated, Number, Resolve, Table, Value, quantity
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
-from docketflow.engine.compile import Field, Program, check_when, keys, operation, signed, target, ways_of
+from docketflow.engine.compile import (
+    Field,
+    Program,
+    check_when,
+    forks_last_to_first,
+    operation,
+    signed,
+    target,
+    ways_of,
+)
 from docketflow.engine.draws import EXPONENTIAL_TABLE, LN2, name_key
 from docketflow.engine.laws import quantiles
 from docketflow.engine.rates import rates_by_day
+from docketflow.engine.shorten import shorten
 from docketflow.engine.tables import Tables
 
 if TYPE_CHECKING:
@@ -117,11 +127,12 @@ def bind(
     tables.size = draws_at + draws.size
 
     law_rows: dict[str, tuple[list[Field], np.ndarray]] = {}
-    for k, node in enumerate(program.nodes):
-        place = nodes_at + k * at.NODE_WIDTH
-        _bind_node(program, tables, nodes[k], place, node, law_rows)
-    for node_key, row in zip(keys(program), nodes, strict=True):
-        row[at.KEY] = node_key
+    for k in forks_last_to_first(program):
+        node, asks = program.nodes[k], program.nodes[k].name
+        if isinstance(node, d.Decision):
+            node, asks = shorten(program, node, resolve)
+        nodes[k][at.KEY] = signed(name_key(asks))
+        _bind_node(program, tables, nodes[k], nodes_at + k * at.NODE_WIDTH, node, law_rows)
     for k, clock in enumerate(network.clocks):
         row, place = clocks[k], clocks_at + k * at.CLOCK_WIDTH
         row[at.LANE], row[at.KEY] = program.lanes[clock.lane], signed(name_key(clock.name))

@@ -401,9 +401,13 @@ def _check_loops(program: Program) -> None:
     _refuse_loop(stale, "repeats its luck: add new_round() or new_episode() to one way")
 
 
-def keys(program: Program) -> list[int]:
-    """Return the luck key of each node, as signed 64-bit integers."""
-    return [signed(name_key(node.name)) for node in program.nodes]
+def forks_last_to_first(program: Program) -> list[int]:
+    """Return the numbers of all nodes, those that forks lead to before the forks that lead there."""
+    onward = {
+        k: [program.index[way.target] for way in ways_of(node) if way.target != d.STAY]
+        for k, node in enumerate(program.nodes)
+    }
+    return list(graphlib.TopologicalSorter(onward).static_order())
 
 
 def signed(value: int) -> int:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.kernel import batch, point
+from docketflow.engine.kernel import expired, moved, point, served
 from docketflow.engine.lists import (
     OUT_OF_PEOPLE,
     clear,
@@ -160,7 +160,7 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
             if following != 0:
                 for a in range(0, L.CHUNK, 8):
                     prefetch(chunk, _u(following * L.CHUNK + a))
-            used = batch(
+            used = served(
                 L.SERVICE, wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
@@ -289,7 +289,7 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
                 store(mem, load(mem, L.H_SLOT) + k, 0)
             break
         so_far = load(mem, level)
-        used = batch(
+        used = moved(
             L.TAKEN, k, found, 0, n, day, rec, mem, law, chunk, keys, values, at_level, seed,
         )  # fmt: skip
         store(mem, level, max(so_far, load(at_level, used - 1)) if used > 0 else so_far)
@@ -319,7 +319,7 @@ def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, e
             fit = fit and (masks[m, 2] >> np.int64(value)) & 1 == 1
         if fit:
             store(found, 0, _u(i))
-            batch(
+            moved(
                 L.EVENT, node, found, 0, 1, day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
@@ -379,7 +379,7 @@ def advance(
                     store(rec, i * 4 + 3, ((_u(a + 1) << _u(42)) | (_u(day) << _u(28)) | _u(done + b)) << U16)
                     store(found, b, _u(i))
                 add(mem, L.PEOPLE, n)
-                batch(
+                moved(
                     L.ARRIVAL, node, found, 0, n, day,
                     rec, mem, law, chunk, keys, values, extra, seed,
                 )  # fmt: skip
@@ -392,7 +392,7 @@ def advance(
             if following != 0:
                 for a in range(0, L.CHUNK, 8):
                     prefetch(chunk, _u(following * L.CHUNK + a))
-            batch(
+            expired(
                 L.TIMER, 0, chunk, block * L.CHUNK + 2, np.int64(load(chunk, block * L.CHUNK + 1)), day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
@@ -414,7 +414,7 @@ def advance(
             for b in range(tries[day, a]):
                 z = mix(luck + ((_u(day) << U32) | _u(b)) * GOLDEN)
                 chosen[b] = ((z >> U32) * _u(started)) >> U32
-            batch(
+            moved(
                 L.ATTEMPT, a, chosen, 0, tries[day, a], day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip

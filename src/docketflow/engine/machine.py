@@ -117,11 +117,11 @@ class Run:
 
     # --- living -------------------------------------------------------------------------------------
     def _start(self, node: int, ids: np.ndarray, extra: np.ndarray) -> None:
-        from docketflow.engine.kernel import batch
+        from docketflow.engine.kernel import moved
 
         for k in range(0, len(ids), TOGETHER):
             group = ids[k : k + TOGETHER]
-            batch(
+            moved(
                 at.STARTING, node, group, 0, len(group), 0, self.rec, self.mem, self.bound.laws, self.chunk,
                 self.keys, self.values, extra[k : k + TOGETHER].ravel(), self.key,
             )  # fmt: skip
