@@ -15,7 +15,8 @@ import numpy as np
 
 from docketflow.core.errors import EngineError
 from docketflow.engine import layout as at
-from docketflow.engine.compile import Field, Program
+from docketflow.engine.compile import Field, Program, signed
+from docketflow.engine.draws import name_key
 
 if TYPE_CHECKING:
     from docketflow.engine.bind import Bound
@@ -59,6 +60,11 @@ class Laid:
     def draw(self, number: int) -> int:
         """Return where a draw's descriptor begins."""
         return int(self.words[at.H_DRAWS_AT]) + number * at.DRAW_WIDTH
+
+    def asks(self, number: int) -> str:
+        """Return the name of the fork whose luck a fork asks: its own, or that of one made one with it."""
+        key = int(self.words[self.node(number) + at.KEY])
+        return next((one.name for one in self.program.nodes if signed(name_key(one.name)) == key), "nobody's")
 
     def name(self, node: int) -> str:
         """Return a node by name."""

@@ -1,6 +1,7 @@
 """Prints the compiled tables of a run: each place, fork, clock, draw, space, effort and inflow in words.
 
-Everything said is read back from memory (`laid.py`), not from the declaration.
+Everything said is read back from memory (`laid.py`), not from the declaration: forks told apart by traits
+alone are one with those that lead there, as the machine walks them (`shorten.py`).
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ class _Printer:
             for way in ways:
                 self._use(name, way.acts)
         if kind == "decision":
+            if (asks := self.first.asks(number)) != name:
+                entry["luck of"] = asks
             entry["shares"] = self.dated(row, at.NODE_WIDTH, lambda laid: _shares(laid, number))
         elif kind == "gate":
             entry["space"] = self.network.spaces[int(words[at.SPACE])].name
@@ -266,7 +269,7 @@ def overview(entries: Sequence[Entry]) -> list[Entry]:
 def text(entry: Entry) -> str:
     """Return one entry as lines for people; of many labels alike only the first few are named."""
     lines = [f"{entry['name']} ({entry['kind']})"]
-    for key in ("pool", "lane", "effort", "space", "order", "at", "then"):
+    for key in ("pool", "lane", "effort", "space", "order", "at", "then", "luck of"):
         if key in entry:
             lines.append(f"  {key}: {entry[key]}")
     for key in ("by", *(key for key in entry if key.endswith((" at", " by")))):
