@@ -15,7 +15,6 @@ import numpy as np
 from docketflow.core.errors import DeclarationError, unknown
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
-from docketflow.engine.draws import name_key
 
 if TYPE_CHECKING:
     from docketflow.core.quantity import Resolve

@@ -237,8 +237,14 @@ def _living(run: Run) -> Iterator[tuple[int, int]]:
         if isinstance(node, d.Wait):
             row = at.HEADER + k * at.NODE_WIDTH
             first, ways = int(run.mem[row + at.LIST]), int(run.mem[row + at.WAYS])
-            lines = (_entries(run, line) for line in range(first, first + 2 * ways))
-            entries = np.concatenate(list(lines))
+            step = (
+                2 if run.mem[row + at.SORTED] else 1
+            )  # who joined today stands behind their turn, if sorted
+            lines = [_entries(run, line) for line in range(first, first + ways)]
+            joiners = [
+                _entries(run, line)[step - 1 :: step] for line in range(first + ways, first + 2 * ways)
+            ]
+            entries = np.concatenate([*lines, *joiners])
             person = _records(run)[(entries & np.uint64(0xFFFFFFFF)).astype(np.int64), 0]
             version = (entries >> np.uint64(32)) & np.uint64(0xFFFF)
             true = ((person >> np.uint64(16)) & np.uint64(0xFFFF)) == version

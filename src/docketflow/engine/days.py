@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.kernel import expired, moved, point, served
+from docketflow.engine.kernel import expired, far_off, in_window, moved, point, served
 from docketflow.engine.lists import (
     OUT_OF_PEOPLE,
     clear,
@@ -37,11 +37,8 @@ from docketflow.engine.memory import (
     MIX2,
     U0,
     U1,
-    U3,
-    U4,
     U16,
     U32,
-    U48,
     _u,
     add,
     cell_of,
@@ -57,7 +54,7 @@ FURTHEST = np.int64(1 << 56)  # widest window of a draw
 
 
 @compiled()
-def take_places(wait, chunk, mem, rec, seed):
+def take_places(wait, chunk, mem):
     """Move a wait's joiners of today to the end of its lines, sorted by luck if so declared."""
     row = L.HEADER + wait * L.NODE_WIDTH
     first, ways = load(mem, row + L.LIST), load(mem, row + L.WAYS)
@@ -67,7 +64,10 @@ def take_places(wait, chunk, mem, rec, seed):
         if block == 0:
             continue
         if load(mem, row + L.SORTED) == 1:
-            sort_chunks(block, chunk, load(mem, row + L.KEY), rec, seed)
+            for entry in by_luck(block, chunk, mem):
+                push(mem, chunk, queue, entry)
+            clear(mem, joiners)
+            continue
         end, joined = load(mem, load(mem, L.H_OPEN) + queue), load(mem, load(mem, L.H_OPEN) + joiners)
         clear(mem, joiners)
         more = joined - block * L.CHUNK - 2
@@ -88,59 +88,47 @@ def take_places(wait, chunk, mem, rec, seed):
 
 
 @compiled()
-def sort_chunks(first, chunk, key, rec, seed):
-    """Sort the entries of a chain of chunks by the luck of the people in them, in place.
+def by_luck(first, chunk, mem):
+    """Take a chain of chunks of pairs, luck and entry, and return the entries sorted by luck.
 
     Luck is even over its range, so each entry is first put about where it belongs, then moved the rest.
     """
     size = 0
     block = first
     while block != 0:
-        size += np.int64(load(chunk, block * L.CHUNK + 1))
-        block = np.int64(load(chunk, block * L.CHUNK))
-    entries, order = np.empty(size, np.uint64), np.empty(size, np.uint64)
-    k = 0
-    block = first
-    while block != 0:
-        for a in range(np.int64(load(chunk, block * L.CHUNK + 1))):
-            entry = load(chunk, block * L.CHUNK + 2 + a)
-            prefetch(rec, (entry & M32) * U4)
-            store(entries, k, entry)
-            k += 1
+        size += np.int64(load(chunk, block * L.CHUNK + 1)) // 2
         block = np.int64(load(chunk, block * L.CHUNK))
     before = np.zeros(size + 1, np.int64)  # how many belong in earlier places
-    for k in range(size):
-        j = (load(entries, k) & M32) * U4
-        luck = mix(seed + ((load(rec, j + U3) & ~M16) | (load(rec, j) >> U48)) * GOLDEN)
-        luck = mix(luck + ~_u(key))
-        store(order, k, luck)
-        add(before, np.int64(((luck >> U32) * _u(size)) >> U32) + 1, 1)
-    for k in range(size):
-        add(before, k + 1, load(before, k))
-    sorted_entries, sorted_order = np.empty(size, np.uint64), np.empty(size, np.uint64)
-    for k in range(size):
-        luck = load(order, k)
-        about = np.int64(((luck >> U32) * _u(size)) >> U32)
-        place = load(before, about)
-        add(before, about, 1)
-        store(sorted_order, place, luck)
-        store(sorted_entries, place, load(entries, k))
-    for k in range(1, size):
-        luck, entry = load(sorted_order, k), load(sorted_entries, k)
-        place = k
-        while place > 0 and load(sorted_order, place - 1) > luck:
-            store(sorted_order, place, load(sorted_order, place - 1))
-            store(sorted_entries, place, load(sorted_entries, place - 1))
-            place -= 1
-        store(sorted_order, place, luck)
-        store(sorted_entries, place, entry)
-    k = 0
     block = first
     while block != 0:
-        for a in range(np.int64(load(chunk, block * L.CHUNK + 1))):
-            store(chunk, block * L.CHUNK + 2 + a, load(sorted_entries, k))
-            k += 1
+        for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
+            add(before, np.int64(((load(chunk, block * L.CHUNK + 2 + a) >> U32) * _u(size)) >> U32) + 1, 1)
         block = np.int64(load(chunk, block * L.CHUNK))
+    for k in range(size):
+        add(before, k + 1, load(before, k))
+    order, entries = np.empty(size, np.uint64), np.empty(size, np.uint64)
+    block = first
+    while block != 0:
+        for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
+            luck = load(chunk, block * L.CHUNK + 2 + a)
+            about = np.int64(((luck >> U32) * _u(size)) >> U32)
+            place = load(before, about)
+            add(before, about, 1)
+            store(order, place, luck)
+            store(entries, place, load(chunk, block * L.CHUNK + 3 + a))
+        following = np.int64(load(chunk, block * L.CHUNK))
+        free(mem, chunk, block)
+        block = following
+    for k in range(1, size):
+        luck, entry = load(order, k), load(entries, k)
+        place = k
+        while place > 0 and load(order, place - 1) > luck:
+            store(order, place, load(order, place - 1))
+            store(entries, place, load(entries, place - 1))
+            place -= 1
+        store(order, place, luck)
+        store(entries, place, entry)
+    return entries
 
 
 @compiled(_nrt=False)
@@ -201,7 +189,10 @@ def open_window(k, upto, rec, mem, chunk, seed):
                 continue
             eligible += 1
             person = mix(seed + (load(rec, i * 4 + 3) | M16) * GOLDEN)
-            due = point(person + key, inverse, start, wide, start, mem)
+            luck = in_window(person, key, start)
+            if far_off(luck, inverse, wide):
+                continue
+            due = point(luck, inverse, start, wide, start, mem)
             if due >= 0:
                 slot = slots + ((due - start) >> shift)
                 push(mem, chunk, slot, _u(due))
@@ -420,7 +411,7 @@ def advance(
             )  # fmt: skip
         # 6 places in line, 7 services
         for w in range(load(mem, L.H_WAITS)):
-            take_places(load(mem, load(mem, L.H_ORDER) + w), chunk, mem, rec, seed)
+            take_places(load(mem, load(mem, L.H_ORDER) + w), chunk, mem)
         for w in range(load(mem, L.H_WAITS)):
             serve(
                 load(mem, load(mem, L.H_ORDER) + w), day,

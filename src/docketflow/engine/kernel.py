@@ -57,12 +57,11 @@ _BATCH = types.int64(
 def point(luck, inverse, start, wide, level, mem):
     """Return the next level above ``level`` at which a person is due inside a window, or -1.
 
+    ``luck`` is the person's in this window (`in_window`); `far_off` spares most people this call.
+
     Each person has a Poisson process along a draw's level, hashed window by window: nobody's next point need
     be kept until the level comes near it, and who joins, leaves and joins again keeps the same points.
     """
-    luck = mix(luck + _u(start) * MIX1)
-    if ((least(luck) >> 8) * inverse) >> 8 >= wide:
-        return np.int64(-1)
     due = start + (((exponential(luck, mem) >> 8) * inverse) >> 8)
     while due <= level and due < start + wide:
         luck = mix(luck + GOLDEN)
@@ -70,6 +69,18 @@ def point(luck, inverse, start, wide, level, mem):
     if due < start + wide:
         return due
     return np.int64(-1)
+
+
+@compiled(inline="always", _nrt=False)
+def in_window(person, key, start):
+    """Return a person's luck in a window of a draw."""
+    return mix(person + key + _u(start) * MIX1)
+
+
+@compiled(inline="always", _nrt=False)
+def far_off(luck, inverse, wide):
+    """Return whether a person is certainly not due inside a window: true of nearly all who are not."""
+    return ((least(luck) >> 8) * inverse) >> 8 >= wide
 
 
 @compiled(_nrt=False)
@@ -88,8 +99,10 @@ def enter_pool(lane, i, w1, w2, w3, rec, mem, chunk, keys, values, seed):
             continue
         store(mem, load(mem, L.H_EMPTY) + k, 0)
         start, wide = load(mem, load(mem, L.H_WINDOW) + k), load(mem, load(mem, L.H_WIDE) + k)
-        level = load(mem, load(mem, L.H_LEVEL) + k)
-        due = point(person + _u(load(mem, row + L.KEY)), inverse, start, wide, level, mem)
+        luck = in_window(person, _u(load(mem, row + L.KEY)), start)
+        if far_off(luck, inverse, wide):
+            continue
+        due = point(luck, inverse, start, wide, load(mem, load(mem, L.H_LEVEL) + k), mem)
         if due < 0:
             continue
         slot = (due - start) >> load(mem, load(mem, L.H_SHIFT) + k)
@@ -111,7 +124,7 @@ def _batch(only):
     def batch(given, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
         """Send people on: ``n`` entries of ``src`` from ``off``, by ``mode``; return how many were used.
 
-        ``arg`` is the wait (SERVICE), draw (TAKEN), next node (ARRIVAL, EVENT, STARTING) or attempt (ATTEMPT).
+        ``arg`` is the wait (SERVICE), draw (TAKEN), next node (ARRIVAL, EVENT, STARTING), attempt (ATTEMPT).
         """
         mode = given if only < 0 else only
         o_stock, o_held, o_freed, o_capacity = (
@@ -377,6 +390,8 @@ def _batch(only):
                     line += load(mem, row + L.LIST)
                     if mode != L.STARTING:
                         line += load(mem, row + L.WAYS)
+                        if load(mem, row + L.SORTED) == 1:
+                            push(mem, chunk, line, mix(luck + ~_u(load(mem, row + L.KEY))))
                     push(mem, chunk, line, i | (version << U32))
                 elif kind == L.END:
                     for s in range(load(mem, L.H_SPACES)):

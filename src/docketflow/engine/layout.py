@@ -23,9 +23,9 @@ CHUNK = 256  # words in a chunk: next, count, then entries
 ENTRIES = CHUNK - 2
 ONE = 1 << 32  # probability one
 MANY_WAYS, GUIDE_BITS = 6, 6  # forks of so many ways have a guide, for so many leading bits of luck
-WINDOW = 1 << 28  # how much of a draw's level is prepared at once: a sixteenth of a mean life at weight one
+WINDOW = 1 << 29  # how much of a draw's level is prepared at once: an eighth of a mean life at weight one
 SLOTS = 256  # parts of a window: those due in the present one stand in a heap, the others in lists
-SLOT_SHIFT = 20  # WINDOW is SLOTS of this many binary places
+SLOT_SHIFT = 21  # WINDOW is SLOTS of this many binary places
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
 TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = 48, 4, 12, 16, 8, 63

@@ -55,8 +55,8 @@ class Ledger:
 
     @property
     def events(self) -> int:
-        """Timers fired, people served, taken and found: the events of the reference workload."""
-        flows = [self.timers, *self.served.values(), *self.taken.values()]
+        """People who arrived, were served, taken or found, and timers that fired."""
+        flows = [self.timers, *self.arrived.values(), *self.served.values(), *self.taken.values()]
         found = [self.tried[name] - self.missed[name] for name in self.tried]
         return int(sum(int(days.sum()) for days in [*flows, *found]))
 

@@ -30,7 +30,7 @@ def push(mem, chunk, number, entry):
 
 @compiled(_nrt=False)
 def another_chunk(mem, chunk, number, place):
-    """Give a list that is empty or full one more chunk; return the place of its first entry, 0 if there is none.
+    """Give a list that is empty or full one more chunk; return where its first entry goes, 0 if nowhere.
 
     A list is open at the place of its next entry: 0 while it is empty, at a chunk's end when that is full.
     """

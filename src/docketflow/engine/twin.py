@@ -24,7 +24,7 @@ from docketflow.engine.layout import QUANTILES
 from docketflow.engine.ledger import Ledger
 from docketflow.engine.rates import in_records
 from docketflow.engine.starting import Cells, Stock
-from docketflow.engine.twin_moves import GOLDEN, Moves, Person, named, scramble
+from docketflow.engine.twin_moves import GOLDEN, Moves, Person, scramble
 
 FAR, FURTHEST = 1 << 62, 1 << 56
 TOGETHER = 128  # how many people a draw takes out of its pool before they are sent on
@@ -63,7 +63,7 @@ class Twin(Moves):
             wait = self.nodes[begun[k].at]
             if not isinstance(wait, d.Wait):
                 return False, 0, starts[k], k
-            return True, -spent[k][0], starts[k], self._in_line(self.people[k], wait)
+            return True, -spent[k][0], starts[k], self.in_line(self.people[k], wait)
 
         for k in sorted(range(len(self.people)), key=turn):
             self.age, self.rest = spent[k]
@@ -268,14 +268,9 @@ class Twin(Moves):
             assert isinstance(node, d.Wait)
             for rank, joiners in classes.items():
                 if node.order == "hash":
-                    joiners.sort(key=lambda ticket: self._in_line(ticket[0], node))
+                    joiners.sort(key=lambda ticket: ticket[0].turn)
                 self.lines[name][rank] += joiners
                 joiners.clear()
-
-    def _in_line(self, person: Person, wait: d.Wait) -> int:
-        if wait.order == "arrival":
-            return person.number
-        return scramble(self.luck(person) + ~named(wait.name))
 
     def _serve(self, wait: d.Wait) -> None:
         for rank in sorted(self.lines[wait.name]):

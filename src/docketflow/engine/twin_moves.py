@@ -57,6 +57,7 @@ class Person:
     place: d.Node | None = None
     token: int = 0  # changes whenever the person settles somewhere: older entries and tickets are stale
     joined: int = 0
+    turn: int = 0  # among those who join a line on the same day
     episode: int = 0
     round: int = 0
     watches: dict[str, int] = field(default_factory=lambda: _UNMARKED)
@@ -135,6 +136,12 @@ class Moves:
     def draw_of(self, person: Person, name: str) -> int:
         """Return 64 bits of luck of a person for what bears a name."""
         return scramble(self.luck(person) + named(name))
+
+    def in_line(self, person: Person, wait: d.Wait) -> int:
+        """Return a person's turn among those who join a line on the same day."""
+        if wait.order == "arrival":
+            return person.number
+        return scramble(self.luck(person) + ~named(wait.name))
 
     def stay(self, person: Person, law: d.Law, name: str) -> int | None:
         """Return a time drawn from a law; None when it never ends by itself."""
@@ -311,6 +318,7 @@ class Moves:
                 self.calendar[tomorrow + days].append((person, None, person.token))
         elif isinstance(node, d.Wait):
             lines = self.lines if starting else self.joiners
+            person.turn = self.in_line(person, node)
             lines[node.name][self.whole_value(node.priority, person)].append((person, person.token))
         elif isinstance(node, d.End):
             for space in list(person.holds):
