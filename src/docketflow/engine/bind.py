@@ -471,6 +471,8 @@ def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int
         (at.H_LEFT, efforts),
         (at.H_BLOCKED, efforts),
         (at.H_LEVEL, draws),
+        (at.H_RUN, draws),
+        (at.H_RUN_END, draws),
         (at.H_HEAP, draws),
         (at.H_WINDOW, draws),
         (at.H_WIDE, draws),

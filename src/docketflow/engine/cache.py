@@ -10,7 +10,7 @@ import hashlib
 import os
 from pathlib import Path
 
-COMPILED = ("layout", "memory", "lists", "kernel", "days")
+COMPILED = ("layout", "memory", "lists", "pools", "kernel", "days")
 _HOME = Path(__file__).parent
 
 

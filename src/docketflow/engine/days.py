@@ -17,40 +17,27 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.kernel import expired, far_off, in_window, moved, point, served
-from docketflow.engine.lists import (
-    OUT_OF_PEOPLE,
-    clear,
-    free,
-    heap_compact,
-    heap_order,
-    heap_push,
-    heap_sink,
-    push,
-    seal,
-)
+from docketflow.engine.kernel import expired, moved, served
+from docketflow.engine.lists import OUT_OF_PEOPLE, clear, free, push, seal, sort_pairs
 from docketflow.engine.memory import (
     GOLDEN,
-    M12,
     M16,
     M32,
     MIX2,
     U0,
-    U1,
     U16,
     U32,
     _u,
     add,
-    cell_of,
     compiled,
     load,
     mix,
     prefetch,
     store,
 )
+from docketflow.engine.pools import expect, open_window, skip_windows, take_due
 
 FAR = np.int64(1 << 62)
-FURTHEST = np.int64(1 << 56)  # widest window of a draw
 
 
 @compiled()
@@ -64,9 +51,10 @@ def take_places(wait, chunk, mem):
         if block == 0:
             continue
         if load(mem, row + L.SORTED) == 1:
-            for entry in by_luck(block, chunk, mem):
-                push(mem, chunk, queue, entry)
             clear(mem, joiners)
+            _, entries = sort_pairs(block, mem, chunk, U0, 64)
+            for entry in entries:
+                push(mem, chunk, queue, entry)
             continue
         end, joined = load(mem, load(mem, L.H_OPEN) + queue), load(mem, load(mem, L.H_OPEN) + joiners)
         clear(mem, joiners)
@@ -85,50 +73,6 @@ def take_places(wait, chunk, mem):
             seal(mem, chunk, queue)
             store(chunk, (end - 1) & ~(L.CHUNK - 1), _u(block))
         store(mem, load(mem, L.H_OPEN) + queue, joined)
-
-
-@compiled()
-def by_luck(first, chunk, mem):
-    """Take a chain of chunks of pairs, luck and entry, and return the entries sorted by luck.
-
-    Luck is even over its range, so each entry is first put about where it belongs, then moved the rest.
-    """
-    size = 0
-    block = first
-    while block != 0:
-        size += np.int64(load(chunk, block * L.CHUNK + 1)) // 2
-        block = np.int64(load(chunk, block * L.CHUNK))
-    before = np.zeros(size + 1, np.int64)  # how many belong in earlier places
-    block = first
-    while block != 0:
-        for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
-            add(before, np.int64(((load(chunk, block * L.CHUNK + 2 + a) >> U32) * _u(size)) >> U32) + 1, 1)
-        block = np.int64(load(chunk, block * L.CHUNK))
-    for k in range(size):
-        add(before, k + 1, load(before, k))
-    order, entries = np.empty(size, np.uint64), np.empty(size, np.uint64)
-    block = first
-    while block != 0:
-        for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
-            luck = load(chunk, block * L.CHUNK + 2 + a)
-            about = np.int64(((luck >> U32) * _u(size)) >> U32)
-            place = load(before, about)
-            add(before, about, 1)
-            store(order, place, luck)
-            store(entries, place, load(chunk, block * L.CHUNK + 3 + a))
-        following = np.int64(load(chunk, block * L.CHUNK))
-        free(mem, chunk, block)
-        block = following
-    for k in range(1, size):
-        luck, entry = load(order, k), load(entries, k)
-        place = k
-        while place > 0 and load(order, place - 1) > luck:
-            store(order, place, load(order, place - 1))
-            store(entries, place, load(entries, place - 1))
-            place -= 1
-        store(order, place, luck)
-        store(entries, place, entry)
-    return entries
 
 
 @compiled(_nrt=False)
@@ -162,122 +106,25 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
             free(mem, chunk, block)
 
 
-@compiled(_nrt=False)
-def open_window(k, upto, rec, mem, chunk, seed):
-    """Move a draw to its next window and list everyone in the pool who is due in it, slot by slot.
-
-    While nobody is due (a pool nearly empty) and the level goes on, windows follow at double width. Returns
-    how many in the pool could be taken at all.
-    """
-    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
-    slots, key = load(mem, row + L.SLOTS_AT), _u(load(mem, row + L.KEY))
-    lane = _u(load(mem, row + L.LANE) * L.LANE_BITS)
-    fields_at = load(mem, row + L.FIELDS_AT)
-    rows = load(mem, row + L.ROWS_AT)
-    wide = load(mem, load(mem, L.H_WIDE) + k)
-    shift = load(mem, load(mem, L.H_SHIFT) + k)
-    start = load(mem, load(mem, L.H_WINDOW) + k) + wide
-    while True:
-        eligible = 0
-        due_here = 0
-        for i in range(load(mem, L.PEOPLE)):
-            version = (load(rec, i * 4 + 2) >> lane) & M12
-            if version & U1 == U0:
-                continue
-            inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, i * 4 + 1)))
-            if inverse == 0:
-                continue
-            eligible += 1
-            person = mix(seed + (load(rec, i * 4 + 3) | M16) * GOLDEN)
-            luck = in_window(person, key, start)
-            if far_off(luck, inverse, wide):
-                continue
-            due = point(luck, inverse, start, wide, start, mem)
-            if due >= 0:
-                slot = slots + ((due - start) >> shift)
-                push(mem, chunk, slot, _u(due))
-                push(mem, chunk, slot, (_u(i) << U16) | version)
-                due_here += 1
-        if due_here > 0 or eligible == 0 or start + wide > upto or wide >= FURTHEST:
-            break
-        start += wide
-        wide *= 2
-        shift += 1
-    store(mem, load(mem, L.H_SLOT) + k, 0)
-    store(mem, load(mem, L.H_WINDOW) + k, start)
-    store(mem, load(mem, L.H_WIDE) + k, wide)
-    store(mem, load(mem, L.H_SHIFT) + k, shift)
-    store(mem, load(mem, L.H_LEVEL) + k, start)
-    return eligible
-
-
-@compiled(_nrt=False)
-def open_slot(k, rec, mem, chunk, keys, values):
-    """Move those due in a draw's next slot from their list into its heap, which is empty."""
-    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
-    base, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.LANE)
-    slot = load(mem, load(mem, L.H_SLOT) + k)
-    size = 0
-    block = seal(mem, chunk, load(mem, row + L.SLOTS_AT) + slot)
-    clear(mem, load(mem, row + L.SLOTS_AT) + slot)
-    while block != 0:
-        for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
-            if size >= load(mem, row + L.HEAP_ROOM):
-                size = heap_compact(keys, values, base, size, lane, rec)
-            store(keys, base + size, np.int64(load(chunk, block * L.CHUNK + 2 + a)))
-            store(values, base + size, load(chunk, block * L.CHUNK + 3 + a))
-            size += 1
-        following = np.int64(load(chunk, block * L.CHUNK))
-        free(mem, chunk, block)
-        block = following
-    heap_order(keys, values, base, size)
-    store(mem, load(mem, L.H_HEAP) + k, size)
-    store(mem, load(mem, L.H_SLOT) + k, slot + 1)
-
-
-@compiled(_nrt=False)
+@compiled()
 def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, found, at_level):
     """Take from a pool everyone whose point the day's exposure passes, as far as effort goes."""
-    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
-    base, heap, level = load(mem, row + L.HEAP_AT), load(mem, L.H_HEAP) + k, load(mem, L.H_LEVEL) + k
-    effort = load(mem, row + L.EFFORT)
+    effort = load(mem, load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH + L.EFFORT)
+    level = load(mem, L.H_LEVEL) + k
     upto = FAR if exposure < 0 else load(mem, level) + exposure
     while True:
         if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
             return
-        wide = load(mem, load(mem, L.H_WIDE) + k)
-        end = load(mem, load(mem, L.H_WINDOW) + k) + wide
-        n = 0
-        while n < found.size:
-            if load(mem, heap) == 0:
-                slot = load(mem, load(mem, L.H_SLOT) + k)
-                if slot == L.SLOTS or end - wide + (slot << load(mem, load(mem, L.H_SHIFT) + k)) > upto:
-                    break
-                open_slot(k, rec, mem, chunk, keys, values)
-                continue
-            if load(keys, base) > upto:
-                break
-            value = load(values, base)
-            store(at_level, n, load(keys, base))
-            store(found, n, (value >> U16) | ((value & M16) << U32))
-            n += 1
-            add(mem, heap, -1)
-            last = load(mem, heap)
-            if last > 0:
-                heap_sink(keys, values, base, last, 0, load(keys, base + last), load(values, base + last))
+        n = take_due(k, upto, found, at_level, mem, rec, chunk, keys, values)
         if n == 0:
-            if upto < end:
+            if upto < load(mem, load(mem, L.H_WINDOW) + k) + load(mem, load(mem, L.H_WIDE) + k):
                 break
             if load(mem, load(mem, L.H_EMPTY) + k) == 0 and open_window(k, upto, rec, mem, chunk, seed) > 0:
                 continue
             store(mem, load(mem, L.H_EMPTY) + k, 1)  # until somebody joins
             if exposure < 0:
                 return
-            end = load(mem, load(mem, L.H_WINDOW) + k)
-            if upto >= end:
-                wide = load(mem, load(mem, L.H_WIDE) + k)
-                store(mem, load(mem, L.H_WINDOW) + k, end + (upto - end) // wide * wide)
-                store(mem, load(mem, L.H_SLOT) + k, 0)
+            skip_windows(k, upto, mem)
             break
         so_far = load(mem, level)
         used = moved(
@@ -285,9 +132,8 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
         )  # fmt: skip
         store(mem, level, max(so_far, load(at_level, used - 1)) if used > 0 else so_far)
         for a in range(used, n):
-            value = ((load(found, a) & M32) << U16) | (load(found, a) >> U32)
-            heap_push(keys, values, base, load(mem, heap), load(at_level, a), value)
-            add(mem, heap, 1)
+            entry = load(found, a)
+            expect(k, load(at_level, a), ((entry & M32) << U16) | (entry >> U32), rec, mem, keys, values)
     if exposure >= 0:
         store(mem, level, upto)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
-from docketflow.engine.lists import heap_compact, heap_push, push
+from docketflow.engine.lists import push, push_pair
 from docketflow.engine.memory import (
     GOLDEN,
     M8,
@@ -19,7 +19,6 @@ from docketflow.engine.memory import (
     M16,
     M32,
     M48,
-    MIX1,
     U0,
     U1,
     U2,
@@ -34,13 +33,12 @@ from docketflow.engine.memory import (
     add,
     cell_of,
     compiled,
-    exponential,
-    least,
     load,
     mix,
     prefetch,
     store,
 )
+from docketflow.engine.pools import enter_pool
 
 AHEAD = 16
 BURST = 4  # how many people ahead memory is asked for: hides most of its latency
@@ -51,70 +49,6 @@ _BATCH = types.int64(
     types.int64, types.int64, _WORDS, types.int64, types.int64, types.int64, _WORDS, _NUMBERS, _DAYS, _WORDS,
     _NUMBERS, _WORDS, _NUMBERS, types.uint64,
 )  # fmt: skip
-
-
-@compiled(_nrt=False)
-def point(luck, inverse, start, wide, level, mem):
-    """Return the next level above ``level`` at which a person is due inside a window, or -1.
-
-    ``luck`` is the person's in this window (`in_window`); `far_off` spares most people this call.
-
-    Each person has a Poisson process along a draw's level, hashed window by window: nobody's next point need
-    be kept until the level comes near it, and who joins, leaves and joins again keeps the same points.
-    """
-    due = start + (((exponential(luck, mem) >> 8) * inverse) >> 8)
-    while due <= level and due < start + wide:
-        luck = mix(luck + GOLDEN)
-        due += 1 + (((exponential(luck, mem) >> 8) * inverse) >> 8)
-    if due < start + wide:
-        return due
-    return np.int64(-1)
-
-
-@compiled(inline="always", _nrt=False)
-def in_window(person, key, start):
-    """Return a person's luck in a window of a draw."""
-    return mix(person + key + _u(start) * MIX1)
-
-
-@compiled(inline="always", _nrt=False)
-def far_off(luck, inverse, wide):
-    """Return whether a person is certainly not due inside a window: true of nearly all who are not."""
-    return ((least(luck) >> 8) * inverse) >> 8 >= wide
-
-
-@compiled(_nrt=False)
-def enter_pool(lane, i, w1, w2, w3, rec, mem, chunk, keys, values, seed):
-    """Enter a person who joins a pool into the present window of each of its draws."""
-    version = (w2 >> _u(lane * L.LANE_BITS)) & M12
-    value = (_u(i) << U16) | version
-    person = mix(seed + (w3 | M16) * GOLDEN)
-    for k in range(load(mem, L.H_DRAWS)):
-        row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
-        if load(mem, row + L.LANE) != lane:
-            continue
-        cell = cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
-        inverse = load(mem, load(mem, row + L.ROWS_AT) + cell)
-        if inverse == 0:
-            continue
-        store(mem, load(mem, L.H_EMPTY) + k, 0)
-        start, wide = load(mem, load(mem, L.H_WINDOW) + k), load(mem, load(mem, L.H_WIDE) + k)
-        luck = in_window(person, _u(load(mem, row + L.KEY)), start)
-        if far_off(luck, inverse, wide):
-            continue
-        due = point(luck, inverse, start, wide, load(mem, load(mem, L.H_LEVEL) + k), mem)
-        if due < 0:
-            continue
-        slot = (due - start) >> load(mem, load(mem, L.H_SHIFT) + k)
-        if slot >= load(mem, load(mem, L.H_SLOT) + k):
-            push(mem, chunk, load(mem, row + L.SLOTS_AT) + slot, _u(due))
-            push(mem, chunk, load(mem, row + L.SLOTS_AT) + slot, value)
-            continue
-        base, heap = load(mem, row + L.HEAP_AT), load(mem, L.H_HEAP) + k
-        if load(mem, heap) >= load(mem, row + L.HEAP_ROOM):
-            store(mem, heap, heap_compact(keys, values, base, load(mem, heap), lane, rec))
-        heap_push(keys, values, base, load(mem, heap), due, value)
-        add(mem, heap, 1)
 
 
 def _batch(only):
@@ -388,11 +322,13 @@ def _batch(only):
                         + cell_of(mem, load(mem, row + L.CLASS_FIELDS_AT), w1),
                     )
                     line += load(mem, row + L.LIST)
+                    entry = i | (version << U32)
                     if mode != L.STARTING:
                         line += load(mem, row + L.WAYS)
-                        if load(mem, row + L.SORTED) == 1:
-                            push(mem, chunk, line, mix(luck + ~_u(load(mem, row + L.KEY))))
-                    push(mem, chunk, line, i | (version << U32))
+                    if mode != L.STARTING and load(mem, row + L.SORTED) == 1:
+                        push_pair(mem, chunk, line, mix(luck + ~_u(load(mem, row + L.KEY))), entry)
+                    else:
+                        push(mem, chunk, line, entry)
                 elif kind == L.END:
                     for s in range(load(mem, L.H_SPACES)):
                         bit = U1 << (U48 + _u(s))

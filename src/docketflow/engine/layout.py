@@ -24,8 +24,8 @@ ENTRIES = CHUNK - 2
 ONE = 1 << 32  # probability one
 MANY_WAYS, GUIDE_BITS = 6, 6  # forks of so many ways have a guide, for so many leading bits of luck
 WINDOW = 1 << 29  # how much of a draw's level is prepared at once: an eighth of a mean life at weight one
-SLOTS = 256  # parts of a window: those due in the present one stand in a heap, the others in lists
-SLOT_SHIFT = 21  # WINDOW is SLOTS of this many binary places
+SLOTS = 64  # parts of a window: those due in the present one stand in a heap, the others in lists
+SLOT_SHIFT = 23  # WINDOW is SLOTS of this many binary places
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
 TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = 48, 4, 12, 16, 8, 63
@@ -53,5 +53,5 @@ TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)
 (H_NODES, H_SPACES, H_EFFORTS, H_DRAWS, H_ATTEMPTS, H_ARRIVALS, H_WAITS, H_ORDER, H_CLOCKS_AT,
  H_DRAWS_AT, H_ATTEMPTS_AT, H_ARRIVALS_AT, H_TALLIES_AT, H_EXPONENTIAL, H_LN2, H_STOCK, H_HELD,
  H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED, H_MISSED, H_ARRIVED, H_TIMERS, H_ROW_END,
- H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_LEVEL, H_HEAP, H_WINDOW, H_WIDE, H_SHIFT, H_SLOT, H_EMPTY,
- H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END, FREE_CHUNK, NEXT_CHUNK, PEOPLE, ERROR) = range(47)  # fmt: skip
+ H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_LEVEL, H_RUN, H_RUN_END, H_HEAP, H_WINDOW, H_WIDE,
+ H_SHIFT, H_SLOT, H_EMPTY, H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END, FREE_CHUNK, NEXT_CHUNK, PEOPLE, ERROR) = range(49)  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.memory import M12, M16, U0, U2, U4, U16, _u, compiled, load, prefetch, store
+from docketflow.engine.memory import U0, U32, _u, add, compiled, load, prefetch, store
 
 OUT_OF_CHUNKS, OUT_OF_PEOPLE = 1, 2
 LINE = 8  # words of a line of memory
@@ -26,6 +26,21 @@ def push(mem, chunk, number, entry):
     store(chunk, place, entry)
     prefetch(chunk, place + LINE)  # nobody has touched the next line of memory lately
     store(mem, at, place + 1)
+
+
+@compiled(_nrt=False)
+def push_pair(mem, chunk, number, first, second):
+    """Append two entries to a list of pairs (a chunk holds a whole number of them)."""
+    at = load(mem, L.H_OPEN) + number
+    place = load(mem, at)
+    if place & (L.CHUNK - 1) == 0:
+        place = another_chunk(mem, chunk, number, place)
+        if place == 0:
+            return
+    store(chunk, place, first)
+    store(chunk, place + 1, second)
+    prefetch(chunk, place + LINE)
+    store(mem, at, place + 2)
 
 
 @compiled(_nrt=False)
@@ -120,22 +135,62 @@ def heap_sink(keys, values, base, size, parent, key, value):
 
 
 @compiled(_nrt=False)
-def heap_compact(keys, values, base, size, lane, rec):
-    """Drop the entries of people who have left the pool; return the new size."""
-    kept = 0
-    for k in range(size):
-        value = load(values, base + k)
-        version = (load(rec, (value >> U16) * U4 + U2) >> _u(lane * L.LANE_BITS)) & M12
-        if version == value & M16:
-            store(keys, base + kept, load(keys, base + k))
-            store(values, base + kept, value)
-            kept += 1
-    heap_order(keys, values, base, kept)
-    return kept
-
-
-@compiled(_nrt=False)
 def heap_order(keys, values, base, size):
     """Make a heap of entries in any order."""
     for parent in range(size // 2 - 1, -1, -1):
         heap_sink(keys, values, base, size, parent, load(keys, base + parent), load(values, base + parent))
+
+
+@compiled()
+def sort_pairs(first, mem, chunk, low, bits):
+    """Give back a chain of chunks of pairs, key and value, and return keys and values sorted by both.
+
+    Keys are about even over the ``bits`` binary places above ``low``, so each is first put about where it
+    belongs, then moved the rest.
+    """
+    size = 0
+    block = first
+    while block != 0:
+        size += np.int64(load(chunk, block * L.CHUNK + 1)) // 2
+        block = np.int64(load(chunk, block * L.CHUNK))
+    before = np.zeros(size + 1, np.int64)  # how many belong in earlier places
+    block = first
+    while block != 0:
+        for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
+            add(before, about(load(chunk, block * L.CHUNK + 2 + a) - low, bits, size) + 1, 1)
+        block = np.int64(load(chunk, block * L.CHUNK))
+    for k in range(size):
+        add(before, k + 1, load(before, k))
+    keys, values = np.empty(size, np.uint64), np.empty(size, np.uint64)
+    block = first
+    while block != 0:
+        for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
+            key = load(chunk, block * L.CHUNK + 2 + a)
+            near = about(key - low, bits, size)
+            place = load(before, near)
+            add(before, near, 1)
+            store(keys, place, key)
+            store(values, place, load(chunk, block * L.CHUNK + 3 + a))
+        following = np.int64(load(chunk, block * L.CHUNK))
+        free(mem, chunk, block)
+        block = following
+    for k in range(1, size):
+        key, value = load(keys, k), load(values, k)
+        place = k
+        while place > 0:
+            other = load(keys, place - 1)
+            if other < key or (other == key and load(values, place - 1) <= value):
+                break
+            store(keys, place, other)
+            store(values, place, load(values, place - 1))
+            place -= 1
+        store(keys, place, key)
+        store(values, place, value)
+    return keys, values
+
+
+@compiled(inline="always", _nrt=False)
+def about(height, bits, size):
+    """Return the place out of ``size`` that a number below two to the ``bits`` would have among even ones."""
+    part = height >> _u(bits - 32) if bits >= 32 else height << _u(32 - bits)
+    return np.int64((part * _u(size)) >> U32)

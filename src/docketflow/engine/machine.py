@@ -24,6 +24,7 @@ _FAILURES = {
     2: "more people arrived than there is room for",
 }
 _NOTHING = np.zeros(2, dtype=np.int64)
+PAGE = 512  # words of a page of memory
 TOGETHER = 1 << 20  # how many of the starting stock are placed before room is looked after
 
 
@@ -307,5 +308,6 @@ class Run:
 def _aligned(words: int) -> np.ndarray:
     """Return zeroed words that begin on a cache line, so that no person straddles two."""
     raw = np.zeros(words + 8, dtype=np.uint64)
+    raw[::PAGE] = 0  # the system gives memory page by page, at its first use: not in the middle of a day
     shift = (-raw.ctypes.data % 64) // 8
     return raw[shift : shift + words]

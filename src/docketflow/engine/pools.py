@@ -1,0 +1,253 @@
+"""Pools: who is due at which point of a draw's level, found when the level comes near.
+
+Each person in a pool has a Poisson process along the level of each of its draws, hashed window by window. Those
+due in the present window stand in lists, a list a slot of the window. A slot that the level enters is sorted
+once, into a run; who becomes due in it later waits in a heap beside the run.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from docketflow.engine import layout as L
+from docketflow.engine.lists import clear, heap_order, heap_push, heap_sink, push_pair, seal, sort_pairs
+from docketflow.engine.memory import (
+    GOLDEN,
+    M12,
+    M16,
+    MIX1,
+    U0,
+    U1,
+    U2,
+    U4,
+    U16,
+    U32,
+    _u,
+    add,
+    cell_of,
+    compiled,
+    exponential,
+    least,
+    load,
+    mix,
+    store,
+)
+
+FURTHEST = np.int64(1 << 56)  # widest window of a draw
+
+
+@compiled(_nrt=False)
+def point(luck, inverse, start, wide, level, mem):
+    """Return the next level above ``level`` at which a person is due inside a window, or -1.
+
+    ``luck`` is the person's in this window (`in_window`); `far_off` spares most people this call.
+
+    Each person has a Poisson process along a draw's level, hashed window by window: nobody's next point need
+    be kept until the level comes near it, and who joins, leaves and joins again keeps the same points.
+    """
+    due = start + (((exponential(luck, mem) >> 8) * inverse) >> 8)
+    while due <= level and due < start + wide:
+        luck = mix(luck + GOLDEN)
+        due += 1 + (((exponential(luck, mem) >> 8) * inverse) >> 8)
+    if due < start + wide:
+        return due
+    return np.int64(-1)
+
+
+@compiled(inline="always", _nrt=False)
+def in_window(person, key, start):
+    """Return a person's luck in a window of a draw."""
+    return mix(person + key + _u(start) * MIX1)
+
+
+@compiled(inline="always", _nrt=False)
+def far_off(luck, inverse, wide):
+    """Return whether a person is certainly not due inside a window: true of nearly all who are not."""
+    return ((least(luck) >> 8) * inverse) >> 8 >= wide
+
+
+@compiled(_nrt=False)
+def enter_pool(lane, i, w1, w2, w3, rec, mem, chunk, keys, values, seed):
+    """Enter a person who joins a pool into the present window of each of its draws."""
+    version = (w2 >> _u(lane * L.LANE_BITS)) & M12
+    value = (_u(i) << U16) | version
+    person = mix(seed + (w3 | M16) * GOLDEN)
+    for k in range(load(mem, L.H_DRAWS)):
+        row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+        if load(mem, row + L.LANE) != lane:
+            continue
+        cell = cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
+        inverse = load(mem, load(mem, row + L.ROWS_AT) + cell)
+        if inverse == 0:
+            continue
+        store(mem, load(mem, L.H_EMPTY) + k, 0)
+        start, wide = load(mem, load(mem, L.H_WINDOW) + k), load(mem, load(mem, L.H_WIDE) + k)
+        luck = in_window(person, _u(load(mem, row + L.KEY)), start)
+        if far_off(luck, inverse, wide):
+            continue
+        due = point(luck, inverse, start, wide, load(mem, load(mem, L.H_LEVEL) + k), mem)
+        if due < 0:
+            continue
+        slot = (due - start) >> load(mem, load(mem, L.H_SHIFT) + k)
+        if slot >= load(mem, load(mem, L.H_SLOT) + k):
+            push_pair(mem, chunk, load(mem, row + L.SLOTS_AT) + slot, _u(due), value)
+            continue
+        expect(k, due, value, rec, mem, keys, values)
+
+
+@compiled(_nrt=False)
+def expect(k, due, value, rec, mem, keys, values):
+    """Add somebody due in a draw's present slot, or before it, to the heap behind the slot's run."""
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    heap, end = load(mem, L.H_HEAP) + k, load(mem, L.H_RUN_END) + k
+    if load(mem, end) + load(mem, heap) >= load(mem, row + L.HEAP_ROOM):
+        drop_stale(k, rec, mem, keys, values)
+    heap_push(keys, values, load(mem, row + L.HEAP_AT) + load(mem, end), load(mem, heap), due, value)
+    add(mem, heap, 1)
+
+
+@compiled(_nrt=False)
+def is_stale(value, lane, rec):
+    """Return whether somebody has left the pool since they were entered."""
+    return (load(rec, (value >> U16) * U4 + U2) >> _u(lane * L.LANE_BITS)) & M12 != value & M16
+
+
+@compiled(_nrt=False)
+def drop_stale(k, rec, mem, keys, values):
+    """Make one heap of those of a draw's run and heap who are still in the pool."""
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    base, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.LANE)
+    kept = 0
+    for a in range(
+        load(mem, load(mem, L.H_RUN) + k),
+        load(mem, load(mem, L.H_RUN_END) + k) + load(mem, load(mem, L.H_HEAP) + k),
+    ):
+        if not is_stale(load(values, base + a), lane, rec):
+            store(keys, base + kept, load(keys, base + a))
+            store(values, base + kept, load(values, base + a))
+            kept += 1
+    heap_order(keys, values, base, kept)
+    store(mem, load(mem, L.H_RUN) + k, 0)
+    store(mem, load(mem, L.H_RUN_END) + k, 0)
+    store(mem, load(mem, L.H_HEAP) + k, kept)
+
+
+@compiled()
+def open_slot(k, rec, mem, chunk, keys, values):
+    """Sort those due in a draw's next slot into its run; run and heap are empty."""
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    base, room, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.HEAP_ROOM), load(mem, row + L.LANE)
+    slot, shift = load(mem, load(mem, L.H_SLOT) + k), load(mem, load(mem, L.H_SHIFT) + k)
+    block = seal(mem, chunk, load(mem, row + L.SLOTS_AT) + slot)
+    kept = 0
+    if block != 0:
+        clear(mem, load(mem, row + L.SLOTS_AT) + slot)
+        low = load(mem, load(mem, L.H_WINDOW) + k) + (slot << shift)
+        due, who = sort_pairs(block, mem, chunk, _u(low), shift)
+        for a in range(due.size):
+            if due.size <= room or not is_stale(load(who, a), lane, rec):
+                store(keys, base + kept, np.int64(load(due, a)))
+                store(values, base + kept, load(who, a))
+                kept += 1
+    store(mem, load(mem, L.H_RUN) + k, 0)
+    store(mem, load(mem, L.H_RUN_END) + k, kept)
+    store(mem, load(mem, L.H_SLOT) + k, slot + 1)
+
+
+@compiled()
+def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
+    """Take from a draw's present window those who are due next, up to a level; return how many."""
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    base, heap = load(mem, row + L.HEAP_AT), load(mem, L.H_HEAP) + k
+    run, run_end = load(mem, L.H_RUN) + k, load(mem, L.H_RUN_END) + k
+    start, shift = load(mem, load(mem, L.H_WINDOW) + k), load(mem, load(mem, L.H_SHIFT) + k)
+    n = 0
+    while n < found.size:
+        first, end = base + load(mem, run), base + load(mem, run_end)
+        waiting = load(mem, heap)
+        if first == end and waiting == 0:
+            slot = load(mem, load(mem, L.H_SLOT) + k)
+            if slot == L.SLOTS or start + (slot << shift) > upto:
+                break
+            open_slot(k, rec, mem, chunk, keys, values)
+            continue
+        late = first == end or (
+            waiting > 0
+            and (
+                load(keys, end) < load(keys, first)
+                or (load(keys, end) == load(keys, first) and load(values, end) < load(values, first))
+            )
+        )
+        place = end if late else first
+        if load(keys, place) > upto:
+            break
+        value = load(values, place)
+        store(at_level, n, load(keys, place))
+        store(found, n, (value >> U16) | ((value & M16) << U32))
+        n += 1
+        if late:
+            add(mem, heap, -1)
+            last = end + waiting - 1
+            if waiting > 1:
+                heap_sink(keys, values, end, waiting - 1, 0, load(keys, last), load(values, last))
+        else:
+            add(mem, run, 1)
+    return n
+
+
+@compiled(_nrt=False)
+def open_window(k, upto, rec, mem, chunk, seed):
+    """Move a draw to its next window and list everyone in the pool who is due in it, slot by slot.
+
+    While nobody is due (a pool nearly empty) and the level goes on, windows follow at double width. Returns
+    how many in the pool could be taken at all.
+    """
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    slots, key = load(mem, row + L.SLOTS_AT), _u(load(mem, row + L.KEY))
+    lane = _u(load(mem, row + L.LANE) * L.LANE_BITS)
+    fields_at = load(mem, row + L.FIELDS_AT)
+    rows = load(mem, row + L.ROWS_AT)
+    wide = load(mem, load(mem, L.H_WIDE) + k)
+    shift = load(mem, load(mem, L.H_SHIFT) + k)
+    start = load(mem, load(mem, L.H_WINDOW) + k) + wide
+    while True:
+        eligible = 0
+        due_here = 0
+        for i in range(load(mem, L.PEOPLE)):
+            version = (load(rec, i * 4 + 2) >> lane) & M12
+            if version & U1 == U0:
+                continue
+            inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, i * 4 + 1)))
+            if inverse == 0:
+                continue
+            eligible += 1
+            person = mix(seed + (load(rec, i * 4 + 3) | M16) * GOLDEN)
+            luck = in_window(person, key, start)
+            if far_off(luck, inverse, wide):
+                continue
+            due = point(luck, inverse, start, wide, start, mem)
+            if due >= 0:
+                slot = slots + ((due - start) >> shift)
+                push_pair(mem, chunk, slot, _u(due), (_u(i) << U16) | version)
+                due_here += 1
+        if due_here > 0 or eligible == 0 or start + wide > upto or wide >= FURTHEST:
+            break
+        start += wide
+        wide *= 2
+        shift += 1
+    store(mem, load(mem, L.H_SLOT) + k, 0)
+    store(mem, load(mem, L.H_WINDOW) + k, start)
+    store(mem, load(mem, L.H_WIDE) + k, wide)
+    store(mem, load(mem, L.H_SHIFT) + k, shift)
+    store(mem, load(mem, L.H_LEVEL) + k, start)
+    return eligible
+
+
+@compiled(_nrt=False)
+def skip_windows(k, upto, mem):
+    """Move a draw from whose pool nobody can be taken to the window that holds a level."""
+    wide = load(mem, load(mem, L.H_WIDE) + k)
+    end = load(mem, load(mem, L.H_WINDOW) + k) + wide
+    if upto >= end:
+        store(mem, load(mem, L.H_WINDOW) + k, end + (upto - end) // wide * wide)
+        store(mem, load(mem, L.H_SLOT) + k, 0)
