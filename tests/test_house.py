@@ -27,9 +27,10 @@ ARROWS: dict[str, set[str]] = {
     "bench": {"core", "engine"},
     "report": SURFACE,
     "conductor": {*SURFACE, "engine", "lifecycle", "people"},
+    "inspecting": {"core", "engine", "policy", "conductor"},
     "studies": {"core", "policy", "results", "conductor"},
-    "cli": {*SURFACE, "conductor", "report", "bench", "studies"},
-    "__init__": {*SURFACE, "conductor", "studies"},
+    "cli": {*SURFACE, "conductor", "report", "bench", "studies", "inspecting", "engine.printed"},
+    "__init__": {*SURFACE, "conductor", "inspecting", "studies"},
 }
 """Who may import whom: a room, or one file of a room."""
 

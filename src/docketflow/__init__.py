@@ -6,6 +6,7 @@ import typing
 
 if typing.TYPE_CHECKING:
     from docketflow.conductor import run
+    from docketflow.inspecting import trace
     from docketflow.policy import load_scenario
     from docketflow.results import Result
     from docketflow.results import paired as compare
@@ -18,8 +19,9 @@ _HOME = {
     "load_scenario": ("docketflow.policy", "load_scenario"),
     "run": ("docketflow.conductor", "run"),
     "study": ("docketflow.studies", "study"),
+    "trace": ("docketflow.inspecting", "trace"),
 }
-__all__ = ["Result", "Study", "compare", "load_scenario", "run", "study"]
+__all__ = ["Result", "Study", "compare", "load_scenario", "run", "study", "trace"]
 
 
 def __getattr__(name: str) -> typing.Any:

@@ -14,7 +14,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
@@ -51,6 +51,7 @@ class World:
     stock: Stock
     scale: Fraction
     seed: int
+    recount: bool = False
 
     @property
     def days(self) -> int:
@@ -74,6 +75,7 @@ def simulate(
     sets: Iterable[str] = (),
     progress: Progress | None = None,
     workers: int | None = None,
+    recount: bool = False,
 ) -> Result:
     """Run a scenario.
 
@@ -93,6 +95,8 @@ def simulate(
         Called with the number of members done and the number of members.
     workers : int, optional
         Threads; they run members, never parts of one, and change no result.
+    recount : bool
+        Count everybody again each evening (slow); stop at the first day that does not add up.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def simulate(
     """
     check_members(members, scale)
     scenario = checked(scenario.between(start=start, end=end).with_sets(sets))
-    world = prepare(scenario, scale=scale, seed=seed)
+    world = replace(prepare(scenario, scale=scale, seed=seed), recount=recount)
     done: list[int] = []
 
     def member(number: int) -> dict[str, Any]:
@@ -200,7 +204,10 @@ def resolver(values: Mapping[str, Dated]) -> Resolve:
 
 def ledger_of(world: World, resolve: Resolve, member: int) -> Ledger:
     """Run one member with given parameters and return its books."""
-    return _bound(world, resolve).begin(world.stock, world.seed * SEEDS_APART + member).finish()
+    from docketflow.engine import conserve
+
+    run = _bound(world, resolve).begin(world.stock, world.seed * SEEDS_APART + member)
+    return (conserve.watch(run) if world.recount else run).finish()
 
 
 def _bound(world: World, resolve: Resolve) -> Bound:
@@ -265,6 +272,14 @@ def _resources(
         waiting = np.array([sum(int(ledger.stock[line][b - 1]) for line in lines) for _, b in spans])
         found["effort", effort.name] = (supply * weight, used * weight, waiting * weight)
     return found
+
+
+def bound_at_centre(scenario: Scenario, scale: Fraction) -> Bound:
+    """Return the network bound to a scenario's central values; nobody is built or placed."""
+    from docketflow.engine.starting import Stock
+
+    world = World(scenario, _program(), Stock(*(np.empty(0, dtype=np.int64),) * 3), scale, 0)
+    return _bound(world, resolver(scenario.compose(_room().central())))
 
 
 def timed(scenario: Scenario, *, scale: Fraction, days: int, seed: int = 1) -> dict[str, Any]:

@@ -96,6 +96,29 @@ def test_that_run_passes_on_what_was_typed_and_nothing_else(type_, simulated, qu
     assert simulated[-1]["sets"] == ("target.removals=5",) and str(simulated[-1]["start"]) == "2025-02-01"
 
 
+def test_that_a_recount_is_asked_for_and_only_then(type_, simulated, quick):
+    type_("run", quick)
+    type_("run", quick, "--recount")
+    assert "recount" not in simulated[0] and simulated[1]["recount"] is True
+
+
+def test_that_histories_lie_beside_the_result_every_line_marked_and_without_place(
+    type_, simulated, quick, tmp_path
+):
+    small = ("run", quick, "--scale", "1/4000", "--trace", "3")
+    code, out, _ = type_(*small, "--out", "r")
+    text = (tmp_path / "r" / "trace.txt").read_text()
+    assert code == 0 and text in out and "nobody" in text
+    assert all(line.startswith("synthetic |") for line in text.splitlines())
+    rows = (tmp_path / "r" / "trace.csv").read_text().splitlines()
+    assert len(rows) > 3 and all(row.startswith("synthetic: nobody,") for row in rows[1:])
+    code, out, _ = type_(*small, "--out", "r", "--trace-to", "mine.json", "--json")
+    told = one_object(out)["trace"]
+    assert code == 0 and told == one_object((tmp_path / "mine.json").read_text())
+    assert told["left_out"] == ["area"] and {row["person"] for row in told["moves"]} == {1, 2, 3}
+    assert not any(trait.startswith("area ") for row in told["moves"] for trait in row["traits"])
+
+
 def test_that_compare_pairs_a_kept_result_with_a_run_on_its_members(type_, simulated, quick):
     type_("run", quick, "--members", "12", "--seed", "3", "--out", "kept")
     code, out, _ = type_("compare", "kept", quick, "--json")
@@ -127,6 +150,9 @@ def test_that_compare_with_evidence_gives_each_check_a_verdict(type_, simulated)
         ("explain", "target.removals"),
         ("explain", "population.unauthorized"),
         ("validate", "fiscal-year-2024"),
+        ("tables", "fiscal-year-2024"),
+        ("tables", "fiscal-year-2024", "booking"),
+        ("tables", "fiscal-year-2024", "at_large", "--set", "court.judges=0@2024-06-01"),
     ],
 )
 def test_that_every_command_answers_people_and_programs(words, type_):
@@ -173,6 +199,16 @@ WRONG = {
         "did you mean 'target.removals'",
     ),
     "lever nan": (("run", "fiscal-year-2024", "--set", "target.removals=nan"), "finite number"),
+    "traced nobody": (("run", "fiscal-year-2024", "--trace", "0"), "0 is not in the range"),
+    "histories of nobody": (("run", "fiscal-year-2024", "--trace-to", "t.csv"), "needs --trace N"),
+    "histories nowhere": (
+        ("run", "fiscal-year-2024", "--trace", "2", "--trace-to", "none/t.csv"),
+        "in a folder that exists",
+    ),
+    "traced too finely": (
+        ("run", "fiscal-year-2024", "--trace", "2", "--scale", "1/2"),
+        "nearest scale that can be traced is 1/[23][0-9]$",
+    ),
     "malformed set": (("run", "fiscal-year-2024", "--set", "target.removals"), "PATH=VALUE@DATE"),
     "compare with nothing": (
         ("compare", "fiscal-year-2024"),
@@ -183,6 +219,11 @@ WRONG = {
     "unknown lever list": (("levers", "zzz"), "unknown lever"),
     "unknown path": (("explain", "removals.icy"), "unknown path 'removals.icy'; did you mean 'removals.ice'"),
     "unknown evidence": (("evidence", "zzzz"), "unknown parameter or figure"),
+    "unknown table": (
+        ("tables", "fiscal-year-2024", "boking"),
+        "unknown name 'boking'.*did you mean 'booking'",
+    ),
+    "tables of nothing": (("tables", "fiscal-year-2042"), "unknown scenario"),
     "validate nothing": (("validate", "none.yaml"), "no scenario file"),
     "a folder that is no result": (("compare", ".", "fiscal-year-2024"), "is not a result folder"),
 }

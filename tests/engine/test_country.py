@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from docketflow import conductor
+from docketflow import conductor, inspecting
 from docketflow.engine.twin import run as slowly
 from docketflow.policy import load_scenario
 
@@ -21,3 +21,23 @@ def test_that_the_machine_equals_its_twin_on_the_lifecycle(name: str, member: in
     fast = bound.begin(world.stock, member).finish()
     assert not differences(fast, slowly(bound, world.stock, member))
     assert fast.events > 500
+
+
+def test_that_a_recount_each_day_of_the_lifecycle_adds_up_and_changes_no_answer() -> None:
+    scenario = load_scenario("one-million-first-year")
+    once, again = (
+        conductor.simulate(scenario, members=1, scale=Fraction(1, 3000), recount=recount)
+        for recount in (False, True)
+    )
+    assert once.to_json() == again.to_json()
+
+
+def test_that_a_trace_tells_of_the_people_of_the_very_run_and_never_of_their_place() -> None:
+    told = inspecting.trace("one-million-first-year", people=8, scale=Fraction(1, 3000), seed=2)
+    scenario = conductor.checked(load_scenario("one-million-first-year"))
+    world = conductor.prepare(scenario, scale=Fraction(1, 3000), seed=2)
+    lived = conductor.ledger_of(world, conductor.resolver(conductor.values_of(world, 0)), 0)
+    assert not differences(lived, told.books)
+    assert told.people == 8 and told.hidden == ("area",)
+    assert {trait.split(" ")[0] for row in told.rows for trait in row["traits"]} >= {"nationality", "docket"}
+    assert not any(trait.startswith("area ") for row in told.rows for trait in row["traits"])

@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "tutorial.md"
 
 
 def test_that_the_clinic_of_the_tutorial_is_short_and_obeys_littles_law(capsys):
-    code = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[0]
+    code, looked = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert len([line for line in code.splitlines() if line.strip()]) < 40
     names: dict = {}
     exec(compile(code, str(PAGE), "exec"), names)
@@ -24,3 +24,6 @@ def test_that_the_clinic_of_the_tutorial_is_short_and_obeys_littles_law(capsys):
     )  # a service takes its day
     assert books.served["doctor"][365:].mean() == pytest.approx(60, rel=0.02)
     assert "beds in use" in capsys.readouterr().out
+    exec(compile(looked, str(PAGE), "exec"), names)
+    said = capsys.readouterr().out
+    assert "synthetic | person 2" in said and "    urgency urgent: 30" in said

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from docketflow.cli import bench, compare, evidence, explain, run, shelf, study
+from docketflow.cli import bench, compare, evidence, explain, run, shelf, study, tables
 from docketflow.cli.common import INTERRUPTED
 from docketflow.core.errors import DocketflowError, nearest
 
@@ -54,6 +54,7 @@ for command in (
     shelf.outcomes,
     explain.explain,
     evidence.evidence,
+    tables.tables,
     shelf.validate,
     bench.bench,
 ):

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from docketflow.cli.common import DAY, SCALE, as_json, print_json, print_table
+from docketflow.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from docketflow.inspecting import Trace
     from docketflow.results import Result
 
 MOST_MEMBERS = 100_000
+MOST_TRACED = 1_000
 HEADLINES = (
     "removals.ice",
     "removals.ohss",
@@ -57,6 +60,13 @@ sets_option = click.option(
 @click.option("--to", "end", type=DAY, help="Last day of the answer's period.")
 @sets_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the result [results/SCENARIO].")
+@click.option(
+    "--trace", "people", type=click.IntRange(1, MOST_TRACED), help="Tell the histories of N synthetic people."
+)
+@click.option(
+    "--trace-to", "place", type=click.Path(path_type=Path), help="File of the histories (.txt, .csv, .json)."
+)
+@click.option("--recount", is_flag=True, help="Count everybody again each evening (slow); stop if it fails.")
 @as_json
 def run(
     scenario: str,
@@ -67,6 +77,9 @@ def run(
     end: dt.date | None,
     sets: tuple[str, ...],
     out: Path | None,
+    people: int | None,
+    place: Path | None,
+    recount: bool,
     plain: bool,
 ) -> None:
     """Simulate SCENARIO (a shipped name or a YAML file), print the answer and write its report."""
@@ -77,14 +90,40 @@ def run(
     chosen.with_sets(sets)  # a wrong lever is said before anything is simulated
     folder = out or Path("results") / chosen.name
     check_place(folder)
-    given = {"members": members, "scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
-    result = simulated(chosen, **given)
-    keep(result, folder)
+    check_trace(people, place)
+    given = {"scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
+    histories = None if people is None else traced(chosen, people=people, **given)
+    result = simulated(chosen, members=members, recount=recount or None, **given)
+    keep(result, folder, histories)
+    if histories is not None and place is not None:
+        place.write_text(histories.written(place.suffix), encoding="utf-8")
     if plain:
-        print_json(result.to_json())
+        print_json(result.to_json() | ({} if histories is None else {"trace": histories.to_json()}))
         return
     summary(result)
+    if histories is not None and place is None:
+        click.echo(f"\n{histories.text()}", nl=False)
     click.echo(f"\nReport: {folder / 'report.html'}")
+    if histories is not None:
+        click.echo(f"Histories: {place or folder / 'trace.txt'}")
+
+
+def check_trace(people: int | None, place: Path | None) -> None:
+    """Raise if histories have a place but nobody to follow, or cannot be written there."""
+    if place is None:
+        return
+    if people is None:
+        raise UsageError(f"--trace-to {place}: needs --trace N, the number of people to follow")
+    if place.is_dir() or not place.absolute().parent.is_dir():
+        raise UsageError(f"--trace-to {place}: needs a file in a folder that exists")
+
+
+def traced(scenario: Any, **given: Any) -> Trace:
+    """Follow some people of the run's first member, with a progress bar over its days."""
+    from docketflow.inspecting import trace
+
+    with progress(f"{scenario.name}, person by person") as step:
+        return trace(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})
 
 
 def simulated(scenario: Any, **given: Any) -> Result:
@@ -95,8 +134,8 @@ def simulated(scenario: Any, **given: Any) -> Result:
         return simulate(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})
 
 
-def keep(result: Result, folder: Path) -> None:
-    """Write the result folder with its report and plain tables inside."""
+def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
+    """Write the result folder with its report, plain tables and histories inside."""
     from docketflow.evidence import load
     from docketflow.report import write_report
     from docketflow.results import save
@@ -106,6 +145,9 @@ def keep(result: Result, folder: Path) -> None:
         write(answers(result), place / "answers.csv")
         write(by_month(result), place / "answers_by_month.csv")
         write_report(result, load(), place / "report.html")
+        if histories is not None:
+            for suffix in (".txt", ".csv"):
+                (place / f"trace{suffix}").write_text(histories.written(suffix), encoding="utf-8")
 
     save(result, folder, also=more)
 

@@ -7,10 +7,12 @@ DocketflowError
 ├── UsageError         a flag, date, path or name given by the user
 ├── ResultError        a result folder that cannot be read or written
 └── EngineError        a broken invariant inside a run (a bug: please report)
+    └── ConservationError  people, spaces or efforts that do not add up: day, stage, resource, by how much
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Iterable
 
@@ -41,6 +43,19 @@ class ResultError(DocketflowError):
 
 class EngineError(DocketflowError):
     """A broken invariant inside a run."""
+
+
+class ConservationError(EngineError):
+    """People, spaces or efforts of a run that do not add up."""
+
+    def __init__(
+        self, network: str, *, date: dt.date, stage: str, resource: str, fault: str, amount: int
+    ) -> None:
+        super().__init__(
+            f"{network!r} does not add up on {date} at the stage {stage!r} in {resource!r}: {fault}"
+            f" ({abs(amount)} too {'many' if amount > 0 else 'few'})"
+        )
+        self.date, self.stage, self.resource, self.amount = date, stage, resource, amount
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from docketflow.core.errors import EngineError
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
 from docketflow.engine.bind import Bound
+from docketflow.engine.conserve import Totals
 from docketflow.engine.draws import seed_key
 from docketflow.engine.ledger import Ledger
 from docketflow.engine.rates import in_records
@@ -54,6 +55,7 @@ class Run:
         self.key = np.uint64(seed_key(seed))
         self.whole = {name: in_records(name, line, bound.scale) for name, line in bound.rates.items()}
         self.totals: list[np.ndarray] = []
+        self.conserved = Totals(bound)
         tables, network = bound.tables, bound.program.network
         self.mem = np.zeros(int(tables[at.H_END]), dtype=np.int64)
         self.mem[: len(tables)] = tables
@@ -138,7 +140,7 @@ class Run:
         """Live the days up to day number ``until`` (all of them by default), pausing where the run must."""
         from docketflow.engine import days
 
-        until = self.bound.days if until is None else min(until, self.bound.days)
+        until, began = self.bound.days if until is None else min(until, self.bound.days), self.day
         while self.day < until:
             self._morning()
             stop, whole = min([p for p in self.bound.pauses if p > self.day] + [until]), self.whole
@@ -154,6 +156,7 @@ class Run:
                 self.totals.append(self.tally.copy())
             if progress is not None:
                 progress(self.day)
+        self.conserved.check(self, began)
         return self
 
     def _enlarge_calendar(self) -> None:

@@ -24,9 +24,8 @@ from docketflow.engine.layout import QUANTILES
 from docketflow.engine.ledger import Ledger
 from docketflow.engine.rates import in_records
 from docketflow.engine.starting import Cells, Stock
-from docketflow.engine.twin_moves import Moves, Person
+from docketflow.engine.twin_moves import GOLDEN, Moves, Person, scramble
 
-WORD = (1 << 64) - 1
 FAR, FURTHEST = 1 << 62, 1 << 56
 TOGETHER = 128  # how many people a draw takes out of its pool before they are sent on
 ATTEMPT_KEY = 0x94D049BB133111EB
@@ -55,8 +54,8 @@ class Twin(Moves):
         stock = cells if isinstance(cells, Stock) else Stock.of(self.bound.program, cells)
         starts, words = stock.records(self.bound.scale)
         fields = self.bound.program.fields.values()
-        for k, word in enumerate(words):
-            self.people.append(Person(k, k, {f.name: int(word) >> f.shift & f.mask for f in fields}))
+        alike = {w: {f.name: int(w) >> f.shift & f.mask for f in fields} for w in np.unique(words)}
+        self.people += [Person(k, k, alike[word]) for k, word in enumerate(words)]
         begun = [self.network.starts[number] for number in starts]
         spent = [self._spent(start, person) for start, person in zip(begun, self.people, strict=True)]
 
@@ -253,9 +252,9 @@ class Twin(Moves):
         return bool(self.heaps[draw.name])
 
     def _attempt(self, number: int, attempt: d.Attempt) -> None:
-        luck = self.scramble(self.seed + (number + 1) * ATTEMPT_KEY)
+        luck = scramble(self.seed + (number + 1) * ATTEMPT_KEY)
         for k in range(int(self.whole["attempt"][self.day, number])):
-            hashed = self.scramble(luck + (self.day << 32 | k) * 0x9E3779B97F4A7C15)
+            hashed = scramble(luck + (self.day << 32 | k) * GOLDEN)
             chosen = (hashed >> 32) * self.started >> 32
             self.now["tried"][attempt.name] += 1
             if chosen < self.started and self.people[chosen].place is self.nodes[attempt.stage]:

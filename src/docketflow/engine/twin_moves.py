@@ -6,6 +6,7 @@ not know how anything lies in memory.
 
 from __future__ import annotations
 
+import functools
 import heapq
 import itertools
 import math
@@ -19,22 +20,36 @@ import numpy as np
 from docketflow.core.quantity import Dated, Number, Table, quantity
 from docketflow.engine import declare as d
 from docketflow.engine.bind import Bound
-from docketflow.engine.draws import GOLDEN, decide, exponential, mix, name_key, person_key, seed_key
+from docketflow.engine.draws import exponential, name_key, seed_key
 from docketflow.engine.laws import quantiles
 from docketflow.engine.layout import BIAS, NEVER, NO_VISIT, ONE, WINDOW
 from docketflow.engine.rates import in_records
 
 WORD = (1 << 64) - 1
-WINDOW_KEY = 0xBF58476D1CE4E5B9
+GOLDEN = 0x9E3779B97F4A7C15
+WINDOW_KEY, LAST_KEY = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+named = functools.cache(name_key)
+tabled = functools.lru_cache(maxsize=4096)(quantiles)
 
 Entry = tuple["Person", "d.Clock | None", int]  # somebody's stay or clock ends, if the token still holds
 Ticket = tuple["Person", int]
 Lines = defaultdict[str, defaultdict[int, list[Ticket]]]
 
 
-@dataclass(eq=False)
+def scramble(z: int) -> int:
+    """Return a 64-bit number scrambled: `draws.mix` in Python's own numbers, faster for one at a time."""
+    z &= WORD
+    z = (z ^ (z >> 30)) * WINDOW_KEY & WORD
+    z = (z ^ (z >> 27)) * LAST_KEY & WORD
+    return z ^ (z >> 31)
+
+
+_UNMARKED = {"first": -BIAS, "second": -BIAS}
+
+
+@dataclass(eq=False, slots=True)
 class Person:
-    """Somebody, and all that is known of them."""
+    """Somebody, and all that is known of them (traits are replaced, never changed: people alike share)."""
 
     number: int
     identity: int
@@ -45,7 +60,7 @@ class Person:
     turn: int = 0  # among those who join a line on the same day
     episode: int = 0
     round: int = 0
-    watches: dict[str, int] = field(default_factory=lambda: {"first": -BIAS, "second": -BIAS})
+    watches: dict[str, int] = field(default_factory=lambda: _UNMARKED)
     holds: set[str] = field(default_factory=set)
     lanes: dict[str, int] = field(default_factory=dict)  # lane or pool to the token of what runs in it
 
@@ -63,6 +78,7 @@ class Moves:
         self.nodes = {node.name: node for node in network.nodes}
         self.values = {trait.name: trait.values for trait in network.traits}
         self.known: dict[int, tuple[Number, Dated]] = {}
+        self.laid: dict[int, tuple[Table, list[tuple[str, list[int]]]]] = {}
         self.whole = {kind: in_records(kind, line, bound.scale) for kind, line in bound.rates.items()}
         self.calendar: defaultdict[int, list[Entry]] = defaultdict(list)
         self.lines: Lines = defaultdict(lambda: defaultdict(list))
@@ -87,15 +103,21 @@ class Moves:
         self.people: list[Person] = []
 
     # --- numbers ------------------------------------------------------------------------------------
-    def value(self, number: Number, person: Person) -> float:
-        """Return a declared number for a person today."""
+    def dated(self, number: Number) -> Dated:
+        """Return a declared number by date."""
         if id(number) not in self.known:
             self.known[id(number)] = number, quantity(number).evaluate(self.bound.resolve)
-        value = self.known[id(number)][1].at(self.bound.first.toordinal() + self.day)
-        if isinstance(value, Table):
-            cell = [labels.index(self.values[t][person.traits[t]]) for t, labels in value.axes.items()]
-            return float(value.data[tuple(cell)])
-        return float(value)
+        return self.known[id(number)][1]
+
+    def value(self, number: Number, person: Person) -> float:
+        """Return a declared number for a person today."""
+        value = self.dated(number).at(self.bound.first.toordinal() + self.day)
+        if not isinstance(value, Table):
+            return float(value)
+        if id(value) not in self.laid:  # where each value of a trait stands along the table's axes
+            places = [(t, [labels.index(v) for v in self.values[t]]) for t, labels in value.axes.items()]
+            self.laid[id(value)] = value, places
+        return float(value.data[tuple([place[person.traits[t]] for t, place in self.laid[id(value)][1]])])
 
     def whole_value(self, number: Number, person: Person) -> int:
         """Return a cost or class for a person."""
@@ -104,22 +126,22 @@ class Moves:
     def table(self, law: d.Law, person: Person) -> np.ndarray:
         """Return the quantiles of a law for a person today."""
         parameters = tuple(self.value(number, person) for number in law.parameters)
-        return quantiles(law.kind, parameters, self.value(law.never_share, person), "the twin")
+        return tabled(law.kind, parameters, self.value(law.never_share, person), "the twin")
 
     def luck(self, person: Person) -> int:
         """Return a person's luck at this visit."""
         visit = person.episode << 8 | person.round
-        return int(person_key(self.seed, np.array([person.identity], dtype=np.uint64), visit)[0])
+        return scramble(self.seed + (person.identity << 16 | visit) * GOLDEN)
 
     def draw_of(self, person: Person, name: str) -> int:
         """Return 64 bits of luck of a person for what bears a name."""
-        return int(decide(np.array([self.luck(person)], dtype=np.uint64), name)[0])
+        return scramble(self.luck(person) + named(name))
 
     def in_line(self, person: Person, wait: d.Wait) -> int:
         """Return a person's turn among those who join a line on the same day."""
         if wait.order == "arrival":
             return person.number
-        return self.scramble(self.luck(person) + ~name_key(wait.name))
+        return scramble(self.luck(person) + ~named(wait.name))
 
     def stay(self, person: Person, law: d.Law, name: str) -> int | None:
         """Return a time drawn from a law; None when it never ends by itself."""
@@ -139,14 +161,15 @@ class Moves:
             if isinstance(node, d.Decision):
                 target = self.go(person, self.choose(person, node.ways, node.name))
             elif isinstance(node, d.Gate):
-                way = node.free if self.admit(person, node.space) else node.full
+                way = node.free if self.admit(person, node) else node.full
                 target = way if isinstance(way, str) else self.go(person, way)
             else:
                 return node
         return None
 
-    def admit(self, person: Person, space: str) -> bool:
-        """Let a person hold a space if it is free or already theirs."""
+    def admit(self, person: Person, gate: d.Gate) -> bool:
+        """Let a person hold a gate's space if it is free or already theirs."""
+        space = gate.space
         if space in person.holds:
             return True
         if self.now["held"][space] >= self.capacity[space]:
@@ -172,6 +195,17 @@ class Moves:
 
     def choose(self, person: Person, ways: Sequence[d.To], name: str) -> d.To:
         """Return the way that falls to a person."""
+        possible = self.chances(person, ways)
+        luck = self.draw_of(person, name) >> 32
+        upto = 0.0
+        for k, share in possible[:-1]:
+            upto += share
+            if luck < math.floor(min(upto, 1.0) * ONE + 0.5):
+                return ways[k]
+        return ways[possible[-1][0]]
+
+    def chances(self, person: Person, ways: Sequence[d.To]) -> list[tuple[int, float]]:
+        """Return the ways that are open to a person today, each with its share, in order."""
         fits = [self.fits(person, way.when) for way in ways]
         numbers = [way.share if way.weight is None else way.weight for way in ways]
         rest = [fit and number is None for fit, number in zip(fits, numbers, strict=True)]
@@ -187,14 +221,7 @@ class Moves:
                 given = [share / total for share in given]
                 total = sum(given)
             given = [max(0.0, 1.0 - total) if r else share for r, share in zip(rest, given, strict=True)]
-        possible = [k for k in range(len(ways)) if fits[k] and (given[k] > 0 or rest[k])]
-        luck = self.draw_of(person, name) >> 32
-        upto = 0.0
-        for k in possible[:-1]:
-            upto += given[k]
-            if luck < math.floor(min(upto, 1.0) * ONE + 0.5):
-                return ways[k]
-        return ways[possible[-1]]
+        return [(k, given[k]) for k in range(len(ways)) if fits[k] and (given[k] > 0 or rest[k])]
 
     def fits(self, person: Person, when: d.When) -> bool:
         """Return whether a rule fits a person."""
@@ -213,10 +240,11 @@ class Moves:
         """Do one small thing."""
         name, value, tomorrow = op.name, op.value, self.day + self.serving
         if op.code == "put":
-            person.traits[name] = self.values[name].index(str(value))
+            person.traits = {**person.traits, name: self.values[name].index(str(value))}
         elif op.code == "step":
             last = len(self.values[name]) - 1
-            person.traits[name] = min(max(person.traits[name] + int(value or 0), 0), last)
+            stepped = min(max(person.traits[name] + int(value or 0), 0), last)
+            person.traits = {**person.traits, name: stepped}
         elif op.code == "take":
             self.hold(person, name)
         elif op.code == "release":
@@ -233,7 +261,7 @@ class Moves:
             person.lanes[name] = next(self.tokens)
             self.enter(person, name)
         elif op.code == "mark":
-            person.watches[name] = self.day - self.age
+            person.watches = {**person.watches, name: self.day - self.age}
         elif op.code == "count":
             self.tally(person, name, 1)
         elif op.code == "count_days":
@@ -264,21 +292,16 @@ class Moves:
 
     def expect(self, draw: d.Draw, person: Person, start: int, wide: int, level: int) -> None:
         """Add a person's next point above a level to a draw's heap, if it lies inside the window."""
-        always = person_key(self.seed, np.array([person.identity], dtype=np.uint64), NO_VISIT)
-        luck = self.scramble(int(always[0]) + name_key(draw.name) + start * WINDOW_KEY)
+        always = scramble(self.seed + (person.identity << 16 | NO_VISIT) * GOLDEN)
+        luck = scramble(always + named(draw.name) + start * WINDOW_KEY)
         due, inverse = start, self.inverse(draw, person)
         due += ((exponential(luck) >> 8) * inverse) >> 8
         while due <= level and due < start + wide:
-            luck = self.scramble(luck + int(GOLDEN))
+            luck = scramble(luck + GOLDEN)
             due += 1 + (((exponential(luck) >> 8) * inverse) >> 8)
         if due < start + wide:
             entry = (due, person.number, person.lanes[draw.pool], person)
             heapq.heappush(self.heaps[draw.name], entry)
-
-    @staticmethod
-    def scramble(number: int) -> int:
-        """Return a 64-bit number scrambled."""
-        return int(mix(np.array([number & WORD], dtype=np.uint64))[0])
 
     def settle(self, person: Person, node: d.Node | None, *, starting: bool = False) -> None:
         """Let a person arrive in a place (or stay where they are)."""
