@@ -117,7 +117,7 @@ WRONG = {
     "parent that is itself": ("extends: ./trial.yaml\n", "leads back to itself"),
     "parent that is not there": ("extends: ./other.yaml\n", "there is no scenario file"),
     "python object": ("name: !!python/object/apply:os.system [ls]\n", "trial.yaml"),
-    "too deep": ("name: " + "[" * 5000 + "]" * 5000 + "\n", "nested"),
+    "too deep": ("name: " + "[" * 5000 + "]" * 5000 + "\n", "nest"),
 }  # fmt: skip
 
 
