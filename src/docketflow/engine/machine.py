@@ -70,6 +70,7 @@ class Run:
         chunks = max(chunks, 8 * room // at.ENTRIES + 2 * int(lists) + 64)
         self.chunk = np.empty(chunks * at.CHUNK, dtype=np.uint64)
         self.chunk[: at.CHUNK] = 0
+        self.chunk[:room:PAGE] = 0  # an entry a person, at hand before the first day (see `_aligned`)
         for k in range(len(network.draws)):
             place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
             self.mem[place + at.HEAP_AT], self.mem[place + at.HEAP_ROOM] = k * (room + 64), room + 64
