@@ -110,18 +110,19 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
 def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, found, at_level):
     """Take from a pool everyone whose point the day's exposure passes, as far as effort goes."""
     effort = load(mem, load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH + L.EFFORT)
-    level = load(mem, L.H_LEVEL) + k
+    now = load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
+    level = now + L.LEVEL
     upto = FAR if exposure < 0 else load(mem, level) + exposure
     while True:
         if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
             return
         n = take_due(k, upto, found, at_level, mem, rec, chunk, keys, values)
         if n == 0:
-            if upto < load(mem, load(mem, L.H_WINDOW) + k) + load(mem, load(mem, L.H_WIDE) + k):
+            if upto < load(mem, now + L.BEGUN) + load(mem, now + L.WIDE):
                 break
-            if load(mem, load(mem, L.H_EMPTY) + k) == 0 and open_window(k, upto, rec, mem, chunk, seed) > 0:
+            if load(mem, now + L.EMPTY) == 0 and open_window(k, upto, rec, mem, chunk, seed) > 0:
                 continue
-            store(mem, load(mem, L.H_EMPTY) + k, 1)  # until somebody joins
+            store(mem, now + L.EMPTY, 1)  # until somebody joins
             if exposure < 0:
                 return
             skip_windows(k, upto, mem)

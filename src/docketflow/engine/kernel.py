@@ -157,7 +157,9 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                     break
                 left -= cost
             w2 = (w2 & ~(M12 << shift)) | (((running + U1) & M12) << shift)
-            store(mem, load(mem, L.H_LEVEL) + arg, load(extra, k))  # who joins again is due further on
+            store(
+                mem, load(mem, L.H_POOLED) + arg * L.POOLED_WIDTH + L.LEVEL, load(extra, k)
+            )  # who joins again is due further on
             moved += 1
             node = load(mem, desc + L.THEN)
         elif mode == L.ATTEMPT:

@@ -30,7 +30,7 @@ NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, wh
 
 TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = 48, 4, 12, 16, 8, 63
 MOST_CELLS = 1_000_000  # of a table or a tally
-HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH = 64, 16, 8, 4, 8, 16
+HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, POOLED_WIDTH = 64, 16, 8, 4, 8, 16, 16
 
 # kinds of node
 REST, STAGE, WAIT, DECISION, GATE, END = range(6)
@@ -43,6 +43,11 @@ REST, STAGE, WAIT, DECISION, GATE, END = range(6)
 LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 7, 10, 11, 12, 13, 14
 # (a clock is eight wide: its lane takes the place after THEN)
 
+# how far a draw is, a block a draw: its level; the run of the present slot, from where to where, and how many
+# wait in the heap behind it; the window's begin, width and slot width as a power of two; slots opened; whether
+# nobody can be taken
+LEVEL, RUN, RUN_END, LATE, BEGUN, WIDE, SHIFT, SLOT, EMPTY = range(9)
+
 # acts
 (PUT, STEP, TAKE, RELEASE, START, STOP, JOIN, LEAVE, MARK, COUNT, COUNT_DAYS, EPISODE, ROUND) = range(13)
 
@@ -53,6 +58,5 @@ TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)
 (H_NODES, H_SPACES, H_EFFORTS, H_DRAWS, H_ATTEMPTS, H_ARRIVALS, H_WAITS, H_ORDER, H_CLOCKS_AT,
  H_DRAWS_AT, H_ATTEMPTS_AT, H_ARRIVALS_AT, H_TALLIES_AT, H_EXPONENTIAL, H_LN2, H_STOCK, H_HELD,
  H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED, H_MISSED, H_ARRIVED, H_TIMERS, H_ROW_END,
- H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_LEVEL, H_RUN, H_RUN_END, H_HEAP, H_WINDOW, H_WIDE,
- H_SHIFT, H_SLOT, H_EMPTY, H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END, FREE_CHUNK, NEXT_CHUNK,
- PEOPLE, ERROR) = range(49)  # fmt: skip
+ H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_POOLED, H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END, FREE_CHUNK,
+ NEXT_CHUNK, PEOPLE, ERROR) = range(41)  # fmt: skip

@@ -74,8 +74,8 @@ class Run:
         for k in range(len(network.draws)):
             place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
             self.mem[place + at.HEAP_AT], self.mem[place + at.HEAP_ROOM] = k * (room + 64), room + 64
-        for slot, value in ((at.H_WIDE, at.WINDOW), (at.H_SHIFT, at.SLOT_SHIFT)):
-            self.mem[int(tables[slot]) :][: len(network.draws)] = value
+        pooled = self.pooled
+        pooled[:, at.WIDE], pooled[:, at.SHIFT] = at.WINDOW, at.SLOT_SHIFT
         self.keys = np.empty(max(1, len(network.draws) * (room + 64)), dtype=np.int64)
         self.values = np.empty(len(self.keys), dtype=np.uint64)
         self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64)
@@ -84,6 +84,12 @@ class Run:
     def _row(self) -> np.ndarray:
         """What is written down each evening: stocks and flows, a view."""
         return self.mem[self.mem[at.H_STOCK] : self.mem[at.H_ROW_END]]
+
+    @property
+    def pooled(self) -> np.ndarray:
+        """How far each draw is, a row a draw (`layout.LEVEL` and on), a view."""
+        draws = len(self.bound.program.network.draws)
+        return self.mem[self.mem[at.H_POOLED] :][: draws * at.POOLED_WIDTH].reshape(draws, at.POOLED_WIDTH)
 
     @property
     def tally(self) -> np.ndarray:

@@ -109,5 +109,5 @@ def _state(run: Run) -> dict[str, np.ndarray]:
 def _heaps(run: Run, entries: np.ndarray) -> np.ndarray:
     """Return the used part of the runs and heaps, as long as the longest for each draw."""
     draws = len(run.bound.program.network.draws)
-    used = run.mem[run.mem[at.H_RUN_END] :][:draws] + run.mem[run.mem[at.H_HEAP] :][:draws]
+    used = run.pooled[:, at.RUN_END] + run.pooled[:, at.LATE]
     return entries.reshape(max(1, draws), -1)[:, : int(used.max(initial=0))]

@@ -73,23 +73,23 @@ def enter_pool(lane, i, w1, w2, w3, rec, mem, chunk, keys, values, seed):
     value = (_u(i) << U16) | version
     person = mix(seed + (w3 | M16) * GOLDEN)
     for k in range(load(mem, L.H_DRAWS)):
-        row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+        row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
         if load(mem, row + L.LANE) != lane:
             continue
         cell = cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
         inverse = load(mem, load(mem, row + L.ROWS_AT) + cell)
         if inverse == 0:
             continue
-        store(mem, load(mem, L.H_EMPTY) + k, 0)
-        start, wide = load(mem, load(mem, L.H_WINDOW) + k), load(mem, load(mem, L.H_WIDE) + k)
+        store(mem, now + L.EMPTY, 0)
+        start, wide = load(mem, now + L.BEGUN), load(mem, now + L.WIDE)
         luck = in_window(person, _u(load(mem, row + L.KEY)), start)
         if far_off(luck, inverse, wide):
             continue
-        due = point(luck, inverse, start, wide, load(mem, load(mem, L.H_LEVEL) + k), mem)
+        due = point(luck, inverse, start, wide, load(mem, now + L.LEVEL), mem)
         if due < 0:
             continue
-        slot = (due - start) >> load(mem, load(mem, L.H_SHIFT) + k)
-        if slot >= load(mem, load(mem, L.H_SLOT) + k):
+        slot = (due - start) >> load(mem, now + L.SHIFT)
+        if slot >= load(mem, now + L.SLOT):
             push_pair(mem, chunk, load(mem, row + L.SLOTS_AT) + slot, _u(due), value)
             continue
         expect(k, due, value, rec, mem, keys, values)
@@ -98,8 +98,8 @@ def enter_pool(lane, i, w1, w2, w3, rec, mem, chunk, keys, values, seed):
 @compiled(_nrt=False)
 def expect(k, due, value, rec, mem, keys, values):
     """Add somebody due in a draw's present slot, or before it, to the heap behind the slot's run."""
-    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
-    heap, end = load(mem, L.H_HEAP) + k, load(mem, L.H_RUN_END) + k
+    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
+    heap, end = now + L.LATE, now + L.RUN_END
     if load(mem, end) + load(mem, heap) >= load(mem, row + L.HEAP_ROOM):
         drop_stale(k, rec, mem, keys, values)
     heap_push(keys, values, load(mem, row + L.HEAP_AT) + load(mem, end), load(mem, heap), due, value)
@@ -115,58 +115,58 @@ def is_stale(value, lane, rec):
 @compiled(_nrt=False)
 def drop_stale(k, rec, mem, keys, values):
     """Make one heap of those of a draw's run and heap who are still in the pool."""
-    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     base, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.LANE)
     kept = 0
     for a in range(
-        load(mem, load(mem, L.H_RUN) + k),
-        load(mem, load(mem, L.H_RUN_END) + k) + load(mem, load(mem, L.H_HEAP) + k),
+        load(mem, now + L.RUN),
+        load(mem, now + L.RUN_END) + load(mem, now + L.LATE),
     ):
         if not is_stale(load(values, base + a), lane, rec):
             store(keys, base + kept, load(keys, base + a))
             store(values, base + kept, load(values, base + a))
             kept += 1
     heap_order(keys, values, base, kept)
-    store(mem, load(mem, L.H_RUN) + k, 0)
-    store(mem, load(mem, L.H_RUN_END) + k, 0)
-    store(mem, load(mem, L.H_HEAP) + k, kept)
+    store(mem, now + L.RUN, 0)
+    store(mem, now + L.RUN_END, 0)
+    store(mem, now + L.LATE, kept)
 
 
 @compiled()
 def open_slot(k, rec, mem, chunk, keys, values):
     """Sort those due in a draw's next slot into its run; run and heap are empty."""
-    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     base, room, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.HEAP_ROOM), load(mem, row + L.LANE)
-    slot, shift = load(mem, load(mem, L.H_SLOT) + k), load(mem, load(mem, L.H_SHIFT) + k)
+    slot, shift = load(mem, now + L.SLOT), load(mem, now + L.SHIFT)
     block = seal(mem, chunk, load(mem, row + L.SLOTS_AT) + slot)
     kept = 0
     if block != 0:
         clear(mem, load(mem, row + L.SLOTS_AT) + slot)
-        low = load(mem, load(mem, L.H_WINDOW) + k) + (slot << shift)
+        low = load(mem, now + L.BEGUN) + (slot << shift)
         due, who = sort_pairs(block, mem, chunk, _u(low), shift)
         for a in range(due.size):
             if due.size <= room or not is_stale(load(who, a), lane, rec):
                 store(keys, base + kept, np.int64(load(due, a)))
                 store(values, base + kept, load(who, a))
                 kept += 1
-    store(mem, load(mem, L.H_RUN) + k, 0)
-    store(mem, load(mem, L.H_RUN_END) + k, kept)
-    store(mem, load(mem, L.H_SLOT) + k, slot + 1)
+    store(mem, now + L.RUN, 0)
+    store(mem, now + L.RUN_END, kept)
+    store(mem, now + L.SLOT, slot + 1)
 
 
 @compiled()
 def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
     """Take from a draw's present window those who are due next, up to a level; return how many."""
-    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
-    base, heap = load(mem, row + L.HEAP_AT), load(mem, L.H_HEAP) + k
-    run, run_end = load(mem, L.H_RUN) + k, load(mem, L.H_RUN_END) + k
-    start, shift = load(mem, load(mem, L.H_WINDOW) + k), load(mem, load(mem, L.H_SHIFT) + k)
+    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
+    base, heap = load(mem, row + L.HEAP_AT), now + L.LATE
+    run, run_end = now + L.RUN, now + L.RUN_END
+    start, shift = load(mem, now + L.BEGUN), load(mem, now + L.SHIFT)
     n = 0
     while n < found.size:
         first, end = base + load(mem, run), base + load(mem, run_end)
         waiting = load(mem, heap)
         if first == end and waiting == 0:
-            slot = load(mem, load(mem, L.H_SLOT) + k)
+            slot = load(mem, now + L.SLOT)
             if slot == L.SLOTS or start + (slot << shift) > upto:
                 break
             open_slot(k, rec, mem, chunk, keys, values)
@@ -202,14 +202,14 @@ def open_window(k, upto, rec, mem, chunk, seed):
     While nobody is due (a pool nearly empty) and the level goes on, windows follow at double width. Returns
     how many in the pool could be taken at all.
     """
-    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     slots, key = load(mem, row + L.SLOTS_AT), _u(load(mem, row + L.KEY))
     lane = _u(load(mem, row + L.LANE) * L.LANE_BITS)
     fields_at = load(mem, row + L.FIELDS_AT)
     rows = load(mem, row + L.ROWS_AT)
-    wide = load(mem, load(mem, L.H_WIDE) + k)
-    shift = load(mem, load(mem, L.H_SHIFT) + k)
-    start = load(mem, load(mem, L.H_WINDOW) + k) + wide
+    wide = load(mem, now + L.WIDE)
+    shift = load(mem, now + L.SHIFT)
+    start = load(mem, now + L.BEGUN) + wide
     while True:
         eligible = 0
         due_here = 0
@@ -235,19 +235,20 @@ def open_window(k, upto, rec, mem, chunk, seed):
         start += wide
         wide *= 2
         shift += 1
-    store(mem, load(mem, L.H_SLOT) + k, 0)
-    store(mem, load(mem, L.H_WINDOW) + k, start)
-    store(mem, load(mem, L.H_WIDE) + k, wide)
-    store(mem, load(mem, L.H_SHIFT) + k, shift)
-    store(mem, load(mem, L.H_LEVEL) + k, start)
+    store(mem, now + L.SLOT, 0)
+    store(mem, now + L.BEGUN, start)
+    store(mem, now + L.WIDE, wide)
+    store(mem, now + L.SHIFT, shift)
+    store(mem, now + L.LEVEL, start)
     return eligible
 
 
 @compiled(_nrt=False)
 def skip_windows(k, upto, mem):
     """Move a draw from whose pool nobody can be taken to the window that holds a level."""
-    wide = load(mem, load(mem, L.H_WIDE) + k)
-    end = load(mem, load(mem, L.H_WINDOW) + k) + wide
+    now = load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
+    wide = load(mem, now + L.WIDE)
+    end = load(mem, now + L.BEGUN) + wide
     if upto >= end:
-        store(mem, load(mem, L.H_WINDOW) + k, end + (upto - end) // wide * wide)
-        store(mem, load(mem, L.H_SLOT) + k, 0)
+        store(mem, now + L.BEGUN, end + (upto - end) // wide * wide)
+        store(mem, now + L.SLOT, 0)
