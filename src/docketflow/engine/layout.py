@@ -23,9 +23,9 @@ CHUNK = 256  # words in a chunk: next, count, then entries
 ENTRIES = CHUNK - 2
 ONE = 1 << 32  # probability one
 MANY_WAYS, GUIDE_BITS = 6, 6  # forks of so many ways have a guide, for so many leading bits of luck
-WINDOW = 1 << 29  # how much of a draw's level is prepared at once: an eighth of a mean life at weight one
+WINDOW = 1 << 30  # how much of a draw's level is prepared at once: a quarter of a mean life at weight one
 SLOTS = 64  # parts of a window: those due in the present one stand in a heap, the others in lists
-SLOT_SHIFT = 23  # WINDOW is SLOTS of this many binary places
+SLOT_SHIFT = 24  # WINDOW is SLOTS of this many binary places
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
 TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = 48, 4, 12, 16, 8, 63
@@ -43,9 +43,9 @@ REST, STAGE, WAIT, DECISION, GATE, END = range(6)
 LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 7, 10, 11, 12, 13, 14
 # (a clock is eight wide: its lane takes the place after THEN)
 
-# how far a draw is, a block a draw: its level; the run of the present slot, from where to where, and how many
-# wait in the heap behind it; the window's begin, width and slot width as a power of two; slots opened; whether
-# nobody can be taken
+# how far a draw is, a block a draw: its level; where the run of the present slot begins and ends, how many
+# wait in the heap behind it; the window's begin, its width, a slot's width as a power of two; slots opened;
+# whether nobody can be taken
 LEVEL, RUN, RUN_END, LATE, BEGUN, WIDE, SHIFT, SLOT, EMPTY = range(9)
 
 # acts
