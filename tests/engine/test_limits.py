@@ -168,7 +168,6 @@ def test_that_a_cohort_event_on_the_first_day_finds_the_days_capacity() -> None:
     assert ledger.refused["beds"].tolist() == [13, 0]
 
 
-@pytest.mark.xfail(reason="bind() takes any number of days", strict=True)
 def test_that_a_run_longer_than_an_identity_can_tell_days_apart_is_refused() -> None:
     """The day of arrival has 14 bits in an identity: after 16,384 days those who come have old luck again."""
     network = d.Network(

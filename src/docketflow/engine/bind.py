@@ -112,9 +112,9 @@ def bind(
         Shares that do not add up, a negative capacity, a table too large, an unknown calendar.
     """
     network, scale = program.network, Fraction(scale)
-    if days < 1 or scale <= 0 or scale > 1:
+    if not 1 <= days <= at.MOST_DAYS or not 0 < scale <= 1:
         raise DeclarationError(
-            f"a run needs at least one day and a scale above 0 up to 1, got {days} and {scale}"
+            f"a run needs 1 to {at.MOST_DAYS} days and a scale above 0 up to 1, got {days} and {scale}"
         )
     tables = Tables(first, days, resolve, strict)
     header = np.zeros(at.HEADER, dtype=np.int64)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 COMPILED = ("layout", "memory", "lists", "pools", "kernel", "days")
@@ -16,8 +18,11 @@ _HOME = Path(__file__).parent
 
 @functools.cache
 def folder() -> str:
-    """Return the folder of the compiled forms of this very source ("" where the package is read-only)."""
-    digest = hashlib.sha256()
+    """Return the folder of the compiled forms of this very source ("" where the package is read-only).
+
+    Each Python and each numba has its own, so that "compiled before" means for the one that asks.
+    """
+    digest = hashlib.sha256(f"{sys.implementation.cache_tag} {version('numba')}".encode())
     for name in COMPILED:
         digest.update((_HOME / f"{name}.py").read_bytes())
     return (

@@ -17,6 +17,7 @@ from __future__ import annotations
 BIAS = 16384  # day 0 in a 16-bit day field: room for 45 years before the first day and 130 after
 RING = 4096  # days in the calendar ring
 LONGEST = 4000  # longest stay in days a law gives
+MOST_DAYS = 1 << 14  # of a run: the day of arrival has 14 bits of an identity
 QUANTILES = 1024
 NEVER = 65535
 CHUNK = 256  # words in a chunk: next, count, then entries
