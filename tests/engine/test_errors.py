@@ -321,7 +321,7 @@ def test_that_a_mistake_in_the_starting_stock_is_one_clear_line(cells: dict[str,
 
 @pytest.mark.parametrize("run", [{"days": 0}, {"scale": 0}, {"scale": Fraction(3, 2)}, {"scale": -1}])
 def test_that_a_run_without_days_or_with_an_odd_scale_is_refused(run: dict[str, Any]) -> None:
-    with pytest.raises(DeclarationError, match="at least one day and a scale above 0 up to 1"):
+    with pytest.raises(DeclarationError, match="1 to 16384 days and a scale above 0 up to 1"):
         _begin(GOOD, **run)
 
 
