@@ -25,8 +25,9 @@ ENTRIES = CHUNK - 2
 ONE = 1 << 32  # probability one
 MANY_WAYS, GUIDE_BITS = 6, 6  # forks of so many ways have a guide, for so many leading bits of luck
 WINDOW = 1 << 30  # how much of a draw's level is prepared at once: a quarter of a mean life at weight one
-SLOTS = 64  # parts of a window: those due in the present one stand in a heap, the others in lists
-SLOT_SHIFT = 24  # WINDOW is SLOTS of this many binary places
+NARROW = 1 << 27  # the first window of a draw that effort alone moves, mostly slowly: few need be prepared
+WIDER = 2  # binary places by which its next windows are wider, until they are as wide as any
+SLOTS = 64  # parts of a window: those due in the present one are sorted, the others stand in lists
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
 TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = 48, 4, 12, 16, 8, 63

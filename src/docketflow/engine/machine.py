@@ -74,8 +74,9 @@ class Run:
         for k in range(len(network.draws)):
             place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
             self.mem[place + at.HEAP_AT], self.mem[place + at.HEAP_ROOM] = k * (room + 64), room + 64
-        pooled = self.pooled
-        pooled[:, at.WIDE], pooled[:, at.SHIFT] = at.WINDOW, at.SLOT_SHIFT
+        for draw, pooled in zip(network.draws, self.pooled, strict=True):
+            pooled[at.WIDE] = at.NARROW if draw.exposure is None else at.WINDOW
+            pooled[at.SHIFT] = int(pooled[at.WIDE] // at.SLOTS).bit_length() - 1
         self.keys = np.empty(max(1, len(network.draws) * (room + 64)), dtype=np.int64)
         self.values = np.empty(len(self.keys), dtype=np.uint64)
         self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64)

@@ -210,6 +210,10 @@ def open_window(k, upto, rec, mem, chunk, seed):
     wide = load(mem, now + L.WIDE)
     shift = load(mem, now + L.SHIFT)
     start = load(mem, now + L.BEGUN) + wide
+    if wide < L.WINDOW:
+        wider = min(wide << L.WIDER, L.WINDOW)
+        shift += 1 if wider == 2 * wide else L.WIDER
+        wide = wider
     while True:
         eligible = 0
         due_here = 0

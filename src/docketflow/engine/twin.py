@@ -20,7 +20,7 @@ from docketflow.core.quantity import Number
 from docketflow.engine import declare as d
 from docketflow.engine.bind import Bound
 from docketflow.engine.laws import age_in_equilibrium, remaining
-from docketflow.engine.layout import QUANTILES
+from docketflow.engine.layout import QUANTILES, WIDER, WINDOW
 from docketflow.engine.ledger import Ledger
 from docketflow.engine.rates import in_records
 from docketflow.engine.starting import Cells, Stock
@@ -230,6 +230,7 @@ class Twin(Moves):
             return False
         start += wide
         if not self.empty[draw.name]:
+            wide = max(wide, min(wide << WIDER, WINDOW))
             members = [p for p in self.people if draw.pool in p.lanes and self.inverse(draw, p)]
             while (
                 members

@@ -22,7 +22,7 @@ from docketflow.engine import declare as d
 from docketflow.engine.bind import Bound
 from docketflow.engine.draws import exponential, name_key, seed_key
 from docketflow.engine.laws import quantiles
-from docketflow.engine.layout import BIAS, NEVER, NO_VISIT, ONE, WINDOW
+from docketflow.engine.layout import BIAS, NARROW, NEVER, NO_VISIT, ONE, WINDOW
 from docketflow.engine.rates import in_records
 
 WORD = (1 << 64) - 1
@@ -85,7 +85,7 @@ class Moves:
         self.joiners: Lines = defaultdict(lambda: defaultdict(list))
         self.heaps: dict[str, list[tuple[int, int, int, Person]]] = {draw.name: [] for draw in network.draws}
         self.levels = {draw.name: 0 for draw in network.draws}
-        self.windows = {draw.name: (0, WINDOW) for draw in network.draws}
+        self.windows = {d.name: (0, NARROW if d.exposure is None else WINDOW) for d in network.draws}
         self.empty = {draw.name: False for draw in network.draws}
         places = [n.name for n in network.nodes if not isinstance(n, (d.Decision, d.Gate))]
         waits = [n.name for n in network.nodes if isinstance(n, d.Wait)]
