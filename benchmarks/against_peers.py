@@ -5,7 +5,7 @@ people, one year, against other simulators (the slowest at ten thousand). Every 
 order that shifts by one each round, so that a busy minute falls on all. Timed is the run alone: the people
 stand in memory, compiled code is warm. (C: from the first day to the last. Mesa's includes its agents.)
 
-Usage: python benchmarks/against_peers.py [--core 1] [--rounds 7] [--only large|small]
+Usage: python benchmarks/against_peers.py [--core 1] [--rounds 7] [--only large|small] [--also NAME=PROGRAM ...]
 Needs: pip install -e '.[peers]', gcc. Takes ten minutes; writes against_peers.csv and against_peers.md.
 """
 
@@ -74,7 +74,8 @@ def program(name: str, size: tuple[int, int], words: Sequence[str]) -> Engine:
         lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
         if not lines:
             return {"failed": " ".join((done.stdout + done.stderr).split())[-160:]}
-        return dict(json.loads(lines[-1]))
+        found = dict(json.loads(lines[-1]))
+        return {"seconds": found.get("wall_s"), **found}
 
     shown = " ".join(str(Path(word).name) for word in words)
     return Engine(name, size, f"{shown} {size[0]} {size[1]} SEED", call)
@@ -106,18 +107,19 @@ def timed_keyword(*, seed: int, timed: Any, given: dict[str, Any]) -> dict[str, 
     return dict(timed(rest.pop("scenario"), seed=seed, **rest))
 
 
-def large() -> list[Engine]:
+def large(also: Sequence[str]) -> list[Engine]:
     """Return what is compared at fourteen million people: builds the C programs."""
+    others = [program(name, LARGE, [path]) for name, _, path in (one.partition("=") for one in also)]
     subprocess.run([PEERS / "build.sh"], check=True, env={**os.environ, "PYTHON": sys.executable})
     build, tables = PEERS / "build", str(PEERS / "build" / "tables.bin")
     in_c = [
         program(f"C, {width}-byte records", LARGE, [str(build / f"docket_ref_r{width}"), tables])
         for width in (8, 16, 32)
     ]
-    return [ours(LARGE), *in_c, country(LARGE[1])]
+    return [ours(LARGE), *in_c, *others, country(LARGE[1])]
 
 
-def small() -> list[Engine]:
+def small(also: Sequence[str]) -> list[Engine]:
     """Return what is compared at a million people, or ten thousand."""
     scripts = {
         "cimba, events": ("on_cimba.py", SMALL), "SimPy, tuned": ("on_simpy.py", SMALL),
@@ -200,6 +202,7 @@ def main() -> None:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--only", choices=("large", "small"), help="only this comparison")
     asked.add_argument("--out", type=Path, default=HERE, help="where to write (beside this script)")
+    asked.add_argument("--also", nargs="*", default=[], metavar="NAME=PROGRAM", help="further large programs")
     told = asked.parse_args()
     machine.on_core(told.core)
     where = machine.described(*PACKAGES)
@@ -218,7 +221,7 @@ def main() -> None:
 
     for part, engines_of in (("large", large), ("small", small)):
         if told.only in (None, part):
-            engines = engines_of()
+            engines = engines_of(told.also)
             measure(part, engines, told.rounds, told.limit, told.seed, write)
             page += ["", *table(engines)]
     text = "\n".join(page) + "\n"

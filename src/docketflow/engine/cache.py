@@ -17,17 +17,20 @@ _HOME = Path(__file__).parent
 
 
 @functools.cache
+def digest() -> str:
+    """Return a hash of the machine's source: what has another is laid out or compiled differently."""
+    sources = (f"{name}\n".encode() + (_HOME / f"{name}.py").read_bytes() for name in COMPILED)
+    return hashlib.sha256(b"".join(sources)).hexdigest()[:16]
+
+
+@functools.cache
 def folder() -> str:
     """Return the folder of the compiled forms of this very source ("" where the package is read-only).
 
     Each Python and each numba has its own, so that "compiled before" means for the one that asks.
     """
-    digest = hashlib.sha256(f"{sys.implementation.cache_tag} {version('numba')}".encode())
-    for name in COMPILED:
-        digest.update((_HOME / f"{name}.py").read_bytes())
-    return (
-        str(_HOME / "__pycache__" / f"machine-{digest.hexdigest()[:16]}") if os.access(_HOME, os.W_OK) else ""
-    )
+    by = f"{sys.implementation.cache_tag}-numba-{version('numba')}"
+    return str(_HOME / "__pycache__" / f"machine-{digest()}-{by}") if os.access(_HOME, os.W_OK) else ""
 
 
 def is_compiled() -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 
 from docketflow.engine import layout as L
 from docketflow.engine.kernel import batch
-from docketflow.engine.lists import OUT_OF_PEOPLE, clear, free, push, seal, sort_pairs
+from docketflow.engine.lists import OUT_OF_PEOPLE, clear, free, is_full, push, seal, sort_pairs
 from docketflow.engine.memory import (
     GOLDEN,
     M16,
@@ -147,7 +147,7 @@ def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, e
     """
     found = np.empty(1, np.uint64)
     for i in range(first, load(mem, L.PEOPLE)):
-        if 2 * load(mem, L.NEXT_CHUNK) * L.CHUNK > chunk.size:
+        if is_full(mem):
             return i
         if stages[np.int64(load(rec, i * 4) & M16)] == 0:
             continue
@@ -186,7 +186,7 @@ def advance(
 ):
     """Live the days from ``first`` up to ``last`` (not included); see the passes at the head of this file.
 
-    Returns the day reached: before ``last`` when half the calendar's chunks are in use and it should grow.
+    Returns the day reached: before ``last`` when little room is left for lists.
     """
     found = np.empty(128, np.uint64)
     at_level = np.empty(128, np.int64)
@@ -275,6 +275,6 @@ def advance(
             daily[day, c] = load(mem, load(mem, L.H_STOCK) + c)
         for c in range(load(mem, L.H_REFUSED), load(mem, L.H_ROW_END)):
             store(mem, c, 0)
-        if 2 * load(mem, L.NEXT_CHUNK) * L.CHUNK > chunk.size:
+        if is_full(mem):
             return day + 1
     return last

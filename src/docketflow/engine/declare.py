@@ -290,7 +290,9 @@ class Draw:
     that it is the same in every scenario). Each day's ``exposure`` (mean events per person of weight one)
     raises the level; everyone with a point below it is taken, as far as ``effort`` allows at ``cost`` each.
     Without exposure, effort alone decides: the next in order are taken. Weight zero: never taken; a weight
-    is read when a person joins and when the level enters a new window. A person taken leaves the pool.
+    is read when a person joins and when the level enters a new window (and, where nobody could be taken, on
+    the first of a month, on the day of an event and when a weight changes by date). A person taken leaves
+    the pool.
     """
 
     name: str

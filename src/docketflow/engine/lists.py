@@ -10,7 +10,7 @@ import numpy as np
 from docketflow.engine import layout as L
 from docketflow.engine.memory import U0, U32, _u, add, compiled, load, prefetch, store
 
-OUT_OF_CHUNKS, OUT_OF_PEOPLE = 1, 2
+OUT_OF_CHUNKS, OUT_OF_PEOPLE, OUT_OF_ROOM = 1, 2, 3
 LINE = 8  # words of a line of memory
 
 
@@ -52,6 +52,7 @@ def another_chunk(mem, chunk, number, place):
     fresh = load(mem, L.FREE_CHUNK)
     if fresh != 0:
         store(mem, L.FREE_CHUNK, np.int64(load(chunk, fresh * L.CHUNK)))
+        add(mem, L.FREE_CHUNKS, -1)
     else:
         fresh = load(mem, L.NEXT_CHUNK)
         if (fresh + 1) * L.CHUNK > chunk.size:
@@ -93,6 +94,13 @@ def free(mem, chunk, block):
     """Give a chunk back."""
     store(chunk, block * L.CHUNK, _u(load(mem, L.FREE_CHUNK)))
     store(mem, L.FREE_CHUNK, block)
+    add(mem, L.FREE_CHUNKS, 1)
+
+
+@compiled(_nrt=False)
+def is_full(mem):
+    """Return whether so many chunks are in use that a day more might need more than there are."""
+    return load(mem, L.NEXT_CHUNK) - load(mem, L.FREE_CHUNKS) > load(mem, L.FULL)
 
 
 @compiled(_nrt=False)

@@ -22,6 +22,7 @@ from docketflow.engine.starting import Cells, Stock, in_line, time_spent
 _FAILURES = {
     1: "the calendar is full",
     2: "more people arrived than there is room for",
+    3: "more people are due at once than there is room for",
 }
 _NOTHING = np.zeros(2, dtype=np.int64)
 PAGE = 512  # words of a page of memory
@@ -66,8 +67,12 @@ class Run:
         )
         room = max(started, already) + int(inflow.sum()) + 4 * spare + 1
         self.rec = _aligned(room * 4)
-        lists = tables[at.H_BEGIN] - tables[at.H_OPEN]
-        chunks = max(chunks, 8 * room // at.ENTRIES + 2 * int(lists) + 64)
+        # A day may add, for each person, calendar entries, a place in line and a point in every draw; and
+        # each list may need one chunk more. Untouched memory costs nothing.
+        lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 2 * len(network.draws)
+        self.spare = a_day * room // at.ENTRIES + 2 * lists + 64
+        chunks = max(chunks, 4 * room // at.ENTRIES + self.spare)
+        self.mem[at.FULL] = chunks - self.spare
         self.chunk = np.empty(chunks * at.CHUNK, dtype=np.uint64)
         self.chunk[: at.CHUNK] = 0
         self.chunk[:room:PAGE] = 0  # an entry a person, at hand before the first day (see `_aligned`)
@@ -135,7 +140,7 @@ class Run:
                 self.keys, self.values, extra[k : k + TOGETHER].ravel(), self.key,
             )  # fmt: skip
             self._check()
-            self._enlarge_calendar()
+            self._make_room()
 
     def _check(self) -> None:
         failure = int(self.mem[at.ERROR])
@@ -159,7 +164,7 @@ class Run:
                     self.daily, _NOTHING, self.key, self.started,
                 )  # fmt: skip
                 self._check()
-                self._enlarge_calendar()
+                self._make_room()
             if self.day in self.bound.cuts or self.day == self.bound.days:
                 self.totals.append(self.tally.copy())
             if progress is not None:
@@ -167,12 +172,19 @@ class Run:
         self.conserved.check(self, began)
         return self
 
-    def _enlarge_calendar(self) -> None:
-        """Double the calendar's room when half of it is used."""
-        used, old = int(self.mem[at.NEXT_CHUNK]) * at.CHUNK, self.chunk
-        if 2 * used > len(old):
+    def _make_room(self) -> None:
+        """Where lists have little room left, drop stale entries of the pools, and double it if need be."""
+        from docketflow.engine import lists, pools
+
+        if not lists.is_full(self.mem):
+            return
+        for k in range(len(self.pooled)):
+            pools.drop_stale_pairs(k, self.rec, self.mem, self.chunk)
+        used, old = int(self.mem[at.NEXT_CHUNK]), self.chunk
+        if 4 * (used - self.mem[at.FREE_CHUNKS]) > 3 * self.mem[at.FULL]:
             self.chunk = np.empty(2 * len(old), dtype=np.uint64)
-            self.chunk[:used] = old[:used]
+            self.chunk[: used * at.CHUNK] = old[: used * at.CHUNK]
+            self.mem[at.FULL] = len(self.chunk) // at.CHUNK - self.spare
 
     def _morning(self) -> None:
         """Apply what changes on this day: tables, cohort events, feedback at a month's start."""
@@ -186,6 +198,8 @@ class Run:
             self._feed_back()
         program = self.bound.program
         due = [event for event in program.network.events if event.date == today]
+        if due or today.day == 1 or self.day in self.bound.patches:
+            self.pooled[:, at.EMPTY] = 0  # weights may have changed, or the traits they read: look again
         if due:
             self._free_spaces()
         for event in due:
@@ -206,7 +220,7 @@ class Run:
                     self.bound.laws, self.chunk, self.keys, self.values, _NOTHING, self.key,
                 )  # fmt: skip
                 self._check()
-                self._enlarge_calendar()
+                self._make_room()
 
     def _free_spaces(self) -> None:
         """Set the day's capacities and free what was given back yesterday: cohort events may need them."""

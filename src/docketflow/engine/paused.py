@@ -14,7 +14,9 @@ import numpy as np
 from docketflow.core.errors import ResultError
 from docketflow.engine import layout as at
 from docketflow.engine.bind import Bound
+from docketflow.engine.cache import digest as machine
 from docketflow.engine.machine import Run
+from docketflow.engine.pools import drop_stale
 
 
 def save(run: Run, path: Path) -> None:
@@ -28,8 +30,12 @@ def save(run: Run, path: Path) -> None:
     today = run.bound.first + dt.timedelta(run.day)
     if run.bound.program.network.feedbacks and today.day != 1:
         raise ResultError(f"a run with feedback can be saved at a month's end only, not on {today}")
+    for k in range(len(run.pooled)):
+        drop_stale(
+            k, run.rec, run.mem, run.keys, run.values
+        )  # then those entered are no more than the people
     arrays = _state(run)
-    meta = {"day": run.day, "seed": run.seed, "started": run.started}
+    meta = {"day": run.day, "seed": run.seed, "started": run.started, "machine": machine()}
     buffer = io.BytesIO()
     np.savez(
         buffer, allow_pickle=False, meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8), **arrays
@@ -65,6 +71,8 @@ def resume(path: Path, bound: Bound) -> Run:
     with np.load(io.BytesIO(archive), allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}
     meta = json.loads(arrays.pop("meta").tobytes())
+    if meta["machine"] != machine():
+        raise ResultError(f"the paused run {path} was saved by another version of the engine")
     draws, chunks = len(bound.program.network.draws), len(arrays["chunk"]) // at.CHUNK
     run = Run.__new__(Run)
     run._prepare(bound, meta["seed"], meta["started"], already=len(arrays["rec"]) // 4, chunks=2 * chunks)
@@ -87,7 +95,7 @@ def resume(path: Path, bound: Bound) -> Run:
 
 
 _DIGEST = hashlib.sha256().digest_size
-_COUNTERS = (at.FREE_CHUNK, at.NEXT_CHUNK, at.PEOPLE, at.ERROR)
+_COUNTERS = (at.FREE_CHUNK, at.FREE_CHUNKS, at.NEXT_CHUNK, at.PEOPLE, at.ERROR)
 
 
 def _state(run: Run) -> dict[str, np.ndarray]:

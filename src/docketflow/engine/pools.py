@@ -10,7 +10,17 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.lists import clear, heap_order, heap_push, heap_sink, push_pair, seal, sort_pairs
+from docketflow.engine.lists import (
+    OUT_OF_ROOM,
+    clear,
+    free,
+    heap_order,
+    heap_push,
+    heap_sink,
+    push_pair,
+    seal,
+    sort_pairs,
+)
 from docketflow.engine.memory import (
     GOLDEN,
     M12,
@@ -30,10 +40,12 @@ from docketflow.engine.memory import (
     least,
     load,
     mix,
+    prefetch,
     store,
 )
 
 FURTHEST = np.int64(1 << 56)  # widest window of a draw
+AHEAD = 16  # how many people ahead memory is asked for
 
 
 @compiled(_nrt=False)
@@ -102,6 +114,9 @@ def expect(k, due, value, rec, mem, keys, values):
     heap, end = now + L.LATE, now + L.RUN_END
     if load(mem, end) + load(mem, heap) >= load(mem, row + L.HEAP_ROOM):
         drop_stale(k, rec, mem, keys, values)
+        if load(mem, heap) >= load(mem, row + L.HEAP_ROOM):
+            store(mem, L.ERROR, OUT_OF_ROOM)
+            return
     heap_push(keys, values, load(mem, row + L.HEAP_AT) + load(mem, end), load(mem, heap), due, value)
     add(mem, heap, 1)
 
@@ -145,7 +160,15 @@ def open_slot(k, rec, mem, chunk, keys, values):
         low = load(mem, now + L.BEGUN) + (slot << shift)
         due, who = sort_pairs(block, mem, chunk, _u(low), shift)
         for a in range(due.size):
-            if due.size <= room or not is_stale(load(who, a), lane, rec):
+            if a + AHEAD < due.size:
+                prefetch(rec, (load(who, a + AHEAD) >> U16) * U4)
+            again = kept > 0 and load(due, a) == load(due, a - 1) and load(who, a) == load(who, a - 1)
+            if not again and not is_stale(
+                load(who, a), lane, rec
+            ):  # versions come round: old is as good as new
+                if kept == room:
+                    store(mem, L.ERROR, OUT_OF_ROOM)
+                    break
                 store(keys, base + kept, np.int64(load(due, a)))
                 store(values, base + kept, load(who, a))
                 kept += 1
@@ -156,7 +179,10 @@ def open_slot(k, rec, mem, chunk, keys, values):
 
 @compiled()
 def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
-    """Take from a draw's present window those who are due next, up to a level; return how many."""
+    """Take from a draw's present window those who are due next, up to a level; return how many.
+
+    Who has left the pool since is passed over, so it makes no difference when stale entries are dropped.
+    """
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     base, heap = load(mem, row + L.HEAP_AT), now + L.LATE
     run, run_end = now + L.RUN, now + L.RUN_END
@@ -182,9 +208,10 @@ def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
         if load(keys, place) > upto:
             break
         value = load(values, place)
-        store(at_level, n, load(keys, place))
-        store(found, n, (value >> U16) | ((value & M16) << U32))
-        n += 1
+        if not is_stale(value, load(mem, row + L.LANE), rec):
+            store(at_level, n, load(keys, place))
+            store(found, n, (value >> U16) | ((value & M16) << U32))
+            n += 1
         if late:
             add(mem, heap, -1)
             last = end + waiting - 1
@@ -239,12 +266,32 @@ def open_window(k, upto, rec, mem, chunk, seed):
         start += wide
         wide *= 2
         shift += 1
+    if eligible == 0:
+        return 0
     store(mem, now + L.SLOT, 0)
     store(mem, now + L.BEGUN, start)
     store(mem, now + L.WIDE, wide)
     store(mem, now + L.SHIFT, shift)
     store(mem, now + L.LEVEL, start)
     return eligible
+
+
+@compiled(_nrt=False)
+def drop_stale_pairs(k, rec, mem, chunk):
+    """Keep in the lists of a draw's slots only those who are still in the pool, and give back chunks."""
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    slots, lane = load(mem, row + L.SLOTS_AT), load(mem, row + L.LANE)
+    for slot in range(slots, slots + L.SLOTS):
+        block = seal(mem, chunk, slot)
+        clear(mem, slot)
+        while block != 0:
+            for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
+                value = load(chunk, block * L.CHUNK + 3 + a)
+                if not is_stale(value, lane, rec):
+                    push_pair(mem, chunk, slot, load(chunk, block * L.CHUNK + 2 + a), value)
+            following = np.int64(load(chunk, block * L.CHUNK))
+            free(mem, chunk, block)
+            block = following
 
 
 @compiled(_nrt=False)

@@ -129,6 +129,8 @@ class Twin(Moves):
                 self._change_rate(feedback.on, float(feedback.law(past)))
         if self.day and self.day in self.bound.cuts:
             self._new_segment()
+        if today.day == 1 or self.day in self.bound.patches or today in {e.date for e in self.network.events}:
+            self.empty = dict.fromkeys(self.empty, False)
 
     def _change_rate(self, name: str, factor: float) -> None:
         kinds: dict[str, Sequence[Any]] = {
@@ -202,7 +204,9 @@ class Twin(Moves):
         while not (draw.effort is not None and self.blocked[draw.effort]):
             found: list[tuple[int, int, int, Person]] = []
             while heap and len(found) < TOGETHER and heap[0][0] <= upto:
-                found.append(heapq.heappop(heap))
+                entry = heapq.heappop(heap)
+                if entry[3].lanes.get(draw.pool) == entry[2]:
+                    found.append(entry)
             if not found:
                 if self._window_ends(draw, upto):
                     continue
@@ -230,17 +234,12 @@ class Twin(Moves):
             return False
         start += wide
         if not self.empty[draw.name]:
-            wide = max(wide, min(wide << WIDER, WINDOW))
             members = [p for p in self.people if draw.pool in p.lanes and self.inverse(draw, p)]
-            while (
-                members
-                and not self._due(draw, members, start, wide)
-                and start + wide <= upto
-                and wide < FURTHEST
-            ):
-                start, wide = start + wide, 2 * wide
-            self.windows[draw.name], self.levels[draw.name] = (start, wide), start
             if members:
+                wide = max(wide, min(wide << WIDER, WINDOW))
+                while not self._due(draw, members, start, wide) and start + wide <= upto and wide < FURTHEST:
+                    start, wide = start + wide, 2 * wide
+                self.windows[draw.name], self.levels[draw.name] = (start, wide), start
                 return True
             self.empty[draw.name] = True
         if upto != FAR and upto >= start:

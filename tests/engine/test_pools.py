@@ -1,0 +1,110 @@
+"""Pools under strain: who rejoins for ever, great weights, weights that wake up, runs that are resumed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from docketflow.core.quantity import Dated, Table, p
+from docketflow.engine import declare as d
+from docketflow.engine import layout, paused
+from docketflow.engine.bind import Bound
+from docketflow.engine.compile import compile_network
+from docketflow.engine.twin import run as slowly
+
+from .clinic import FIRST
+from .networks import differences
+
+AGAIN = [d.new_round(), d.join("pool")]
+OUT = d.to("gone", do=[d.new_episode()])
+HERE = d.Start("start", "here", None, (d.join("pool"),))
+
+
+def bound(nodes: list[d.Node], known: dict[str, Dated], days: int, **parts: Any) -> Bound:
+    network = d.Network("strain", nodes=nodes, pools=[d.Pool("pool")], **parts)
+    return compile_network(network).bind(known.__getitem__, first=FIRST, days=days)
+
+
+def cells(count: int, **traits: str) -> dict[str, list[Any]]:
+    return {"start": ["start"], "count": [count], **{name: [value] for name, value in traits.items()}}
+
+
+def test_that_people_taken_again_and_again_for_years_are_each_due_once_in_another_draw() -> None:
+    """Versions of 12 bits come round, so that entries of long ago hold again: as one, not as hundreds."""
+    years = 3000
+    wakes = Dated((1, FIRST.toordinal() + years), (0.0, 0.05))
+    made = bound(
+        [d.Rest("here"), d.End("gone")], {"x": wakes}, years + 90,
+        efforts=[d.Effort("calls", 400)],
+        draws=[
+            d.Draw("often", "pool", d.to("here", do=AGAIN), effort="calls"),
+            d.Draw("late", "pool", OUT, weight=256.0, exposure=p("x")),
+        ],
+        starts=[HERE],
+    )  # fmt: skip
+    run = made.begin(cells(10), 1)
+    assert run.finish().taken["late"].sum() == 10
+    room = int(run.mem[int(run.mem[layout.H_DRAWS_AT]) + layout.HEAP_ROOM])
+    assert (run.pooled[:, layout.RUN_END] + run.pooled[:, layout.LATE]).max() <= room
+
+
+def test_that_the_memory_of_a_pool_does_not_grow_with_those_who_rejoin_it_daily() -> None:
+    stay = d.Stage("here", d.fixed(1), then=d.to("here", do=AGAIN))
+    draws = [d.Draw("never", "pool", OUT, weight=4.0, exposure=0.0)]
+    run = bound([stay, d.End("gone")], {}, 400, draws=draws, starts=[HERE]).begin(cells(5000), 1)
+    before = len(run.chunk)
+    run.finish()
+    assert len(run.chunk) == before
+
+
+def test_that_everyone_may_be_due_in_many_draws_at_once() -> None:
+    draws = [d.Draw(f"draw {k}", "pool", OUT, weight=1000.0, exposure=1e-6) for k in range(10)]
+    made = bound([d.Rest("here"), d.End("gone")], {}, 3, draws=draws, starts=[HERE])
+    ledger = made.begin(cells(200_000), 1).finish()
+    assert 0 < sum(int(days.sum()) for days in ledger.taken.values()) < 200_000
+
+
+@pytest.mark.parametrize("before", [0.0, 1 / 1024])
+def test_that_a_weight_that_wakes_up_on_a_date_is_seen_that_day(before: float) -> None:
+    weight = Dated((1, FIRST.toordinal() + 30), (before, 1.0))
+    draws = [d.Draw("draw", "pool", OUT, weight=p("w"), exposure=0.3)]
+    made = bound([d.Rest("here"), d.End("gone")], {"w": weight}, 100, draws=draws, starts=[HERE])
+    ledger = made.begin(cells(1000), 1).finish()
+    assert ledger.taken["draw"][:30].sum() < 20
+    assert ledger.taken["draw"].sum() == 1000
+    assert not differences(ledger, slowly(made, cells(1000), 1))
+
+
+@pytest.mark.parametrize("day", [1, 10])
+def test_that_those_whom_an_event_makes_eligible_are_taken(day: int) -> None:
+    weight = Table({"called": ("no", "yes")}, np.array([0.0, 1.0]))
+    call = d.to(d.STAY, do=[d.put("called", "yes"), d.new_round()])
+    made = bound(
+        [d.Rest("here"), d.End("gone")], {}, 120,
+        traits=[d.Trait("called", ("no", "yes"))],
+        draws=[d.Draw("draw", "pool", OUT, weight=weight, exposure=0.1)],
+        events=[d.On("call", FIRST + dt.timedelta(day), call)],
+        starts=[HERE],
+    )  # fmt: skip
+    ledger = made.begin(cells(1000, called="no"), 1).finish()
+    assert ledger.taken["draw"].sum() == 1000
+    assert not differences(ledger, slowly(made, cells(1000, called="no"), 1))
+
+
+def test_that_a_run_can_be_resumed_with_fewer_to_come(tmp_path: Path) -> None:
+    def made(inflow: Dated) -> Bound:
+        return bound(
+            [d.Stage("here", d.fixed(1), then=d.to("here", do=AGAIN)), d.End("gone")], {"x": inflow}, 120,
+            draws=[d.Draw("draw", "pool", OUT, weight=1000.0, exposure=0.0)],
+            arrivals=[d.Arrive("come", p("x"), d.to("here", do=[d.join("pool")]))],
+            starts=[HERE],
+        )  # fmt: skip
+
+    ends = Dated((1, FIRST.toordinal() + 60), (100.0, 0.0))
+    paused.save(made(Dated.always(100.0)).begin(cells(10), 1).advance(60), tmp_path / "run")
+    resumed = paused.resume(tmp_path / "run", made(ends)).finish()
+    assert not differences(resumed, made(ends).begin(cells(10), 1).finish())
