@@ -5,7 +5,7 @@ people, one year, against other simulators (the slowest at ten thousand). Every 
 order that shifts by one each round, so that a busy minute falls on all. Timed is the run alone: the people
 stand in memory, compiled code is warm. (C: from the first day to the last. Mesa's includes its agents.)
 
-Usage: python benchmarks/against_peers.py [--core 1] [--rounds 7] [--only large|small] [--also NAME=PROGRAM ...]
+Usage: python benchmarks/against_peers.py [--core 1] [--rounds 7] [--only large|small] [--also NAME=PROGRAM]
 Needs: pip install -e '.[peers]', gcc. Takes ten minutes; writes against_peers.csv and against_peers.md.
 """
 
