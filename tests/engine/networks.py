@@ -95,7 +95,8 @@ class Builder:
                 st.sampled_from(["stage", "rest", "wait", "wait", "decision", "gate"]), min_size=2, max_size=6
             )
         )
-        self.kinds = ["stage", *kinds, "end"]
+        chain = ["decision"] * draw(st.sampled_from([0, 2, 3, 4]))  # one after the other, as `shorten` joins
+        self.kinds = ["stage", *chain, *kinds, "end"]
         self.names = [f"{kind} {k}" for k, kind in enumerate(self.kinds)]
         self.places = [n for n in self.names if n.split()[0] not in ("decision", "gate")]
 
@@ -188,10 +189,12 @@ class Builder:
         def way(**rule: object) -> d.To:
             return self.way(after, fresh=fresh, stay=stay, fork=fork, **rule)
 
-        form = self.draw(st.sampled_from(["one", "shares", "weights", "rules"]))
+        form = self.draw(st.sampled_from(["one", "shares", "weights", "rules", "traits", "traits"]))
         some = self.draw(st.integers(1, 3))
         if form == "one":
             return [way()]
+        if form == "traits":
+            return self.shuffled([way(when={name: group}) for name, group in self.groups()])
         if form == "weights":
             ways = [way(weight=self.number(st.floats(0, 3)), when=self.rule()) for _ in range(some)]
             return self.shuffled([*ways, way(weight=self.number(st.floats(0.1, 3)))])
@@ -207,6 +210,14 @@ class Builder:
         ways = [way(when={trait.name: group}) for group in groups]
         ways += [way(share=self.number(st.floats(0, 1)), when={trait.name: groups[0]})]
         return self.shuffled(ways)
+
+    def groups(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the values of a trait in groups that have none in common."""
+        trait = self.draw(st.sampled_from(self.traits))
+        values = self.draw(st.permutations(trait.values))
+        cuts = self.draw(st.sets(st.integers(1, len(values)), max_size=2))
+        bounds = sorted({0, *cuts, len(values)})
+        return [(trait.name, tuple(values[begin:end])) for begin, end in itertools.pairwise(bounds)]
 
     def shuffled(self, ways: list[d.To]) -> list[d.To]:
         return self.draw(st.permutations(ways))

@@ -6,7 +6,7 @@ Everything the kernel reads is an integer. What changes on a date becomes a patc
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -14,24 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from docketflow.core.errors import DeclarationError
-from docketflow.core.quantity import Dated, Number, Resolve, Table, Value, quantity
+from docketflow.core.quantity import Dated, Number, Resolve, Table, quantity
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
-from docketflow.engine.compile import (
-    Field,
-    Program,
-    check_when,
-    forks_last_to_first,
-    operation,
-    signed,
-    target,
-    ways_of,
-)
+from docketflow.engine.compile import Field, Program, forks_last_to_first, signed, target
 from docketflow.engine.draws import EXPONENTIAL_TABLE, LN2, name_key
+from docketflow.engine.forks import lay_decision, lay_ways
 from docketflow.engine.laws import quantiles
 from docketflow.engine.rates import rates_by_day
-from docketflow.engine.shorten import shorten
-from docketflow.engine.tables import Tables
+from docketflow.engine.tables import Tables, axes_of, cells_of, over
 
 if TYPE_CHECKING:
     from docketflow.engine.machine import Run
@@ -128,11 +119,7 @@ def bind(
 
     law_rows: dict[str, tuple[list[Field], np.ndarray]] = {}
     for k in forks_last_to_first(program):
-        node, asks = program.nodes[k], program.nodes[k].name
-        if isinstance(node, d.Decision):
-            node, asks = shorten(program, node, resolve)
-        nodes[k][at.KEY] = signed(name_key(asks))
-        _bind_node(program, tables, nodes[k], nodes_at + k * at.NODE_WIDTH, node, law_rows)
+        _bind_node(program, tables, nodes[k], nodes_at + k * at.NODE_WIDTH, program.nodes[k], law_rows)
     for k, clock in enumerate(network.clocks):
         row, place = clocks[k], clocks_at + k * at.CLOCK_WIDTH
         row[at.LANE], row[at.KEY] = program.lanes[clock.lane], signed(name_key(clock.name))
@@ -166,45 +153,16 @@ def bind(
     return Bound(program, first, days, scale, table, laws, law_rows, patches, rates, pauses, cut_at, resolve)
 
 
-def _axes(
-    program: Program, tables: Tables, dated: Iterable[Dated], traits: Iterable[str] = ()
-) -> list[Field]:
-    """Return the fields that some values depend on, plus those named."""
-    names = set(traits)
-    for value in dated:
-        for _, version in value:
-            if isinstance(version, Table):
-                names |= set(version.axes)
-    return program.axes(names)
-
-
-def _over(value: Value, axes: Sequence[Field]) -> np.ndarray:
-    """Return a value as an array over the cells of some fields."""
-    shape = tuple(len(axis.values) for axis in axes)
-    if isinstance(value, Table):
-        return np.broadcast_to(value.over({axis.name: axis.values for axis in axes}), shape)
-    return np.broadcast_to(np.float64(value), shape)
-
-
-def _cells(axes: Sequence[Field], where: str, wide: int = 1) -> int:
-    cells = int(np.prod([len(axis.values) for axis in axes], dtype=np.int64))
-    if cells * wide > at.MOST_CELLS:
-        raise DeclarationError(
-            f"{where!r} depends on {[a.name for a in axes]}: {cells * wide} cells, at most {at.MOST_CELLS}"
-        )
-    return cells
-
-
 def _whole(
     program: Program, tables: Tables, number: Number, where: str
 ) -> tuple[list[Field], list[Dated], Callable]:
     """Return fields, dated value and a builder of integer rows for a cost or class."""
-    dated = quantity(number).evaluate(tables.resolve)
-    axes = _axes(program, tables, [dated])
-    _cells(axes, where)
+    dated = tables.value(number)
+    axes = axes_of(program, [dated])
+    cells_of(axes, where)
 
     def build(day: int) -> np.ndarray:
-        values = _over(dated.at(day), axes)
+        values = over(dated.at(day), axes)
         if not np.all(np.isfinite(values)) or np.any(values < 0):
             raise DeclarationError(f"{where!r} has a value that is negative or not a number")
         return np.rint(values).astype(np.int64)
@@ -220,7 +178,7 @@ def _bind_node(
     node: d.Node,
     law_rows: dict[str, tuple[list[Field], np.ndarray]],
 ) -> None:
-    row[at.THEN] = program.then.get(node.name, -1)
+    row[at.KEY], row[at.THEN] = signed(name_key(node.name)), program.then.get(node.name, -1)
     row[at.EFFORT] = row[at.SPACE] = row[at.LIST] = -1
     if isinstance(node, d.Stage):
         row[at.KIND] = at.STAGE
@@ -228,11 +186,10 @@ def _bind_node(
     elif isinstance(node, d.Wait):
         _bind_wait(program, tables, row, place, node)
     elif isinstance(node, d.Decision):
-        row[at.KIND], row[at.WAYS] = at.DECISION, len(node.ways)
-        _bind_decision(program, tables, row, place, node)
+        lay_decision(program, tables, row, place, node)
     elif isinstance(node, d.Gate):
         row[at.KIND], row[at.SPACE] = at.GATE, program.number("space", node.space, node.name)
-        row[at.EDGE] = _edges(program, tables, node)
+        row[at.EDGE] = lay_ways(program, tables, node)
     else:
         row[at.KIND] = at.END if isinstance(node, d.End) else at.REST
 
@@ -240,12 +197,12 @@ def _bind_node(
 def _bind_law(
     program: Program, tables: Tables, row: np.ndarray, place: int, where: str, law: d.Law
 ) -> tuple[list[Field], np.ndarray]:
-    parts = [quantity(number).evaluate(tables.resolve) for number in (*law.parameters, law.never_share)]
-    axes = _axes(program, tables, parts)
-    cells = _cells(axes, where)
+    parts = [tables.value(number) for number in (*law.parameters, law.never_share)]
+    axes = axes_of(program, parts)
+    cells = cells_of(axes, where)
 
     def build(day: int) -> list[int]:
-        columns = [_over(part.at(day), axes).ravel() for part in parts]
+        columns = [over(part.at(day), axes).ravel() for part in parts]
         return [
             tables.law(
                 quantiles(law.kind, tuple(float(c[k]) for c in columns[:-1]), float(columns[-1][k]), where)
@@ -277,135 +234,15 @@ def _bind_wait(program: Program, tables: Tables, row: np.ndarray, place: int, no
         row[at.SPACE] = program.number("space", node.space, node.name)
 
 
-def _bind_decision(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Decision) -> None:
-    ways = ways_of(node)
-    numbers = [way.share if way.share is not None else way.weight for way in ways]
-    weighted = any(way.weight is not None for way in ways)
-    if weighted and any(way.weight is None for way in ways):
-        raise DeclarationError(f"{node.name!r} mixes weights with shares: give every way a weight, or none")
-    parts = [None if n is None else quantity(n).evaluate(tables.resolve) for n in numbers]
-    dated = [part for part in parts if part is not None]
-    axes = _axes(program, tables, dated, {trait for way in ways for trait in way.when})
-    guide = at.GUIDE_BITS if len(ways) >= at.MANY_WAYS else 0
-    row[at.GUIDE], row[at.STRIDE] = guide, len(ways) + (1 << guide if guide else 0)
-    cells = _cells(axes, node.name, int(row[at.STRIDE]))
-    fits = np.array([_fits(program, way.when, axes, node.name) for way in ways])
-    orphan = ~fits.any(axis=0)
-    if orphan.any():
-        raise DeclarationError(
-            f"{node.name!r} has no way on for a person with {_name_cell(axes, int(orphan.argmax()))}"
-        )
-
-    def build(day: int) -> np.ndarray:
-        given = [None if part is None else _over(part.at(day), axes).ravel() for part in parts]
-        if any(share is not None and np.isnan(share).any() for share in given):
-            raise DeclarationError(f"{node.name!r} has a share that is not a number")
-        shares = np.array([np.full(cells, np.nan) if share is None else share for share in given])
-        levels = _thresholds(node.name, axes, fits, shares, weighted, tables.strict)
-        return np.hstack([levels, _guides(levels, guide)]) if guide else levels
-
-    row[at.FIELDS_AT] = tables.fields(axes)
-    row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, dated, build)
-    row[at.EDGE] = _edges(program, tables, node)
-
-
-def _thresholds(
-    name: str, axes: Sequence[Field], fits: np.ndarray, shares: np.ndarray, weighted: bool, strict: bool
-) -> np.ndarray:
-    """Return cumulative thresholds [cell, way] of 32-bit luck from shares [way, cell] (NaN: the rest).
-
-    Where one way is certain, the first threshold is minus its number and no luck is asked.
-    """
-    rest = np.isnan(shares) & fits
-    shares = np.where(fits, shares, 0.0)
-    given = np.where(np.isnan(shares), 0.0, shares)
-    if np.any(~np.isfinite(given)) or np.any(given < 0):
-        raise DeclarationError(f"{name!r} has a share that is negative or not a number")
-    sums = given.sum(axis=0)
-    if weighted:
-        if np.any(sums <= 0):
-            raise DeclarationError(
-                f"{name!r} has only weights of zero for {_name_cell(axes, int((sums <= 0).argmax()))}"
-            )
-        given = given / sums
-    else:
-        if not strict:
-            given = given / np.maximum(sums, 1.0)
-            sums = given.sum(axis=0)
-        wrong = (sums > 1 + 1e-6) | ((rest.sum(axis=0) == 0) & (sums < 1 - 1e-6)) | (rest.sum(axis=0) > 1)
-        if wrong.any():
-            cell = int(wrong.argmax())
-            raise DeclarationError(
-                f"the shares of {name!r} add to {sums[cell]:.6g}, with {int(rest[:, cell].sum())} ways"
-                f" for the rest, for {_name_cell(axes, cell)}; allowed: up to 1 and one way for the rest"
-            )
-        given = np.where(rest, np.maximum(0.0, 1.0 - sums), given)
-    levels = np.floor(np.minimum(np.cumsum(given, axis=0), 1.0) * at.ONE + 0.5).astype(np.int64)
-    chosen = np.where(fits & ((given > 0) | rest), np.arange(len(fits))[:, None], -1).max(axis=0)
-    levels[np.arange(len(fits))[:, None] >= chosen] = at.ONE
-    sure = (levels > 0).argmax(
-        axis=0
-    )  # the first way with any chance: if its level is one, no luck is needed
-    certain = levels[sure, np.arange(len(sure))] == at.ONE
-    levels[0, certain & (sure > 0)] = -sure[certain & (sure > 0)]
-    return levels.T
-
-
-def _guides(levels: np.ndarray, bits: int) -> np.ndarray:
-    """Return, for each cell and each leading part of luck, the first way that luck can fall to."""
-    least = np.arange(1 << bits, dtype=np.int64) << (32 - bits)
-    return np.array([np.searchsorted(row, least, side="right") for row in levels])
-
-
-def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> np.ndarray:
-    """Return which cells a rule fits, as a flat bool array."""
-    check_when(program, when, where)
-    fit = np.ones(tuple(len(axis.values) for axis in axes), dtype=bool)
-    for k, axis in enumerate(axes):
-        if axis.name in when:
-            wanted = when[axis.name]
-            names = [wanted] if isinstance(wanted, str) else wanted
-            chosen = np.isin(np.arange(len(axis.values)), [axis.index(n, where) for n in names])
-            fit &= chosen.reshape([-1 if n == k else 1 for n in range(len(axes))])
-    return fit.ravel()
-
-
-def _name_cell(axes: Sequence[Field], cell: int) -> str:
-    where = np.unravel_index(cell, tuple(len(axis.values) for axis in axes)) if axes else ()
-    return (
-        ", ".join(f"{axis.name} {axis.values[int(k)]!r}" for axis, k in zip(axes, where, strict=True))
-        or "any trait"
-    )
-
-
-_READS = {at.STEP, at.START, at.JOIN, at.COUNT, at.COUNT_DAYS}  # acts that read traits
-
-
-def _edges(program: Program, tables: Tables, node: d.Node) -> int:
-    """Append the ways on from a fork; traits set before any act reads them are set all at once."""
-    edges = []
-    for way in ways_of(node):
-        acts = [operation(program, op, node.name) for op in way.do]
-        first = next((k for k, act in enumerate(acts) if act[0] in _READS), len(acts))
-        cleared, bits = 0, 0
-        for _, shift, value, mask in (act for act in acts[:first] if act[0] == at.PUT):
-            width = (mask & 0xFFFFFFFF) << shift
-            cleared, bits = cleared | width, (bits & ~width) | value << shift
-        acts = [act for k, act in enumerate(acts) if k >= first or act[0] != at.PUT]
-        place = tables.add(np.array(acts)) if acts else 0
-        edges.append([len(acts), place, target(program, way.target, node.name), ~cleared, bits, 0, 0, 0])
-    return tables.add(np.array(edges))
-
-
 def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, draw: d.Draw) -> None:
     row[at.LANE], row[at.KEY] = program.lanes[draw.pool], signed(name_key(draw.name))
     row[at.THEN] = program.then[draw.name]
-    dated = quantity(draw.weight).evaluate(tables.resolve)
-    axes = _axes(program, tables, [dated])
-    _cells(axes, draw.name)
+    dated = tables.value(draw.weight)
+    axes = axes_of(program, [dated])
+    cells_of(axes, draw.name)
 
     def build(day: int) -> np.ndarray:
-        weight = _over(dated.at(day), axes)
+        weight = over(dated.at(day), axes)
         if not np.all(np.isfinite(weight)) or np.any(weight < 0) or np.any(weight > LARGEST_WEIGHT):
             raise DeclarationError(
                 f"{draw.name!r} has a weight that is negative, above {LARGEST_WEIGHT:g} or not a number"

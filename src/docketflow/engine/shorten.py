@@ -6,64 +6,75 @@ done in the same order and every question is asked of the same luck, so nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from math import prod
 
-from docketflow.core.quantity import Resolve, Table, quantity
+from docketflow.core.quantity import Dated, Number, Table
 from docketflow.engine import declare as d
 from docketflow.engine.compile import Program
 
 MOST_WAYS = 48  # of a fork after it was made one with others
+MOST_THRESHOLDS = 1 << 14  # of such a fork: cells times ways, for each further trait multiplies the cells
 
 Allowed = dict[str, frozenset[str]]
+Known = Callable[[Number], Dated]  # what a number is by date
 
 
-def shorten(program: Program, node: d.Decision, resolve: Resolve) -> tuple[d.Decision, str]:
+def shorten(program: Program, node: d.Decision, known: Known) -> tuple[d.Decision, str]:
     """Return a fork made one with those that follow, and the name of the fork whose luck it asks.
 
     A fork that follows is taken in if its ways are told apart by traits alone. One that asks luck is taken in
     if none did before, and if nothing done on the way to it changes the luck or a trait that its shares read.
+    The fork itself comes back if none can be taken in, or only into too large a table.
     """
     ways, asks = list(node.ways), node.name if _asks_luck(node.ways) else ""
+    read = _traits_read(ways, known)
     place = 0
     while place < len(ways):
         way = ways[place]
         following = program.nodes[program.index[way.target]] if way.target != d.STAY else None
-        if not isinstance(following, d.Decision):
-            place += 1
-            continue
-        asked = _asks_luck(following.ways)
-        both = [joined for onward in following.ways if (joined := _join(program, way, onward))]
-        if len(ways) + len(both) - 1 > MOST_WAYS or (
-            asked and (asks or not _same_luck(program, ways, way, following, resolve))
-        ):
-            place += 1
-            continue
-        ways[place : place + 1] = both
-        asks = following.name if asked else asks
-    return d.Decision(node.name, ways), asks or node.name
+        if isinstance(following, d.Decision):
+            asked = _asks_luck(following.ways)
+            if not asked or (not asks and _same_luck(ways, way, following, known)):
+                both = [joined for onward in following.ways if (joined := _join(program, way, onward))]
+                longer = [*ways[:place], *both, *ways[place + 1 :]]
+                reading = read | _traits_read(following.ways, known)
+                if _small(program, longer, reading):
+                    ways, read = longer, reading
+                    asks = following.name if asked else asks
+                    continue
+        place += 1
+    taken = len(ways) != len(node.ways) or any(a is not b for a, b in zip(ways, node.ways, strict=True))
+    return (d.Decision(node.name, ways) if taken else node), asks or node.name
+
+
+def _traits_read(ways: Sequence[d.To], known: Known) -> frozenset[str]:
+    """Return the traits on which shares or weights depend."""
+    numbers = [way.share if way.share is not None else way.weight for way in ways]
+    values = [value for number in numbers if number is not None for _, value in known(number)]
+    return frozenset(trait for value in values if isinstance(value, Table) for trait in value.axes)
+
+
+def _small(program: Program, ways: Sequence[d.To], read: frozenset[str]) -> bool:
+    """Return whether a joined fork stays small in ways and in thresholds."""
+    if len(ways) > MOST_WAYS:
+        return False
+    told = read.union(*(way.when for way in ways))
+    return len(ways) * prod(len(program.fields[trait].values) for trait in told) <= MOST_THRESHOLDS
 
 
 def _asks_luck(ways: Sequence[d.To]) -> bool:
     return any(way.share is not None or way.weight is not None for way in ways)
 
 
-def _same_luck(
-    program: Program, ways: Sequence[d.To], way: d.To, following: d.Decision, resolve: Resolve
-) -> bool:
+def _same_luck(ways: Sequence[d.To], way: d.To, following: d.Decision, known: Known) -> bool:
     """Return whether a fork may be asked its question before what is done on the way to it."""
     if len(ways) > 1 and any(onward.weight is not None for onward in following.ways):
         return False  # weights are scaled to one among all ways: they stand alone
     if any(op.code in ("episode", "round") for op in way.do):
         return False
     touched = {op.name for op in way.do if op.code in ("put", "step")}
-    for onward in following.ways:
-        number = onward.share if onward.share is not None else onward.weight
-        if number is not None:
-            for _, value in quantity(number).evaluate(resolve):
-                if isinstance(value, Table) and touched & set(value.axes):
-                    return False
-    return True
+    return not (touched and touched & _traits_read(following.ways, known))
 
 
 def _join(program: Program, way: d.To, onward: d.To) -> d.To | None:
@@ -75,12 +86,12 @@ def _join(program: Program, way: d.To, onward: d.To) -> d.To | None:
         allowed[trait] = allowed.get(trait, values) & values
         if not allowed[trait]:
             return None
-    return replace(
-        onward,
-        when={trait: tuple(sorted(values)) for trait, values in allowed.items()},
-        share=onward.share if way.share is None else way.share,
-        weight=onward.weight if way.weight is None else way.weight,
-        do=(*way.do, *onward.do),
+    return d.To(
+        onward.target,
+        onward.share if way.share is None else way.share,
+        onward.weight if way.weight is None else way.weight,
+        {trait: tuple(sorted(values)) for trait, values in allowed.items()},
+        (*way.do, *onward.do),
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from docketflow.core.quantity import Dated, Resolve
+from docketflow.core.errors import DeclarationError
+from docketflow.core.quantity import Dated, Number, Resolve, Table, Value, quantity
 from docketflow.engine import layout as at
-from docketflow.engine.compile import Field
+from docketflow.engine.compile import Field, Program
 
 
 class Tables:
@@ -24,6 +25,7 @@ class Tables:
         self.laws: dict[bytes, int] = {}
         self.lists = at.RING
         self.known: dict[bytes, int] = {}
+        self.values: dict[int, tuple[Number, Dated]] = {}
 
     def add(self, values: Sequence[int] | np.ndarray) -> int:
         """Append integers and return their place; equal blocks are kept once."""
@@ -34,6 +36,12 @@ class Tables:
             self.blocks.append(block)
             self.size += len(block)
         return self.known[mark]
+
+    def value(self, number: Number) -> Dated:
+        """Return a number by date; the same object, as in ways that share one, is evaluated once."""
+        if id(number) not in self.values:
+            self.values[id(number)] = number, quantity(number).evaluate(self.resolve)
+        return self.values[id(number)][1]
 
     def versions(self, dated: Iterable[Dated]) -> list[int]:
         """Return the day numbers at which any of some dated values changes inside the run, 0 first."""
@@ -60,3 +68,31 @@ class Tables:
     def law(self, table: np.ndarray) -> int:
         """Return the number of a quantile table; equal tables are kept once."""
         return self.laws.setdefault(table.tobytes(), len(self.laws))
+
+
+def axes_of(program: Program, dated: Iterable[Dated], traits: Iterable[str] = ()) -> list[Field]:
+    """Return the fields that some values depend on, plus those named."""
+    names = set(traits)
+    for value in dated:
+        for _, version in value:
+            if isinstance(version, Table):
+                names |= set(version.axes)
+    return program.axes(names)
+
+
+def cells_of(axes: Sequence[Field], where: str, wide: int = 1) -> int:
+    """Return the number of cells of some fields; refuse a table over them that is too large."""
+    cells = int(np.prod([len(axis.values) for axis in axes], dtype=np.int64))
+    if cells * wide > at.MOST_CELLS:
+        raise DeclarationError(
+            f"{where!r} depends on {[a.name for a in axes]}: {cells * wide} cells, at most {at.MOST_CELLS}"
+        )
+    return cells
+
+
+def over(value: Value, axes: Sequence[Field]) -> np.ndarray:
+    """Return a value as an array over the cells of some fields."""
+    shape = tuple(len(axis.values) for axis in axes)
+    if isinstance(value, Table):
+        return np.broadcast_to(value.over({axis.name: axis.values for axis in axes}), shape)
+    return np.broadcast_to(np.float64(value), shape)
