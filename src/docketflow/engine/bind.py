@@ -257,8 +257,6 @@ def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dr
 
     row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, [dated], build)
-    all_rows = np.concatenate([build(tables.first + k).ravel() for k in tables.versions([dated])])
-    row[at.LEAST] = all_rows[all_rows > 0].min(initial=at.ONE)
     axes, cost, build_cost = _whole(program, tables, draw.cost, draw.name)
     if draw.exposure is None and any(build_cost(tables.first + k).min() < 1 for k in tables.versions(cost)):
         raise DeclarationError(

@@ -120,7 +120,7 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
         if n == 0:
             if upto < load(mem, now + L.BEGUN) + load(mem, now + L.WIDE):
                 break
-            if load(mem, now + L.EMPTY) == 0 and open_window(k, upto, rec, mem, chunk, seed):
+            if load(mem, now + L.EMPTY) == 0 and open_window(k, upto, rec, mem, chunk, seed) > 0:
                 continue
             store(mem, now + L.EMPTY, 1)  # until somebody joins
             if exposure < 0:

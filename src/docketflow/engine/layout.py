@@ -42,7 +42,7 @@ REST, STAGE, WAIT, DECISION, GATE, END = range(6)
  SORTED, STRIDE, GUIDE) = range(15)  # fmt: skip
 
 # places in a clock's and a draw's descriptor (FIELDS_AT, ROWS_AT, KEY, THEN, EFFORT as in a node)
-LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT, LEAST = 7, 10, 11, 12, 13, 14, 15
+LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 7, 10, 11, 12, 13, 14
 # (a clock is eight wide: its lane takes the place after THEN)
 
 # how far a draw is, a block a draw: its level; where the run of the present slot begins and ends, how many

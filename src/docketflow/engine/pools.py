@@ -88,14 +88,13 @@ def enter_pool(lane, i, w1, w2, w3, rec, mem, chunk, keys, values, seed):
         row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
         if load(mem, row + L.LANE) != lane:
             continue
-        start, wide = load(mem, now + L.BEGUN), load(mem, now + L.WIDE)
-        luck = in_window(person, _u(load(mem, row + L.KEY)), start)
-        if far_off(luck, load(mem, row + L.LEAST), wide) and load(mem, now + L.EMPTY) == 0:
-            continue  # not due at any weight: most people, and no table need be read
-        inverse = load(mem, load(mem, row + L.ROWS_AT) + cell_of(mem, load(mem, row + L.FIELDS_AT), w1))
+        cell = cell_of(mem, load(mem, row + L.FIELDS_AT), w1)
+        inverse = load(mem, load(mem, row + L.ROWS_AT) + cell)
         if inverse == 0:
             continue
         store(mem, now + L.EMPTY, 0)
+        start, wide = load(mem, now + L.BEGUN), load(mem, now + L.WIDE)
+        luck = in_window(person, _u(load(mem, row + L.KEY)), start)
         if far_off(luck, inverse, wide):
             continue
         due = point(luck, inverse, start, wide, load(mem, now + L.LEVEL), mem)
@@ -228,13 +227,13 @@ def open_window(k, upto, rec, mem, chunk, seed):
     """Move a draw to its next window and list everyone in the pool who is due in it, slot by slot.
 
     While nobody is due (a pool nearly empty) and the level goes on, windows follow at double width. Returns
-    whether anybody in the pool could be taken at all; if not, nothing is changed.
+    how many in the pool could be taken at all.
     """
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     slots, key = load(mem, row + L.SLOTS_AT), _u(load(mem, row + L.KEY))
     lane = _u(load(mem, row + L.LANE) * L.LANE_BITS)
     fields_at = load(mem, row + L.FIELDS_AT)
-    rows, lowest = load(mem, row + L.ROWS_AT), load(mem, row + L.LEAST)
+    rows = load(mem, row + L.ROWS_AT)
     wide = load(mem, now + L.WIDE)
     shift = load(mem, now + L.SHIFT)
     start = load(mem, now + L.BEGUN) + wide
@@ -243,20 +242,18 @@ def open_window(k, upto, rec, mem, chunk, seed):
         shift += 1 if wider == 2 * wide else L.WIDER
         wide = wider
     while True:
-        eligible = False
+        eligible = 0
         due_here = 0
         for i in range(load(mem, L.PEOPLE)):
             version = (load(rec, i * 4 + 2) >> lane) & M12
             if version & U1 == U0:
                 continue
-            person = mix(seed + (load(rec, i * 4 + 3) | M16) * GOLDEN)
-            luck = in_window(person, key, start)
-            if eligible and far_off(luck, lowest, wide):
-                continue
             inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, i * 4 + 1)))
             if inverse == 0:
                 continue
-            eligible = True
+            eligible += 1
+            person = mix(seed + (load(rec, i * 4 + 3) | M16) * GOLDEN)
+            luck = in_window(person, key, start)
             if far_off(luck, inverse, wide):
                 continue
             due = point(luck, inverse, start, wide, start, mem)
@@ -264,19 +261,19 @@ def open_window(k, upto, rec, mem, chunk, seed):
                 slot = slots + ((due - start) >> shift)
                 push_pair(mem, chunk, slot, _u(due), (_u(i) << U16) | version)
                 due_here += 1
-        if due_here > 0 or not eligible or start + wide > upto or wide >= FURTHEST:
+        if due_here > 0 or eligible == 0 or start + wide > upto or wide >= FURTHEST:
             break
         start += wide
         wide *= 2
         shift += 1
-    if not eligible:
-        return False
+    if eligible == 0:
+        return 0
     store(mem, now + L.SLOT, 0)
     store(mem, now + L.BEGUN, start)
     store(mem, now + L.WIDE, wide)
     store(mem, now + L.SHIFT, shift)
     store(mem, now + L.LEVEL, start)
-    return True
+    return eligible
 
 
 @compiled(_nrt=False)
