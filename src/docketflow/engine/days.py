@@ -90,7 +90,7 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
             held = np.int64(load(chunk, block * L.CHUNK + 1))
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:
-                for a in range(0, L.CHUNK, 8):
+                for a in range(0, L.NEXT_LINES * 8, 8):
                     prefetch(chunk, _u(following * L.CHUNK + a))
             used = batch(
                 L.SERVICE, wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
@@ -228,7 +228,7 @@ def advance(
         while block != 0:
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:
-                for a in range(0, L.CHUNK, 8):
+                for a in range(0, L.NEXT_LINES * 8, 8):
                     prefetch(chunk, _u(following * L.CHUNK + a))
             batch(
                 L.TIMER, 0, chunk, block * L.CHUNK + 2, np.int64(load(chunk, block * L.CHUNK + 1)), day,

@@ -21,6 +21,7 @@ MOST_DAYS = 1 << 14  # of a run: the day of arrival has 14 bits of an identity
 QUANTILES = 1024
 NEVER = 65535
 CHUNK = 256  # words in a chunk: next, count, then entries
+NEXT_LINES = 4  # lines of the next chunk asked for beforehand: the processor fetches the rest by itself
 ENTRIES = CHUNK - 2
 ONE = 1 << 32  # probability one
 MANY_WAYS, GUIDE_BITS = 6, 6  # forks of so many ways have a guide, for so many leading bits of luck
