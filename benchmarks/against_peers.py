@@ -92,8 +92,8 @@ def ours(size: tuple[int, int]) -> Engine:
 
 def country(days: int) -> Engine:
     """Return the national lifecycle at scale 1."""
-    from docketflow.conductor import timed
     from docketflow.policy import load_scenario
+    from docketflow.timing import timed
 
     command = f"docketflow bench national --scale 1 --days {days}"
     scenario = load_scenario("fiscal-year-2024")
@@ -102,7 +102,7 @@ def country(days: int) -> Engine:
 
 
 def timed_keyword(*, seed: int, timed: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """Call the conductor's measurement (its scenario is positional)."""
+    """Call the measurement (its scenario is positional)."""
     rest = dict(given)
     return dict(timed(rest.pop("scenario"), seed=seed, **rest))
 

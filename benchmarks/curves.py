@@ -24,9 +24,9 @@ import rings
 from rings import Ring
 
 from docketflow.bench import docket_ref
-from docketflow.conductor import timed
 from docketflow.engine.bind import Bound
 from docketflow.policy import load_scenario
+from docketflow.timing import timed
 
 HERE = Path(__file__).parent
 YEAR, SEED = 365, 1

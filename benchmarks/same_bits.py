@@ -79,9 +79,9 @@ def books(ledger: Any) -> str:
 def docket_ref(people: int = 100_000, days: int = 365) -> str:
     """Run docket-ref and return a hash of its books."""
     from docketflow.bench import docket_ref as workload
-    from docketflow.core import compiling
+    from docketflow.engine import first_use
 
-    compiling.announce()
+    first_use.announce()
     return books(workload.bind(people, days).begin(workload.cells(people), 1).finish())
 
 

@@ -29,8 +29,8 @@ REF, COUNTRY = "docket-ref", "the country at 1/100"
 TO_THE_FIRST_DAY = {
     REF: """
 from docketflow.bench import docket_ref
-from docketflow.core import compiling
-compiling.announce()
+from docketflow.engine import first_use
+first_use.announce()
 docket_ref.bind(1000, 365).begin(docket_ref.cells(1000), 1).advance(1)
 """,
     COUNTRY: """
@@ -38,7 +38,7 @@ from docketflow import conductor, load_scenario
 scenario = conductor.checked(load_scenario("fiscal-year-2024"))
 world = conductor.prepare(scenario, scale=conductor.SCALE, seed=1)
 values = conductor.resolver(conductor.values_of(world, 0))
-conductor._bound(world, values).begin(world.stock, 1).advance(1)
+conductor.bound_of(world, values).begin(world.stock, 1).advance(1)
 """,
 }
 FIRST, LATER, HELP, IMPORT = "first use", "later start", "docketflow --help", "import docketflow"

@@ -13,7 +13,8 @@ import pytest
 
 import docketflow
 from docketflow import conductor
-from docketflow.core import compiling, kept_arrays
+from docketflow.core import kept_arrays
+from docketflow.engine import first_use
 from docketflow.policy import load_scenario
 
 SAME_BITS = Path(__file__).parents[1] / "benchmarks" / "same_bits.py"
@@ -40,7 +41,7 @@ def first(tmp_path_factory) -> tuple[dict[str, str], str, Path]:
 
 def test_that_a_first_use_says_that_it_compiles_and_later_ones_are_silent_with_the_same_books(first):
     books, said, home = first
-    assert said.strip() == compiling.NOTICE
+    assert said.strip() == first_use.NOTICE
     again, silence = use(sys.executable, home)
     assert again == books
     assert silence == ""
@@ -55,7 +56,7 @@ def test_that_another_python_gives_the_same_books(name, first, tmp_path):
         pytest.skip(f"{name} has no docketflow")
     books, said = use(python, tmp_path)
     assert books == first[0]
-    assert said.strip() == compiling.NOTICE
+    assert said.strip() == first_use.NOTICE
 
 
 def test_that_a_kept_starting_stock_is_the_one_that_is_built(tmp_path, monkeypatch):

@@ -28,8 +28,19 @@ ARROWS: dict[str, set[str]] = {
     "report": SURFACE,
     "conductor": {*SURFACE, "engine", "lifecycle", "people"},
     "inspecting": {"core", "engine", "policy", "conductor"},
+    "timing": {"policy", "conductor"},
     "studies": {"core", "policy", "results", "conductor"},
-    "cli": {*SURFACE, "conductor", "report", "bench", "studies", "inspecting", "engine.printed"},
+    "cli": {
+        *SURFACE,
+        "conductor",
+        "report",
+        "bench",
+        "timing",
+        "studies",
+        "inspecting",
+        "engine.printed",
+        "engine.histories",
+    },
     "__init__": {*SURFACE, "conductor", "inspecting", "studies"},
 }
 """Who may import whom: a room, or one file of a room."""

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.core import compiling, kept_arrays
+from docketflow.core import kept_arrays
 from docketflow.core.dates import working_days
 from docketflow.core.errors import EvidenceError, UsageError, unknown
 from docketflow.core.quantity import Dated, Resolve
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 MEMBERS = 50
 SCALE = Fraction(1, 100)
-SMALL = Fraction(1, 10_000)  # what a first run is made at, to have everything compiled
 SEEDS_APART = 1 << 20  # members of one seed never meet those of the next
 Progress = Callable[[int, int], None]
 
@@ -206,12 +205,15 @@ def ledger_of(world: World, resolve: Resolve, member: int) -> Ledger:
     """Run one member with given parameters and return its books."""
     from docketflow.engine import conserve
 
-    run = _bound(world, resolve).begin(world.stock, world.seed * SEEDS_APART + member)
+    run = bound_of(world, resolve).begin(world.stock, world.seed * SEEDS_APART + member)
     return (conserve.watch(run) if world.recount else run).finish()
 
 
-def _bound(world: World, resolve: Resolve) -> Bound:
-    compiling.announce()
+def bound_of(world: World, resolve: Resolve) -> Bound:
+    """Return the network bound to the numbers of one member."""
+    from docketflow.engine import first_use
+
+    first_use.announce()
     scenario = world.scenario
     return world.program.bind(
         resolve,
@@ -279,45 +281,7 @@ def bound_at_centre(scenario: Scenario, scale: Fraction) -> Bound:
     from docketflow.engine.starting import Stock
 
     world = World(scenario, _program(), Stock(*(np.empty(0, dtype=np.int64),) * 3), scale, 0)
-    return _bound(world, resolver(scenario.compose(_room().central())))
-
-
-def timed(scenario: Scenario, *, scale: Fraction, days: int, seed: int = 1) -> dict[str, Any]:
-    """Run a scenario's network once at central values, compiled beforehand, and measure it.
-
-    Returns
-    -------
-    dict with ``people`` (records at the end), ``days``, ``events``, ``seconds`` of the run itself,
-    ``events_per_second``, ``seconds_to_build_people``, ``seconds_to_place_them`` and ``peak_rss_mb``
-    """
-    import resource
-    import time
-
-    scenario = scenario.between(end=scenario.first + dt.timedelta(days - 1))
-    clock = [time.perf_counter()]
-    world = prepare(scenario, scale=scale, seed=seed)
-    clock.append(time.perf_counter())
-    resolve = resolver(scenario.compose(_room().central()))
-    _bound(World(world.scenario, world.program, world.stock, SMALL, seed), resolve).begin(
-        world.stock, seed
-    ).finish()
-    bound = _bound(world, resolve)
-    clock.append(time.perf_counter())
-    run = bound.begin(world.stock, seed)
-    clock.append(time.perf_counter())
-    ledger = run.finish()
-    clock.append(time.perf_counter())
-    seconds = clock[4] - clock[3]
-    return {
-        "people": run.people,
-        "days": days,
-        "events": ledger.events,
-        "seconds": round(seconds, 3),
-        "events_per_second": round(ledger.events / seconds),
-        "seconds_to_build_people": round(clock[1] - clock[0], 3),
-        "seconds_to_place_them": round(clock[3] - clock[2], 3),
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-    }
+    return bound_of(world, resolver(scenario.compose(_room().central())))
 
 
 # --- all members ------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def trace(
     found = conductor.checked(found.between(start=start, end=end).with_sets(sets))
     conductor.check_members(member + 1, Fraction(scale))
     world = conductor.prepare(found, scale=Fraction(scale), seed=seed)
-    bound = conductor._bound(world, conductor.resolver(conductor.values_of(world, member)))
+    bound = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, member)))
     return follow(
         bound,
         world.stock,

@@ -205,6 +205,25 @@ WRONG = {
         ("run", "fiscal-year-2024", "--trace", "2", "--trace-to", "none/t.csv"),
         "in a folder that exists",
     ),
+    **{
+        f"histories as {name}": (
+            ("run", "fiscal-year-2024", "--trace", "2", "--trace-to", name),
+            f"--trace-to {name}: needs a file that ends in .txt, .csv or .json",
+        )
+        for name in ("x.pdf", "x", ".csv", "x.csv.gz", "x.CSV")
+    },
+    "histories over the result": (
+        ("run", "fiscal-year-2024", "--trace", "2", "--trace-to", "results/fiscal-year-2024/answers.csv"),
+        "is in a result folder",
+    ),
+    "histories in a name too long": (
+        ("run", "fiscal-year-2024", "--trace", "2", "--trace-to", f"{'x' * 300}.csv"),
+        "cannot be written",
+    ),
+    "histories where nobody may write": (
+        ("run", "fiscal-year-2024", "--trace", "2", "--trace-to", "/proc/histories.csv"),
+        "/proc/histories.csv: cannot be written",
+    ),
     "traced too finely": (
         ("run", "fiscal-year-2024", "--trace", "2", "--scale", "1/2"),
         "nearest scale that can be traced is 1/[23][0-9]$",
@@ -250,6 +269,24 @@ def test_that_a_place_that_holds_something_else_is_refused_before_anything_runs(
         code, out, err = type_("run", quick, "--out", place)
         assert code == 2 and out == "" and err.count("\n") == 1, place
     assert simulated == []
+
+
+def test_that_histories_never_overwrite_a_result_nor_anything_before_the_run(
+    type_, simulated, quick, tmp_path
+):
+    type_("run", quick, "--out", "kept")
+    (tmp_path / "way").symlink_to("kept")
+    (tmp_path / "mine.csv").write_text("mine")
+    (tmp_path / "folder.csv").mkdir()
+    asked = ("run", quick, "--scale", "1/2", "--trace", "2")  # too fine to be traced
+    for place in ("kept/answers.csv", "way/new.csv", "kept/../kept/new.txt", "folder.csv"):
+        for out in ("kept", "other"):
+            code, said, err = type_(*asked, "--out", out, "--trace-to", place)
+            assert (code, said) == (2, "") and err.startswith(f"docketflow: --trace-to {place}"), err
+    for place in ("mine.csv", "new.csv"):
+        assert "nearest scale" in type_(*asked, "--trace-to", place)[2]
+    assert (tmp_path / "mine.csv").read_text() == "mine" and not (tmp_path / "new.csv").exists()
+    assert len(simulated) == 1 and load(tmp_path / "kept").members == 40
 
 
 def test_that_an_interrupted_run_ends_with_130_and_leaves_nothing(type_, quick, tmp_path, monkeypatch):

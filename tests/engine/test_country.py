@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
 
 from docketflow import conductor, inspecting
+from docketflow.core.vocabulary import labels
+from docketflow.engine.histories import FORMS
 from docketflow.engine.twin import run as slowly
 from docketflow.policy import load_scenario
 
@@ -17,7 +20,7 @@ from .networks import differences
 def test_that_the_machine_equals_its_twin_on_the_lifecycle(name: str, member: int) -> None:
     scenario = conductor.checked(load_scenario(name))
     world = conductor.prepare(scenario, scale=Fraction(1, 3000), seed=1)
-    bound = conductor._bound(world, conductor.resolver(conductor.values_of(world, member)))
+    bound = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, member)))
     fast = bound.begin(world.stock, member).finish()
     assert not differences(fast, slowly(bound, world.stock, member))
     assert fast.events > 500
@@ -41,3 +44,16 @@ def test_that_a_trace_tells_of_the_people_of_the_very_run_and_never_of_their_pla
     assert told.people == 8 and told.hidden == ("area",)
     assert {trait.split(" ")[0] for row in told.rows for trait in row["traits"]} >= {"nationality", "docket"}
     assert not any(trait.startswith("area ") for row in told.rows for trait in row["traits"])
+
+
+def test_that_nobodys_history_tells_their_place_or_the_luck_by_which_it_fell() -> None:
+    told = inspecting.trace("one-million-first-year", people=10**6, scale=Fraction(1, 3000))
+    assert told.people == told.records
+    forks = [one for row in told.rows for one in row["decided"] if one.split(":")[0].endswith(".area")]
+    assert {one.split(".area")[0] for one in forks} >= {"released", "booked_in", "removed", "returned"}
+    assert all(re.fullmatch(r"[a-z_]+\.area: [a-z_.]+, sets a trait left out here", one) for one in forks)
+    shares = [one for row in told.rows for one in row["decided"] if ".nationality: " in one]
+    assert shares and all("luck" in one for one in shares)
+    places = re.compile(rf"\b({'|'.join(set(labels('area')) - {'none'})})\b")
+    for form in FORMS:
+        assert not places.search(told.written(form)), form

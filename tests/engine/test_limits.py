@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from docketflow.core.errors import DocketflowError
+from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Dated, p
 from docketflow.engine import declare as d
 from docketflow.engine import layout
@@ -176,5 +176,5 @@ def test_that_a_run_longer_than_an_identity_can_tell_days_apart_is_refused() -> 
         arrivals=[d.Arrive("comes", 1, "gone")],
         starts=[d.Start("start", "here")],
     )
-    with pytest.raises(DocketflowError):
+    with pytest.raises(DeclarationError, match="1 to 16384 days"):
         compile_network(network).bind(_nothing, first=FIRST, days=16_385)

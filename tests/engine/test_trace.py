@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import json
 import re
 from fractions import Fraction
 
@@ -12,7 +13,10 @@ import pytest
 from hypothesis import given
 
 from docketflow.core.errors import UsageError
-from docketflow.engine.histories import Trace
+from docketflow.core.quantity import Dated
+from docketflow.engine import declare as d
+from docketflow.engine.compile import compile_network
+from docketflow.engine.histories import FORMS, Trace
 from docketflow.engine.starting import Stock
 from docketflow.engine.trace import check_size, follow
 
@@ -93,18 +97,82 @@ def test_that_every_line_says_synthetic_in_every_form() -> None:
     told = trace.to_json()
     assert told["synthetic"] is True and {row["mark"] for row in told["moves"]} == {"synthetic"}
     assert trace.written(".csv") == trace.csv() and trace.written(".txt") == trace.text()
+    lines = trace.written(".json").splitlines()
+    assert len(lines) == 1 + len(trace.rows) and all("synthetic" in line for line in lines)
+    assert json.loads(trace.written(".json")) == told
+    assert [json.loads(line.rstrip("]},") + "}")["mark"] for line in lines[1:]] == ["synthetic"] * len(
+        trace.rows
+    )
 
 
 def test_that_a_trait_left_out_is_nowhere_nor_is_a_share_that_depends_on_it() -> None:
     trace = follow(clinic.bind(), clinic.cells(), 1, people=30, hide=["need"])
     text = trace.text()
-    assert "Left out, with every share that depends on it: need." in text
+    assert "Left out, with every share that reads or sets it: need." in text
     for line in text.splitlines()[4:]:
         assert not re.search(r"\bneed\b|in class|\d+ of minutes, for \d+ of minutes", line)
     door = [one for row in trace.rows for one in row["decided"] if one.startswith("triage/then")]
     assert door and all(one.endswith("by a trait left out here") for one in door)
     visits = [row["why"] for row in trace.rows if row["why"].startswith("served")]
     assert visits and all(why.endswith("for some of minutes") for why in visits)
+
+
+LEFT, RIGHT = d.put("side", "left"), d.put("side", "right")
+SETTING = ("by weight", "apart", "forced", "room", "stepped/then")
+"""Forks that set a side: on the way itself, or on a way that has no choice; one of them is a gate."""
+
+
+def sided() -> d.Network:
+    """Return a network in which a side is set in every way there is, and a hand by what is not left out."""
+    return d.Network(
+        "sided",
+        traits=[d.Trait("side", ("none", "left", "right")), d.Trait("hand", ("none", "open", "closed"))],
+        nodes=[
+            d.Decision(
+                "hand", [d.to("by weight", weight=1, do=[d.put("hand", hand)]) for hand in ("open", "closed")]
+            ),
+            d.Decision(
+                "by weight", [d.to("stepped", weight=3, do=[LEFT]), d.to("stepped", weight=1, do=[RIGHT])]
+            ),
+            d.Stage(
+                "stepped", d.fixed(1),
+                then=[d.to("apart", share=0.4, do=[d.step("side", 1)]), d.to("apart")],
+            ),
+            d.Decision("apart", [d.to("forced", share=0.3, do=[LEFT]), d.to("room")]),
+            d.Decision("forced", [d.to("to the left", share=0.2), d.to("to the right")]),
+            d.Decision("to the left", [d.to("here", do=[LEFT])]),
+            d.Decision("to the right", [d.to("here", do=[RIGHT])]),
+            d.Gate("room", "beds", free=d.to("here", do=[LEFT]), full="here"),
+            d.Stage("here", d.fixed(2), d.to("gone")),
+            d.End("gone"),
+        ],
+        spaces=[d.Space("beds", 3)],
+        starts=[d.Start("start", "stepped")],
+        arrivals=[d.Arrive("comes", 5, "hand")],
+    )  # fmt: skip
+
+
+def told_at(trace: Trace, fork: str) -> set[str]:
+    said = (one for row in trace.rows for one in row["decided"])
+    return {one.removeprefix(f"{fork}: ") for one in said if one.startswith(f"{fork}: ")}
+
+
+def test_that_a_fork_that_sets_a_trait_left_out_tells_no_share_no_luck_and_no_way_that_tells_it() -> None:
+    bound = compile_network(sided()).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=30)
+    cells = {"start": ["start"], "count": [20]}
+    seen = follow(bound, cells, 1, people=10**6)
+    hidden = follow(bound, cells, 1, people=10**6, hide=["side"])
+    for fork in SETTING:
+        assert len(told_at(seen, fork)) > 1
+        assert all("share" in one for one in told_at(seen, fork)) == (fork != "room")
+    assert told_at(hidden, "by weight") == {"stepped, sets a trait left out here"}
+    assert told_at(hidden, "stepped/then") == {"apart, sets a trait left out here"}
+    for fork in ("apart", "forced", "room"):
+        assert told_at(hidden, fork) == {"sets a trait left out here"}
+    assert told_at(hidden, "hand") == told_at(seen, "hand")  # what follows either hand is the same
+    for form in FORMS:
+        assert not re.search(r"\b(left|right)\b(?! out)", hidden.written(form).replace("left_out", ""))
+    assert not differences(seen.books, hidden.books)
 
 
 def test_that_the_people_followed_move_and_stand_evenly_in_order_of_identity(everybody: Trace) -> None:

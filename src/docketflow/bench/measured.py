@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from docketflow.bench import docket_ref
-from docketflow.core import compiling
+from docketflow.engine import first_use
 from docketflow.engine.bind import Bound
 
 
@@ -23,7 +23,7 @@ def docket_ref_run(*, people: int, days: int, seed: int = 1) -> dict[str, Any]:
     dict with ``people``, ``days``, ``events``, ``seconds``, ``events_per_second``, ``peak_rss_mb`` and the
     outputs that the workload's specification names
     """
-    compiling.announce()
+    first_use.announce()
     cells = docket_ref.cells(people)
     docket_ref.bind(1000, 2).begin(docket_ref.cells(1000), seed).finish()  # compiled beforehand
     return {"people": people, "days": days, **timed(docket_ref.bind(people, days), cells, seed)}

@@ -37,8 +37,8 @@ def docket_ref(people: int, days: int, seed: int, plain: bool) -> None:
 @as_json
 def national(scale: Fraction, days: int, scenario: str, seed: int, plain: bool) -> None:
     """Run the whole country once, at the central values of every parameter."""
-    from docketflow.conductor import timed
     from docketflow.policy import load_scenario
+    from docketflow.timing import timed
 
     found = timed(load_scenario(scenario), scale=scale, days=days, seed=seed)
     _show(found, plain)

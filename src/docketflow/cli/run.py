@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -90,7 +91,7 @@ def run(
     chosen.with_sets(sets)  # a wrong lever is said before anything is simulated
     folder = out or Path("results") / chosen.name
     check_place(folder)
-    check_trace(people, place)
+    check_trace(people, place, folder)
     given = {"scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
     histories = None if people is None else traced(chosen, people=people, **given)
     result = simulated(chosen, members=members, recount=recount or None, **given)
@@ -108,14 +109,31 @@ def run(
         click.echo(f"Histories: {place or folder / 'trace.txt'}")
 
 
-def check_trace(people: int | None, place: Path | None) -> None:
-    """Raise if histories have a place but nobody to follow, or cannot be written there."""
+def check_trace(people: int | None, place: Path | None, folder: Path) -> None:
+    """Raise if histories have a place but nobody to follow, or cannot or must not be written there."""
+    from docketflow.engine.histories import FORMS
+    from docketflow.results import is_result
+
     if place is None:
         return
+    said = f"--trace-to {str(place)[:200]}:"
     if people is None:
-        raise UsageError(f"--trace-to {place}: needs --trace N, the number of people to follow")
-    if place.is_dir() or not place.absolute().parent.is_dir():
-        raise UsageError(f"--trace-to {place}: needs a file in a folder that exists")
+        raise UsageError(f"{said} needs --trace N, the number of people to follow")
+    if place.suffix not in FORMS:
+        raise UsageError(f"{said} needs a file that ends in {', '.join(FORMS[:-1])} or {FORMS[-1]}")
+    real = Path(os.path.realpath(place))
+    try:
+        if Path(os.path.realpath(folder)) in real.parents or any(map(is_result, real.parents)):
+            raise UsageError(f"{said} is in a result folder, which has histories of its own; choose another")
+        was_there = real.exists()
+        if not real.parent.is_dir() or (was_there and not real.is_file()):
+            raise UsageError(f"{said} needs a file in a folder that exists")
+        with real.open("ab"):
+            pass
+        if not was_there:
+            real.unlink()
+    except OSError as error:
+        raise UsageError(f"{said} cannot be written ({(error.strerror or 'error').lower()})") from None
 
 
 def traced(scenario: Any, **given: Any) -> Trace:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from docketflow.engine.ledger import Ledger
 
 MARK = "synthetic"
+FORMS = (".txt", ".csv", ".json")
 _LISTS = ("decided", "traits", "spaces", "clocks", "pools", "counted")
 
 
@@ -49,7 +50,7 @@ class Trace:
     @property
     def header(self) -> list[str]:
         """Say who these people are (nobody) and how they were chosen."""
-        left_out = f" Left out, with every share that depends on it: {', '.join(self.hidden)}."
+        left_out = f" Left out, with every share that reads or sets it: {', '.join(self.hidden)}."
         return [
             f"{self.people} synthetic people of {self.title}, {self.first} to {self.last}, at {self.scale}.",
             "They are nobody: made up from totals and hashed luck. No line is about anyone who lives.",
@@ -98,8 +99,13 @@ class Trace:
             "moves": [{**row, "date": str(row["date"])} for row in self.rows],
         }
 
+    def json(self) -> str:
+        """Return the histories as JSON: first what they are, then a line a move, each line marked."""
+        told = self.to_json()
+        moves = [json.dumps(move, ensure_ascii=False) for move in told.pop("moves")]
+        head = json.dumps(told, ensure_ascii=False).removesuffix("}")
+        return f'{head}, "moves": [' + ",".join(f"\n{move}" for move in moves) + "]}\n"
+
     def written(self, suffix: str) -> str:
-        """Return the histories in the form of a file's suffix: .csv, .json, else text."""
-        if suffix == ".json":
-            return json.dumps(self.to_json(), indent=1, ensure_ascii=False) + "\n"
-        return self.csv() if suffix == ".csv" else self.text()
+        """Return the histories in the form of a file's suffix, one of `FORMS`."""
+        return {".txt": self.text, ".csv": self.csv, ".json": self.json}[suffix]()

@@ -20,8 +20,6 @@ from docketflow.engine.ledger import Ledger
 FIRST = dt.date(2025, 1, 1)
 LIMIT = 4.0
 """Standard errors: about a hundred findings in all, so a true one fails once in a hundred and fifty tries."""
-LONGEST = 16_384
-"""Days in a run at most: the day in a person's identity, hence in their luck, has fourteen bits."""
 
 
 @dataclass(frozen=True, eq=False)

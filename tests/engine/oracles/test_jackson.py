@@ -12,8 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from docketflow.engine.layout import MOST_DAYS
+
 from . import daily, formulas, systems
-from .findings import LONGEST, Finding, ledgers, spread
+from .findings import Finding, ledgers, spread
 
 SERVERS = (1, 1, 2)
 WORK = (1.0, 1.5, 2.0)
@@ -64,7 +66,7 @@ def three_stations(days: float, runs: int, again: float = 1.0) -> list[Finding]:
     for ledger in ledgers(
         systems.stations(copies, [work * days for work in WORK], SERVERS, outside, routes),
         runs,
-        LONGEST,
+        MOST_DAYS,
         cells,
     ):
         # days waited: the books have who leaves with their day of service in the next line a night early

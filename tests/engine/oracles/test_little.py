@@ -16,13 +16,14 @@ from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated
 from docketflow.engine import declare as d
 from docketflow.engine.compile import compile_network
+from docketflow.engine.layout import MOST_DAYS
 from docketflow.engine.ledger import Ledger
 from docketflow.policy import load_scenario
 
 from .. import clinic
 from ..networks import Case, cases
 from . import daily, systems
-from .findings import FIRST, LONGEST
+from .findings import FIRST
 from .watched import INSIDE, PLACE, days_inside, places_of, watched
 
 
@@ -74,7 +75,7 @@ ENDS = 0.05
 
 @pytest.mark.parametrize("name", STEADY)
 def test_littles_law_at_every_place_in_a_steady_window_and_exactly_in_the_end(name: str) -> None:
-    days = LONGEST
+    days = MOST_DAYS
     network = watched(STEADY[name], FIRST + dt.timedelta(days - 1))
     bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=FIRST, days=days)
     ledger = bound.begin({"start": [network.starts[0].name], "count": [0]}, 1).finish()
@@ -107,7 +108,7 @@ def test_littles_law_exactly_at_every_place_of_the_lifecycle() -> None:
     world = conductor.prepare(
         conductor.checked(load_scenario("one-million-first-year")), scale=Fraction(1, 3000), seed=1
     )
-    plain = conductor._bound(world, conductor.resolver(conductor.values_of(world, 0)))
+    plain = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, 0)))
     last, lived = plain.first + dt.timedelta(plain.days - 1), 0
     for place in places_of(world.program.network):
         bound = compile_network(watched(world.program.network, last, [place])).bind(

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 
 from docketflow.engine import declare as d
+from docketflow.engine.layout import MOST_DAYS
 
 from . import daily, formulas, systems
-from .findings import LONGEST, Finding, ledgers, spread
+from .findings import Finding, ledgers, spread
 
 FEW = 0.02
 """Share of those who may come that do: at most so much is a day's variance below Poisson's."""
@@ -24,7 +25,7 @@ MORE = 0.1
 """The same for many servers, where the few would be a crowd."""
 
 LINES = [  # servers, mean days of a service, days of a run, runs, copies, share who come
-    (1, 5.0, LONGEST, 30, 16, FEW), (10, 10.0, LONGEST, 20, 4, FEW),
+    (1, 5.0, MOST_DAYS, 30, 16, FEW), (10, 10.0, MOST_DAYS, 20, 4, FEW),
     (100, 20.0, 8000, 25, 2, MORE), (400, 20.0, 6000, 40, 1, MORE),
 ]  # fmt: skip
 LOADS = (0.5, 0.8, 0.95)
@@ -88,7 +89,7 @@ def test_that_a_line_for_servers_is_as_long_as_the_day_law_says(case: tuple, rho
 
 @pytest.mark.parametrize("pace", [0.97, 1.03])
 def test_that_callers_three_per_cent_off_are_noticed(pace: float) -> None:
-    findings = wait_for_servers(10, 10.0, LONGEST, 6, 4, FEW, 0.8, pace)
+    findings = wait_for_servers(10, 10.0, MOST_DAYS, 6, 4, FEW, 0.8, pace)
     assert max(abs(finding.z) for finding in findings) > 2 * 4
 
 

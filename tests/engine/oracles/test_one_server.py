@@ -14,9 +14,10 @@ import pytest
 from docketflow.core.quantity import Dated, Table
 from docketflow.engine import declare as d
 from docketflow.engine.compile import compile_network
+from docketflow.engine.layout import MOST_DAYS
 
 from . import daily, formulas, systems
-from .findings import FIRST, LONGEST, Finding, ledgers
+from .findings import FIRST, Finding, ledgers
 
 STAYS = {
     "fixed": d.fixed(3),
@@ -45,7 +46,7 @@ def served_one_by_one(kind: str, load: float, runs: int = 12, pace: float = 1.0)
         return {"start": ["start 0"], "count": [0]}
 
     waits = []
-    for ledger in ledgers(network, runs, LONGEST, cells):
+    for ledger in ledgers(network, runs, MOST_DAYS, cells):
         waited = sum(ledger.waited[f"line {n}"][WARM:].sum() for n in range(copies))
         waits.append(waited / sum(ledger.served[f"line {n}"][WARM:].sum() for n in range(copies)))
     return Finding(

@@ -9,7 +9,7 @@ import functools
 import sys
 
 NOTICE = "docketflow: compiling the engine; this takes about ten seconds, once for each installation"
-_MACHINE = "docketflow.engine"
+_MACHINE = __name__.rpartition(".")[0]
 
 
 @functools.cache
