@@ -49,6 +49,7 @@ class Engine:
     command: str
     call: Callable[[int, float], dict[str, Any]]
     stopped: str = ""
+    close: Callable[[], None] = lambda: None
     speeds: dict[int, float] = field(default_factory=dict)
 
 
@@ -59,7 +60,7 @@ def in_process(name: str, size: tuple[int, int], command: str, function: Any, **
     def call(seed: int, limit: float) -> dict[str, Any]:
         return dict(worker.submit(function, seed=seed, **given).result(timeout=limit))
 
-    return Engine(name, size, command, call)
+    return Engine(name, size, command, call, close=worker.shutdown)
 
 
 def program(name: str, size: tuple[int, int], words: Sequence[str]) -> Engine:
@@ -224,6 +225,8 @@ def main() -> None:
             engines = engines_of(told.also)
             measure(part, engines, told.rounds, told.limit, told.seed, write)
             page += ["", *table(engines)]
+            for engine in engines:
+                engine.close()
     text = "\n".join(page) + "\n"
     (told.out / "against_peers.md").write_text(text, encoding="utf-8")
     print("\n" + text)
