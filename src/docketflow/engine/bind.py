@@ -308,6 +308,7 @@ def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int
         (at.H_LEFT, efforts),
         (at.H_BLOCKED, efforts),
         (at.H_POOLED, draws * at.POOLED_WIDTH),
+        (at.H_JOINERS, at.JOINERS * at.JOINER_WIDTH),
         (at.H_OPEN, lists),
         (at.H_BEGIN, lists),
         (at.H_DONE, lists),

@@ -38,7 +38,7 @@ from docketflow.engine.memory import (
     prefetch,
     store,
 )
-from docketflow.engine.pools import enter_pool
+from docketflow.engine.pools import enter_pools
 
 AHEAD = 20
 BURST = 4  # how many people ahead memory is asked for: hides most of its latency
@@ -87,6 +87,9 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
         left = load(mem, load(mem, L.H_LEFT) + effort)
     left_before = left
     moved = 0
+    joiners_at = load(mem, L.H_JOINERS)
+    joiners = 0
+    drawn = arg if mode == L.TAKEN else np.int64(-1)
     k = 0
     ahead = np.int64(0)
     while k < n:
@@ -259,8 +262,16 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                     shift = _u(what * L.LANE_BITS)
                     running = ((w2 >> shift) + U1 + ((w2 >> shift) & U1)) & M12
                     w2 = (w2 & ~(M12 << shift)) | (running << shift)
-                    store(rec, j + U2, w2)
-                    enter_pool(what, i, w1, w2, w3, rec, mem, chunk, keys, values, seed)
+                    joiner = joiners_at + joiners * L.JOINER_WIDTH
+                    store(mem, joiner + L.ENTRY, np.int64((i << U16) | running))
+                    store(mem, joiner + L.TRAITS, np.int64(w1))
+                    store(mem, joiner + L.WHO, np.int64(w3))
+                    store(mem, joiner + L.FROM, (k << 8) | what)
+                    joiners += 1
+                    if joiners == L.JOINERS:
+                        store(rec, j + U2, w2)
+                        enter_pools(joiners, drawn, extra, rec, mem, chunk, keys, values, seed)
+                        joiners = 0
                 elif code == L.MARK:
                     since = today
                     if mode == L.STARTING:
@@ -342,6 +353,8 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
         store(rec, j + U2, w2)
         store(rec, j + U3, w3)
         k += 1
+    if joiners > 0:
+        enter_pools(joiners, drawn, extra, rec, mem, chunk, keys, values, seed)
     add(mem, load(mem, L.H_TIMERS), fired)
     if effort >= 0:
         store(mem, load(mem, L.H_LEFT) + effort, left)
