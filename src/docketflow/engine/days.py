@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.kernel import batch
+from docketflow.engine.kernel import AHEAD, batch
 from docketflow.engine.lists import OUT_OF_PEOPLE, clear, free, is_full, push, seal, sort_pairs
 from docketflow.engine.memory import (
     GOLDEN,
@@ -25,6 +25,7 @@ from docketflow.engine.memory import (
     M32,
     MIX2,
     U0,
+    U4,
     U16,
     U32,
     _u,
@@ -38,6 +39,17 @@ from docketflow.engine.memory import (
 from docketflow.engine.pools import expect, open_window, skip_windows, take_due
 
 FAR = np.int64(1 << 62)
+
+
+@compiled(_nrt=False)
+def ask_for(following, chunk, rec):
+    """Ask memory for the first people of the next chunk of a list, and for the chunk after it."""
+    further = load(chunk, following * L.CHUNK)
+    if further != U0:
+        for a in range(0, L.NEXT_LINES * 8, 8):
+            prefetch(chunk, further * _u(L.CHUNK) + _u(a))
+    for a in range(min(AHEAD, np.int64(load(chunk, following * L.CHUNK + 1)))):
+        prefetch(rec, (load(chunk, following * L.CHUNK + 2 + a) & M32) * U4)
 
 
 @compiled()
@@ -90,8 +102,7 @@ def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
             held = np.int64(load(chunk, block * L.CHUNK + 1))
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:
-                for a in range(0, L.NEXT_LINES * 8, 8):
-                    prefetch(chunk, _u(following * L.CHUNK + a))
+                ask_for(following, chunk, rec)
             used = batch(
                 L.SERVICE, wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
                 rec, mem, law, chunk, keys, values, extra, seed,
@@ -228,8 +239,7 @@ def advance(
         while block != 0:
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:
-                for a in range(0, L.NEXT_LINES * 8, 8):
-                    prefetch(chunk, _u(following * L.CHUNK + a))
+                ask_for(following, chunk, rec)
             batch(
                 L.TIMER, 0, chunk, block * L.CHUNK + 2, np.int64(load(chunk, block * L.CHUNK + 1)), day,
                 rec, mem, law, chunk, keys, values, extra, seed,
