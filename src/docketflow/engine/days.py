@@ -222,6 +222,7 @@ def advance(
                     return day
                 for b in range(n):
                     i = load(mem, L.PEOPLE) + b
+                    prefetch(rec, (i + found.size) * 4)
                     store(rec, i * 4, U0)
                     store(rec, i * 4 + 1, U0)
                     store(rec, i * 4 + 2, U0)

@@ -222,6 +222,8 @@ def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
         if load(keys, place) > upto:
             break
         value = load(values, place)
+        if place + AHEAD < end:
+            prefetch(rec, (load(values, place + AHEAD) >> U16) * U4)
         if not is_stale(value, load(mem, row + L.LANE), rec):
             store(at_level, n, load(keys, place))
             store(found, n, (value >> U16) | ((value & M16) << U32))
