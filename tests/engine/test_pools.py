@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from docketflow.core.errors import EngineError
 from docketflow.core.quantity import Dated, Table, p
 from docketflow.engine import declare as d
 from docketflow.engine import layout, paused
@@ -59,6 +60,41 @@ def test_that_the_memory_of_a_pool_does_not_grow_with_those_who_rejoin_it_daily(
     before = len(run.chunk)
     run.finish()
     assert len(run.chunk) == before
+
+
+def test_that_hundreds_who_join_two_pools_in_one_batch_are_entered_as_if_one_by_one() -> None:
+    """More than are entered at once, twice over; some are taken again in the batch's own slot."""
+    again = d.to("here", do=[d.new_round(), d.join("pool"), d.join("other")])
+    made = compile_network(
+        d.Network(
+            "strain",
+            nodes=[d.Rest("here"), d.End("gone")],
+            pools=[d.Pool("pool"), d.Pool("other")],
+            efforts=[d.Effort("calls", 300), d.Effort("visits", 150)],
+            draws=[
+                d.Draw("called", "pool", again, effort="calls"),
+                d.Draw("visited", "other", again, weight=3.0, effort="visits"),
+                d.Draw("often", "other", again, weight=40.0, exposure=0.01),
+                d.Draw("once", "pool", OUT, exposure=0.005),
+            ],
+            starts=[d.Start("start", "here", None, (d.join("pool"), d.join("other")))],
+        )
+    ).bind({}.__getitem__, first=FIRST, days=15)
+    ledger = made.begin(cells(700), 1).finish()
+    assert min(int(days.sum()) for days in ledger.taken.values()) > 20
+    assert not differences(ledger, slowly(made, cells(700), 1))
+
+
+def test_that_a_day_too_full_for_the_memory_ends_in_an_error() -> None:
+    """One effort takes a thousand people 300 times a day; each rejoins nine draws of great weight."""
+    often = d.Draw("often", "pool", d.to("here", do=AGAIN), effort="calls")
+    heavy = [d.Draw(f"draw {k}", "pool", OUT, weight=300.0, exposure=1e-7) for k in range(9)]
+    made = bound(
+        [d.Rest("here"), d.End("gone")], {}, 5,
+        efforts=[d.Effort("calls", 300_000.0)], draws=[often, *heavy], starts=[HERE],
+    )  # fmt: skip
+    with pytest.raises(EngineError, match="calendar is full"):
+        made.begin(cells(1000), 1).finish()
 
 
 def test_that_everyone_may_be_due_in_many_draws_at_once() -> None:

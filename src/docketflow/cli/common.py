@@ -60,7 +60,7 @@ class Scale(click.ParamType):
         return scale
 
 
-DAY, SCALE = Day(), Scale()
+DAY, SCALE, SEED = Day(), Scale(), click.IntRange(0, 2**63 - 1)
 
 
 def print_json(data: Any) -> None:

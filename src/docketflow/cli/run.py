@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import DAY, SCALE, as_json, print_json, print_table
+from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table
 from docketflow.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ Progress = Callable[[int, int], None]
 def options(command: Any) -> Any:
     """Add the options that decide which members are run."""
     for option in (
-        click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Seed of all luck."),
+        click.option("--seed", type=SEED, help="Seed of all luck."),
         click.option("--scale", type=SCALE, help="Records a person, such as 1/20."),
         click.option("--members", type=click.IntRange(1, MOST_MEMBERS), help="Draws of what is uncertain."),
     ):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from fractions import Fraction
 
 import click
 
 from docketflow.cli.common import SCALE, as_json, print_json, print_table
 from docketflow.cli.run import sets_option
+
+BY = 24  # columns for the traits that a table reads
 
 
 @click.command()
@@ -34,5 +37,8 @@ def tables(
     elif name or everything:
         click.echo("\n\n".join(text(entry) for entry in entries))
     else:
-        print_table(overview(entries), ["name", "kind", "uses", "by", "changes", "then"], wrap="then")
+        rows = overview(entries)
+        for row in rows:
+            row["by"] = textwrap.shorten(str(row["by"]), BY, placeholder=" ...")
+        print_table(rows, ["name", "kind", "uses", "by", "changes", "then"], wrap="then")
         click.echo("\nOne in full: docketflow tables SCENARIO NAME; all: --all; for programs: --json")

@@ -103,10 +103,10 @@ def bind(
         Shares that do not add up, a negative capacity, a table too large, an unknown calendar.
     """
     network, scale = program.network, Fraction(scale)
-    if not 1 <= days <= at.MOST_DAYS or not 0 < scale <= 1:
-        raise DeclarationError(
-            f"a run needs 1 to {at.MOST_DAYS} days and a scale above 0 up to 1, got {days} and {scale}"
-        )
+    if not 1 <= days <= at.MOST_DAYS:
+        raise DeclarationError(f"a run lasts 1 to {at.MOST_DAYS} days, got {days}")
+    if not 0 < scale <= 1:
+        raise DeclarationError(f"a scale is above 0 and at most 1, got {scale}")
     tables = Tables(first, days, resolve, strict)
     header = np.zeros(at.HEADER, dtype=np.int64)
     nodes = np.zeros((len(program.nodes), at.NODE_WIDTH), dtype=np.int64)

@@ -125,7 +125,7 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
     level = now + L.LEVEL
     upto = FAR if exposure < 0 else load(mem, level) + exposure
     while True:
-        if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
+        if load(mem, L.ERROR) != 0 or (effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0):
             return
         n = take_due(k, upto, found, at_level, mem, rec, chunk, keys, values)
         if n == 0:

@@ -292,7 +292,9 @@ class Draw:
     Without exposure, effort alone decides: the next in order are taken. Weight zero: never taken; a weight
     is read when a person joins and when the level enters a new window (and, where nobody could be taken, on
     the first of a month, on the day of an event and when a weight changes by date). A person taken leaves
-    the pool.
+    the pool. Where effort alone decides, keep weights within a factor of a thousand or so: while hardly
+    anybody light is left the level strides ahead, and who is a million times heavier and joins then has all
+    their points passed over one by one.
     """
 
     name: str

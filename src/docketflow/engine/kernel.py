@@ -262,14 +262,15 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                     shift = _u(what * L.LANE_BITS)
                     running = ((w2 >> shift) + U1 + ((w2 >> shift) & U1)) & M12
                     w2 = (w2 & ~(M12 << shift)) | (running << shift)
+                    # entered at the end of the batch: until then no draw looks who is due
                     joiner = joiners_at + joiners * L.JOINER_WIDTH
                     store(mem, joiner + L.ENTRY, np.int64((i << U16) | running))
                     store(mem, joiner + L.TRAITS, np.int64(w1))
                     store(mem, joiner + L.WHO, np.int64(w3))
-                    store(mem, joiner + L.FROM, (k << 8) | what)
+                    store(mem, joiner + L.FROM, (k << L.FROM_SHIFT) | what)
                     joiners += 1
                     if joiners == L.JOINERS:
-                        store(rec, j + U2, w2)
+                        store(rec, j + U2, w2)  # entering may drop who has left, and looks here
                         enter_pools(joiners, drawn, extra, rec, mem, chunk, keys, values, seed)
                         joiners = 0
                 elif code == L.MARK:

@@ -17,6 +17,7 @@ from __future__ import annotations
 BIAS = 16384  # day 0 in a 16-bit day field: room for 45 years before the first day and 130 after
 RING = 4096  # days in the calendar ring
 LONGEST = 4000  # longest stay in days a law gives
+MOST_PEOPLE = 1 << 32  # an entry of a list has 32 bits for a person
 MOST_DAYS = 1 << 14  # of a run: the day of arrival has 14 bits of an identity
 QUANTILES = 1024
 NEVER = 65535
@@ -55,6 +56,7 @@ LEVEL, RUN, RUN_END, LATE, BEGUN, WIDE, SHIFT, SLOT, EMPTY = range(9)
 # who joined a pool in the present batch: as draws list them (person 48 | version 16), traits, identity (then
 # luck), place in the batch 56 | lane 8
 ENTRY, TRAITS, WHO, FROM = range(JOINER_WIDTH)
+FROM_SHIFT, FROM_LANE = 8, 0xFF
 
 # acts
 (PUT, STEP, TAKE, RELEASE, START, STOP, JOIN, LEAVE, MARK, COUNT, COUNT_DAYS, EPISODE, ROUND) = range(13)

@@ -1,4 +1,4 @@
-"""The machine's containers: first-in-first-out lists of chunks, and heaps of pool thresholds.
+"""The machine's containers: first-in-first-out lists of chunks, and heaps of those due in a draw's slot.
 
 A list (a day of the calendar, a queue) is a chain of chunks; linked lists of people cost six times as much.
 """

@@ -82,8 +82,8 @@ def far_off(luck, inverse, wide):
 def enter_pools(joiners, drawn, levels, rec, mem, chunk, keys, values, seed):
     """Enter those who joined pools in a batch into the present window of each of the pools' draws.
 
-    Those who were taken by the draw ``drawn`` itself joined again at the ``levels`` of their places in the
-    batch. All at once, draw by draw, costs two thirds of one by one.
+    Those whom the draw ``drawn`` took joined again at the ``levels`` of their places in the batch. All at
+    once, draw by draw, costs two thirds of one by one. Identities make way for luck (`layout.WHO`).
     """
     first = load(mem, L.H_JOINERS)
     end = first + joiners * L.JOINER_WIDTH
@@ -99,7 +99,7 @@ def enter_pools(joiners, drawn, levels, rec, mem, chunk, keys, values, seed):
         shift, opened = load(mem, now + L.SHIFT), load(mem, now + L.SLOT)
         eligible = np.int64(0)
         for joiner in range(first, end, L.JOINER_WIDTH):
-            if load(mem, joiner + L.FROM) & 0xFF != lane:
+            if load(mem, joiner + L.FROM) & L.FROM_LANE != lane:
                 continue
             inverse = load(mem, rows + cell_of(mem, fields_at, _u(load(mem, joiner + L.TRAITS))))
             if inverse == 0:
@@ -108,7 +108,7 @@ def enter_pools(joiners, drawn, levels, rec, mem, chunk, keys, values, seed):
             luck = in_window(_u(load(mem, joiner + L.WHO)), key, start)
             if far_off(luck, inverse, wide):
                 continue
-            level = load(levels, load(mem, joiner + L.FROM) >> 8) if k == drawn else upto
+            level = load(levels, load(mem, joiner + L.FROM) >> L.FROM_SHIFT) if k == drawn else upto
             due = point(luck, inverse, start, wide, level, mem)
             if due < 0:
                 continue

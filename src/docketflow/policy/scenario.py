@@ -117,9 +117,13 @@ class Scenario:
     ) -> Scenario:
         """Return the same scenario over another horizon."""
         layers, plain = self.layers, dataclasses.replace(self, layers=())
-        moved = dataclasses.replace(
-            plain, first=first or self.first, start=start or self.start, end=end or self.end
-        )
+        first, start, end = first or self.first, start or self.start, end or self.end
+        if not first <= start <= end:
+            raise ScenarioError(
+                f"{self.name} cannot answer for {start} to {end}: a period ends no sooner than it begins, "
+                f"and begins no sooner than what is simulated, {first}"
+            )
+        moved = dataclasses.replace(plain, first=first, start=start, end=end)
         object.__setattr__(moved, "layers", layers)  # settings outside a shorter horizon just never act
         return moved
 
