@@ -319,10 +319,16 @@ def test_that_a_mistake_in_the_starting_stock_is_one_clear_line(cells: dict[str,
     _one_line(error)
 
 
-@pytest.mark.parametrize("run", [{"days": 0}, {"scale": 0}, {"scale": Fraction(3, 2)}, {"scale": -1}])
-def test_that_a_run_without_days_or_with_an_odd_scale_is_refused(run: dict[str, Any]) -> None:
-    with pytest.raises(DeclarationError, match="1 to 16384 days and a scale above 0 up to 1"):
-        _begin(GOOD, **run)
+@pytest.mark.parametrize("days", [0, 16385])
+def test_that_a_run_without_days_or_with_too_many_is_refused(days: int) -> None:
+    with pytest.raises(DeclarationError, match=f"a run lasts 1 to 16384 days, got {days}"):
+        _begin(GOOD, days=days)
+
+
+@pytest.mark.parametrize("scale", [0, Fraction(3, 2), -1])
+def test_that_an_odd_scale_is_refused(scale: Fraction) -> None:
+    with pytest.raises(DeclarationError, match=f"a scale is above 0 and at most 1, got {scale}"):
+        _begin(GOOD, scale=scale)
 
 
 @pytest.mark.parametrize("factor", [-1.0, float("nan"), float("inf")])
