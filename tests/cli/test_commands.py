@@ -162,6 +162,12 @@ def test_that_every_command_answers_people_and_programs(words, type_):
     assert code == 0 and one_object(out) and err == ""
 
 
+def test_that_a_bench_prints_one_line_of_json(type_):
+    code, out, _ = type_("bench", "docket-ref", "--people", "10000", "--days", "5", "--json")
+    assert code == 0 and out.count("\n") == 1
+    assert {"people", "days", "events", "seconds", "events_per_second", "peak_rss_mb"} <= set(one_object(out))
+
+
 def test_that_scenarios_outcomes_and_levers_are_listed_whole(type_):
     from docketflow.core.outcomes import outcomes
     from docketflow.policy import levers, list_scenarios
@@ -194,6 +200,12 @@ WRONG = {
     "members nan": (("run", "fiscal-year-2024", "--members", "nan"), "'nan' is not a valid integer"),
     "seed negative": (("run", "fiscal-year-2024", "--seed=-1"), "not in the range"),
     "bad date": (("run", "fiscal-year-2024", "--from", "2024-13-01"), "is not a date"),
+    "seed of a bench": (("bench", "docket-ref", "--seed=-1"), "not in the range"),
+    "more people than entries name": (
+        ("bench", "docket-ref", "--people", "99999999999999"),
+        "at most 4,294,967,296 people",
+    ),
+    "days of a bench": (("bench", "docket-ref", "--days", "20000"), "1 to 16384 days, got 20000"),
     "unknown lever": (
         ("run", "fiscal-year-2024", "--set", "target.removal=5"),
         "did you mean 'target.removals'",
