@@ -28,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "report": SURFACE,
     "conductor": {*SURFACE, "engine", "lifecycle", "people"},
     "inspecting": {"core", "engine", "policy", "conductor"},
-    "timing": {"policy", "conductor"},
+    "timing": {"policy", "bench", "conductor"},
     "studies": {"core", "policy", "results", "conductor"},
     "cli": {
         *SURFACE,

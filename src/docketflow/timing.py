@@ -6,12 +6,12 @@ It measures what the conductor does; it runs nothing in a way of its own.
 from __future__ import annotations
 
 import datetime as dt
-import resource
 import time
 from fractions import Fraction
 from typing import Any
 
 from docketflow import conductor
+from docketflow.bench.measured import finished
 from docketflow.policy import Scenario
 
 SMALL = Fraction(1, 10_000)  # what a first run is made at, to have everything compiled
@@ -34,16 +34,11 @@ def timed(scenario: Scenario, *, scale: Fraction, days: int, seed: int = 1) -> d
     clock.append(time.perf_counter())
     run = bound.begin(stock, seed)
     clock.append(time.perf_counter())
-    ledger = run.finish()
-    clock.append(time.perf_counter())
-    seconds = clock[4] - clock[3]
+    _, found = finished(run)
     return {
         "people": run.people,
         "days": days,
-        "events": ledger.events,
-        "seconds": round(seconds, 3),
-        "events_per_second": round(ledger.events / seconds),
+        **found,
         "seconds_to_build_people": round(clock[1] - clock[0], 3),
         "seconds_to_place_them": round(clock[3] - clock[2], 3),
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }

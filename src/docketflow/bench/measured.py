@@ -8,7 +8,8 @@ from typing import Any
 
 from docketflow.bench import docket_ref
 from docketflow.engine import first_use
-from docketflow.engine.bind import Bound
+from docketflow.engine.ledger import Ledger
+from docketflow.engine.machine import Run
 
 
 def docket_ref_run(*, people: int, days: int, seed: int = 1) -> dict[str, Any]:
@@ -26,19 +27,19 @@ def docket_ref_run(*, people: int, days: int, seed: int = 1) -> dict[str, Any]:
     first_use.announce()
     cells = docket_ref.cells(people)
     docket_ref.bind(1000, 2).begin(docket_ref.cells(1000), seed).finish()  # compiled beforehand
-    return {"people": people, "days": days, **timed(docket_ref.bind(people, days), cells, seed)}
+    ledger, found = finished(docket_ref.bind(people, days).begin(cells, seed))
+    outputs = {name: value for name, value in docket_ref.outputs(ledger).items() if name != "events"}
+    return {"people": people, "days": days, **found, **outputs}
 
 
-def timed(bound: Bound, cells: Any, seed: int) -> dict[str, Any]:
-    """Run a bound network and return its events, seconds, peak memory and docket-ref's outputs."""
-    run = bound.begin(cells, seed)
+def finished(run: Run) -> tuple[Ledger, dict[str, Any]]:
+    """Live a run to its end; return its books, and its events, seconds and the peak of memory."""
     began = time.perf_counter()
     ledger = run.finish()
     seconds = time.perf_counter() - began
-    return {
+    return ledger, {
         "events": ledger.events,
         "seconds": round(seconds, 4),
         "events_per_second": round(ledger.events / seconds),
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
-        **{name: value for name, value in docket_ref.outputs(ledger).items() if name != "events"},
     }

@@ -83,18 +83,30 @@ def tidy(data: Any) -> Any:
     return data
 
 
-def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, wrap: str = "") -> None:
-    """Print a plain table; the column ``wrap`` is cut to what is left of the terminal's width."""
+def print_table(
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    wrap: str = "",
+    most: Mapping[str, int] | None = None,
+) -> None:
+    """Print a plain table; columns are cut to ``most``, the column ``wrap`` to what the terminal leaves."""
     from docketflow.results.tables import as_text
 
     listed = [dict(row) for row in rows]
+    for row in listed:
+        row.update({column: _cut(row[column], room) for column, room in (most or {}).items()})
     if wrap and listed:
         rest = [column for column in columns if column != wrap]
         used = max(len(line) for line in as_text(listed, rest).splitlines()) if rest else 0
         room = max(30, shutil.get_terminal_size((120, 40)).columns - used - 3)
         for row in listed:
-            row[wrap] = textwrap.shorten(str(row.get(wrap, "")), room, placeholder=" ...")
+            row[wrap] = _cut(row.get(wrap, ""), room)
     click.echo(as_text(listed, columns))
+
+
+def _cut(text: Any, room: int) -> str:
+    return textwrap.shorten(str(text), room, placeholder=" ...")
 
 
 def paragraph(text: str) -> str:

@@ -81,8 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except MemoryError as error:
-        return _bad(f"this machine has not enough memory: {str(error)[:1].lower()}{str(error)[1:]}")
+    except MemoryError:
+        return _bad("this machine has not enough memory for that; a coarser scale or fewer people need less")
     except OSError as error:
         return _bad(f"{error.filename or 'file'}: {(error.strerror or str(error)).lower()}")
 

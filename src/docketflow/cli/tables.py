@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from fractions import Fraction
 
 import click
@@ -37,8 +36,6 @@ def tables(
     elif name or everything:
         click.echo("\n\n".join(text(entry) for entry in entries))
     else:
-        rows = overview(entries)
-        for row in rows:
-            row["by"] = textwrap.shorten(str(row["by"]), BY, placeholder=" ...")
-        print_table(rows, ["name", "kind", "uses", "by", "changes", "then"], wrap="then")
+        columns = ["name", "kind", "uses", "by", "changes", "then"]
+        print_table(overview(entries), columns, wrap="then", most={"by": BY})
         click.echo("\nOne in full: docketflow tables SCENARIO NAME; all: --all; for programs: --json")

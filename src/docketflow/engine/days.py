@@ -17,9 +17,10 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.kernel import AHEAD, batch
+from docketflow.engine.kernel import batch
 from docketflow.engine.lists import OUT_OF_PEOPLE, clear, free, is_full, push, seal, sort_pairs
 from docketflow.engine.memory import (
+    AHEAD,
     GOLDEN,
     M16,
     M32,

@@ -13,6 +13,7 @@ from numba import types
 from docketflow.engine import layout as L
 from docketflow.engine.lists import push, push_pair
 from docketflow.engine.memory import (
+    AHEAD,
     GOLDEN,
     M8,
     M12,
@@ -40,8 +41,7 @@ from docketflow.engine.memory import (
 )
 from docketflow.engine.pools import enter_pools
 
-AHEAD = 20
-BURST = 4  # how many people ahead memory is asked for: hides most of its latency
+BURST = 4  # how many are asked for together
 
 _WORDS, _NUMBERS = types.uint64[::1], types.int64[::1]
 _DAYS = types.Array(types.uint16, 1, "C", readonly=True)

@@ -30,10 +30,8 @@ def save(run: Run, path: Path) -> None:
     today = run.bound.first + dt.timedelta(run.day)
     if run.bound.program.network.feedbacks and today.day != 1:
         raise ResultError(f"a run with feedback can be saved at a month's end only, not on {today}")
-    for k in range(len(run.pooled)):
-        drop_stale(
-            k, run.rec, run.mem, run.keys, run.values
-        )  # then those entered are no more than the people
+    for k in range(len(run.pooled)):  # those still entered are no more than the people
+        drop_stale(k, run.rec, run.mem, run.keys, run.values)
     arrays = _state(run)
     meta = {"day": run.day, "seed": run.seed, "started": run.started, "machine": machine()}
     buffer = io.BytesIO()

@@ -22,6 +22,7 @@ from docketflow.engine.lists import (
     sort_pairs,
 )
 from docketflow.engine.memory import (
+    AHEAD,
     GOLDEN,
     M12,
     M16,
@@ -45,7 +46,6 @@ from docketflow.engine.memory import (
 )
 
 FURTHEST = np.int64(1 << 56)  # widest window of a draw
-AHEAD = 16  # how many people ahead memory is asked for
 
 
 @compiled(_nrt=False)
@@ -176,10 +176,9 @@ def open_slot(k, rec, mem, chunk, keys, values):
         for a in range(due.size):
             if a + AHEAD < due.size:
                 prefetch(rec, (load(who, a + AHEAD) >> U16) * U4)
+            # versions come round, so that an entry of long ago may be as good as a new one: once is enough
             again = kept > 0 and load(due, a) == load(due, a - 1) and load(who, a) == load(who, a - 1)
-            if not again and not is_stale(
-                load(who, a), lane, rec
-            ):  # versions come round: old is as good as new
+            if not again and not is_stale(load(who, a), lane, rec):
                 if kept == room:
                     store(mem, L.ERROR, OUT_OF_ROOM)
                     break

@@ -85,7 +85,7 @@ class Moves:
         self.joiners: Lines = defaultdict(lambda: defaultdict(list))
         self.heaps: dict[str, list[tuple[int, int, int, Person]]] = {draw.name: [] for draw in network.draws}
         self.levels = {draw.name: 0 for draw in network.draws}
-        self.windows = {d.name: (0, NARROW if d.exposure is None else WINDOW) for d in network.draws}
+        self.windows = {draw.name: (0, NARROW if draw.exposure is None else WINDOW) for draw in network.draws}
         self.empty = {draw.name: False for draw in network.draws}
         places = [n.name for n in network.nodes if not isinstance(n, (d.Decision, d.Gate))]
         waits = [n.name for n in network.nodes if isinstance(n, d.Wait)]
