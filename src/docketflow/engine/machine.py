@@ -44,9 +44,8 @@ class Run:
 
     def __init__(self, bound: Bound, cells: Cells | Stock, seed: int) -> None:
         stock = cells if isinstance(cells, Stock) else Stock.of(bound.program, cells)
-        starts, words = stock.records(bound.scale)
-        self._prepare(bound, seed, len(starts))
-        self._place(starts, words)
+        self._prepare(bound, seed, stock.people(bound.scale))
+        self._place(*stock.records(bound.scale))
         self.opening = self._row.copy()
 
     # --- beginning ----------------------------------------------------------------------------------
@@ -66,6 +65,10 @@ class Run:
             int(inflow[:, k].sum()) for k, arrival in enumerate(network.arrivals) if arrival.name in fed
         )
         room = max(started, already) + int(inflow.sum()) + 4 * spare + 1
+        if room > at.MOST_PEOPLE:
+            raise EngineError(
+                f"a run holds at most {at.MOST_PEOPLE:,} people, and this one may need room for {room:,}"
+            )
         self.rec = _aligned(room * 4)
         # A day may add, for each person, calendar entries, a place in line and a point in every draw; and
         # each list may need one chunk more. Untouched memory costs nothing.

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from docketflow.core.errors import DeclarationError, EngineError, unknown
+from docketflow.core.errors import DeclarationError, unknown
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
 from docketflow.engine.bind import Bound
@@ -63,11 +63,13 @@ class Stock:
             digest.update(np.ascontiguousarray(column).tobytes())
         return digest.hexdigest()
 
+    def people(self, scale: Fraction) -> int:
+        """Return the number of records."""
+        return int(self.counts.sum()) * scale.numerator // scale.denominator
+
     def records(self, scale: Fraction) -> tuple[np.ndarray, np.ndarray]:
         """Return each record's start and trait word; fractions are carried, so that totals are right."""
         totals = np.cumsum(self.counts) * scale.numerator // scale.denominator
-        if totals.size and totals[-1] > at.MOST_PEOPLE:
-            raise EngineError(f"a run holds at most {at.MOST_PEOPLE:,} people, not {totals[-1]:,}")
         many = np.diff(totals, prepend=0)
         return np.repeat(self.starts, many), np.repeat(self.words, many)
 

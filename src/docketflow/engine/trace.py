@@ -131,7 +131,7 @@ def records_of(bound: Bound, stock: Stock, scale: Fraction | None = None) -> int
     """Return how many records a run has, starting and coming (feedback aside)."""
     scale = bound.scale if scale is None else scale
     inflow = in_records("arrival", bound.rates["arrival"], scale)
-    return int(stock.counts.sum() * scale) + int(inflow.sum())
+    return stock.people(scale) + int(inflow.sum())
 
 
 def check_size(bound: Bound, stock: Stock, most: int = MOST_RECORDS) -> None:
