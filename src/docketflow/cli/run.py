@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import sys
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -173,14 +174,19 @@ def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
 @contextlib.contextmanager
 def progress(name: str) -> Iterator[Progress]:
     """Show a bar on standard error while members are run; nothing when that is no terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with contextlib.ExitStack() as shown:
+        bars: list[Any] = []  # one, from the moment at which it is known how many there are
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(name, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        def step(done: int, total: int) -> None:
+            if not bars:
+                bar = click.progressbar(length=total, label=name, file=sys.stderr, show_pos=True)
+                bars.append(shown.enter_context(bar))
+            bars[0].update(done - bars[0].pos)
+
+        yield step
 
 
 def summary(result: Result) -> None:
