@@ -71,7 +71,7 @@ WRONG = {
     "before the horizon": (HEAD + row().replace("2025-02-01", "2024-02-01"), "from 2024-02-01 is outside the horizon"),
     "after the horizon": (HEAD + row().replace("2025-02-01", "2027-02-01"), "from 2027-02-01 is outside the horizon"),
     "ends after the horizon": (HEAD + row(rest="value: 5, to: 2027-01-01"), "to 2027-01-01 is outside the horizon"),
-    "lag beyond the horizon": (HEAD + row().replace("lag: 0", "lag: 900"), "with its lag it first acts on 2027-07-21"),
+    "lag beyond the horizon": (HEAD + row().replace("lag: 0", "lag: 900"), "with its lag of 900 days it first acts on 2027-07-21"),
     "ends before it starts": (HEAD + row(rest="value: 5, to: 2025-01-25"), "ends on 2025-01-25, before it starts"),
     "lag longer than its time": (
         HEAD + row(rest="value: 5, to: 2025-02-10").replace("lag: 0", "lag: 30"),
@@ -116,6 +116,13 @@ WRONG = {
     "unknown parent": ("extends: baselin\n", "extends: unknown scenario 'baselin'|unknown scenario 'baselin'"),
     "parent that is itself": ("extends: ./trial.yaml\n", "leads back to itself"),
     "parent that is not there": ("extends: ./other.yaml\n", "there is no scenario file"),
+    "wrong tag": (HEAD + row(rest="value: !!float ''"), "line 9: tags such as"),
+    "terminal escape": (HEAD.replace("title: A trial", 'title: "\\e]0;owned"'), "line 2: .*no character of plain text"),
+    "lag past the calendar": (
+        HEAD.replace("2024-10-01", "9990-10-01").replace("2025-01-20", "9990-10-01").replace("2026-01-19", "9999-12-31")
+        + row(rest="value: 5").replace("2025-02-01", "9999-06-01").replace("lag: 0", "lag: 36500"),
+        "line 9.*its lag of 36500 days.*after the horizon",
+    ),
     "python object": ("name: !!python/object/apply:os.system [ls]\n", "trial.yaml"),
     "too deep": ("name: " + "[" * 5000 + "]" * 5000 + "\n", "nest"),
 }  # fmt: skip
@@ -164,6 +171,16 @@ def test_that_files_that_cannot_be_read_get_one_clear_line(written, tmp_path):
         with pytest.raises(ScenarioError, match=wanted) as caught:
             load_scenario(path)
         one_line(caught.value)
+
+
+def test_that_more_than_twenty_scenarios_do_not_extend_one_another(written):
+    written(GOOD, "s0.yaml")
+    for n in range(1, 21):
+        written(f"name: s{n}\nextends: ./s{n - 1}.yaml\n", f"s{n}.yaml")
+    assert len(load_scenario(written("extends: ./s18.yaml\n")).layers) == 20
+    with pytest.raises(ScenarioError, match="more than 20 scenarios that extend one another") as caught:
+        load_scenario(written("extends: ./s20.yaml\n"))
+    one_line(caught.value)
 
 
 def test_that_a_unit_which_fits_is_converted(written):

@@ -14,11 +14,29 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 from collections.abc import Iterable
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that command a terminal, turn a line round or stand for nothing: never part of a plain text."""
+LONGEST = 2_000  # characters of an error: who gives a megabyte does not get it back
+
+
+def one_line(text: object) -> str:
+    """Return text fit for one line of a terminal: spaces for line ends, nothing that commands it, an end.
+
+    >>> one_line("a\\n\\x1b[2Jb")
+    'a \\\\x1b[2Jb'
+    """
+    plain = UNPRINTABLE.sub(lambda found: ascii(found.group())[1:-1], " ".join(str(text).split()))
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]} ..."
 
 
 class DocketflowError(Exception):
     """Base of all errors shown to users as one line with exit code 2."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(one_line(message))
 
 
 class DeclarationError(DocketflowError):
@@ -64,7 +82,7 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     >>> nearest("judgs", ["judges", "beds"])
     "did you mean 'judges'?"
     """
-    options = sorted(set(allowed))
+    options, name = sorted(set(allowed)), name[:100]
     close = difflib.get_close_matches(name, options, n=1, cutoff=0.5)
     if not close:  # compare the last dotted words as well: people remember the tail of a path
         tails = {option.rsplit(".", 1)[-1]: option for option in options}
@@ -79,4 +97,4 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
 def unknown(kind: str, name: str, allowed: Iterable[str], where: str = "") -> str:
     """Return the standard one-line message for a name that does not exist."""
     place = f" in {where}" if where else ""
-    return f"unknown {kind} {name!r}{place}; {nearest(name, allowed)}"
+    return f"unknown {kind} {name[:100]!r}{place}; {nearest(name, allowed)}"

@@ -1,4 +1,6 @@
-"""Read YAML strictly: no aliases, no repeated keys, no NaN or infinity, and `yes`, `no`, `on` stay words.
+"""Read YAML strictly: plain files of plain text, no tags or aliases, no key twice, no NaN or infinity.
+
+`yes`, `no` and `on` stay words; no text holds a control character, so that none reaches a terminal.
 
 Every YAML file of the project and of its users comes through here. Knows nothing of what the files say.
 """
@@ -6,17 +8,21 @@ Every YAML file of the project and of its users comes through here. Knows nothin
 from __future__ import annotations
 
 import math
+import os
 import re
-from collections.abc import Hashable
+import stat
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from docketflow.core.errors import DocketflowError, EvidenceError
+from docketflow.core.errors import UNPRINTABLE, DocketflowError, EvidenceError
 
 DEEPEST = 40
+LARGEST = 1 << 20  # bytes: what people write by hand is pages, not data sets
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Place = tuple[str | int, ...]
 
 
 class _Refused(Exception):
@@ -65,26 +71,42 @@ _Strict.add_constructor("tag:yaml.org,2002:float", _Strict.construct_finite)
 _Strict.add_constructor("tag:yaml.org,2002:map", _Strict.construct_mapping)
 
 
-def _refuse_bombs(text: str) -> None:
-    """Refuse what makes a short text stand for gigabytes or overflow the stack: aliases and deep nesting."""
+def _refuse(text: str) -> None:
+    """Refuse what is more than plain text: aliases, nesting without end, tags, control characters."""
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
-        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(f"line {line}: anchors and aliases are not allowed")
+            raise _Refused(f"{_line(event)}: anchors and aliases are not allowed")
+        if getattr(event, "tag", None) is not None:
+            raise _Refused(f"{_line(event)}: tags such as '!!float' are not allowed; write the plain value")
+        if isinstance(event, yaml.ScalarEvent) and (found := UNPRINTABLE.search(event.value)):
+            raise _Refused(f"{_line(event)}: {found.group()!r} is no character of plain text")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise _Refused(f"line {line}: nested more than {DEEPEST} deep")
+            raise _Refused(f"{_line(event)}: nested more than {DEEPEST} deep")
+
+
+def _line(event: Any) -> str:
+    return f"line {event.start_mark.line + 1 if event.start_mark else 0}"
 
 
 def parse_yaml(text: str, *, where: str, error: type[DocketflowError] = EvidenceError) -> Any:
     """Return what a YAML text says, or raise ``error`` with one line that names the place."""
+    return parse_lined(text, where=where, error=error)[0]
+
+
+def parse_lined(
+    text: str, *, where: str, error: type[DocketflowError] = EvidenceError
+) -> tuple[Any, dict[Place, int]]:
+    """Return what a YAML text says, and the line (from 1) of each of its parts, by keys and positions."""
     try:
-        _refuse_bombs(text)
-        return yaml.load(text, Loader=_Strict)  # noqa: S506 (a SafeLoader made stricter)
+        _refuse(text)
+        loader = _Strict(text)
+        node = loader.get_single_node()
+        return (None, {}) if node is None else (loader.construct_document(node), dict(_lines(node, ())))
     except _Refused as refused:
         raise error(f"{where}: {refused}") from None
     except yaml.MarkedYAMLError as broken:
@@ -95,12 +117,42 @@ def parse_yaml(text: str, *, where: str, error: type[DocketflowError] = Evidence
         raise error(f"{where}: not valid YAML: {first}") from None
 
 
+def _lines(node: yaml.Node, place: Place) -> Iterator[tuple[Place, int]]:
+    yield place, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _lines(value, (*place, str(key.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            yield from _lines(value, (*place, position))
+
+
 def read_yaml(path: Path, *, error: type[DocketflowError] = EvidenceError) -> Any:
     """Return what a YAML file says; an unreadable file is the same kind of one-line error."""
+    return parse_yaml(read_text(path, error=error), where=path.name, error=error)
+
+
+def read_text(path: Path, *, error: type[DocketflowError] = EvidenceError) -> str:
+    """Return the text of a plain file of bounded size, or raise one line that says why it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        # A device or a pipe may have no end, and opening a pipe waits for a writer.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                kind = "is a folder, not a YAML file" if path.is_dir() else "is no plain file"
+                raise error(f"{path}: {kind}")
+            with open(handle, "rb", closefd=False) as file:
+                data = file.read(LARGEST + 1)
+        finally:
+            os.close(handle)
     except FileNotFoundError:
         raise error(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as unreadable:
-        raise error(f"{path}: cannot be read ({type(unreadable).__name__})") from None
-    return parse_yaml(text, where=path.name, error=error)
+    except (OSError, ValueError) as unreadable:
+        said = getattr(unreadable, "strerror", None) or type(unreadable).__name__
+        raise error(f"{path}: cannot be read ({said.lower()})") from None
+    if len(data) > LARGEST:
+        raise error(f"{path}: larger than {LARGEST} bytes, which nobody writes by hand")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise error(f"{path}: is not UTF-8 text") from None

@@ -12,9 +12,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from docketflow.core.errors import ScenarioError, unknown
+from docketflow.core.strict_yaml import parse_lined
 from docketflow.core.units import unit
 from docketflow.core.vocabulary import vocabulary
-from docketflow.policy.reading import parse
 
 Operation = Literal["set", "scale", "add", "ramp", "open", "close"]
 Kind = Literal["share", "count", "rate", "money", "switch", "factor", "days", "name"]
@@ -89,7 +89,7 @@ def levers() -> dict[str, Lever]:
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if not file.name.endswith(".yaml"):
             continue
-        rows, lines = parse(file.read_text(encoding="utf-8"), file.name)
+        rows, lines = parse_lined(file.read_text(encoding="utf-8"), where=file.name, error=ScenarioError)
         for position, row in enumerate(rows or []):
             place = f"{file.name}, line {lines[(position,)]}"
             try:

@@ -17,6 +17,7 @@ from docketflow.policy.catalogue import OPERATIONS, Lever, lever
 from docketflow.policy.setting import TARGET, Setting, check_bounds
 
 WEEK = 7  # days between the steps of a ramp
+LAST_DAY = dt.date.max.toordinal()
 
 
 def order(setting: Setting) -> tuple[int, int]:
@@ -70,7 +71,7 @@ def conflicts(layer: Iterable[Setting]) -> None:
                     )
                 if other.operation == "ramp" and one.operation != "ramp" and one.begins > other.begins:
                     raise ScenarioError(
-                        f"{one.where} and {other.place}: this {one.operation} starts on {_day(one.begins)}, "
+                        f"{one.where} and {other.place}: this {one.operation} starts on {day(one.begins)}, "
                         f"after a ramp of the same lever that hides it ({_window(other)})"
                     )
     _targets_once(layer)
@@ -102,17 +103,17 @@ def _disjoint(one: Setting, other: Setting) -> bool:
 
 
 def _overlap(one: Setting, other: Setting) -> bool:
-    endless = dt.date.max.toordinal()
-    return one.begins <= (other.ends or endless) and other.begins <= (one.ends or endless)
+    return one.begins <= (other.ends or LAST_DAY) and other.begins <= (one.ends or LAST_DAY)
 
 
 def _window(setting: Setting) -> str:
-    until = _day(setting.ends) if setting.ends else "the end"
-    return f"{_day(setting.begins)} to {until}"
+    until = day(setting.ends) if setting.ends else "the end"
+    return f"{day(setting.begins)} to {until}"
 
 
-def _day(ordinal: int) -> str:
-    return dt.date.fromordinal(ordinal).isoformat()
+def day(ordinal: int) -> str:
+    """Return an ordinal as a date; the calendar ends, a lag may not."""
+    return dt.date.fromordinal(ordinal).isoformat() if ordinal <= LAST_DAY else "a day past the calendar"
 
 
 # --- arithmetic on dated values ---------------------------------------------------------------------

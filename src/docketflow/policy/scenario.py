@@ -169,9 +169,9 @@ class Scenario:
         if not self.first <= setting.start <= self.end:
             raise ScenarioError(f"{setting.where}: from {setting.start} is outside the horizon {horizon}")
         if setting.begins > self.end.toordinal():
-            acts = dt.date.fromordinal(setting.begins)
             raise ScenarioError(
-                f"{setting.where}: with its lag it first acts on {acts}, after the horizon {horizon}"
+                f"{setting.where}: with its lag of {setting.lag} days it first acts on "
+                f"{composing.day(setting.begins)}, after the horizon {horizon}"
             )
         if setting.end is not None and setting.end > self.end:
             raise ScenarioError(f"{setting.where}: to {setting.end} is outside the horizon {horizon}")

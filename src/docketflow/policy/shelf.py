@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from docketflow.core.errors import ScenarioError, nearest, unknown
-from docketflow.policy.reading import parse, read_text
+from docketflow.core.strict_yaml import Place, parse_lined, read_text
 from docketflow.policy.scenario import Layer, Scenario
 from docketflow.policy.setting import TARGET, Setting, read_setting
 
 FIELDS = ("name", "title", "summary", "extends", "first", "start", "end", "target", "settings")
 SUFFIXES = (".yaml", ".yml")
+LONGEST_CHAIN = 20  # scenarios that extend one another
 
 
 def _folder() -> Path:
@@ -59,7 +60,7 @@ def _find(name: str | Path, beside: Path, where: str) -> Path:
 
 def _load(path: Path, above: tuple[Path, ...]) -> Scenario:
     place = path.name
-    data, lines = parse(read_text(path), place)
+    data, lines = parse_lined(read_text(path, error=ScenarioError), where=place, error=ScenarioError)
     if not isinstance(data, dict):
         raise ScenarioError(f"{place}: a scenario is a mapping with name, title, dates and settings")
     for key in data:
@@ -88,12 +89,14 @@ def _parent(data: dict[str, Any], path: Path, above: tuple[Path, ...], place: st
         return None
     found = _find(extends, path.parent, f"{place}, extends")
     chain = (*above, path.resolve())
+    if len(chain) >= LONGEST_CHAIN:
+        raise ScenarioError(f"{place}, extends: more than {LONGEST_CHAIN} scenarios that extend one another")
     if found.resolve() in chain:
         raise ScenarioError(f"{place}, extends: {extends!r} leads back to itself")
     return _load(found, chain)
 
 
-def _layer(data: dict[str, Any], lines: dict[tuple[str | int, ...], int], place: str) -> Layer:
+def _layer(data: dict[str, Any], lines: dict[Place, int], place: str) -> Layer:
     rows = data.get("settings")
     rows = [] if rows is None else rows
     if not isinstance(rows, list):
@@ -102,7 +105,7 @@ def _layer(data: dict[str, Any], lines: dict[tuple[str | int, ...], int], place:
     return (*_target(data, lines, place), *settings)
 
 
-def _target(data: dict[str, Any], lines: dict[tuple[str | int, ...], int], place: str) -> list[Setting]:
+def _target(data: dict[str, Any], lines: dict[Place, int], place: str) -> list[Setting]:
     """Return the ``target`` block as settings of ``target.*``, which is what it is short for."""
     block = data.get("target")
     if block is None:
