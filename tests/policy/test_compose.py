@@ -198,3 +198,30 @@ def test_that_check_refuses_labels_on_a_parameter_that_is_one_number(values):
 def test_that_check_refuses_a_result_out_of_bounds_at_central_values(values):
     with pytest.raises(ScenarioError, match="2 share is out of bounds; allowed: 0 to 1"):
         scenario({"lever": "custody.released", "operation": "scale", "value": {"ice": 4}}).check(values)
+
+
+def test_that_thousands_of_settings_of_one_lever_each_act_once_and_are_checked_in_one_pass(values):
+    """What grew with the square of their number took minutes here; a minute's test would be seen."""
+    many = [beds("scale", 1.0001, START + dt.timedelta(n % 365)) for n in range(8_000)]
+    plan = scenario(*many)
+    plan.check(values)
+    assert at(plan.compose(values), "custody.beds", END) == pytest.approx(41_000 * 1.0001**8_000)
+
+
+def test_that_settings_of_other_labels_may_overlap_and_those_that_share_a_cell_may_not(values):
+    row = {"lever": "custody.released", "operation": "set"}
+    scenario({**row, "value": {"ice": 0.1}}, {**row, "value": {"cbp": 0.1}})
+    for one, other in (({"ice": 0.1}, {"ice": 0.2}), ({"ice": 0.1}, {"none": 0.2}), (0.1, {"none": 0.2})):
+        for pair in ((one, other), (other, one)):
+            with pytest.raises(ScenarioError, match="two sets of one lever overlap"):
+                scenario(*({**row, "value": value} for value in pair))
+
+
+def test_that_a_long_setting_is_not_forgotten_behind_a_short_one():
+    long, short, late = D(2025, 12, 31), D(2025, 2, 2), D(2025, 3, 1)
+    with pytest.raises(ScenarioError, match=r"line 2 .* and a\.yaml, line 4.*overlap"):
+        scenario(
+            beds("set", 1, D(2025, 2, 1), to=long),
+            {"lever": "court.minutes", "operation": "set", "value": 5, "to": short},
+            beds("set", 3, late, to=late),
+        )
