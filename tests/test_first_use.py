@@ -13,7 +13,7 @@ import pytest
 
 import docketflow
 from docketflow import conductor
-from docketflow.core import kept_arrays
+from docketflow.core import places
 from docketflow.engine import first_use
 from docketflow.policy import load_scenario
 
@@ -47,6 +47,21 @@ def test_that_a_first_use_says_that_it_compiles_and_later_ones_are_silent_with_t
     assert silence == ""
 
 
+def test_that_an_installation_that_cannot_be_written_is_used_as_it_is_without_a_home(first):
+    books, _, home = first
+    locked = f"mount --bind {home} {home} && mount -o remount,ro,bind {home}"
+    if subprocess.run(["unshare", "-m", "sh", "-c", locked], capture_output=True).returncode:
+        pytest.skip("nothing can be mounted here")
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", f"{locked} && exec {sys.executable} {SAME_BITS} --work docket-ref"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(home), "HOME": "/proc/1"},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == books
+
+
 @pytest.mark.parametrize("name", ["python3.11", "python3.12", "python3.13"])
 def test_that_another_python_gives_the_same_books(name, first, tmp_path):
     python = shutil.which(name)
@@ -60,7 +75,8 @@ def test_that_another_python_gives_the_same_books(name, first, tmp_path):
 
 
 def test_that_a_kept_starting_stock_is_the_one_that_is_built(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept_arrays, "HOME", tmp_path)
+    monkeypatch.setenv(places.NAMED, str(tmp_path))
+    monkeypatch.setattr(places, "INSTALLED", tmp_path)
     day = load_scenario("fiscal-year-2024").first
     built = conductor._stock.__wrapped__(day)
     assert len(list(tmp_path.iterdir())) == 1

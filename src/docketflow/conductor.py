@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.core import kept_arrays
+from docketflow.core import kept_arrays, places
 from docketflow.core.dates import working_days
 from docketflow.core.errors import EvidenceError, UsageError, unknown
 from docketflow.core.quantity import Dated, Resolve
+from docketflow.core.scale import COARSEST, read_scale
 from docketflow.policy import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
     from docketflow.results import Result
 
 MEMBERS = 50
+MOST_MEMBERS = 100_000
 SCALE = Fraction(1, 100)
+SMALLEST = Fraction(1, COARSEST)
+LARGEST_SEED = 2**63 - 1
 SEEDS_APART = 1 << 20  # members of one seed never meet those of the next
 Progress = Callable[[int, int], None]
 
@@ -106,7 +110,7 @@ def simulate(
     DocketflowError
         One line that says what is wrong and where.
     """
-    check_members(members, scale)
+    check_members(members)
     scenario = checked(scenario.between(start=start, end=end).with_sets(sets))
     world = replace(prepare(scenario, scale=scale, seed=seed), recount=recount)
     done: list[int] = []
@@ -134,7 +138,7 @@ def run(
 ) -> Result:
     """Run a scenario by name, by file or as an object (see `simulate`)."""
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    return simulate(found, members=members, scale=Fraction(scale), seed=seed, sets=sets)
+    return simulate(found, members=members, scale=read_scale(scale), seed=seed, sets=sets)
 
 
 def parameters_read() -> frozenset[str]:
@@ -148,12 +152,10 @@ def parameters_read() -> frozenset[str]:
 
 
 # --- before any member ------------------------------------------------------------------------------
-def check_members(members: int, scale: Fraction) -> None:
-    """Raise if that many members cannot be run at that scale."""
-    if members < 1:
-        raise UsageError(f"--members {members}: needs at least 1")
-    if not 0 < scale <= 1:
-        raise UsageError(f"--scale {scale}: needs a number above 0, up to 1 (such as 1/20)")
+def check_members(members: int) -> None:
+    """Raise if that many members cannot be run."""
+    if not isinstance(members, int) or not 1 <= members <= MOST_MEMBERS:
+        raise UsageError(f"--members {members!r:.40}: needs a whole number from 1 to {MOST_MEMBERS}")
 
 
 def checked(scenario: Scenario) -> Scenario:
@@ -164,7 +166,9 @@ def checked(scenario: Scenario) -> Scenario:
 
 def prepare(scenario: Scenario, *, scale: Fraction, seed: int, stock: Stock | None = None) -> World:
     """Return what all members share: the compiled network and the starting stock (built if not given)."""
-    return World(scenario, _program(), stock or _stock(scenario.first), scale, seed)
+    if not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
+        raise UsageError(f"--seed {seed!r:.40}: needs a whole number from 0 to {LARGEST_SEED}")
+    return World(scenario, _program(), stock or _stock(scenario.first), read_scale(scale), seed)
 
 
 def warm(world: World) -> None:
@@ -173,6 +177,19 @@ def warm(world: World) -> None:
 
     if not is_compiled():
         one_member(world, 0)
+
+
+def make_ready() -> Path:
+    """Compile the engine and build the starting stock of each shipped scenario; return where they are."""
+    from docketflow.policy import list_scenarios
+
+    place = places.writable()
+    if place is None or places.is_temporary():
+        raise UsageError(f"no folder can be written to keep anything; name one with {places.NAMED}")
+    for scenario in {scenario.first: scenario for scenario in list_scenarios()}.values():
+        world = prepare(scenario.between(start=scenario.first, end=scenario.first), scale=SMALLEST, seed=1)
+        one_member(world, 0)
+    return place
 
 
 # --- one member -------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from docketflow import conductor
 from docketflow.conductor import SCALE, SEEDS_APART, Progress
+from docketflow.core.errors import UsageError
+from docketflow.core.scale import read_scale
 from docketflow.policy import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -38,8 +40,9 @@ def trace(
 
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     found = conductor.checked(found.between(start=start, end=end).with_sets(sets))
-    conductor.check_members(member + 1, Fraction(scale))
-    world = conductor.prepare(found, scale=Fraction(scale), seed=seed)
+    if not isinstance(member, int) or not 0 <= member < conductor.MOST_MEMBERS:
+        raise UsageError(f"member {member!r:.40}: is a whole number from 0 to {conductor.MOST_MEMBERS - 1}")
+    world = conductor.prepare(found, scale=read_scale(scale), seed=seed)
     bound = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, member)))
     return follow(
         bound,
@@ -67,5 +70,4 @@ def tables(
 
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     found = conductor.checked(found.with_sets(sets))
-    conductor.check_members(1, Fraction(scale))
-    return entries_of(conductor.bound_at_centre(found, Fraction(scale)), name)
+    return entries_of(conductor.bound_at_centre(found, read_scale(scale)), name)

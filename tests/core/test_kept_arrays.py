@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from docketflow.core import kept_arrays
+from docketflow.core import kept_arrays, places
 
 ARRAYS = {"words": np.arange(2000, dtype=np.uint64) ** 3, "counts": np.array([3, -1], dtype=np.int64)}
 
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept_arrays, "HOME", tmp_path / "kept")
+    monkeypatch.setenv(places.NAMED, str(tmp_path / "kept"))
+    monkeypatch.setattr(places, "INSTALLED", tmp_path / "none")
     return tmp_path / "kept"
 
 
@@ -38,8 +39,8 @@ def test_that_a_damaged_file_is_as_if_it_had_never_been_kept(home):
             assert kept_arrays.read("stock", "one") is None
 
 
-def test_that_nothing_is_kept_where_nothing_can_be_written(home):
-    home.write_text("a file where the folder should be")
+def test_that_nothing_is_kept_where_nothing_can_be_written(monkeypatch):
+    monkeypatch.setattr(places, "writable", lambda: None)
     kept_arrays.write("stock", "one", ARRAYS)
     assert kept_arrays.read("stock", "one") is None
 

@@ -14,11 +14,13 @@ from typing import Any
 
 import click
 
+from docketflow.core.errors import UsageError
+from docketflow.core.scale import read_scale
+
 as_json = click.option("--json", "plain", is_flag=True, help="Print one JSON object.")
 
 
 INTERRUPTED = 130  # exit code after Ctrl-C
-COARSEST = 10_000  # persons a record; beyond it whole dockets would round to nobody
 
 
 class Day(click.ParamType):
@@ -43,21 +45,10 @@ class Scale(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
         """Return the scale, or fail in one line."""
-        if isinstance(value, Fraction):
-            return value
         try:
-            scale = Fraction(value)
-        except (ValueError, ZeroDivisionError):
-            scale = Fraction(0)
-        if scale > 0 and scale.denominator > COARSEST:
-            self.fail(f"{value!r:.40} leaves too few records; the coarsest scale is 1/{COARSEST}", param, ctx)
-        if scale <= 0 or scale.numerator != 1:
-            self.fail(
-                f"{value!r:.40} is not a scale: one record for N people is written 1/N, such as 1/20",
-                param,
-                ctx,
-            )
-        return scale
+            return read_scale(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
 
 
 DAY, SCALE, SEED = Day(), Scale(), click.IntRange(0, 2**63 - 1)

@@ -6,15 +6,16 @@ It must not import anything heavy: `docketflow --help` answers at once.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
 
 import click
 
-from docketflow.cli import bench, compare, evidence, explain, run, shelf, study, tables
+from docketflow.cli import bench, compare, evidence, explain, run, shelf, study, tables, warm
 from docketflow.cli.common import INTERRUPTED
-from docketflow.core.errors import DocketflowError, nearest
+from docketflow.core.errors import DocketflowError, nearest, one_line
 
 BAD_INPUT = 2
 
@@ -57,12 +58,14 @@ for command in (
     tables.tables,
     shelf.validate,
     bench.bench,
+    warm.warm,
 ):
     cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _open_what_was_closed()
     try:
         code = cli.main(None if arguments is None else list(arguments), "docketflow", standalone_mode=False)
         sys.stdout.flush()
@@ -84,7 +87,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         return _bad("this machine has not enough memory for that; a coarser scale or fewer people need less")
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):  # the file is one of ours, written aside and gone
+            return _bad("the disk is full: nothing half-written was kept; make room and run it again")
         return _bad(f"{error.filename or 'file'}: {(error.strerror or str(error)).lower()}")
+
+
+def _open_what_was_closed() -> None:
+    """Give a process begun without standard streams (`>&-`) ones that lead nowhere.
+
+    Else the first file it opened would take their number, and what was meant for a terminal would go into it.
+    """
+    while True:
+        handle = os.open(os.devnull, os.O_RDWR)
+        if handle > 2:
+            os.close(handle)
+            break
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (for as long as it runs)
 
 
 def _one_line(error: click.ClickException) -> str:
@@ -97,5 +117,5 @@ def _one_line(error: click.ClickException) -> str:
 
 
 def _bad(message: str) -> int:
-    click.echo(f"docketflow: {' '.join(message.split())}", err=True)
+    click.echo(f"docketflow: {one_line(message)}", err=True)
     return BAD_INPUT

@@ -8,8 +8,24 @@ from __future__ import annotations
 import functools
 import sys
 
+from docketflow.core import places
+from docketflow.core.errors import one_line
+
 NOTICE = "docketflow: compiling the engine; this takes about ten seconds, once for each installation"
+OF_THE_USER = "docketflow: compiling the engine; this takes about ten seconds, once (kept in {place})"
+UNKEPT = (
+    "docketflow: compiling the engine; this takes about ten seconds, each time, as no folder can be written "
+    f"to keep it; name one with {places.NAMED}"
+)
 _MACHINE = __name__.rpartition(".")[0]
+
+
+def notice() -> str:
+    """Return the line that says that the machine is being compiled, and for how long that is good."""
+    if places.is_temporary():
+        return UNKEPT
+    place = places.writable()
+    return NOTICE if place == places.INSTALLED else OF_THE_USER.format(place=place)
 
 
 @functools.cache
@@ -25,7 +41,7 @@ def announce() -> None:
             module = getattr(getattr(dispatcher, "py_func", None), "__module__", "") or ""
             if not self.said and module.startswith(_MACHINE):
                 self.said = True
-                print(NOTICE, file=sys.stderr, flush=True)
+                print(one_line(notice()), file=sys.stderr, flush=True)
 
         def on_end(self, event: event.Event) -> None:
             pass

@@ -6,17 +6,16 @@ calendar entries and pools lie in arrays of their own. All of it is compiled int
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import config, njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from docketflow.engine import cache
 from docketflow.engine import layout as L
+from docketflow.engine.compiled import compiled
 
 _u = np.uint64
 U0, U1, U2, U3, U4, U8, U16, U32, U48 = (_u(k) for k in (0, 1, 2, 3, 4, 8, 16, 32, 48))
@@ -25,20 +24,6 @@ M6, M8, M12, M16, M24, M32, M48 = (_u((1 << k) - 1) for k in (6, 8, 12, 16, 24, 
 GOLDEN, MIX1, MIX2 = _u(0x9E3779B97F4A7C15), _u(0xBF58476D1CE4E5B9), _u(0x94D049BB133111EB)
 TOP = _u(1 << 63)
 AHEAD = 20  # how many people ahead memory is asked for: hides most of its latency
-
-
-def compiled(signature: Any = None, **options: Any) -> Callable[[Any], Any]:
-    """Compile a function of the machine and keep the result in a folder named by the source of all."""
-
-    def decorate(function: Any) -> Any:
-        before = config.CACHE_DIR
-        config.CACHE_DIR = cache.folder() or before
-        try:
-            return njit(signature, cache=True, **options)(function)
-        finally:
-            config.CACHE_DIR = before
-
-    return decorate
 
 
 @intrinsic

@@ -17,6 +17,7 @@ from typing import Any
 
 from docketflow.conductor import MEMBERS, SCALE, check_members, checked, made_by, prepare, settings_hash, warm
 from docketflow.core.errors import ResultError, UsageError
+from docketflow.core.scale import read_scale
 from docketflow.policy import Scenario, load_scenario
 from docketflow.studies.block import pack
 from docketflow.studies.folder import Folder
@@ -85,7 +86,7 @@ def study(
     manifest = _manifest(
         chosen,
         begun["members"] if members is None else members,
-        Fraction(begun["scale"] if scale is None else scale),
+        read_scale(begun["scale"] if scale is None else scale),
         begun["seed"] if seed is None else seed,
     )
     if workers is not None and workers < 1:
@@ -193,7 +194,7 @@ def _chosen(scenarios: Iterable[str | Path | Scenario], sets: Iterable[str]) -> 
 
 def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed: int) -> dict[str, Any]:
     """Return all that decides a study's numbers: nothing of where, when or by how many workers it is run."""
-    check_members(members, scale)
+    check_members(members)
     return {
         "members": members,
         "scale": str(scale),

@@ -1,0 +1,38 @@
+"""Files that begin with a checksum of the rest: what is damaged is as if it had never been kept.
+
+They hold what can be made anew, so that nothing here raises: what cannot be written is not kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+_SUM = hashlib.sha256().digest_size
+PART = ".part"
+
+
+def read(path: Path) -> bytes | None:
+    """Return what was kept in a file, or None where there is none or it is damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return data[_SUM:] if hashlib.sha256(data[_SUM:]).digest() == data[:_SUM] else None
+
+
+def write(path: Path, data: bytes) -> None:
+    """Keep bytes in a file, if it can be written: aside first, then renamed."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        handle, aside = tempfile.mkstemp(prefix=".", suffix=PART, dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(data).digest() + data)
+            Path(aside).chmod(0o644)
+            os.replace(aside, path)
+        finally:
+            Path(aside).unlink(missing_ok=True)

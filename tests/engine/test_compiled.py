@@ -1,0 +1,133 @@
+"""Laws of compiled forms: compiled once for all processes, never run damaged, never taken for another's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from docketflow.core import places
+from docketflow.engine import cache, first_use
+from docketflow.engine.compiled import compiled
+
+COMPILES = """
+import sys, time
+from numba.core import event
+from docketflow.engine.compiled import compiled
+
+class Count(event.Listener):
+    def on_start(self, event): print("compiled", event.data["dispatcher"].__name__)
+    def on_end(self, event): pass
+
+event.register("numba:compile", Count())
+
+@compiled()
+def inner(x):
+    return x * 3
+
+@compiled()
+def outer(x):
+    return inner(x) + 1
+
+while time.time() < float(sys.argv[1]): pass
+assert outer(5) == 16
+"""
+
+
+def thrice(x):
+    return x * 3
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv(places.NAMED, str(tmp_path / "kept"))
+    monkeypatch.setattr(places, "INSTALLED", tmp_path / "installed")
+    return tmp_path / "kept"
+
+
+def form(kept: Path) -> Path:
+    (found,) = kept.rglob("*.form")
+    return found
+
+
+def test_that_processes_that_begin_together_compile_each_function_once(tmp_path):
+    script = tmp_path / "compiles.py"
+    script.write_text(COMPILES)
+    environment = {**os.environ, places.NAMED: str(tmp_path / "kept")}
+    start = str(time.time() + 2)
+    begun = [
+        subprocess.Popen(
+            [sys.executable, str(script), start], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(3)
+    ]
+    said = "".join(process.communicate(timeout=120)[0] for process in begun)
+    assert [process.returncode for process in begun] == [0, 0, 0]
+    assert sorted(said.split()) == ["compiled", "compiled", "inner", "outer"]
+
+
+def test_that_a_damaged_form_is_compiled_anew_and_mended(kept):
+    assert compiled()(thrice)(5) == 15
+    file = form(kept)
+    whole = file.read_bytes()
+    for place in np.linspace(0, len(whole) - 1, 12).astype(int):
+        broken = bytearray(whole)
+        broken[place] ^= 0x10
+        for content in (bytes(broken), whole[:place]):
+            file.write_bytes(content)
+            again = compiled()(thrice)
+            assert again(5) == 15 and not again.stats.cache_hits
+            assert len(file.read_bytes()) > len(whole) / 2
+    again = compiled()(thrice)
+    assert again(5) == 15 and again.stats.cache_hits
+
+
+def test_that_a_form_is_found_where_it_cannot_be_written(kept, tmp_path, monkeypatch):
+    assert compiled()(thrice)(5) == 15
+    kept.rename(tmp_path / "installed")
+    monkeypatch.setattr(places, "writable", lambda: None)
+    again = compiled()(thrice)
+    assert again(5) == 15 and again.stats.cache_hits
+
+
+def test_that_without_any_place_it_is_compiled_and_not_kept(kept, monkeypatch):
+    monkeypatch.setattr(places, "writable", lambda: None)
+    assert compiled()(thrice)(5) == 15
+    assert not list(kept.rglob("*"))
+    assert first_use.notice() == first_use.UNKEPT
+
+
+def test_that_what_a_killed_process_left_half_written_is_removed(kept):
+    assert compiled()(thrice)(5) == 15
+    part = form(kept).with_name(".abc.part")
+    part.write_bytes(b"half")
+    form(kept).unlink()
+    assert compiled()(thrice)(5) == 15
+    assert not part.exists()
+
+
+def test_that_another_compiler_setting_or_processor_has_a_folder_of_its_own(monkeypatch):
+    def named(key: str, value: str) -> str:
+        with monkeypatch.context() as patched:
+            patched.setenv(key, value)
+            return cache.name.__wrapped__()
+
+    plain = cache.name.__wrapped__()
+    others = [named("NUMBA_OPT", "1"), named("NUMBA_CPU_NAME", "generic"), named("NUMBA_ENABLE_AVX", "0")]
+    assert len({plain, *others}) == 4
+    assert named("NUMBA_NUM_THREADS", "1") == named("NUMBA_CACHE_DIR", "x") == plain
+
+
+def test_that_the_oldest_folders_of_forms_make_room(kept, monkeypatch):
+    for number in range(cache.MOST + 3):
+        monkeypatch.setattr(cache, "name", lambda number=number: f"machine-{number:02}")
+        folder = cache.folder()
+        assert folder is not None and folder.is_dir()
+        os.utime(folder, (number, number))
+    assert len(list(kept.iterdir())) == cache.MOST
+    assert (kept / f"machine-{cache.MOST + 2:02}").is_dir()
