@@ -1,9 +1,10 @@
-# Two commands: `make run` (install, simulate, write the report) and `make test` (lint, format, types, tests).
+# `make run` (install, simulate, write the report), `make test` (lint, format, types, tests), and `make golden`
+# (make the golden outcomes anew, on purpose; say why in CHANGES.md).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check-python
+.PHONY: run test golden check-python
 run: $(VENV)/.installed
 	$(BIN)/docketflow run one-million-first-year --out results/one-million-first-year
 
@@ -12,6 +13,9 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n 2
+
+golden: $(VENV)/.installed-dev
+	cd tests && ../$(BIN)/python -m golden --write
 
 check-python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] <= (3, 13) else "docketflow needs Python 3.11 to 3.13; %s is %d.%d. Try: make run PYTHON=python3.12" % (sys.executable, v[0], v[1]))'
