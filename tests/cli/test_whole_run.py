@@ -64,11 +64,11 @@ def test_that_parts_add_up_to_wholes(runs):
         "book_ins": ("book_ins.ice_arrest", "book_ins.cbp_arrest"),
     }.items():
         assert sum(result[part].values for part in parts) == pytest.approx(result[whole].values), whole
-    assert result.costs.sum("account").values == pytest.approx(result["cost.total"].values)
+    assert result.arrays["costs"].sum(axis=0) == pytest.approx(result["cost.total"].values)
 
 
 def test_that_the_same_run_gives_the_same_bytes(runs):
-    for name in ("outcomes", "stocks", "resources", "flows", "costs", "levers"):
+    for name in ("outcomes", "stocks", "resources", "flows", "costs"):
         one, two = (runs / folder / f"{name}.parquet" for folder in ("plan", "again"))
         assert one.read_bytes() == two.read_bytes(), name
 
@@ -87,8 +87,9 @@ def test_that_a_report_lies_in_the_folder_and_levers_name_their_sources(runs):
     text = (runs / "plan" / "report.html").read_text()
     assert "<html" in text and "http-equiv" not in text
     levers = load(runs / "plan").levers
-    grounded = (levers["assumed"] == "True") | (levers["source"] != "None")
-    assert len(levers) > 20 and grounded.all()
+    assert len(levers) > 20
+    assert all(row["assumed"] is True or row["source"] for row in levers)
+    assert all(isinstance(row["value"], (int, float, dict, str)) for row in levers)
 
 
 def test_that_plain_tables_lie_beside_the_report_with_units(runs):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import json
+import math
+
 import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.results import Published, paired, with_evidence
-from docketflow.results.tables import answers, as_text, by_month, number, resources, write
+from docketflow.results.result import about
+from docketflow.results.tables import answers, as_text, by_month, members, number, resources, write
 
 from .made import made
 
@@ -52,15 +59,63 @@ def test_that_each_published_figure_gets_its_verdict(result):
             ),
         ],
     )
-    assert list(found["verdict"]) == ["pass", "off", "input", "not modelled", "pass"]
-    assert found.iloc[0]["relative"] == pytest.approx(-1 / 6)
+    assert [row["verdict"] for row in found] == ["pass", "off", "input", "not modelled", "pass"]
+    assert found[0]["relative"] == pytest.approx(-1 / 6)
 
 
-def test_that_tables_carry_units_and_survive_csv_and_parquet(result, tmp_path):
-    for frame in (answers(result), by_month(result), resources(result)):
-        assert "unit" in frame.columns
-        for suffix in (".csv", ".parquet"):
-            assert write(frame, tmp_path / f"t{suffix}").stat().st_size > 0
+def test_that_a_table_says_what_it_is_of_in_every_row_and_in_its_file(result, tmp_path):
+    for name, table in {"a": answers(result), "m": by_month(result), "r": resources(result)}.items():
+        path = write(table, tmp_path / f"{name}.csv")
+        with path.open(newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        assert len(rows) == len(table)
+        for row in rows:
+            assert (row["scenario"], row["members"], row["scale"], row["seed"]) == (
+                "trial",
+                "40",
+                "1/100",
+                "1",
+            )
+            assert (row["from"], row["to"], row["band"]) == ("2025-01-20", "2025-03-31", "90%")
+            assert {"settings", "version", "source", "licence", "unit", "days"} <= set(row)
+        kept = pq.read_table(write(table, tmp_path / f"{name}.parquet"))
+        assert kept.num_rows == len(table)
+        assert json.loads(kept.schema.metadata[b"docketflow"]) == about(result)
+
+
+def test_that_a_part_month_says_how_many_of_its_days_are_counted(result):
+    days = {row["month"]: row["days"] for row in by_month(result)}
+    assert days == {"2025-01": 12, "2025-02": 28, "2025-03": 31}
+    assert {row["days"] for row in answers(result)} == {71}
+    assert [row["days"] for row in result.to_json()["outcomes"]["removals.ice"]["by_month"]] == [12, 28, 31]
+
+
+def test_that_months_carry_their_definitions_too(result):
+    assert all(row["definition"] and row["unit"] for row in by_month(result))
+
+
+def test_that_no_more_digits_are_written_than_the_members_bear_out(result):
+    for row, answer in zip(answers(result), result.outcomes.values(), strict=True):
+        error = answer.whole.error
+        if error > 0:
+            assert abs(row["value"] - answer.whole.value) <= error / 20
+            assert row["value"] == float(f"{row['value']:.{max(1, digits(row['value'], error))}g}")
+
+
+def digits(value, error):
+    """Return how many significant digits reach the second digit of an error."""
+    return math.floor(math.log10(abs(value))) - math.floor(math.log10(error)) + 2 if value else 1
+
+
+def test_that_every_number_of_every_member_can_be_taken_away(result, tmp_path):
+    kept = pd.read_parquet(write(members(result), tmp_path / "members.parquet"))
+    assert list(kept.columns) == ["member", "month", "outcome", "value"]
+    one = kept[(kept["outcome"] == "removals.ice") & (kept["month"] == "period")].sort_values("member")
+    assert np.array_equal(one["value"], result["removals.ice"].values)
+    assert {"period", "opening", *result.months} == set(kept["month"])
+
+
+def test_that_a_table_that_cannot_be_written_is_one_clear_line(result, tmp_path):
     with pytest.raises(UsageError, match=r"\.csv or \.parquet"):
         write(answers(result), tmp_path / "t.docx")
     with pytest.raises(ResultError, match="cannot be written"):

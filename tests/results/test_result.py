@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.outcomes import counting_rules
+from docketflow.report.reading import parts
 from docketflow.results import Series
-from docketflow.results.summary import median_error, summarize
+from docketflow.results.result import ABOUT
+from docketflow.results.summary import bands, summarize
 
 from .made import MONTHS, made
 
@@ -34,10 +36,35 @@ def test_that_a_probability_is_the_share_of_members_inside_its_interval():
     assert none.value == 0 == none.low and 0 < none.high < 0.1
 
 
+def error(values):
+    return summarize(values, "flow").error
+
+
 def test_that_the_error_of_a_median_shrinks_with_the_root_of_the_members():
     few, many = (np.linspace(0, 1, n) for n in (100, 10_000))
-    assert median_error(few) / median_error(many) == pytest.approx(10, rel=0.05)
-    assert median_error(many) == pytest.approx(0.5 / 100, rel=0.05)  # 1 / (2 f sqrt(n)), f = 1
+    assert error(few) / error(many) == pytest.approx(10, rel=0.05)
+    assert error(many) == pytest.approx(0.5 / 100, rel=0.05)  # 1 / (2 f sqrt(n)), f = 1
+
+
+@pytest.mark.parametrize("kind", ["flow", "probability"])
+def test_that_bands_are_those_of_each_column_whoever_else_is_summarized(kind):
+    table = np.outer(np.linspace(1, 2, 30) % 0.3, [1.0, 2.0, 5.0])
+    table = (table > 0.4).astype(float) if kind == "probability" else table
+    table[3] = np.nan  # a member that failed
+    table[5:9, 1] = np.nan  # members that have no number there
+    table[:, 2] = np.nan
+    found = bands(table, kind)
+    for k, column in enumerate(table.T):
+        assert repr(found.at(k)) == repr(summarize(column, kind))
+    assert np.isnan(found.value[2])
+
+
+def test_that_the_page_the_tables_and_json_give_one_band_of_a_probability(result):
+    name = "target.probability"
+    read = parts(result[name].bands)
+    for k, (_, summary) in enumerate(result[name].monthly()):
+        assert (summary.low, summary.value, summary.high) == tuple(part[k] for part in read.values())
+        assert summary.low <= summary.value <= summary.high
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=60), st.randoms(use_true_random=False))
@@ -107,7 +134,7 @@ def test_that_a_manifest_cannot_say_another_scenario_than_the_result():
 
 def test_that_the_plain_form_has_the_fields_the_command_promises(result):
     plain = json.loads(json.dumps(result.to_json(), allow_nan=False))
-    assert set(plain) == {"scenario", "from", "to", "members", "scale", "seed", "manifest", "outcomes"}
+    assert set(plain) == {*ABOUT, "manifest", "outcomes"}
     one = plain["outcomes"]["removals.ice"]
     assert {"unit", "definition", "value", "low", "high", "by_month"} <= set(one)
     assert [row["month"] for row in one["by_month"]] == list(MONTHS)
@@ -118,3 +145,22 @@ def test_that_the_plain_form_has_the_fields_the_command_promises(result):
 def test_that_repr_says_what_matters(result):
     text = repr(result)
     assert "removals.ice" in text and "40 members at 1/100" in text and "3,000" in text
+
+
+def test_that_the_labelled_data_set_holds_every_group_with_its_units(result):
+    kept = result.to_xarray()
+    assert set(kept.data_vars) == {"period", "opening", "monthly", "stocks", "resources", "flows", "costs"}
+    ice = kept["period"].sel(outcome="removals.ice")
+    assert (
+        np.array_equal(ice.values, result["removals.ice"].values) and ice["outcome_unit"].item() == "persons"
+    )
+    assert kept["flows"]["edge_source"].values.tolist() == ["arrest", "custody > bed"]
+
+
+def test_that_what_was_drawn_and_what_ran_out_are_kept_with_a_run():
+    members = np.arange(40.0)
+    found = made(design={"court.judges": members}, exhausted={"beds": np.ones((40, 3))}).to_xarray()
+    assert np.array_equal(found["design"].sel(parameter="court.judges"), members)
+    assert (found["exhausted"].sel(resource="beds") == 1).all()
+    with pytest.raises(ResultError, match="the same resources"):
+        made(exhausted={"judges": np.ones((40, 3))})

@@ -26,15 +26,15 @@ def folder(result, tmp_path):
 def test_that_what_is_loaded_equals_what_was_saved(result, folder):
     again = load(folder)
     for group in GROUPS:
-        assert getattr(result, group).identical(getattr(again, group)), group
+        assert np.array_equal(result.arrays[group], again.arrays[group], equal_nan=True), group
     assert again.to_json() == result.to_json()
-    assert list(again.levers["lever"]) == ["custody.beds"]
+    assert again.levers == result.levers and again.axes == result.axes
 
 
 def test_that_a_result_without_optional_groups_is_kept_as_well(tmp_path):
     bare = made(stocks={}, resources={}, flows={}, costs={}, levers=[], target=None)
     again = load(save(bare, tmp_path / "bare"))
-    assert again.to_json() == bare.to_json() and again.stocks.sizes["stage"] == 0
+    assert again.to_json() == bare.to_json() and again.labels("stage") == ()
 
 
 def test_that_saving_twice_writes_the_same_bytes_and_leaves_nothing_behind(result, folder):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -76,17 +76,14 @@ def _same_period(one: Result | Scenario, *others: Result | Scenario) -> None:
 
 
 def _paired(one: Result, two: Result, plain: bool) -> None:
-    from docketflow.results import paired
+    from docketflow.results.compare import differences
 
-    table = paired(one, two).reset_index().to_dict("records")
+    table = [gap.rounded().row() for gap in differences(one, two)]
     if plain:
         print_json({"a": one.scenario, "b": two.scenario, "members": one.members, "outcomes": table})
         return
     click.echo(f"{one.scenario} less {two.scenario}, on the same {one.members} members (90% band)\n")
-    rows = [
-        {**{str(k): v for k, v in row.items()}, one.scenario: row["a"], two.scenario: row["b"]}
-        for row in table
-    ]
+    rows = [{**row, one.scenario: row["a"], two.scenario: row["b"]} for row in table]
     print_table(rows, ["outcome", one.scenario, two.scenario, "difference", "low", "high", "unit"])
 
 
@@ -103,7 +100,7 @@ def _with_evidence(result: Result, plain: bool) -> None:
             click.echo(f"\n{row['outcome']}: {row['note']}")
 
 
-def published(result: Result) -> list[dict[str, object]]:
+def published(result: Result) -> list[dict[str, Any]]:
     """Return each published figure beside what the result says, with its source."""
     from docketflow.evidence import comparisons
     from docketflow.results import Published, with_evidence
@@ -117,12 +114,9 @@ def published(result: Result) -> list[dict[str, object]]:
         given, value = found.given, found.value
         place = {"source": last.source, "locator": last.locator, "note": check.note}
         figures.append(Published(found.outcome, value, within, given, **place))
-    return [
-        {str(k): v for k, v in row.items()}
-        for row in with_evidence(result, figures).reset_index().to_dict("records")
-    ]
+    return with_evidence(result, figures)
 
 
-def _percent(row: dict[str, object]) -> str:
+def _percent(row: dict[str, Any]) -> str:
     relative = row["relative"]
     return f"{relative:+.0%}" if isinstance(relative, float) and relative == relative else "-"

@@ -195,14 +195,7 @@ def summary(result: Result) -> None:
     click.echo(
         f"{result.start} to {result.end}; {result.members} members at {result.scale}, seed {result.seed}\n"
     )
-    rows = []
-    for name in HEADLINES:
-        if name in result:
-            found, unit = result[name].whole, result[name].unit
-            rows.append(
-                {"outcome": name, "median": found.value, "low": found.low, "high": found.high, "unit": unit}
-            )
-    print_table(rows, ["outcome", "median", "low", "high", "unit"])
+    print_table(headlines(result), ["outcome", "median", "low", "high", "unit"])
     if result.target is None:
         return
     goal, series = result.target
@@ -211,10 +204,20 @@ def summary(result: Result) -> None:
     chances = [
         {
             "counted in": name.removeprefix(prefix) + (" (the target)" if name == prefix + series else ""),
-            "probability": f"{result[name].whole.value:.0%}",
-            "90% band": f"{result[name].whole.low:.0%} to {result[name].whole.high:.0%}",
+            "probability": f"{found.value:.0%}",
+            "90% band": f"{found.low:.0%} to {found.high:.0%}",
         }
         for name in result.names
         if name.startswith(prefix)
+        for found in [result[name].whole]
     ]
     print_table(chances, ["counted in", "probability", "90% band"])
+
+
+def headlines(result: Result) -> list[dict[str, Any]]:
+    """Return what matters most, in the digits that the members bear out."""
+    found = {name: (result[name].whole.rounded(), result[name].unit) for name in HEADLINES if name in result}
+    return [
+        {"outcome": name, "median": one.value, "low": one.low, "high": one.high, "unit": unit}
+        for name, (one, unit) in found.items()
+    ]

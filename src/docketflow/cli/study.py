@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docketflow.cli.common import INTERRUPTED, as_json, print_json, print_table
-from docketflow.cli.run import HEADLINES, options, progress, sets_option
+from docketflow.cli.run import HEADLINES, headlines, options, progress, sets_option
 
 if TYPE_CHECKING:
     from docketflow.studies import Study
@@ -69,26 +69,21 @@ def study(
 
 def summary(study: Study) -> None:
     """Print each scenario's answer and its paired difference from the first."""
+    from docketflow.results.compare import differences
+
     click.echo(
         f"{len(study)} scenarios on the same {study.members} members at {study.scale}, seed {study.seed}"
     )
     columns = ["outcome", "median", "low", "high", "unit"]
     for name in study.answered:
         click.echo(f"\n{name}: {study[name].start} to {study[name].end}\n")
-        found = {head: study[name][head] for head in HEADLINES if head in study[name]}
-        rows = [
-            {"outcome": head, "median": one.whole.value, "low": one.whole.low, "high": one.whole.high}
-            | {"unit": one.unit}
-            for head, one in found.items()
-        ]
-        print_table(rows, columns)
+        print_table(headlines(study[name]), columns)
     for name, first in study.pairs:
         click.echo(f"\n{name} less {first}, member by member (90% band)\n")
-        table = study.compare(name, first)
-        rows = [{"outcome": head, **table.loc[head]} for head in HEADLINES if head in table.index]
+        gaps = {gap.outcome: gap.rounded().row() for gap in differences(study[name], study[first])}
+        rows = [gaps[head] for head in HEADLINES if head in gaps]
         print_table(rows, ["outcome", "difference", "low", "high", "unit"])
-    failed = study.failures
     for name in study:
-        reasons = failed.loc[failed["scenario"] == name, "reason"]
-        if len(reasons):
-            click.echo(f"\n{name}: {len(reasons)} members failed; the first: {reasons.iloc[0]}")
+        reasons = [end["reason"] for end in study.failures if end["scenario"] == name]
+        if reasons:
+            click.echo(f"\n{name}: {len(reasons)} members failed; the first: {reasons[0]}")

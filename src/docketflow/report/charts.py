@@ -8,8 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from docketflow.report.numerals import short
 
@@ -67,16 +66,6 @@ class Frame:
             )
             year = day.year
         return ticks
-
-
-@dataclass(frozen=True)
-class Line:
-    """A drawn series: its path, the area of its band, and how it looks."""
-
-    path: str
-    look: str
-    band: str = ""
-    marks: tuple[Any, ...] = field(default=())
 
 
 def _months_on(day: dt.date, months: int) -> dt.date:

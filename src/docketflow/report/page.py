@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from docketflow.core.errors import ResultError
+from docketflow.evidence import Room
 from docketflow.report import past, sections
 from docketflow.report.numerals import Numbers
 from docketflow.report.reading import Reading
@@ -22,7 +23,7 @@ from docketflow.results import Result
 TEMPLATES = "templates"
 
 
-def write_report(result: Result, room: Any, path: Path) -> Path:
+def write_report(result: Result, room: Room, path: Path) -> Path:
     """Write the report of one result as a single HTML file.
 
     Parameters
@@ -54,20 +55,26 @@ def write_report(result: Result, room: Any, path: Path) -> Path:
     return path
 
 
-def render(result: Result, room: Any) -> str:
+def render(result: Result, room: Room) -> str:
     """Return the report of one result as HTML."""
     reading = Reading(result)
     trace = Trace(reading, room)
-    style = resources.files("docketflow.report").joinpath(TEMPLATES, "style.css").read_text(encoding="utf-8")
+    helpers = Table(trace, Numbers(trace)).globals()
+    known = {"reading": reading, "result": result, "room": room, "trace": trace, "s": sections, "past": past}
+    return _kitchen().get_template("page.html").render(helpers | known)
+
+
+@functools.cache
+def _kitchen() -> jinja2.Environment:
+    """Return where templates are made, each compiled once."""
     kitchen = jinja2.Environment(
         loader=jinja2.PackageLoader("docketflow.report", TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
-    kitchen.globals |= Table(trace, Numbers(trace)).globals()
+    style = resources.files("docketflow.report").joinpath(TEMPLATES, "style.css").read_text(encoding="utf-8")
     kitchen.globals["style"] = Markup(style)  # noqa: S704 (our own file)
-    return kitchen.get_template("page.html").render(
-        reading=reading, result=result, room=room, trace=trace, s=sections, past=past
-    )
+    return kitchen

@@ -18,7 +18,7 @@ from docketflow.core import dates
 from docketflow.core.outcomes import counting_rules
 from docketflow.evidence.comparison import Comparison
 from docketflow.results import Result
-from docketflow.results.summary import HIGH, LOW, MIDDLE
+from docketflow.results.summary import Bands, bands
 
 FIELDS = ("low", "median", "high")
 
@@ -44,9 +44,9 @@ def label(name: str) -> str:
     return bare[:1].upper() + bare[1:]
 
 
-def bands(members: np.ndarray) -> dict[str, np.ndarray]:
-    """Return low, median and high over the first axis (members)."""
-    return dict(zip(FIELDS, np.nanquantile(members, (LOW, MIDDLE, HIGH), axis=0), strict=True))
+def parts(found: Bands) -> dict[str, np.ndarray]:
+    """Return bands as low, median and high."""
+    return dict(zip(FIELDS, (found.low, found.value, found.high), strict=True))
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,7 @@ class Reading:
         spans = dates.months(result.start, result.end)
         self.months = tuple(Month(dates.month_label(first), first, last) for first, last in spans)
         self.days = (result.end - result.start).days + 1
+        self._running: dict[str, dict[str, np.ndarray]] = {}
 
     @property
     def target(self) -> tuple[float, str] | None:
@@ -133,65 +134,71 @@ class Reading:
     @functools.cached_property
     def monthly(self) -> dict[str, dict[str, np.ndarray]]:
         """Low, median and high of every outcome that has months."""
-        has = {name: one.by_month for name, one in self.answers.items() if one.by_month is not None}
-        return {name: bands(by_month) for name, by_month in has.items()}
+        return {name: parts(one.bands) for name, one in self.answers.items() if one.bands is not None}
+
+    def running(self, name: str) -> dict[str, np.ndarray]:
+        """Return low, median and high of a flow, added up since the period began."""
+        if name not in self._running:
+            so_far = np.cumsum(self.answers[name].by_month, axis=1)
+            self._running[name] = parts(bands(so_far, self.answers[name].kind))
+        return self._running[name]
 
     @functools.cached_property
-    def running(self) -> dict[str, dict[str, np.ndarray]]:
-        """The same of flows, added up since the period began."""
-        return {
-            name: bands(np.cumsum(self.answers[name].by_month, axis=1))
-            for name in self.monthly
-            if self.answers[name].kind == "flow"
-        }
+    def flowing(self) -> tuple[str, ...]:
+        """The outcomes that add up over months."""
+        return tuple(name for name in self.monthly if self.answers[name].kind == "flow")
 
     @functools.cached_property
     def stocks(self) -> dict[str, dict[str, np.ndarray]]:
-        """Low, median and high of each stage on each month's last day."""
-        stocks = self.result.stocks
-        return {str(name): bands(stocks.sel(stage=name).values) for name in stocks.coords["stage"].values}
+        """Low, median and high of each stage, the mean of each month."""
+        return self._banded("stocks", "stage")
 
     @functools.cached_property
     def resources(self) -> dict[str, Resource]:
         """Every space and effort by name."""
-        found, days = {}, np.array([month.days for month in self.months])
-        for name in self.result.resources.coords["resource"].values:
-            one = self.result.resources.sel(resource=name)
-            parts = {
-                str(part): bands(one.sel(measure=part).values)["median"]
-                for part in one.coords["measure"].values
-            }
-            kind, unit = str(one.coords["kind"].item()), str(one.coords["unit"].item())
-            found[str(name)] = Resource(name=str(name), kind=kind, unit=unit, days=days, **parts)
-        return found
+        result, days = self.result, np.array([month.days for month in self.months])
+        known, measures = result.axes["resource"], result.labels("measure")
+        middles = bands(np.moveaxis(result.arrays["resources"], 2, 0), "stock").value
+        return {
+            name: Resource(
+                name=name,
+                kind=known["kind"][k],
+                unit=known["unit"][k],
+                days=days,
+                **dict(zip(measures, middles[k], strict=True)),
+            )
+            for k, name in enumerate(result.labels("resource"))
+        }
 
     @functools.cached_property
     def flows(self) -> tuple[tuple[str, str, float], ...]:
         """Edges of the flow: from, to, people (mean of the members, so that what goes in comes out)."""
-        flows = self.result.flows
-        means = flows.mean("member").values
-        ends = zip(flows.coords["source"].values, flows.coords["target"].values, means, strict=True)
-        return tuple((str(source), str(target), float(value)) for source, target, value in ends)
+        known, means = self.result.axes["edge"], np.nanmean(self.result.arrays["flows"], axis=1)
+        return tuple(zip(known["source"], known["target"], means.tolist(), strict=True))
 
     @functools.cached_property
     def costs(self) -> dict[str, dict[str, float]]:
         """Low, median and high of each account."""
-        costs = self.result.costs
-        return {
-            str(name): {part: float(value) for part, value in bands(costs.sel(account=name).values).items()}
-            for name in costs.coords["account"].values
-        }
+        found = self._banded("costs", "account")
+        return {name: {part: float(value) for part, value in one.items()} for name, one in found.items()}
+
+    def _banded(self, group: str, axis: str) -> dict[str, dict[str, np.ndarray]]:
+        """Return low, median and high of a group [axis, member, ...]."""
+        found = parts(bands(np.moveaxis(self.result.arrays[group], 1, 0), "stock"))
+        names = self.result.labels(axis)
+        return {name: {part: found[part][k] for part in FIELDS} for k, name in enumerate(names)}
 
     @functools.cached_property
     def levers(self) -> tuple[dict[str, Any], ...]:
         """Rows of the table of levers."""
-        rows = self.result.levers.to_dict("records")
-        return tuple({str(key): _known(value) for key, value in row.items()} for row in rows)
+        return tuple(
+            {key: "" if value is None else value for key, value in row.items()} for row in self.result.levers
+        )
 
     @staticmethod
     def assumed(lever: dict[str, Any]) -> bool:
         """Say whether a row of the table of levers rests on no announcement."""
-        return not lever["source"] or str(lever["assumed"]) == "True"
+        return not lever["source"] or lever["assumed"] is True
 
     def reached(self, series: str) -> int:
         """Return in how many members a series reaches the target."""
@@ -213,8 +220,3 @@ def modelled(reading: Reading, check: Comparison) -> float:
     if values is None or not (whole or answer.kind == "stock"):
         return float("nan")
     return float(np.nanmedian(values))
-
-
-def _known(value: Any) -> Any:
-    """Return a cell of the table of levers, nothing for the words that stand for nothing in a stored one."""
-    return "" if value is None or str(value) in ("", "None", "nan", "NaT") else value

@@ -6,13 +6,12 @@ It prepares; the words stand in the templates, and every printed number is asked
 from __future__ import annotations
 
 import base64
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
+from docketflow.core.sheets import as_csv
 from docketflow.report import charts, sankey
 from docketflow.report.reading import FIELDS, Reading, Resource, label, words
 
@@ -22,9 +21,7 @@ PANEL = (340, 190)
 
 def as_link(rows: Iterable[Sequence[Any]]) -> str:
     """Return a table as the address of a CSV file that lies in the page itself."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return "data:text/csv;base64," + base64.b64encode(text.getvalue().encode()).decode()
+    return "data:text/csv;base64," + base64.b64encode(as_csv(rows).encode()).decode()
 
 
 def _plain(value: float) -> float | str:
@@ -56,7 +53,7 @@ def rules(reading: Reading) -> list[dict[str, Any]]:
 def race(reading: Reading) -> list[dict[str, Any]]:
     """Return the running total of the target's series against an even way to the target, wide and narrow."""
     name = reading.rules[0]
-    total, days = reading.running[name], [month.days for month in reading.months]
+    total, days = reading.running(name), [month.days for month in reading.months]
     goal = reading.target[0] if reading.target else 0.0
     drawn = []
     for kind, (width, height) in (("wide", WIDE), ("narrow", NARROW)):

@@ -6,7 +6,6 @@ number it has not asked for here, so what is printed and what is traced cannot d
 
 from __future__ import annotations
 
-import ast
 import datetime as dt
 import math
 import re
@@ -130,7 +129,13 @@ class Trace:
             value = self._monthly(name, self._month(path, when), field, path)
             return self._run(path, value, answer.unit, about)
         whole = answer.whole
-        fields = {"median": whole.value, "low": whole.low, "high": whole.high, "error": whole.error}
+        fields = {
+            "value": whole.value,
+            "median": whole.value,
+            "low": whole.low,
+            "high": whole.high,
+            "error": whole.error,
+        }
         fields["half"] = (whole.high - whole.low) / 2
         fields["error_share"] = self.reading.result.monte_carlo(name)
         if self.reading.target:
@@ -142,8 +147,11 @@ class Trace:
 
     def _monthly(self, name: str, month: int, field: str, path: str) -> float:
         how, _, part = field.rpartition("_")
-        tables = {"": self.reading.monthly, "daily": self.reading.monthly, "running": self.reading.running}
-        bands = _pick(_pick(tables, "field", how, path), "outcome by month", name, path)
+        names = {"": self.reading.monthly, "daily": self.reading.monthly, "running": self.reading.flowing}
+        if name not in _pick(names, "field", how, path):
+            raise UsageError(unknown("outcome by month", name, names[how], path))
+        bands = self.reading.running(name) if how == "running" else self.reading.monthly[name]
+        part = "median" if part == "value" else part
         value = float(_pick(bands, "field", part, path)[month])
         return value / self.reading.months[month].days if how == "daily" else value
 
@@ -204,11 +212,10 @@ class Trace:
         about = f"{lever['lever']}: {lever['note']}" + (" (assumed)" if assumed else "")
         value, unit = _pick(lever, "field", field, path), "text"
         if field in ("value", "lag"):
-            value = _number(value)
             own = "factor" if lever["operation"] == "scale" else lever["unit"]
             unit = "text" if isinstance(value, str) else "days" if field == "lag" else own
         if field in ("from", "to") and value:
-            value = dt.date.fromisoformat(str(value)[:10])
+            value = dt.date.fromisoformat(value)
         ground = "assumed" if assumed else "" if rests_on else "source"
         return Traced(path, value, unit or "number", about, rests_on, ground=ground)
 
@@ -361,16 +368,3 @@ def _flat(manifest: dict[str, Any], prefix: str = "") -> dict[str, Any]:
         else:
             flat[f"{prefix}{key}"] = value
     return flat
-
-
-def _number(value: Any) -> Any:
-    """Return the number, or numbers by label, that a cell of a stored table stands for, or the cell."""
-    try:
-        return dict(value) if isinstance(value, dict) else float(value)
-    except (TypeError, ValueError):
-        pass
-    try:
-        found = ast.literal_eval(str(value))
-        return found if isinstance(found, dict) else value
-    except (SyntaxError, ValueError):
-        return value

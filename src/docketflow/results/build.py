@@ -12,6 +12,7 @@ import numpy as np
 
 from docketflow.core.errors import ResultError
 from docketflow.core.outcomes import PROBABILITY, counting_rules, outcome, outcomes
+from docketflow.results.arrays import Held
 from docketflow.results.result import Result
 
 MEASURES = ("supply", "used", "refused")
@@ -75,6 +76,8 @@ def build(
     resources: Mapping[str, Resource] | None = None,
     flows: Mapping[tuple[str, str], np.ndarray] | None = None,
     costs: Mapping[str, np.ndarray] | None = None,
+    design: Mapping[str, np.ndarray] | None = None,
+    exhausted: Mapping[str, np.ndarray] | None = None,
     levers: Sequence[Mapping[str, Any]] = (),
     manifest: Mapping[str, Any] | None = None,
 ) -> Result:
@@ -98,22 +101,19 @@ def build(
         (source, target) to people over the period [members].
     costs
         Account to dollars over the period [members].
+    design
+        Parameter to what was drawn for it [members].
+    exhausted
+        Space or effort to the days of each month on which nothing was left of it [members, months].
     levers
         Rows of the table of levers (see `LEVER_COLUMNS`).
     manifest
         Anything else to keep with the run.
     """
-    import pandas as pd
-    import xarray as xr
-
     members = _members(series)
     every = _with_probabilities(_with_sums(dict(series)), target, members, len(months))
     names = list(every)
     known = [outcome(name) for name in names]
-    about = {"unit": [o.unit for o in known], "kind": [o.kind for o in known]}
-    about["definition"] = [o.definition for o in known]
-    labels = {key: ("outcome", values) for key, values in about.items()}
-    member = np.arange(members)
     shape = (len(names), members, len(months))
     monthly, opening = np.full(shape, np.nan), np.full(shape[:2], np.nan)
     for k, one in enumerate(every.values()):
@@ -121,9 +121,45 @@ def build(
             monthly[k] = _shaped(one.by_month, shape[1:], names[k])
         if one.opening is not None:
             opening[k] = _shaped(one.opening, (members,), names[k])
-    period = np.array([_shaped(one.values, (members,), name) for name, one in every.items()])
-    base = {"outcome": names, "member": member}
-    wide = (len(months),)
+    stocks, resources, flows, costs = stocks or {}, resources or {}, flows or {}, costs or {}
+    axes: dict[str, dict[str, list[str]]] = {
+        "outcome": {
+            "label": names,
+            "unit": [o.unit for o in known],
+            "kind": [o.kind for o in known],
+            "definition": [o.definition for o in known],
+        },
+        "month": {"label": list(months)},
+        "stage": {"label": list(stocks)},
+        "resource": {
+            "label": list(resources),
+            "kind": [one.kind for one in resources.values()],
+            "unit": [one.unit for one in resources.values()],
+        },
+        "measure": {"label": list(MEASURES)},
+        "edge": {
+            "label": [f"{a} > {b}" for a, b in flows],
+            "source": [a for a, _ in flows],
+            "target": [b for _, b in flows],
+        },
+        "account": {"label": list(costs)},
+    }
+    arrays = Held(
+        period=np.array([_shaped(one.values, (members,), name) for name, one in every.items()]),
+        opening=opening,
+        monthly=monthly,
+        stocks=_stacked(stocks, shape[1:]),
+        resources=_resources(resources, shape[1:]),
+        flows=_stacked(flows, (members,)),
+        costs=_stacked(costs, (members,)),
+    )
+    if design:
+        axes["parameter"] = {"label": list(design)}
+        arrays["design"] = _stacked(design, (members,))
+    if exhausted:
+        if list(exhausted) != list(resources):
+            raise ResultError("days of exhaustion need the same resources as supply and use, in their order")
+        arrays["exhausted"] = _stacked(exhausted, shape[1:])
     return Result(
         manifest=_manifest(
             {
@@ -139,34 +175,23 @@ def build(
             },
             manifest or {},
         ),
-        period=xr.DataArray(period, dims=("outcome", "member"), coords={**base, **labels}),
-        monthly=xr.DataArray(
-            monthly, dims=("outcome", "member", "month"), coords={**base, **labels, "month": list(months)}
-        ),
-        opening=xr.DataArray(opening, dims=("outcome", "member"), coords={**base, **labels}),
-        stocks=xr.DataArray(
-            _stacked(stocks or {}, (members, *wide)),
-            dims=("stage", "member", "month"),
-            coords={"stage": list(stocks or {}), "member": member, "month": list(months)},
-        ),
-        resources=_resources(resources or {}, members, months),
-        flows=xr.DataArray(
-            _stacked(flows or {}, (members,)),
-            dims=("edge", "member"),
-            coords={
-                "edge": [f"{a} > {b}" for a, b in flows or {}],
-                "member": member,
-                "source": ("edge", [a for a, _ in flows or {}]),
-                "target": ("edge", [b for _, b in flows or {}]),
-            },
-        ),
-        costs=xr.DataArray(
-            _stacked(costs or {}, (members,)),
-            dims=("account", "member"),
-            coords={"account": list(costs or {}), "member": member},
-        ),
-        levers=pd.DataFrame([dict(row) for row in levers], columns=list(LEVER_COLUMNS)),
+        axes=axes,
+        arrays=arrays,
+        levers=[lever_row(row) for row in levers],
     )
+
+
+def lever_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of the table of levers as JSON holds it: numbers stay numbers, days are words."""
+    return {column: _json(row.get(column)) for column in LEVER_COLUMNS}
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _json(part) for key, part in value.items()}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return str(value)
 
 
 def _manifest(known: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
@@ -196,26 +221,12 @@ def _stacked(arrays: Mapping[Any, np.ndarray], shape: tuple[int, ...]) -> np.nda
     return np.stack([_shaped(array, shape, str(name)) for name, array in arrays.items()])
 
 
-def _resources(resources: Mapping[str, Resource], members: int, months: Sequence[str]) -> Any:
-    import xarray as xr
-
-    shape = (members, len(months))
+def _resources(resources: Mapping[str, Resource], shape: tuple[int, ...]) -> np.ndarray:
     parts = [
-        np.stack([_shaped(getattr(one, measure), shape, f"{name} {measure}") for measure in MEASURES])
+        [_shaped(getattr(one, measure), shape, f"{name} {measure}") for measure in MEASURES]
         for name, one in resources.items()
     ]
-    return xr.DataArray(
-        np.stack(parts) if parts else np.zeros((0, len(MEASURES), *shape)),
-        dims=("resource", "measure", "member", "month"),
-        coords={
-            "resource": list(resources),
-            "measure": list(MEASURES),
-            "member": np.arange(members),
-            "month": list(months),
-            "kind": ("resource", [one.kind for one in resources.values()]),
-            "unit": ("resource", [one.unit for one in resources.values()]),
-        },
-    )
+    return np.array(parts) if parts else np.zeros((0, len(MEASURES), *shape))
 
 
 def _with_sums(series: dict[str, Series]) -> dict[str, Series]:

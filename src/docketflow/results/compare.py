@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from docketflow.core.errors import UsageError
-from docketflow.results.result import Answer, Result
-from docketflow.results.summary import summarize
+from docketflow.results.result import Result
+from docketflow.results.summary import NORMAL_95, Summary, summarize
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,37 @@ class Published:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One outcome of two results, and what lies between them member by member."""
+
+    outcome: str
+    unit: str
+    a: Summary
+    b: Summary
+    gap: Summary
+
+    def rounded(self) -> Difference:
+        """Return the same in the digits that the Monte Carlo errors allow."""
+        return replace(self, a=self.a.rounded(), b=self.b.rounded(), gap=self.gap.rounded())
+
+    def row(self) -> dict[str, Any]:
+        """Return it as one row of a table."""
+        return {
+            "outcome": self.outcome,
+            "unit": self.unit,
+            "a": self.a.value,
+            "b": self.b.value,
+            "difference": self.gap.value,
+            "low": self.gap.low,
+            "high": self.gap.high,
+            "relative": self.gap.value / self.b.value if self.b.value else math.nan,
+        }
+
+
+COLUMNS = ("outcome", "unit", "a", "b", "difference", "low", "high", "relative")
+
+
 def paired(a: Result, b: Result) -> pd.DataFrame:
     """Return, for every outcome both have, each value and the difference a less b on the same members.
 
@@ -56,66 +87,44 @@ def paired(a: Result, b: Result) -> pd.DataFrame:
     """
     import pandas as pd
 
+    rows = [difference.row() for difference in differences(a, b)]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).set_index("outcome")
+
+
+def differences(a: Result, b: Result) -> Iterator[Difference]:
+    """Yield the difference a less b of every outcome both have (see `paired`)."""
     for what in ("members", "seed", "scale", "start", "end"):
         one, other = getattr(a, what), getattr(b, what)
         if one != other:
             raise UsageError(
                 f"{a.scenario} and {b.scenario} cannot be paired: {what} {one} and {other}; run both alike"
             )
-    rows = []
     for name in a.names:
-        if name not in b:
-            continue
-        one, other = a[name], b[name]
-        gap = _difference(one, other)
-        rows.append(
-            {
-                "outcome": name,
-                "unit": one.unit,
-                "a": one.whole.value,
-                "b": other.whole.value,
-                "difference": gap.value,
-                "low": gap.low,
-                "high": gap.high,
-                "relative": gap.value / other.whole.value if other.whole.value else math.nan,
-            }
-        )
-    return pd.DataFrame(
-        rows, columns=["outcome", "unit", "a", "b", "difference", "low", "high", "relative"]
-    ).set_index("outcome")
+        if name in b:
+            first, second = a[name], b[name]
+            gap = _gap(first.values - second.values, first.kind)
+            yield Difference(name, first.unit, first.whole, second.whole, gap)
 
 
-def _difference(one: Answer, other: Answer) -> Interval:
-    gaps = one.values - other.values
-    if one.kind != "probability":
-        found = summarize(gaps, one.kind)
-        return Interval(found.value, found.low, found.high)
+def _gap(gaps: np.ndarray, kind: str) -> Summary:
+    """Return the summary of differences; that of a probability is a difference of shares, not a share."""
+    if kind != "probability":
+        return summarize(gaps, kind)
     known = gaps[np.isfinite(gaps)]
     mean = float(known.mean()) if known.size else math.nan
-    half = 1.645 * float(known.std(ddof=1)) / math.sqrt(known.size) if known.size > 1 else math.nan
-    return Interval(mean, mean - half, mean + half)
+    error = float(known.std(ddof=1)) / math.sqrt(known.size) if known.size > 1 else math.nan
+    return Summary(mean, mean - NORMAL_95 * error, mean + NORMAL_95 * error, error)
 
 
-@dataclass(frozen=True)
-class Interval:
-    """A value between two bounds."""
-
-    value: float
-    low: float
-    high: float
-
-
-def with_evidence(result: Result, figures: Iterable[Published]) -> pd.DataFrame:
+def with_evidence(result: Result, figures: Iterable[Published]) -> list[dict[str, Any]]:
     """Return each published figure beside what the result says, and whether it is near enough.
 
     The verdict is ``pass``, ``off``, ``input`` (the figure was given to the scenario) or ``not modelled``.
     """
-    import pandas as pd
-
     rows = []
     for figure in figures:
         values = _values(result, figure.outcome)
-        row = {"outcome": figure.outcome, "published": figure.value, "model": math.nan}
+        row: dict[str, Any] = {"outcome": figure.outcome, "published": figure.value, "model": math.nan}
         row |= {"low": math.nan, "high": math.nan, "off": math.nan, "relative": math.nan}
         verdict = "not modelled"
         if values is not None:
@@ -128,8 +137,7 @@ def with_evidence(result: Result, figures: Iterable[Published]) -> pd.DataFrame:
         row |= {"tolerance": figure.tolerance, "verdict": verdict}
         row |= {"source": figure.source, "locator": figure.locator, "note": figure.note}
         rows.append(row)
-    columns = ["outcome", "published", "model", "low", "high", "off", "relative", "tolerance", "verdict"]
-    return pd.DataFrame(rows, columns=[*columns, "source", "locator", "note"]).set_index("outcome")
+    return rows
 
 
 def _values(result: Result, name: str) -> np.ndarray | None:

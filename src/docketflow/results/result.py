@@ -1,4 +1,4 @@
-"""A Result: labelled arrays in fixed groups, one run of one scenario over all its members.
+"""A Result: plain arrays in named groups, one run of one scenario over all its members.
 
 It holds and names numbers. How they were computed, stored or drawn is not its business.
 """
@@ -6,21 +6,29 @@ It holds and names numbers. How they were computed, stored or drawn is not its b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from docketflow.core import dates
 from docketflow.core.errors import UsageError, unknown
-from docketflow.results.summary import Summary, summarize
+from docketflow.results.arrays import Arrays, Axes, Held, to_xarray
+from docketflow.results.summary import LEVEL, Bands, Summary, bands, summarize
 
 if TYPE_CHECKING:
-    import pandas as pd
     import xarray as xr
 
+ABOUT = (
+    *("scenario", "settings", "from", "to", "band", "members", "scale", "seed"),
+    *("version", "source", "licence"),
+)
+LICENCE = "MIT"  # of all that docketflow writes, as of itself
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Answer:
     """One outcome of one result."""
 
@@ -33,10 +41,15 @@ class Answer:
     months: tuple[str, ...]
     opening: np.ndarray | None = None
 
-    @property
+    @functools.cached_property
     def whole(self) -> Summary:
         """The answer for the whole period."""
         return summarize(self.values, self.kind)
+
+    @functools.cached_property
+    def bands(self) -> Bands | None:
+        """The answers by month, if it has months."""
+        return None if self.by_month is None else bands(self.by_month, self.kind)
 
     @property
     def change(self) -> np.ndarray | None:
@@ -45,9 +58,9 @@ class Answer:
 
     def monthly(self) -> Iterator[tuple[str, Summary]]:
         """Yield each month of the period and its summary."""
-        if self.by_month is not None:
+        if self.bands is not None:
             for k, month in enumerate(self.months):
-                yield month, summarize(self.by_month[:, k], self.kind)
+                yield month, self.bands.at(k)
 
     def __repr__(self) -> str:
         return f"<{self.name}: {self.whole!r} {self.unit}>"
@@ -61,33 +74,25 @@ class Result:
     ----------
     manifest : mapping
         Scenario, dates, members, scale, seed, target and what the run was made of.
-    period : DataArray (outcome, member)
-        Value of the whole answer period; coordinates unit, kind, definition.
-    monthly : DataArray (outcome, member, month)
-        The same by month; NaN where an outcome has no month.
-    opening : DataArray (outcome, member)
-        Stocks on the day before the period; NaN for what is no stock.
-    stocks : DataArray (stage, member, month)
-        People at each stage on the month's last day.
-    resources : DataArray (resource, measure, member, month)
-        Supply, used, refused, of every space and effort; coordinates kind and unit.
-    flows : DataArray (edge, member)
-        People from a source to a target; coordinates source and target.
-    costs : DataArray (account, member)
-        Dollars by account.
-    levers : DataFrame
-        Every setting with its source.
+    axes : mapping
+        Of each axis its labels and what else is known of them.
+    arrays : mapping
+        Group to numbers: ``period`` and ``opening`` (outcome, member), ``monthly`` (outcome, member, month),
+        ``stocks`` (stage, member, month: means of the month), ``resources`` (resource, measure, member,
+        month: supply, used, refused), ``flows`` (edge, member), ``costs`` (account, member), and more that a
+        run may have kept (`docketflow.results.arrays.GROUPS`). What has no number is NaN.
+    levers : sequence of mapping
+        Every setting with its source, as JSON would hold it.
+    failures, missing : mapping
+        Member to the reason why it has no numbers: it failed, or it was not run to an end.
     """
 
     manifest: Mapping[str, Any]
-    period: xr.DataArray
-    monthly: xr.DataArray
-    opening: xr.DataArray
-    stocks: xr.DataArray
-    resources: xr.DataArray
-    flows: xr.DataArray
-    costs: xr.DataArray
-    levers: pd.DataFrame
+    axes: Axes
+    arrays: Arrays
+    levers: Sequence[Mapping[str, Any]] = ()
+    failures: Mapping[int, str] = field(default_factory=dict)
+    missing: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def scenario(self) -> str:
@@ -119,41 +124,69 @@ class Result:
         """Records a person, such as 1/100."""
         return str(self.manifest["scale"])
 
-    @property
+    @functools.cached_property
     def months(self) -> tuple[str, ...]:
-        """Months of the period, such as 2025-01; the first and last may be parts."""
-        return tuple(str(month) for month in self.monthly.coords["month"].values)
+        """Months of the period, such as 2025-01; the first and last may be parts (see `days`)."""
+        return self.labels("month")
 
-    @property
+    @functools.cached_property
+    def days(self) -> tuple[int, ...]:
+        """How many days of each month lie in the period."""
+        spans = dates.months(self.start, self.end)
+        found = {dates.month_label(first): (last - first).days + 1 for first, last in spans}
+        return tuple(found.get(month, 0) for month in self.months)
+
+    @functools.cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the outcomes this result has."""
-        return tuple(str(name) for name in self.period.coords["outcome"].values)
+        return self.labels("outcome")
 
     @property
     def outcomes(self) -> dict[str, Answer]:
         """Every outcome by name."""
         return {name: self[name] for name in self.names}
 
+    def labels(self, axis: str) -> tuple[str, ...]:
+        """Return the labels of an axis: outcome, month, stage, resource, measure, edge, account ..."""
+        return tuple(self.axes[axis]["label"]) if axis in self.axes else ()
+
+    @functools.cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
+
+    @functools.cached_property
+    def _answers(self) -> dict[str, Answer]:
+        return {}
+
     def __contains__(self, name: str) -> bool:
-        return name in self.names
+        return name in self._places
 
     def __getitem__(self, name: str) -> Answer:
         """Return one outcome, or raise the line that names the nearest."""
-        if name not in self.names:
+        if name in self._answers:
+            return self._answers[name]
+        if name not in self._places:
             raise UsageError(unknown("outcome", name, self.names, f"result of {self.scenario}"))
-        one = self.period.sel(outcome=name)
-        by_month = self.monthly.sel(outcome=name).values
-        opening = self.opening.sel(outcome=name).values
-        return Answer(
+        place, about = self._places[name], self.axes["outcome"]
+        values, opening, by_month = self.arrays.outcome(place)
+        answer = Answer(
             name=name,
-            unit=str(one.coords["unit"].item()),
-            kind=str(one.coords["kind"].item()),
-            definition=str(one.coords["definition"].item()),
-            values=one.values,
+            unit=about["unit"][place],
+            kind=about["kind"][place],
+            definition=about["definition"][place],
+            values=values,
             by_month=None if np.isnan(by_month).all() else by_month,
             months=self.months,
             opening=None if np.isnan(opening).all() else opening,
         )
+        if isinstance(self.arrays, Held):  # a view of what is held anyway
+            self._answers[name] = answer
+        return answer
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return everything as one labelled data set, for whoever computes further with it."""
+        about = {key: value for key, value in self.manifest.items() if isinstance(value, (str, int, float))}
+        return to_xarray(self.arrays, self.axes, self.members, about)
 
     @property
     def target(self) -> tuple[float, str] | None:
@@ -170,14 +203,9 @@ class Result:
     def to_json(self) -> dict[str, Any]:
         """Return the whole answer as plain data, as `docketflow run --json` prints it."""
         return {
-            "scenario": self.scenario,
-            "from": self.start.isoformat(),
-            "to": self.end.isoformat(),
-            "members": self.members,
-            "scale": self.scale,
-            "seed": self.seed,
+            **about(self),
             "manifest": dict(self.manifest),
-            "outcomes": {name: _plain(answer) for name, answer in self.outcomes.items()},
+            "outcomes": {name: _plain(answer, self.days) for name, answer in self.outcomes.items()},
         }
 
     def __repr__(self) -> str:
@@ -194,15 +222,32 @@ class Result:
         return "\n".join(lines) + ">"
 
 
-def _plain(answer: Answer) -> dict[str, Any]:
+def about(result: Result) -> dict[str, Any]:
+    """Return what a result is, so that whatever leaves the house says by itself what it is of."""
+    made = result.manifest
+    said = (
+        *(result.scenario, str(made.get("settings", "")), result.start.isoformat(), result.end.isoformat()),
+        *(LEVEL, result.members, result.scale, result.seed, str(made.get("docketflow", ""))),
+        f"docketflow, code {made.get('code', '')!s:.12}, evidence {made.get('evidence', '')!s:.12}",
+        LICENCE,
+    )
+    return dict(zip(ABOUT, said, strict=True))
+
+
+def _plain(answer: Answer, days: Sequence[int]) -> dict[str, Any]:
     return {
         "unit": answer.unit,
         "definition": answer.definition,
+        "days": sum(days),
         **_triple(answer.whole),
-        "by_month": [{"month": month, **_triple(summary)} for month, summary in answer.monthly()],
+        "by_month": [
+            {"month": month, "days": length, **_triple(summary)}
+            for length, (month, summary) in zip(days, answer.monthly(), strict=False)
+        ],
     }
 
 
 def _triple(summary: Summary) -> dict[str, float | None]:
-    values = {"value": summary.value, "low": summary.low, "high": summary.high}
+    found = summary.rounded()
+    values = {"value": found.value, "low": found.low, "high": found.high}
     return {key: value if np.isfinite(value) else None for key, value in values.items()}

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from docketflow.core.errors import ResultError
-from docketflow.results.build import MEASURES
+from docketflow.results.arrays import GROUPS, Held
 from docketflow.results.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
-TABLES = ("outcomes", "stocks", "resources", "flows", "costs", "levers")
+TABLES = ("outcomes", "stocks", "resources", "flows", "costs")
 
 
 def is_result(path: Path) -> bool:
@@ -172,31 +172,8 @@ def _manifest(path: Path) -> dict[str, Any]:
 
 
 def _labels(result: Result) -> dict[str, Any]:
-    """Return what the tables' rows cannot hold by themselves: names in order, with units and definitions."""
-    about = ("unit", "kind", "definition")
-    return {
-        "labels": {
-            "months": list(result.months),
-            "outcomes": {
-                name: {key: str(result.period.sel(outcome=name).coords[key].item()) for key in about}
-                for name in result.names
-            },
-            "stages": [str(stage) for stage in result.stocks.coords["stage"].values],
-            "resources": {
-                str(name): {
-                    key: str(result.resources.sel(resource=name).coords[key].item()) for key in about[:2]
-                }
-                for name in result.resources.coords["resource"].values
-            },
-            "edges": [
-                [str(a), str(b)]
-                for a, b in zip(
-                    result.flows.coords["source"].values, result.flows.coords["target"].values, strict=True
-                )
-            ],
-            "accounts": [str(account) for account in result.costs.coords["account"].values],
-        }
-    }
+    """Return what the tables' rows cannot hold by themselves: axes with units and definitions, levers."""
+    return {"axes": result.axes, "levers": list(result.levers)}
 
 
 class _Tables:
@@ -206,32 +183,28 @@ class _Tables:
     def outcomes(result: Result) -> pd.DataFrame:
         import pandas as pd
 
-        parts = [_tidy(result.monthly, "outcome", "month", "member")]
-        for month, array in (("period", result.period), ("opening", result.opening)):
-            parts.append(_tidy(array, "outcome", "member").assign(month=month))
+        kept = result.to_xarray()
+        parts = [_tidy(kept["monthly"], "outcome", "month", "member")]
+        for month in ("period", "opening"):
+            parts.append(_tidy(kept[month], "outcome", "member").assign(month=month))
         whole = pd.concat(parts, ignore_index=True).dropna(subset=["value"])
         return whole[["member", "month", "outcome", "value"]]
 
     @staticmethod
     def stocks(result: Result) -> pd.DataFrame:
-        return _tidy(result.stocks, "stage", "member", "month")
+        return _tidy(result.to_xarray()["stocks"], "stage", "member", "month")
 
     @staticmethod
     def resources(result: Result) -> pd.DataFrame:
-        return _tidy(result.resources, "resource", "measure", "member", "month")
+        return _tidy(result.to_xarray()["resources"], "resource", "measure", "member", "month")
 
     @staticmethod
     def flows(result: Result) -> pd.DataFrame:
-        frame = result.flows.rename("value").to_dataframe().reset_index()
-        return frame[["source", "target", "member", "value"]]
+        return _tidy(result.to_xarray()["flows"], "edge", "member")
 
     @staticmethod
     def costs(result: Result) -> pd.DataFrame:
-        return _tidy(result.costs, "account", "member")
-
-    @staticmethod
-    def levers(result: Result) -> pd.DataFrame:
-        return result.levers.astype(str)
+        return _tidy(result.to_xarray()["costs"], "account", "member")
 
 
 def _tidy(array: xr.DataArray, *dims: str) -> pd.DataFrame:
@@ -242,55 +215,29 @@ def _tidy(array: xr.DataArray, *dims: str) -> pd.DataFrame:
 def _read(path: Path, manifest: dict[str, Any]) -> Result:
     import pandas as pd
 
-    labels = manifest.pop("labels")
+    axes, levers = manifest.pop("axes"), manifest.pop("levers")
     for key in ("files", "seal", "format"):
         manifest.pop(key)
     tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in TABLES}
-    members, months = np.arange(int(manifest["members"])), labels["months"]
-    names = list(labels["outcomes"])
-    about = {
-        key: ("outcome", [labels["outcomes"][n][key] for n in names])
-        for key in ("unit", "kind", "definition")
-    }
     rows = tables["outcomes"]
-    by_name = {"outcome": names, "member": members}
-
-    def outcomes(wanted: pd.DataFrame, **more: list[str]) -> xr.DataArray:
-        return _array(wanted, {**by_name, **more}).assign_coords(about)
-
-    resources = labels["resources"]
-    kinds = {key: ("resource", [one[key] for one in resources.values()]) for key in ("unit", "kind")}
-    edges = [f"{a} > {b}" for a, b in labels["edges"]]
-    ends = {
-        "source": ("edge", [a for a, _ in labels["edges"]]),
-        "target": ("edge", [b for _, b in labels["edges"]]),
-    }
-    flows = tables["flows"]
-    flows["edge"] = [f"{a} > {b}" for a, b in zip(flows["source"], flows["target"], strict=True)]
-    by_member = {"member": members, "month": months}
-    return Result(
-        manifest=manifest,
-        period=outcomes(rows[rows["month"] == "period"]),
-        monthly=outcomes(rows[~rows["month"].isin(["period", "opening"])], month=months),
-        opening=outcomes(rows[rows["month"] == "opening"]),
-        stocks=_array(tables["stocks"], {"stage": labels["stages"], **by_member}),
-        resources=_array(
-            tables["resources"], {"resource": list(resources), "measure": list(MEASURES), **by_member}
-        ).assign_coords(kinds),
-        flows=_array(flows, {"edge": edges, "member": members}).assign_coords(ends),
-        costs=_array(tables["costs"], {"account": labels["accounts"], "member": members}),
-        levers=tables["levers"],
-    )
+    tables["period"], tables["opening"] = (rows[rows["month"] == name] for name in ("period", "opening"))
+    tables["monthly"] = rows[~rows["month"].isin(["period", "opening"])]
+    labels = {axis: known["label"] for axis, known in axes.items()}
+    labels["member"] = np.arange(int(manifest["members"]))
+    arrays = Held()
+    for group, dims in GROUPS.items():
+        if group in tables:
+            arrays[group] = _array(tables[group], {dim: labels[dim] for dim in dims})
+    return Result(manifest=manifest, axes=axes, arrays=arrays, levers=levers)
 
 
-def _array(frame: pd.DataFrame, coords: dict[str, Any]) -> xr.DataArray:
-    """Return the labelled array a tidy table stands for; cells without a row are NaN."""
+def _array(frame: pd.DataFrame, coords: dict[str, Any]) -> np.ndarray:
+    """Return the array a tidy table stands for; cells without a row are NaN."""
     import pandas as pd
-    import xarray as xr
 
     data = np.full([len(labels) for labels in coords.values()], np.nan)
     places = tuple(pd.Index(labels).get_indexer(frame[name]) for name, labels in coords.items())
     if any((place < 0).any() for place in places):
         raise ResultError("a table holds a label its manifest does not know")
     data[places] = frame["value"].to_numpy(dtype=float)
-    return xr.DataArray(data, dims=tuple(coords), coords=coords)
+    return data

@@ -1,89 +1,138 @@
-"""Plain tables of a result: on a terminal, as CSV, as Parquet. Numbers carry their units and definitions."""
+"""Tables of a result that say by themselves what they are of: as rows, as CSV, as Parquet.
+
+Every row carries scenario, settings, period, members and maker (`about`); numbers carry units, definitions
+and no more digits than the members bear out.
+"""
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from docketflow.core.errors import ResultError, UsageError
-from docketflow.results.result import Result
-from docketflow.results.summary import summarize
+from docketflow.core.sheets import as_csv
+from docketflow.results.result import ABOUT, Answer, Result, about
+from docketflow.results.summary import Summary, bands
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
+
+Rows = list[dict[str, Any]]
+PERIOD, OPENING = "period", "opening"  # in place of a month
 
 
-def answers(result: Result) -> pd.DataFrame:
+def answers(result: Result) -> Rows:
     """Return every outcome of the period with its band, unit, definition and Monte Carlo error."""
-    import pandas as pd
-
-    rows = [
-        {
-            "outcome": name,
-            "value": answer.whole.value,
-            "low": answer.whole.low,
-            "high": answer.whole.high,
-            "unit": answer.unit,
-            "monte_carlo_error": answer.whole.error,
-            "definition": answer.definition,
-        }
-        for name, answer in result.outcomes.items()
+    tail, days = about(result), sum(result.days)
+    return [
+        {"outcome": answer.name, "days": days, **_numbers(answer, answer.whole), **tail}
+        for answer in result.outcomes.values()
     ]
-    return pd.DataFrame(rows).set_index("outcome")
 
 
-def by_month(result: Result, names: Sequence[str] = ()) -> pd.DataFrame:
+def by_month(result: Result, names: Sequence[str] = ()) -> Rows:
     """Return outcomes by month with their bands, one row an outcome and month."""
-    import pandas as pd
-
-    rows = [
-        {
-            "outcome": name,
-            "month": month,
-            "value": s.value,
-            "low": s.low,
-            "high": s.high,
-            "unit": result[name].unit,
-        }
+    tail = about(result)
+    return [
+        {"outcome": name, "month": month, "days": days, **_numbers(answer, summary), **tail}
         for name in names or result.names
-        for month, s in result[name].monthly()
+        for answer in [result[name]]
+        for days, (month, summary) in zip(result.days, answer.monthly(), strict=False)
     ]
-    return pd.DataFrame(rows, columns=["outcome", "month", "value", "low", "high", "unit"])
 
 
-def resources(result: Result) -> pd.DataFrame:
+def resources(result: Result) -> Rows:
     """Return supply, use and refusals of every resource by month (medians over members)."""
-    import pandas as pd
-
-    rows = []
-    for name in result.resources.coords["resource"].values:
-        one = result.resources.sel(resource=name)
-        for month in result.months:
-            cell = one.sel(month=month)
-            unit = str(one.coords["unit"].item())
-            row: dict[str, Any] = {"resource": str(name), "unit": unit, "month": month}
-            row |= {
-                str(m): summarize(cell.sel(measure=m).values, "stock").value
-                for m in one.coords["measure"].values
-            }
-            rows.append(row)
-    return pd.DataFrame(rows, columns=["resource", "unit", "month", "supply", "used", "refused"])
+    tail, known = about(result), result.axes["resource"]
+    middles = bands(np.moveaxis(result.arrays["resources"], 2, 0), "stock").value
+    return [
+        {"resource": name, "kind": known["kind"][k], "unit": known["unit"][k], "month": month}
+        | {"days": result.days[m]}
+        | {part: float(middles[k, p, m]) for p, part in enumerate(result.labels("measure"))}
+        | tail
+        for k, name in enumerate(result.labels("resource"))
+        for m, month in enumerate(result.months)
+    ]
 
 
-def write(frame: pd.DataFrame, path: Path) -> Path:
+def _numbers(answer: Answer, summary: Summary) -> dict[str, Any]:
+    found = summary.rounded()
+    return {
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "unit": answer.unit,
+        "monte_carlo_error": found.error,
+        "definition": answer.definition,
+    }
+
+
+def members(result: Result) -> pa.Table:
+    """Return every member's number of every outcome and month, one row each: what further statistics need."""
+    import pyarrow as pa
+
+    columns: dict[str, list[np.ndarray]] = {"member": [], "month": [], "outcome": [], "value": []}
+    for place, values, spot in _cells(result):
+        there = np.isfinite(values)
+        columns["member"].append(np.nonzero(there)[0])
+        columns["month"].append(np.full(there.sum(), spot, dtype=np.int32))
+        columns["outcome"].append(np.full(there.sum(), place, dtype=np.int32))
+        columns["value"].append(values[there])
+    found = {name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in columns.items()}
+    labels = {"month": [*result.months, PERIOD, OPENING], "outcome": list(result.names)}
+    arrays = {
+        name: pa.DictionaryArray.from_arrays(pa.array(data), labels[name])
+        if name in labels
+        else pa.array(data)
+        for name, data in found.items()
+    }
+    return _said(pa.table(arrays), about(result))
+
+
+def _cells(result: Result) -> Iterator[tuple[int, np.ndarray, int]]:
+    """Yield the place of an outcome, its members' numbers, and the place of the month they are of."""
+    last = len(result.months)
+    for place, answer in enumerate(result.outcomes.values()):
+        if answer.by_month is not None:
+            yield from ((place, column, k) for k, column in enumerate(answer.by_month.T))
+        yield place, answer.values, last
+        if answer.opening is not None:
+            yield place, answer.opening, last + 1
+
+
+def _said(table: pa.Table, what: Mapping[str, Any]) -> pa.Table:
+    known = table.schema.metadata or {}
+    return table.replace_schema_metadata({**known, b"docketflow": json.dumps(what).encode()})
+
+
+def write(table: Rows | pa.Table, path: Path) -> Path:
     """Write a table as its suffix says: ``.csv`` or ``.parquet``."""
     try:
-        if path.suffix == ".csv":
-            frame.to_csv(path, index=frame.index.name is not None)
+        if path.suffix == ".csv" and isinstance(table, list):
+            path.write_text(csv_of(table), encoding="utf-8")
         elif path.suffix == ".parquet":
-            frame.to_parquet(path)
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+
+            if isinstance(table, list):
+                what = {key: table[0][key] for key in ABOUT if table and key in table[0]}
+                table = _said(pa.Table.from_pylist(table), what)
+            pq.write_table(table, path, compression="zstd")
         else:
             raise UsageError(f"{path}: a table is written as .csv or .parquet")
     except OSError as error:
         raise ResultError(f"{path}: cannot be written ({(error.strerror or 'error').lower()})") from None
     return path
+
+
+def csv_of(rows: Rows) -> str:
+    """Return rows as CSV text."""
+    return as_csv([list(rows[0]) if rows else [], *(row.values() for row in rows)])
 
 
 def number(value: Any) -> str:

@@ -19,7 +19,8 @@ from docketflow.conductor import MEMBERS, SCALE, check_members, checked, made_by
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.scale import read_scale
 from docketflow.policy import Scenario, load_scenario
-from docketflow.studies.block import pack
+from docketflow.results.block import pack
+from docketflow.results.build import lever_row
 from docketflow.studies.folder import Folder
 from docketflow.studies.study import Study, load, write_tables
 from docketflow.studies.task import Task, hand_over, reason, run_block
@@ -208,7 +209,7 @@ def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed
                 "from": str(one.start),
                 "to": str(one.end),
                 "settings": settings_hash(one),
-                "levers": [{k: str(v) for k, v in row.items()} for row in one.rows()],
+                "levers": [lever_row(row) for row in one.rows()],
             }
             for one in scenarios
         ],

@@ -5,32 +5,27 @@ It reads a finished folder; how the numbers came there is not its business.
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
-import math
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docketflow.core.errors import UsageError, unknown
-from docketflow.results import paired
+from docketflow.core.sheets import as_csv
+from docketflow.results import Result, paired
+from docketflow.results.blocks import Blocks, read_block, result_of
+from docketflow.results.compare import differences
+from docketflow.results.result import about
+from docketflow.results.tables import answers, by_month, csv_of
 from docketflow.studies.folder import Folder
-from docketflow.studies.kept import Kept, read_block
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ANSWERS, DIFFERENCES, FAILURES = "answers.csv", "differences.csv", "failures.csv"
-FAILURE_COLUMNS = ("scenario", "member", "reason")
-DIFFERENCE_COLUMNS = (
-    *("scenario", "less", "outcome", "unit", "value", "value_of_less"),
-    *("difference", "low", "high", "relative"),
-)
-ANSWER_COLUMNS = (
-    *("scenario", "outcome", "month", "value", "low", "high"),
-    *("unit", "monte_carlo_error", "definition"),
-)
+ANSWERS, MONTHS = "answers.csv", "answers_by_month.csv"
+DIFFERENCES, FAILURES = "differences.csv", "failures.csv"
+FAILURE_COLUMNS = ("scenario", "member", "end", "reason")
 
 
 class Study:
@@ -51,7 +46,7 @@ class Study:
     def __init__(self, path: Path, *, hold: object = None) -> None:
         self.folder, self._hold = Folder(path), hold
         self.manifest = self.folder.manifest()
-        self._results: dict[str, Kept] = {}
+        self._results: dict[str, Result] = {}
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -82,21 +77,21 @@ class Study:
     def __contains__(self, name: object) -> bool:
         return name in self.scenarios
 
-    def __getitem__(self, name: str) -> Kept:
+    def __getitem__(self, name: str) -> Result:
         """Return the result of one scenario, or raise the line that names the nearest."""
         if name not in self.scenarios:
             raise UsageError(unknown("scenario", name, self.scenarios, str(self.folder.path)))
         if name not in self._results:
             rows = next(one["levers"] for one in self.manifest["scenarios"] if one["scenario"] == name)
             blocks = list(self.folder.blocks(name).values())
-            self._results[name] = Kept(name, self.members, blocks, rows)
+            self._results[name] = result_of(Blocks(name, self.members, blocks), rows)
         return self._results[name]
 
     @property
     def answered(self) -> tuple[str, ...]:
         """The scenarios of which at least one member did not fail."""
-        failed = self.failures["scenario"].value_counts()
-        return tuple(name for name in self if failed.get(name, 0) < self.members)
+        failed = Counter(end["scenario"] for end in self.failures)
+        return tuple(name for name in self if failed[name] < self.members)
 
     @property
     def pairs(self) -> tuple[tuple[str, str], ...]:
@@ -106,11 +101,9 @@ class Study:
         return tuple((name, first) for name in alike if self[name].start == self[first].start)
 
     @functools.cached_property
-    def failures(self) -> pd.DataFrame:
-        """Every member that failed: scenario, member, reason."""
-        import pandas as pd
-
-        return pd.read_csv(self.folder.path / FAILURES, keep_default_na=False)
+    def failures(self) -> list[dict[str, Any]]:
+        """Every member without numbers: scenario, member, end (failed or missing), reason."""
+        return [dict(zip(FAILURE_COLUMNS, end, strict=True)) for end in _ends(self)]
 
     def compare(self, a: str | None = None, b: str | None = None) -> pd.DataFrame:
         """Return every outcome of two scenarios and the difference a less b on the same members.
@@ -135,11 +128,11 @@ class Study:
                 {
                     "a": name,
                     "b": first,
-                    "outcomes": self.compare(name, first).reset_index().to_dict("records"),
+                    "outcomes": [gap.rounded().row() for gap in differences(self[name], self[first])],
                 }
                 for name, first in self.pairs
             ],
-            "failures": self.failures.to_dict("records"),
+            "failures": self.failures,
         }
 
     def __repr__(self) -> str:
@@ -162,38 +155,30 @@ def load(path: Path) -> Study:
 
 
 def write_tables(study: Study) -> None:
-    """Write what a reader opens first: failures, answers with units and definitions, paired differences."""
+    """Write what a reader opens first: who failed, answers (as a run writes them), paired differences."""
     folder = study.folder
-    failed = (
-        (name, member, why)
-        for name in study
-        for path in folder.blocks(name).values()
-        for member, why in sorted(read_block(path)[0].failures.items())
-    )
-    folder.write(FAILURES, _csv(FAILURE_COLUMNS, failed))
-    answers = (row for name in study.answered for row in _answers(name, study[name]))
-    folder.write(ANSWERS, _csv(ANSWER_COLUMNS, answers))
-    gaps = (
-        (name, first, *row)
-        for name, first in study.pairs
-        for row in study.compare(name, first).itertuples(name=None)
-    )
-    folder.write(DIFFERENCES, _csv(DIFFERENCE_COLUMNS, gaps))
+    folder.write(FAILURES, as_csv([FAILURE_COLUMNS, *_ends(study)]))
+    for name, table in ((ANSWERS, answers), (MONTHS, by_month)):
+        rows = [row for scenario in study.answered for row in table(study[scenario])]
+        folder.write(name, csv_of(rows))
+    folder.write(DIFFERENCES, csv_of([row for pair in study.pairs for row in _gaps(study, *pair)]))
 
 
-def _answers(scenario: str, result: Kept) -> Iterator[tuple[Any, ...]]:
-    for name in result.names:
-        answer = result[name]
-        for month, found in (("period", answer.whole), *answer.monthly()):
-            numbers = (found.value, found.low, found.high)
-            yield scenario, name, month, *numbers, answer.unit, found.error, answer.definition
+def _ends(study: Study) -> Iterator[tuple[str, int, str, str]]:
+    """Yield every member without numbers, how it ended, and why."""
+    for name in study:
+        for path in study.folder.blocks(name).values():
+            block, _ = read_block(path)
+            ends = {"failed": block.failures, "missing": block.missing}
+            found = [(name, member, end, why) for end, those in ends.items() for member, why in those.items()]
+            yield from sorted(found)
 
 
-def _csv(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(
-        ["" if isinstance(cell, float) and not math.isfinite(cell) else cell for cell in row] for row in rows
-    )
-    return text.getvalue()
+def _gaps(study: Study, name: str, first: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of one scenario less the first."""
+    one, other = study[name], study[first]
+    tail = {key: value for key, value in about(one).items() if key not in ("scenario", "settings")}
+    for difference in differences(one, other):
+        row = difference.rounded().row()
+        head = {"scenario": name, "less": first, "outcome": row.pop("outcome"), "unit": row.pop("unit")}
+        yield {**head, "value": row.pop("a"), "value_of_less": row.pop("b"), **row, **tail}

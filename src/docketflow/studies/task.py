@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from docketflow.core.errors import DocketflowError
 from docketflow.policy import Scenario
-from docketflow.studies.block import pack
+from docketflow.results.block import pack
 
 if TYPE_CHECKING:
     from docketflow.conductor import World
