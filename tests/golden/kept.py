@@ -69,16 +69,15 @@ def _rows(result: Result) -> Iterator[tuple[Key, tuple[str, str]]]:
             yield row("outcome", name, member, answer.values[member], months)
             if answer.opening is not None:
                 yield row("opening", name, member, answer.opening[member], [])
-        for stage in result.stocks.coords["stage"].values:
-            yield row("stock", str(stage), member, [], result.stocks.sel(stage=stage).values[member])
-        for name in result.resources.coords["resource"].values:
-            for part in result.resources.coords["measure"].values:
-                values = result.resources.sel(resource=name, measure=part).values[member]
-                yield row("resource", f"{name} {part}", member, [], values)
-        for edge in result.flows.coords["edge"].values:
-            yield row("flow", str(edge), member, result.flows.sel(edge=edge).values[member], [])
-        for account in result.costs.coords["account"].values:
-            yield row("cost", str(account), member, result.costs.sel(account=account).values[member], [])
+        for stage, stocks in zip(result.labels("stage"), result.arrays["stocks"], strict=True):
+            yield row("stock", stage, member, [], stocks[member])
+        for name, parts in zip(result.labels("resource"), result.arrays["resources"], strict=True):
+            for part, values in zip(result.labels("measure"), parts, strict=True):
+                yield row("resource", f"{name} {part}", member, [], values[member])
+        for edge, flows in zip(result.labels("edge"), result.arrays["flows"], strict=True):
+            yield row("flow", edge, member, flows[member], [])
+        for account, costs in zip(result.labels("account"), result.arrays["costs"], strict=True):
+            yield row("cost", account, member, costs[member], [])
 
 
 def _written(values: object) -> str:
