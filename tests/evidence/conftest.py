@@ -40,6 +40,8 @@ class Draft:
         self.outcomes = [Outcome("removals.ice", "persons", "flow", "d")]
         self.claims: list[dict] = []
         self.rules: list[dict] = []
+        self.series: list[dict] = []
+        self.events: list[dict] = []
 
     def room(self) -> Room:
         """Write the draft and read it as a room."""
@@ -51,6 +53,8 @@ class Draft:
             ("checks.yaml", self.checks),
             ("claims.yaml", self.claims),
             ("counting.yaml", self.rules),
+            ("series.yaml", self.series),
+            ("events.yaml", self.events),
         ]:
             (self.home / name).write_text(yaml.safe_dump(entries), encoding="utf-8")
         return Room(self.home, {outcome.name: outcome for outcome in self.outcomes})

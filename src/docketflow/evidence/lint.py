@@ -10,6 +10,12 @@ from collections.abc import Callable, Iterator
 from docketflow.core.errors import EvidenceError, nearest, unknown
 from docketflow.core.units import fits, is_unit, unit
 from docketflow.evidence.comparison import checked_period, rests_on_outcome, speaks_of_later
+from docketflow.evidence.lint_series import (
+    finer_series,
+    held_out_by_the_rule,
+    same_events_used_as_inputs,
+    yields_that_hide_their_limit,
+)
 from docketflow.evidence.room import Room
 
 Problems = Iterator[str]
@@ -178,6 +184,10 @@ CHECKS: tuple[Callable[[Room, set[str]], Problems], ...] = (
     comparisons,
     checked_outcomes_used_as_inputs,
     outcomes_of_a_checked_period,
+    finer_series,
+    held_out_by_the_rule,
+    same_events_used_as_inputs,
+    yields_that_hide_their_limit,
 )
 
 

@@ -25,8 +25,10 @@ from docketflow.evidence.schema import (
     Check,
     Claim,
     CountingRule,
+    Events,
     Figure,
     Parameter,
+    Series,
     Source,
 )
 
@@ -120,6 +122,23 @@ class Room:
         return tuple(_model(Check, entry, where) for where, entry in _entries(path)) if path.exists() else ()
 
     @cached_property
+    def finer_series(self) -> tuple[Series, ...]:
+        """The finer published series a scenario is held against, as listed (`series*.yaml`)."""
+        paths = sorted(self.home.glob("series*.yaml"))
+        return tuple(
+            _model(Series, {**entry, "where": path.name}, where)
+            for path in paths
+            for where, entry in _entries(path)
+        )
+
+    @cached_property
+    def events(self) -> dict[str, tuple[str, ...]]:
+        """Kinds of happening, each with the patterns of the series that count it."""
+        path = self.home / "events.yaml"
+        kinds = [_model(Events, entry, where) for where, entry in _entries(path)] if path.exists() else []
+        return {kind.events: kind.metrics for kind in kinds}
+
+    @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """The past totals that others state, in our own words."""
         return tuple(_model(Claim, entry, where) for where, entry in _entries(self.home / "claims.yaml"))
@@ -209,7 +228,7 @@ def _entries(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         where = f"{path.name}: entry {n + 1}"
         if not isinstance(entry, dict) or not all(isinstance(key, str) for key in entry):
             raise EvidenceError(f"{where}: needs names with values")
-        name = entry.get("path") or entry.get("outcome") or entry.get("id")
+        name = entry.get("path") or entry.get("id") or entry.get("outcome")
         where = f"{path.name}: {name}" if name else where
         yield where, entry
 

@@ -67,7 +67,8 @@ class Source(Strict):
 class Parameter(Strict):
     """A number the model reads, with the evidence it rests on.
 
-    `value` is central; `draw(u)` gives the value at a quantile of its uncertainty.
+    `value` is central; `draw(u)` gives the value at a quantile of its uncertainty. ``bound`` says of a yield
+    or capacity taken from throughput whether the resource was the limit then; if not, it is a lower bound.
     """
 
     path: Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
@@ -78,6 +79,7 @@ class Parameter(Strict):
     how: Literal["direct", "ratio", "fitted", "assumed"]
     evidence: tuple[str, ...] = ()
     input_for: tuple[str, ...] = ()
+    bound: Literal["yes", "no", "not known"] | None = None
     note: str = ""
     valid: str = ""
     where: str = ""
@@ -164,6 +166,45 @@ class Check(Strict):
         if (len(self.figures) == 2) != self.outcome.startswith("change:"):
             raise ValueError("a change names two figures, anything else one")
         return self
+
+
+class Series(Strict):
+    """A finer published series that a scenario is held against, and how far it may be off.
+
+    ``figures`` in the order of their periods make one value (``over``); more than one also shows the course.
+    ``held_out`` series are never tuned to. ``events`` is a kind of `events.yaml`: no parameter may rest on a
+    figure of that kind whose period overlaps this one's. ``stand_in`` says why the figures are not of the
+    scenario's own period, or why there are none; such a series is shown and never judged by the lint.
+    """
+
+    id: Word
+    outcome: Word
+    scenario: Word
+    says: Word
+    events: Word
+    figures: tuple[str, ...] = ()
+    over: Literal["sum", "mean", "last"] = "sum"
+    relative: Annotated[float, Field(gt=0, le=1)] | None = None
+    absolute: Annotated[float, Field(gt=0)] | None = None
+    stand_in: str = ""
+    no_outcome_yet: bool = False
+    held_out: bool = False
+    where: str = ""
+
+    @model_validator(mode="after")
+    def _one_tolerance(self) -> Series:
+        if self.figures and (self.relative is None) == (self.absolute is None):
+            raise ValueError("give either relative or absolute")
+        if not self.figures and not self.stand_in:
+            raise ValueError("names no figure; say in stand_in why none was found")
+        return self
+
+
+class Events(Strict):
+    """One kind of happening and the series that count it, by patterns such as ``ice_removals*``."""
+
+    events: Word
+    metrics: tuple[str, ...] = Field(min_length=1)
 
 
 class CountingRule(Strict):
