@@ -62,6 +62,7 @@ def comparisons(scenario: str, start: dt.date, end: dt.date, *, room: Room | Non
     room = room or load()
     found = [_checked(room, check) for check in room.checks if check.scenario == scenario]
     done = {row.figures[-1].id for row in found}
+    done |= {id for series in room.finer_series for id in series.figures}  # shown as series, by month
     wanted = {metric for outcome in room.outcomes.values() for metric in outcome.compare_with}
     inside = [
         row

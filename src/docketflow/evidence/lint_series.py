@@ -67,10 +67,10 @@ def same_events_used_as_inputs(room: Room, read: set[str]) -> Problems:
             if scenario in parameter.input_for or speaks_of_later(parameter, end):
                 continue
             for id in parameter.evidence:
-                row = room.rows.get(id)
-                if row is None or kind not in kinds_of(room, row.metric):
+                cited = room.rows.get(id)
+                if cited is None or kind not in kinds_of(room, cited.metric):
                     continue
-                if row.period_start <= end and start <= row.period_end:
+                if cited.period_start <= end and start <= cited.period_end:
                     yield (
                         f"parameter {path}: rests on {id}, the same events ({kind}) as {scenario} is held "
                         f"against from {start} to {end}; use earlier figures or say input_for: [{scenario}]"
