@@ -20,7 +20,10 @@ from docketflow.engine.compile import compile_network
 from docketflow.engine.ledger import Ledger
 
 MOST_COST = 4
+WATCHES = ["first", "second", "third"]
 COSTS = st.sampled_from([1.0, 0.0, 2.2, 3.0, 4.0])
+WIDE = [d.Trait(f"wide {k}", ("only",)) for k in range(62)]
+"""Traits that, like some pools and spaces, only push others into the further words of a record."""
 
 
 @dataclass
@@ -80,6 +83,7 @@ class Builder:
         self.draw, self.known = draw, {}
         self.first = draw(st.dates(dt.date(2024, 1, 20), dt.date(2024, 3, 5)))
         self.days = draw(st.integers(30, 300 if deep else 110)) if draw(st.integers(0, 9)) else 1
+        self.crowded = not draw(st.integers(0, 2))
         self.traits = [
             d.Trait(f"t{k}", tuple("abcde"[:size]))
             for k, size in enumerate(draw(st.lists(st.integers(1, 4), min_size=1, max_size=3)))
@@ -157,9 +161,9 @@ class Builder:
             trait.flatmap(lambda t: st.sampled_from(t.values).map(lambda v: d.put(t.name, v))),
             trait.flatmap(lambda t: st.integers(-2, 2).map(lambda by: d.step(t.name, by))),
             st.sampled_from(self.spaces).map(d.release),
-            st.sampled_from(["first", "second"]).map(d.mark),
+            st.sampled_from(WATCHES).map(d.mark),
             st.sampled_from(self.tallies).map(d.count),
-            st.tuples(st.sampled_from(self.tallies), st.sampled_from(["first", "second"])).map(
+            st.tuples(st.sampled_from(self.tallies), st.sampled_from(WATCHES)).map(
                 lambda a: d.count_days(*a)
             ),
         ]
@@ -314,9 +318,12 @@ class Builder:
         rates = [*exposed, *(a.name for a in arrivals), *self.efforts]
         network = d.Network(
             "random",
-            traits=self.traits,
+            traits=[*WIDE, *self.traits] if self.crowded else self.traits,
             nodes=nodes,
-            spaces=[d.Space(s, self.by_day(capacity) if s in self.capped else None) for s in self.spaces],
+            spaces=[
+                *(d.Space(f"wide space {k}") for k in range(40 * self.crowded)),
+                *(d.Space(s, self.by_day(capacity) if s in self.capped else None) for s in self.spaces),
+            ],
             efforts=[
                 d.Effort(e, self.by_day(supply), draw(st.sampled_from(["daily", "work"])))
                 for e in self.efforts
@@ -325,7 +332,7 @@ class Builder:
                 d.Clock(name, lane, self.law(), then=self.ways(0, fresh=True, stay=True))
                 for name, lane in self.clocks
             ],
-            pools=[d.Pool(pool) for pool in self.pools],
+            pools=[*(d.Pool(f"wide pool {k}") for k in range(8 * self.crowded)), *map(d.Pool, self.pools)],
             draws=draws,
             attempts=attempts,
             arrivals=arrivals,

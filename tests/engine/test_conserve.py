@@ -15,6 +15,7 @@ from docketflow.engine import conserve
 from docketflow.engine import declare as d
 from docketflow.engine import layout as at
 from docketflow.engine.compile import compile_network
+from docketflow.engine.layout import RECORD
 from docketflow.engine.machine import Run
 
 from . import clinic
@@ -42,7 +43,7 @@ def spoil_beds(run: Run) -> None:
 def drop_person(run: Run) -> None:
     """Move somebody on without telling the books."""
     words, ward, left = (
-        run.rec[0 : 4 * run.people : 4],
+        run.rec[0 : RECORD * run.people : RECORD],
         *(run.bound.program.index[n] for n in ("ward", "left")),
     )
     who = int(np.flatnonzero((words & np.uint64(0xFFFF)) == ward)[0])
@@ -51,7 +52,7 @@ def drop_person(run: Run) -> None:
 
 def lose_ticket(run: Run) -> None:
     """Make the place in line of somebody untrue."""
-    words, line = run.rec[0 : 4 * run.people : 4], run.bound.program.index["line"]
+    words, line = run.rec[0 : RECORD * run.people : RECORD], run.bound.program.index["line"]
     who = int(np.flatnonzero((words & np.uint64(0xFFFF)) == line)[-1])
     words[who] += np.uint64(1 << 16)
 

@@ -95,7 +95,7 @@ DECLARED = {
     "lane": (_do(d.stop("review")), "unknown lane 'review' in desk/then; did you mean 'reviews'"),
     "pool": (_do(d.join("follow")), "unknown pool 'follow' in desk/then; did you mean 'followed'"),
     "tally": (_do(d.count("sen")), "unknown tally 'sen' in desk/then; did you mean 'seen'"),
-    "stopwatch": (_do(d.mark("third")), "unknown stopwatch 'third' in desk/then; "),
+    "stopwatch": (_do(d.mark("fourth")), "unknown stopwatch 'fourth' in desk/then; "),
     "order": (_desk(order="arrivals"), "unknown order 'arrivals' in desk; did you mean 'arrival'"),
     "pool of a draw": (
         _also(draws=d.Draw("x", "all", d.to("desk", do=AGAIN), exposure=1)),
@@ -163,14 +163,14 @@ DECLARED = {
     "two tallies": (_also(tallies=d.Tally("seen")), "the tally 'seen' is declared twice"),
     "one name for two things": (_also(starts=d.Start("home", "home")), "the name 'home' is used twice"),
     "no way on": (_then(), "'desk/then' has no way on"),
-    "too many lanes": (_with(pools=[d.Pool(f"p{k}") for k in range(5)], draws=[]), "at most 4"),
+    "too many lanes": (_with(pools=[d.Pool(f"p{k}") for k in range(15)], draws=[]), "at most 14"),
     "too many traits": (
-        _with(traits=[d.Trait(f"t{k}", tuple("ab")) for k in range(49)]),
-        "need 49 bits; at most 48",
+        _with(traits=[d.Trait(f"t{k}", tuple("ab")) for k in range(129)]),
+        "need 129 bits in words of 64; at most 128",
     ),
     "too many spaces": (
-        _with(spaces=[*GOOD.spaces, *(d.Space(f"s{k}") for k in range(15))]),
-        "17 spaces; at most 16",
+        _with(spaces=[*GOOD.spaces, *(d.Space(f"s{k}") for k in range(47))]),
+        "49 spaces; at most 48",
     ),
     "too many arrivals": (
         _with(arrivals=[replace(COMES, name=f"c{k}") for k in range(64)]),

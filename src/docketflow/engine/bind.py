@@ -122,7 +122,7 @@ def bind(
         _bind_node(program, tables, nodes[k], nodes_at + k * at.NODE_WIDTH, program.nodes[k], law_rows)
     for k, clock in enumerate(network.clocks):
         row, place = clocks[k], clocks_at + k * at.CLOCK_WIDTH
-        row[at.LANE], row[at.KEY] = program.lanes[clock.lane], signed(name_key(clock.name))
+        row[at.LANE], row[at.KEY] = at.lane_bit(program.lanes[clock.lane]), signed(name_key(clock.name))
         row[at.THEN] = program.then[clock.name]
         _bind_law(program, tables, row, place, clock.name, clock.after)
     for k, draw in enumerate(network.draws):
@@ -235,7 +235,7 @@ def _bind_wait(program: Program, tables: Tables, row: np.ndarray, place: int, no
 
 
 def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, draw: d.Draw) -> None:
-    row[at.LANE], row[at.KEY] = program.lanes[draw.pool], signed(name_key(draw.name))
+    row[at.LANE], row[at.KEY] = at.lane_bit(program.lanes[draw.pool]), signed(name_key(draw.name))
     row[at.THEN] = program.then[draw.name]
     dated = tables.value(draw.weight)
     axes = axes_of(program, [dated])
@@ -252,7 +252,7 @@ def _bind_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dr
                 f"{draw.name!r} has a weight of {weight[weight > 0].min():g}; allowed: 0, or at least 2**-12"
                 " (scale all weights up and the exposure down)"
             )
-        inverse = np.rint(65536.0 / np.maximum(weight, SMALLEST_WEIGHT))
+        inverse = np.rint(at.WEIGHT_ONE / np.maximum(weight, SMALLEST_WEIGHT))
         return np.where(weight == 0, 0, inverse).astype(np.int64)
 
     row[at.FIELDS_AT] = tables.fields(axes)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from docketflow.core import places
 
-COMPILED = ("layout", "memory", "lists", "pools", "kernel", "days")
+COMPILED = ("layout", "memory", "lists", "pools", "acts", "kernel", "days")
 MOST = 12  # folders of forms in one place; the oldest are removed
 NO_MATTER = ("CACHE", "DEBUG_CACHE", "NUM_THREADS", "THREADING_LAYER", "WARNINGS", "DISABLE_PERFORMANCE")
 """Settings of the compiler (beginnings of them) that change nothing of what it compiles."""

@@ -36,13 +36,12 @@ _CODES = {
     "round": at.ROUND,
 }
 _FRESH = {"episode", "round"}  # acts after which the same question is asked anew
-_WATCHES = ("first", "second")
 MOST_VALUES = 62  # of a trait on which a cohort event depends: its rule is one signed word
 
 
 @dataclass(frozen=True)
 class Field:
-    """Where a trait lies in a person's trait word."""
+    """Where a trait lies in a person's words of traits: from bit ``shift`` of all of them, inside one."""
 
     name: str
     values: tuple[str, ...]
@@ -52,6 +51,18 @@ class Field:
     @property
     def mask(self) -> int:
         return (1 << self.width) - 1
+
+    @property
+    def word(self) -> int:
+        return self.shift // at.WORD
+
+    @property
+    def bit(self) -> int:
+        return self.shift % at.WORD
+
+    def read(self, words: np.ndarray) -> np.ndarray:
+        """Return the index of the trait's value in each row of words of traits."""
+        return ((words[:, self.word] >> np.uint64(self.bit)) & np.uint64(self.mask)).astype(np.int64)
 
     def index(self, value: str, where: str) -> int:
         if value not in self.values:
@@ -98,14 +109,6 @@ class Program:
         from docketflow.engine.bind import bind
 
         return bind(self, resolve, **run)
-
-    def pack(self, traits: dict[str, np.ndarray]) -> np.ndarray:
-        """Return trait words from arrays of trait indices."""
-        size = len(next(iter(traits.values()))) if traits else 0
-        word = np.zeros(size, dtype=np.uint64)
-        for name, values in traits.items():
-            word |= values.astype(np.uint64) << np.uint64(self.fields[name].shift)
-        return word
 
 
 def compile_network(network: d.Network) -> Program:
@@ -167,17 +170,23 @@ def _numbered(kind: str, names: Sequence[str]) -> dict[str, int]:
 
 
 def _pack_traits(program: Program) -> None:
-    shift = 0
+    """Lay each trait in the first word of traits that has room: none lies in two words."""
+    used = [0] * at.TRAIT_WORDS
     for trait in program.network.traits:
         width = max(1, (len(trait.values) - 1).bit_length())
         if trait.name in program.fields:
             raise DeclarationError(f"the trait {trait.name!r} is declared twice")
-        program.fields[trait.name] = Field(trait.name, tuple(trait.values), shift, width)
-        shift += width
-    if shift > at.TRAIT_BITS:
-        raise DeclarationError(
-            f"the traits of {program.network.name!r} need {shift} bits; at most {at.TRAIT_BITS}"
+        word = next((k for k, bits in enumerate(used) if bits + width <= at.WORD), None)
+        if word is None:
+            needed = sum(max(1, (len(one.values) - 1).bit_length()) for one in program.network.traits)
+            raise DeclarationError(
+                f"the traits of {program.network.name!r} need {needed} bits in words of {at.WORD};"
+                f" at most {at.TRAIT_BITS}"
+            )
+        program.fields[trait.name] = Field(
+            trait.name, tuple(trait.values), word * at.WORD + used[word], width
         )
+        used[word] += width
 
 
 def _assign_lanes(program: Program) -> None:
@@ -249,13 +258,14 @@ def operation(program: Program, op: d.Op, where: str) -> list[int]:
         return [code, number, 0, 0]
     if op.code == "start":
         clock = network.clocks[program.number("clock", op.name, where)]
-        return [code, program.number("clock", op.name, where), program.lanes[clock.lane], 0]
+        return [code, program.number("clock", op.name, where), at.lane_bit(program.lanes[clock.lane]), 0]
     if op.code == "stop":
         if op.name not in program.lanes:
             raise DeclarationError(unknown("lane", op.name, program.lanes, where))
-        return [code, program.lanes[op.name], 0, 0]
+        return [code, at.lane_bit(program.lanes[op.name]), 0, 0]
     if op.code in ("join", "leave"):
-        return [code, program.lanes[network.pools[program.number("pool", op.name, where)].name], 0, 0]
+        pool = network.pools[program.number("pool", op.name, where)].name
+        return [code, at.lane_bit(program.lanes[pool]), 0, 0]
     if op.code == "mark":
         return [code, _watch(op.name, where), 0, 0]
     if op.code in ("count", "count_days"):
@@ -266,9 +276,9 @@ def operation(program: Program, op: d.Op, where: str) -> list[int]:
 
 
 def _watch(name: str, where: str) -> int:
-    if name not in _WATCHES:
-        raise DeclarationError(unknown("stopwatch", name, _WATCHES, where))
-    return _WATCHES.index(name)
+    if name not in at.WATCHES:
+        raise DeclarationError(unknown("stopwatch", name, at.WATCHES, where))
+    return at.WATCHES[name]
 
 
 def _check_names(program: Program) -> None:

@@ -166,7 +166,7 @@ def recount(run: Run) -> None:
         totals.fail(
             today, stage, PEOPLE, f"{there} people in the books, {counted} by recount", there - counted
         )
-    holds = _records(run)[:, 2] >> np.uint64(48)
+    holds = _records(run)[:, at.SPACES_AT]
     for s, space in enumerate(totals.spaces):
         counted = int(((holds >> np.uint64(s)) & np.uint64(1)).sum()) + int(run.mem[run.mem[at.H_FREED] + s])
         for held in (run.mem[run.mem[at.H_HELD] + s], _written(run, at.H_HELD, s)):
@@ -211,7 +211,7 @@ def _recount_efforts(run: Run, before: np.ndarray) -> None:
 
 
 def _records(run: Run) -> np.ndarray:
-    return run.rec[: 4 * run.people].reshape(-1, 4)
+    return run.rec[: at.RECORD * run.people].reshape(-1, at.RECORD)
 
 
 def _written(run: Run, slot: int, k: int) -> int:

@@ -22,11 +22,14 @@ from docketflow.engine.lists import OUT_OF_PEOPLE, clear, free, is_full, push, s
 from docketflow.engine.memory import (
     AHEAD,
     GOLDEN,
+    M6,
     M16,
     M32,
     MIX2,
     U0,
-    U4,
+    U1,
+    U3,
+    U6,
     U16,
     U32,
     _u,
@@ -50,7 +53,7 @@ def ask_for(following, chunk, rec):
         for a in range(0, L.NEXT_LINES * 8, 8):
             prefetch(chunk, further * _u(L.CHUNK) + _u(a))
     for a in range(min(AHEAD, np.int64(load(chunk, following * L.CHUNK + 1)))):
-        prefetch(rec, (load(chunk, following * L.CHUNK + 2 + a) & M32) * U4)
+        prefetch(rec, (load(chunk, following * L.CHUNK + 2 + a) & M32) << U3)
 
 
 @compiled()
@@ -161,11 +164,13 @@ def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, e
     for i in range(first, load(mem, L.PEOPLE)):
         if is_full(mem):
             return i
-        if stages[np.int64(load(rec, i * 4) & M16)] == 0:
+        j = _u(i) << U3
+        if stages[np.int64(load(rec, j) & M16)] == 0:
             continue
         fit = True
         for m in range(masks.shape[0]):
-            value = (load(rec, i * 4 + 1) >> _u(masks[m, 0])) & _u(masks[m, 1])
+            shift = _u(masks[m, 0])
+            value = (load(rec, j + U1 + (shift >> U6)) >> (shift & M6)) & _u(masks[m, 1])
             fit = fit and (masks[m, 2] >> np.int64(value)) & 1 == 1
         if fit:
             store(found, 0, _u(i))
@@ -218,16 +223,17 @@ def advance(
             done = 0
             while done < inflow[day, a]:
                 n = min(inflow[day, a] - done, found.size)
-                if (load(mem, L.PEOPLE) + n) * 4 > rec.size:
+                if (load(mem, L.PEOPLE) + n) * L.RECORD > rec.size:
                     store(mem, L.ERROR, OUT_OF_PEOPLE)
                     return day
                 for b in range(n):
                     i = load(mem, L.PEOPLE) + b
-                    prefetch(rec, (i + found.size) * 4)
-                    store(rec, i * 4, U0)
-                    store(rec, i * 4 + 1, U0)
-                    store(rec, i * 4 + 2, U0)
-                    store(rec, i * 4 + 3, ((_u(a + 1) << _u(42)) | (_u(day) << _u(28)) | _u(done + b)) << U16)
+                    j = i * L.RECORD
+                    prefetch(rec, j + found.size * L.RECORD)
+                    for word in range(L.RECORD):
+                        store(rec, j + word, U0)
+                    who = (_u(a + 1) << _u(L.ARRIVAL_BIT)) | (_u(day) << _u(L.DAY_BIT)) | _u(done + b)
+                    store(rec, j + L.WHO_AT, who << U16)
                     store(found, b, _u(i))
                 add(mem, L.PEOPLE, n)
                 batch(

@@ -117,7 +117,7 @@ def leave(pool: str) -> Op:
 
 
 def mark(watch: str) -> Op:
-    """Set a stopwatch to zero today ("first" or "second")."""
+    """Set a stopwatch to zero today ("first", "second" or "third")."""
     return Op("mark", watch)
 
 

@@ -193,5 +193,9 @@ def lay_ways(program: Program, tables: Tables, node: d.Node) -> int:
             cleared, bits = cleared | width, (bits & ~width) | value << shift
         acts = [act for k, act in enumerate(acts) if k >= first or act[0] != at.PUT]
         place = tables.add(np.array(acts)) if acts else 0
-        edges.append([len(acts), place, target(program, way.target, node.name), ~cleared, bits, 0, 0, 0])
+        edge = [len(acts), place, target(program, way.target, node.name)]
+        for word in range(at.TRAIT_WORDS):
+            kept, put = ((number >> at.WORD * word) % (1 << at.WORD) for number in (~cleared, bits))
+            edge += [signed(kept), signed(put)]
+        edges.append(edge + [0] * (at.EDGE_WIDTH - len(edge)))
     return tables.add(np.array(edges))

@@ -21,7 +21,7 @@ from docketflow.engine.draws import name_key
 if TYPE_CHECKING:
     from docketflow.engine.bind import Bound
 
-WATCHES = ("first", "second")
+WATCHES = {bit: name for name, bit in at.WATCHES.items()}
 KINDS = {
     at.REST: "rest", at.STAGE: "stage", at.WAIT: "wait", at.DECISION: "decision", at.GATE: "gate",
     at.END: "end",
@@ -46,7 +46,7 @@ class Laid:
         for patched in sorted(k for k in bound.patches if k <= day):
             places, values = bound.patches[patched]
             self.words[places] = values
-        self.lanes = {number: name for name, number in self.program.lanes.items()}
+        self.lanes = {at.lane_bit(number): name for name, number in self.program.lanes.items()}
         self.by_shift = {field.shift: field for field in self.program.fields.values()}
 
     def node(self, number: int) -> int:
@@ -110,7 +110,9 @@ class Laid:
         return [self._way(self.words[edge : edge + at.EDGE_WIDTH]) for edge in edges]
 
     def _way(self, edge: np.ndarray) -> Way:
-        many, place, target, kept, bits = (int(word) for word in edge[:5])
+        many, place, target = (int(word) for word in edge[:3])
+        sets = [int(word) % (1 << at.WORD) << at.WORD * (k // 2) for k, word in enumerate(edge[3:7])]
+        kept, bits = sum(sets[::2]), sum(sets[1::2])
         acts = [
             f"puts {field.name} {field.values[bits >> field.shift & field.mask]}"
             for field in self.program.fields.values()

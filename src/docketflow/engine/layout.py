@@ -1,15 +1,21 @@
 """How a declaration lies in memory: widths and codes shared by the compiler, the kernel and the twin.
 
-A person is four 64-bit words:
+A person is eight 64-bit words, one line of memory:
   0  stage 16 | version 16 | day joined 16 (from -BIAS) | visit 16 (episode 8, round 8)
-  1  traits 48 | first stopwatch 16
-  2  versions of four lanes, 12 each | spaces held 16
-  3  identity 48 | second stopwatch 16
+  1  traits 64
+  2  traits 64
+  3  first stopwatch 16 | identity 48
+  4  versions of five lanes, 12 each | 4 free
+  5  versions of five lanes, 12 each | 4 free
+  6  versions of four lanes, 12 each | third stopwatch 16
+  7  spaces held 48 | second stopwatch 16
+A lane and a stopwatch are named by their first bit of the record, a trait by its first bit of both words.
 A calendar entry or queue ticket is one word: person 32 | version 16 | clock 16 (0: the stage itself).
 A field of a row index is one word: shift 8 | mask 24 | stride 32; a word of zero ends the list of fields.
 A row of a fork is a threshold for each way; in forks of many ways a guide follows: for each leading part of
 the luck, the first way it can fall to.
-A way on (edge) is eight numbers: how many acts, where they stand, the next node, the traits kept and set.
+A way on (edge) is eight numbers: how many acts, where they stand, the next node, the traits kept and set in
+the first word of traits, those in the second.
 """
 
 from __future__ import annotations
@@ -32,10 +38,17 @@ WIDER = 2  # binary places by which its next windows are wider, until they are a
 SLOTS = 64  # parts of a window: those due in the present one are sorted, the others stand in lists
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
-TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = 48, 4, 12, 16, 8, 63
+RECORD, RECORD_SHIFT = 8, 3  # words of a person: one line of memory, and the same as a shift
+WORD, WORD_SHIFT = 64, 6  # bits of a word, and the same as a shift
+TRAITS_AT, WHO_AT, LANES_AT, SPACES_AT = 1, 3, 4, 7  # words of a person
+TRAIT_WORDS, LANES_A_WORD = 2, 5
+TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = TRAIT_WORDS * WORD, 14, 12, 48, 8, 63
+WATCHES = {"first": WHO_AT * WORD, "second": SPACES_AT * WORD + 48, "third": 6 * WORD + 48}
+ARRIVAL_BIT, DAY_BIT = 42, 28  # of an identity: number of the arrival 6 | day 14 | ordinal of the day 28
+WEIGHT_ONE, WEIGHT_SHIFT = 1 << 16, 8  # of a draw: one over it is kept in 65,536ths, 8 places at a time
 MOST_CELLS = 1_000_000  # of a table or a tally
 HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, POOLED_WIDTH = 64, 16, 8, 4, 8, 16, 16
-JOINER_WIDTH, JOINERS = 4, 128  # who joined pools in a batch, so many at once
+JOINER_WIDTH, JOINERS = 8, 128  # who joined pools in a batch, so many at once
 
 # kinds of node
 REST, STAGE, WAIT, DECISION, GATE, END = range(6)
@@ -53,10 +66,9 @@ LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 7, 10, 11, 12
 # whether nobody can be taken
 LEVEL, RUN, RUN_END, LATE, BEGUN, WIDE, SHIFT, SLOT, EMPTY = range(9)
 
-# who joined a pool in the present batch: as draws list them (person 48 | version 16), traits, identity (then
-# luck), place in the batch 56 | lane 8
-ENTRY, TRAITS, WHO, FROM = range(JOINER_WIDTH)
-FROM_SHIFT, FROM_LANE = 8, 0xFF
+# who joined a pool in the present batch: as draws list them (person 48 | version 16), both words of traits,
+# identity (then luck), place in the batch, bit of the lane
+ENTRY, TRAITS, MORE_TRAITS, WHO, FROM, OF_LANE = range(6)
 
 # acts
 (PUT, STEP, TAKE, RELEASE, START, STOP, JOIN, LEAVE, MARK, COUNT, COUNT_DAYS, EPISODE, ROUND) = range(13)
@@ -64,9 +76,14 @@ FROM_SHIFT, FROM_LANE = 8, 0xFF
 # modes of a batch
 TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)
 
-# places in the header of the memory: sizes of things, where each region begins, and four counters
+# places in the header of the memory: sizes of things, where each region begins, and counters
 (H_NODES, H_SPACES, H_EFFORTS, H_DRAWS, H_ATTEMPTS, H_ARRIVALS, H_WAITS, H_ORDER, H_CLOCKS_AT,
  H_DRAWS_AT, H_ATTEMPTS_AT, H_ARRIVALS_AT, H_TALLIES_AT, H_EXPONENTIAL, H_LN2, H_STOCK, H_HELD,
  H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED, H_MISSED, H_ARRIVED, H_TIMERS, H_ROW_END,
  H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_POOLED, H_JOINERS, H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END,
- FREE_CHUNK, FREE_CHUNKS, NEXT_CHUNK, FULL, PEOPLE, ERROR) = range(44)  # fmt: skip
+ FREE_CHUNK, FREE_CHUNKS, NEXT_CHUNK, FULL, PEOPLE, ERROR, JOINED) = range(45)  # fmt: skip
+
+
+def lane_bit(number: int) -> int:
+    """Return the bit of a record at which a lane begins."""
+    return (LANES_AT + number // LANES_A_WORD) * WORD + number % LANES_A_WORD * LANE_BITS

@@ -69,7 +69,7 @@ class Run:
             raise EngineError(
                 f"a run holds at most {at.MOST_PEOPLE:,} people, and this one may need room for {room:,}"
             )
-        self.rec = _aligned(room * 4)
+        self.rec = _aligned(room * at.RECORD)
         # A day may add, for each person, calendar entries, a place in line and a point in every draw; and
         # each list may need one chunk more. Untouched memory costs nothing.
         lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 2 * len(network.draws)
@@ -113,9 +113,9 @@ class Run:
     def _place(self, starts: np.ndarray, words: np.ndarray) -> None:
         network, program = self.bound.program.network, self.bound.program
         self.mem[at.PEOPLE] = self.started
-        people = self.rec.reshape(-1, 4)
-        people[: self.started, 1] = words
-        people[: self.started, 3] = np.arange(self.started, dtype=np.uint64) << np.uint64(16)
+        people = self.rec.reshape(-1, at.RECORD)
+        people[: self.started, at.TRAITS_AT : at.TRAITS_AT + at.TRAIT_WORDS] = words
+        people[: self.started, at.WHO_AT] = np.arange(self.started, dtype=np.uint64) << np.uint64(16)
         lines: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
         for k, start in enumerate(network.starts):
             ids = np.flatnonzero(starts == k).astype(np.uint64)

@@ -18,8 +18,8 @@ from docketflow.engine import layout as L
 from docketflow.engine.compiled import compiled
 
 _u = np.uint64
-U0, U1, U2, U3, U4, U8, U16, U32, U48 = (_u(k) for k in (0, 1, 2, 3, 4, 8, 16, 32, 48))
-_U27, _U30, U31, U54 = _u(27), _u(30), _u(31), _u(54)
+U0, U1, U2, U3, U6, U7, U8, U16, U32, U48 = (_u(k) for k in (0, 1, 2, 3, 6, 7, 8, 16, 32, 48))
+_U27, _U30, U31, U54, U64 = _u(27), _u(30), _u(31), _u(54), _u(64)
 M6, M8, M12, M16, M24, M32, M48 = (_u((1 << k) - 1) for k in (6, 8, 12, 16, 24, 32, 48))
 GOLDEN, MIX1, MIX2 = _u(0x9E3779B97F4A7C15), _u(0xBF58476D1CE4E5B9), _u(0x94D049BB133111EB)
 TOP = _u(1 << 63)
@@ -87,15 +87,30 @@ def mix(z):
 
 
 @compiled(forceinline=True, _nrt=False)
-def cell_of(mem, place, traits):
-    """Return the row of traits in a table: a word a field, ended by zero."""
+def cell_of(mem, place, traits, more):
+    """Return the row of both words of traits in a table: a word a field, ended by zero."""
     cell = 0
     word = load(mem, place)
     while word != 0:  # not counted: a counted loop is made wide by the compiler, and slow for so few fields
-        cell += np.int64((traits >> (_u(word) & M6)) & ((_u(word) >> U8) & M24)) * (word >> 32)
+        field = _u(word)
+        lies = more if field & U64 != U0 else traits
+        cell += np.int64((lies >> (field & M6)) & ((field >> U8) & M24)) * (word >> 32)
         place += 1
         word = load(mem, place)
     return cell
+
+
+@compiled(forceinline=True, _nrt=False)
+def lane_of(rec, j, bit):
+    """Return the version of the lane that begins at a bit of the record at ``j``."""
+    return (load(rec, j + (bit >> U6)) >> (bit & M6)) & M12
+
+
+@compiled(forceinline=True, _nrt=False)
+def set_lane(rec, j, bit, version):
+    """Set the version of a lane."""
+    word = load(rec, j + (bit >> U6))
+    store(rec, j + (bit >> U6), (word & ~(M12 << (bit & M6))) | (version << (bit & M6)))
 
 
 @compiled(forceinline=True, _nrt=False)

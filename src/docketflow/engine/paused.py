@@ -73,7 +73,9 @@ def resume(path: Path, bound: Bound) -> Run:
         raise ResultError(f"the paused run {path} was saved by another version of the engine")
     draws, chunks = len(bound.program.network.draws), len(arrays["chunk"]) // at.CHUNK
     run = Run.__new__(Run)
-    run._prepare(bound, meta["seed"], meta["started"], already=len(arrays["rec"]) // 4, chunks=2 * chunks)
+    run._prepare(
+        bound, meta["seed"], meta["started"], already=len(arrays["rec"]) // at.RECORD, chunks=2 * chunks
+    )
     run.day, run.totals, run.opening = meta["day"], list(arrays["totals"]), arrays["opening"]
     if len(arrays["books"]) != len(run.mem) - int(run.mem[at.H_STOCK]) or run.day > bound.days:
         raise ResultError(f"the paused run {path} belongs to another declaration or a longer run")
@@ -101,7 +103,7 @@ def _state(run: Run) -> dict[str, np.ndarray]:
     return {
         "books": run.mem[run.mem[at.H_STOCK] :],
         "counters": run.mem[list(_COUNTERS)],
-        "rec": run.rec[: people * 4],
+        "rec": run.rec[: people * at.RECORD],
         "chunk": run.chunk[: chunks * at.CHUNK],
         "keys": _heaps(run, run.keys),
         "values": _heaps(run, run.values),

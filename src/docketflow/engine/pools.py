@@ -24,13 +24,12 @@ from docketflow.engine.lists import (
 from docketflow.engine.memory import (
     AHEAD,
     GOLDEN,
-    M12,
     M16,
     MIX1,
     U0,
     U1,
     U2,
-    U4,
+    U3,
     U16,
     U32,
     _u,
@@ -38,6 +37,7 @@ from docketflow.engine.memory import (
     cell_of,
     compiled,
     exponential,
+    lane_of,
     least,
     load,
     mix,
@@ -57,10 +57,10 @@ def point(luck, inverse, start, wide, level, mem):
     Each person has a Poisson process along a draw's level, hashed window by window: nobody's next point need
     be kept until the level comes near it, and who joins, leaves and joins again keeps the same points.
     """
-    due = start + (((exponential(luck, mem) >> 8) * inverse) >> 8)
+    due = start + (((exponential(luck, mem) >> L.WEIGHT_SHIFT) * inverse) >> L.WEIGHT_SHIFT)
     while due <= level and due < start + wide:
         luck = mix(luck + GOLDEN)
-        due += 1 + (((exponential(luck, mem) >> 8) * inverse) >> 8)
+        due += 1 + (((exponential(luck, mem) >> L.WEIGHT_SHIFT) * inverse) >> L.WEIGHT_SHIFT)
     if due < start + wide:
         return due
     return np.int64(-1)
@@ -75,18 +75,19 @@ def in_window(person, key, start):
 @compiled(forceinline=True, _nrt=False)
 def far_off(luck, inverse, wide):
     """Return whether a person is certainly not due inside a window: true of nearly all who are not."""
-    return ((least(luck) >> 8) * inverse) >> 8 >= wide
+    return ((least(luck) >> L.WEIGHT_SHIFT) * inverse) >> L.WEIGHT_SHIFT >= wide
 
 
 @compiled(_nrt=False)
-def enter_pools(joiners, drawn, levels, rec, mem, chunk, keys, values, seed):
+def enter_pools(drawn, levels, rec, mem, chunk, keys, values, seed):
     """Enter those who joined pools in a batch into the present window of each of the pools' draws.
 
     Those whom the draw ``drawn`` took joined again at the ``levels`` of their places in the batch. All at
     once, draw by draw, costs two thirds of one by one. Identities make way for luck (`layout.WHO`).
     """
     first = load(mem, L.H_JOINERS)
-    end = first + joiners * L.JOINER_WIDTH
+    end = first + load(mem, L.JOINED) * L.JOINER_WIDTH
+    store(mem, L.JOINED, 0)
     for joiner in range(first, end, L.JOINER_WIDTH):
         person = mix(seed + (_u(load(mem, joiner + L.WHO)) | M16) * GOLDEN)
         store(mem, joiner + L.WHO, np.int64(person))
@@ -99,16 +100,17 @@ def enter_pools(joiners, drawn, levels, rec, mem, chunk, keys, values, seed):
         shift, opened = load(mem, now + L.SHIFT), load(mem, now + L.SLOT)
         eligible = np.int64(0)
         for joiner in range(first, end, L.JOINER_WIDTH):
-            if load(mem, joiner + L.FROM) & L.FROM_LANE != lane:
+            if load(mem, joiner + L.OF_LANE) != lane:
                 continue
-            inverse = load(mem, rows + cell_of(mem, fields_at, _u(load(mem, joiner + L.TRAITS))))
+            traits, more = load(mem, joiner + L.TRAITS), load(mem, joiner + L.MORE_TRAITS)
+            inverse = load(mem, rows + cell_of(mem, fields_at, _u(traits), _u(more)))
             if inverse == 0:
                 continue
             eligible += 1
             luck = in_window(_u(load(mem, joiner + L.WHO)), key, start)
             if far_off(luck, inverse, wide):
                 continue
-            level = load(levels, load(mem, joiner + L.FROM) >> L.FROM_SHIFT) if k == drawn else upto
+            level = load(levels, load(mem, joiner + L.FROM)) if k == drawn else upto
             due = point(luck, inverse, start, wide, level, mem)
             if due < 0:
                 continue
@@ -138,7 +140,7 @@ def expect(k, due, value, rec, mem, keys, values):
 @compiled(_nrt=False)
 def is_stale(value, lane, rec):
     """Return whether somebody has left the pool since they were entered."""
-    return (load(rec, (value >> U16) * U4 + U2) >> _u(lane * L.LANE_BITS)) & M12 != value & M16
+    return lane_of(rec, (value >> U16) << U3, _u(lane)) != value & M16
 
 
 @compiled(_nrt=False)
@@ -175,7 +177,7 @@ def open_slot(k, rec, mem, chunk, keys, values):
         due, who = sort_pairs(block, mem, chunk, _u(low), shift)
         for a in range(due.size):
             if a + AHEAD < due.size:
-                prefetch(rec, (load(who, a + AHEAD) >> U16) * U4)
+                prefetch(rec, (load(who, a + AHEAD) >> U16) << U3)
             # versions come round, so that an entry of long ago may be as good as a new one: once is enough
             again = kept > 0 and load(due, a) == load(due, a - 1) and load(who, a) == load(who, a - 1)
             if not again and not is_stale(load(who, a), lane, rec):
@@ -222,7 +224,7 @@ def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
             break
         value = load(values, place)
         if place + AHEAD < end:
-            prefetch(rec, (load(values, place + AHEAD) >> U16) * U4)
+            prefetch(rec, (load(values, place + AHEAD) >> U16) << U3)
         if not is_stale(value, load(mem, row + L.LANE), rec):
             store(at_level, n, load(keys, place))
             store(found, n, (value >> U16) | ((value & M16) << U32))
@@ -246,7 +248,7 @@ def open_window(k, upto, rec, mem, chunk, seed):
     """
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     slots, key = load(mem, row + L.SLOTS_AT), _u(load(mem, row + L.KEY))
-    lane = _u(load(mem, row + L.LANE) * L.LANE_BITS)
+    lane = _u(load(mem, row + L.LANE))
     fields_at = load(mem, row + L.FIELDS_AT)
     rows = load(mem, row + L.ROWS_AT)
     wide = load(mem, now + L.WIDE)
@@ -260,14 +262,15 @@ def open_window(k, upto, rec, mem, chunk, seed):
         eligible = 0
         due_here = 0
         for i in range(load(mem, L.PEOPLE)):
-            version = (load(rec, i * 4 + 2) >> lane) & M12
+            j = _u(i) << U3
+            version = lane_of(rec, j, lane)
             if version & U1 == U0:
                 continue
-            inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, i * 4 + 1)))
+            inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, j + U1), load(rec, j + U2)))
             if inverse == 0:
                 continue
             eligible += 1
-            person = mix(seed + (load(rec, i * 4 + 3) | M16) * GOLDEN)
+            person = mix(seed + (load(rec, j + U3) | M16) * GOLDEN)
             luck = in_window(person, key, start)
             if far_off(luck, inverse, wide):
                 continue

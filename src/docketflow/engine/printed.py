@@ -141,7 +141,7 @@ class _Printer:
 
         def weights(laid: Laid) -> list[Entry]:
             axes, inverse = laid.rows(int(laid.words[row + at.FIELDS_AT]), int(laid.words[row + at.ROWS_AT]))
-            weight = np.divide(65536.0, inverse, out=np.zeros(inverse.shape), where=inverse > 0)
+            weight = np.divide(at.WEIGHT_ONE, inverse, out=np.zeros(inverse.shape), where=inverse > 0)
             return _by_cell(axes, weight, lambda cell: {"weight": round(float(cell[0]), 6)})
 
         return {

@@ -23,7 +23,7 @@ Cells = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Stock:
-    """The starting stock as numbers: for each cell its start, its trait word and how many real persons."""
+    """The starting stock as numbers: for each cell its start, words of traits and how many real persons."""
 
     starts: np.ndarray
     words: np.ndarray
@@ -48,12 +48,12 @@ class Stock:
             if name not in order:
                 raise DeclarationError(unknown("start", str(name), order, "the starting stock"))
         starts = np.array([order[str(name)] for name in known], dtype=np.int64)[codes]
-        words = np.zeros(len(counts), dtype=np.uint64)
+        words = np.zeros((len(counts), at.TRAIT_WORDS), dtype=np.uint64)
         for trait, field in program.fields.items():
             if trait in cells:
                 labels, codes = np.unique(np.asarray(cells[trait]).astype(str), return_inverse=True)
                 index = np.array([field.index(str(label), "the starting stock") for label in labels])[codes]
-                words |= index.astype(np.uint64) << np.uint64(field.shift)
+                words[:, field.word] |= index.astype(np.uint64) << np.uint64(field.bit)
         return cls(starts, words, counts)
 
     def hash(self) -> str:
@@ -68,10 +68,10 @@ class Stock:
         return int(self.counts.sum()) * scale.numerator // scale.denominator
 
     def records(self, scale: Fraction) -> tuple[np.ndarray, np.ndarray]:
-        """Return each record's start and trait word; fractions are carried, so that totals are right."""
+        """Return each record's start and words of traits; fractions are carried, so that totals are right."""
         totals = np.cumsum(self.counts) * scale.numerator // scale.denominator
         many = np.diff(totals, prepend=0)
-        return np.repeat(self.starts, many), np.repeat(self.words, many)
+        return np.repeat(self.starts, many), np.repeat(self.words, many, axis=0)
 
 
 def time_spent(bound: Bound, key: int, start: d.Start, ids: np.ndarray, words: np.ndarray) -> np.ndarray:
@@ -88,7 +88,7 @@ def time_spent(bound: Bound, key: int, start: d.Start, ids: np.ndarray, words: n
     fields, rows = bound.law_rows.get(start.at, ([], np.zeros(1, dtype=np.int64)))
     cell = np.zeros(len(ids), dtype=np.int64)
     for f in fields:
-        cell = cell * len(f.values) + ((words >> np.uint64(f.shift)) & np.uint64(f.mask)).astype(np.int64)
+        cell = cell * len(f.values) + f.read(words)
     law_of = rows[cell] if timed else np.zeros(len(ids), dtype=np.int64)
     laws = bound.laws.reshape(-1, at.QUANTILES) if timed else np.zeros((1, at.QUANTILES), dtype=np.uint16)
     spent = None if isinstance(start.spent, str) else _age_table(bound, start)

@@ -20,7 +20,7 @@ from docketflow.core.quantity import Number
 from docketflow.engine import declare as d
 from docketflow.engine.bind import Bound
 from docketflow.engine.laws import age_in_equilibrium, remaining
-from docketflow.engine.layout import QUANTILES, WIDER, WINDOW
+from docketflow.engine.layout import ARRIVAL_BIT, DAY_BIT, QUANTILES, WIDER, WINDOW
 from docketflow.engine.ledger import Ledger
 from docketflow.engine.rates import in_records
 from docketflow.engine.starting import Cells, Stock
@@ -54,8 +54,9 @@ class Twin(Moves):
         stock = cells if isinstance(cells, Stock) else Stock.of(self.bound.program, cells)
         starts, words = stock.records(self.bound.scale)
         fields = self.bound.program.fields.values()
-        alike = {w: {f.name: int(w) >> f.shift & f.mask for f in fields} for w in np.unique(words)}
-        self.people += [Person(k, k, alike[word]) for k, word in enumerate(words)]
+        kinds, alike = np.unique(words, axis=0, return_inverse=True)
+        traits = [{f.name: int(f.read(kinds)[k]) for f in fields} for k in range(len(kinds))]
+        self.people += [Person(k, k, traits[kind]) for k, kind in enumerate(alike.ravel())]
         begun = [self.network.starts[number] for number in starts]
         spent = [self._spent(start, person) for start, person in zip(begun, self.people, strict=True)]
 
@@ -168,7 +169,7 @@ class Twin(Moves):
     def _arrivals(self) -> None:
         for k, arrive in enumerate(self.network.arrivals):
             for ordinal in range(int(self.whole["arrival"][self.day, k])):
-                identity = (k + 1) << 42 | self.day << 28 | ordinal
+                identity = (k + 1) << ARRIVAL_BIT | self.day << DAY_BIT | ordinal
                 person = Person(len(self.people), identity, dict.fromkeys(self.values, 0))
                 self.people.append(person)
                 self.now["arrived"][arrive.name] += 1

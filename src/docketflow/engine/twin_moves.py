@@ -22,7 +22,7 @@ from docketflow.engine import declare as d
 from docketflow.engine.bind import Bound
 from docketflow.engine.draws import exponential, name_key, seed_key
 from docketflow.engine.laws import quantiles
-from docketflow.engine.layout import BIAS, NARROW, NEVER, NO_VISIT, ONE, WINDOW
+from docketflow.engine.layout import BIAS, NARROW, NEVER, NO_VISIT, ONE, WATCHES, WEIGHT_ONE, WINDOW
 from docketflow.engine.rates import in_records
 
 WORD = (1 << 64) - 1
@@ -44,7 +44,7 @@ def scramble(z: int) -> int:
     return z ^ (z >> 31)
 
 
-_UNMARKED = {"first": -BIAS, "second": -BIAS}
+_UNMARKED = dict.fromkeys(WATCHES, -BIAS)
 
 
 @dataclass(eq=False, slots=True)
@@ -281,7 +281,7 @@ class Moves:
     def inverse(self, draw: d.Draw, person: Person) -> int:
         """Return one over a person's weight in a draw, in 65,536ths; 0: never taken."""
         weight = self.value(draw.weight, person)
-        return int(np.rint(65536.0 / weight)) if weight > 0 else 0
+        return int(np.rint(WEIGHT_ONE / weight)) if weight > 0 else 0
 
     def enter(self, person: Person, pool: str) -> None:
         """Enter a person into the present window of each draw of a pool."""
