@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
+import docketflow
 from docketflow.cli.common import as_json, print_json, print_table
 
-LINT = "lint"
+LINT, LAW = "lint", "law"
+CITING = ("lifecycle", "policy")  # rooms whose texts may cite only what the room knows
 FOUND = 1
 
 
@@ -14,9 +18,11 @@ FOUND = 1
 @click.argument("pattern", required=False, default="")
 @as_json
 def evidence(pattern: str, plain: bool) -> int:
-    """Show figures and parameters that match PATTERN; `evidence lint` checks the whole room."""
+    """Show figures and parameters that match PATTERN; `lint` checks the room, `law` prints authorities."""
     if pattern == LINT:
         return _lint(plain)
+    if pattern == LAW:
+        return _law(plain)
     from docketflow.evidence import show
 
     rows = show(pattern)
@@ -30,9 +36,11 @@ def evidence(pattern: str, plain: bool) -> int:
 
 def _lint(plain: bool) -> int:
     from docketflow.conductor import parameters_read
-    from docketflow.evidence import load
+    from docketflow.evidence import load, unknown_citations
 
     problems = load().lint(set(parameters_read()))
+    home = Path(docketflow.__file__).parent
+    problems += [line for room in CITING for line in unknown_citations(home / room)]
     if plain:
         print_json({"problems": problems})
     else:
@@ -40,3 +48,13 @@ def _lint(plain: bool) -> int:
             click.echo(problem)
         click.echo(f"{len(problems)} problems" if problems else "the evidence room holds together")
     return FOUND if problems else 0
+
+
+def _law(plain: bool) -> int:
+    from docketflow.evidence import load, table_of_authorities
+
+    if plain:
+        print_json({"laws": [law.model_dump(mode="json") for law in load().laws.values()]})
+    else:
+        click.echo(table_of_authorities(), nl=False)
+    return 0

@@ -11,6 +11,7 @@ _HOME = {
     "Count": "past",
     "Explanation": "trail",
     "Figure": "schema",
+    "Law": "schema",
     "Parameter": "schema",
     "PastTotal": "past",
     "Room": "room",
@@ -22,6 +23,8 @@ _HOME = {
     "outcome_catalog": "room",
     "past_totals": "past",
     "show": "trail",
+    "table_of_authorities": "law",
+    "unknown_citations": "law",
 }
 __all__ = sorted(_HOME)
 

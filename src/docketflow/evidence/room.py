@@ -21,12 +21,14 @@ from docketflow.core.quantity import Dated
 from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence.schema import (
     FIGURE_COLUMNS,
+    LAW_COLUMNS,
     SOURCE_COLUMNS,
     Check,
     Claim,
     CountingRule,
     Events,
     Figure,
+    Law,
     Parameter,
     Series,
     Source,
@@ -100,6 +102,17 @@ class Room:
             if source.id in found:
                 self.repeats.append(f"{where}: source {source.id!r} is given twice")
             found.setdefault(source.id, source)
+        return found
+
+    @cached_property
+    def laws(self) -> dict[str, Law]:
+        """Citations of law by key."""
+        found: dict[str, Law] = {}
+        for where, cells in _csv_rows(self.home / "law.csv", LAW_COLUMNS):
+            law = _model(Law, {k: v for k, v in cells.items() if v != ""}, where)
+            if law.key in found:
+                raise EvidenceError(f"{where}: law {law.key!r} is given twice")
+            found[law.key] = law
         return found
 
     @cached_property

@@ -25,6 +25,10 @@ FIGURE_COLUMNS = (
     *("id", "metric", "unit", "period_start", "period_end", "geography", "subgroup"),
     *("value", "low", "high", "definition", "source", "locator", "confidence"),
 )
+LAW_COLUMNS = (
+    *("key", "cite", "ina", "title", "kind", "in_force_from", "in_force_to"),
+    *("verified_on", "seen", "address", "note"),
+)
 SOURCE_COLUMNS = ("id", "title", "publisher", "published", "url", "note")
 
 
@@ -62,6 +66,34 @@ class Source(Strict):
     published: str = ""
     url: str = ""
     note: str = ""
+
+
+class Law(Strict):
+    """One authority: how it is cited, when it was in force, and whether its text was read, where and when.
+
+    ``cite`` is the official citation, ``ina`` the section of the Immigration and Nationality Act. ``seen`` is
+    the address of the copy that was read; ``address`` leads to the official text.
+    """
+
+    key: Annotated[str, Field(pattern=r"^[a-z0-9.-]+$")]
+    cite: Word
+    ina: str = ""
+    title: Word
+    kind: Literal["statute", "regulation", "notice", "proclamation", "executive order", "decision"]
+    in_force_from: dt.date | None = None
+    in_force_to: dt.date | None = None
+    verified_on: dt.date | None = None
+    seen: str = ""
+    address: Annotated[str, Field(pattern=r"^https://")]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _dates_hold(self) -> Law:
+        if (self.verified_on is None) != (not self.seen):
+            raise ValueError("verified_on and seen go together: the day a text was read, and where")
+        if self.in_force_from and self.in_force_to and self.in_force_to < self.in_force_from:
+            raise ValueError("in_force_to is before in_force_from")
+        return self
 
 
 class Parameter(Strict):
