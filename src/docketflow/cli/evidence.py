@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-import docketflow
 from docketflow.cli.common import as_json, print_json, print_table
 
 LINT, LAW = "lint", "law"
@@ -39,7 +38,7 @@ def _lint(plain: bool) -> int:
     from docketflow.evidence import load, unknown_citations
 
     problems = load().lint(set(parameters_read()))
-    home = Path(docketflow.__file__).parent
+    home = Path(__file__).parents[1]
     problems += [line for room in CITING for line in unknown_citations(home / room)]
     if plain:
         print_json({"problems": problems})
