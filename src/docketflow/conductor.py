@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.core import kept_arrays, places
+from docketflow.core import given, kept_arrays, places
 from docketflow.core.dates import working_days
-from docketflow.core.errors import EvidenceError, UsageError, unknown
+from docketflow.core.errors import EvidenceError, ScenarioError, UsageError, unknown
 from docketflow.core.quantity import Dated, Resolve
 from docketflow.core.scale import COARSEST, read_scale
 from docketflow.policy import Scenario, load_scenario
@@ -37,10 +37,8 @@ if TYPE_CHECKING:
     from docketflow.results import Result
 
 MEMBERS = 50
-MOST_MEMBERS = 100_000
 SCALE = Fraction(1, 100)
 SMALLEST = Fraction(1, COARSEST)
-LARGEST_SEED = 2**63 - 1
 SEEDS_APART = 1 << 20  # members of one seed never meet those of the next
 Progress = Callable[[int, int], None]
 
@@ -111,6 +109,8 @@ def simulate(
         One line that says what is wrong and where.
     """
     check_members(members)
+    if workers is not None:
+        given.whole(workers, "--workers", 1, given.MOST_WORKERS)
     scenario = checked(scenario.between(start=start, end=end).with_sets(sets))
     world = replace(prepare(scenario, scale=scale, seed=seed), recount=recount)
     done: list[int] = []
@@ -144,18 +144,16 @@ def run(
 def parameters_read() -> frozenset[str]:
     """Return every parameter the model reads: the lifecycle, its prices, people at each shipped first day."""
     from docketflow.lifecycle import paths_read
-    from docketflow.people import reads
     from docketflow.policy import list_scenarios
 
     days = {scenario.first for scenario in list_scenarios()}
-    return paths_read().union(*(reads(_room(), day) for day in sorted(days)))
+    return paths_read().union(*(_read_at(day) for day in sorted(days)))
 
 
 # --- before any member ------------------------------------------------------------------------------
 def check_members(members: int) -> None:
     """Raise if that many members cannot be run."""
-    if not isinstance(members, int) or not 1 <= members <= MOST_MEMBERS:
-        raise UsageError(f"--members {members!r:.40}: needs a whole number from 1 to {MOST_MEMBERS}")
+    given.whole(members, "--members", 1, given.MOST_MEMBERS)
 
 
 def checked(scenario: Scenario) -> Scenario:
@@ -164,10 +162,29 @@ def checked(scenario: Scenario) -> Scenario:
     return scenario
 
 
+def validated(scenario: Scenario) -> Scenario:
+    """Return the scenario, or raise what a run would raise before it begins; nothing is run."""
+    checked(scenario)
+    try:
+        _read_at(scenario.first)
+    except EvidenceError as error:
+        raise ScenarioError(
+            f"{scenario.where or scenario.name}: cannot begin on {scenario.first}: {error}"
+        ) from None
+    return scenario
+
+
+@functools.cache
+def _read_at(first: dt.date) -> frozenset[str]:
+    """Return the parameters that the people of a first day rest on, or raise if no figures reach it."""
+    from docketflow.people import reads
+
+    return frozenset(reads(_room(), first))
+
+
 def prepare(scenario: Scenario, *, scale: Fraction, seed: int, stock: Stock | None = None) -> World:
     """Return what all members share: the compiled network and the starting stock (built if not given)."""
-    if not isinstance(seed, int) or not 0 <= seed <= LARGEST_SEED:
-        raise UsageError(f"--seed {seed!r:.40}: needs a whole number from 0 to {LARGEST_SEED}")
+    given.whole(seed, "--seed", 0, given.LARGEST_SEED)
     return World(scenario, _program(), stock or _stock(scenario.first), read_scale(scale), seed)
 
 

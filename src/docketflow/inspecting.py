@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from docketflow import conductor
 from docketflow.conductor import SCALE, SEEDS_APART, Progress
-from docketflow.core.errors import UsageError
+from docketflow.core import given
 from docketflow.core.scale import read_scale
 from docketflow.policy import Scenario, load_scenario
 
 if TYPE_CHECKING:
     from docketflow.engine.histories import Trace
 
+MOST_PEOPLE = 2**31
 NOT_TRACED = ("area",)  # a history tells nationality, so never the place beside it
 
 
@@ -40,8 +41,8 @@ def trace(
 
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     found = conductor.checked(found.between(start=start, end=end).with_sets(sets))
-    if not isinstance(member, int) or not 0 <= member < conductor.MOST_MEMBERS:
-        raise UsageError(f"member {member!r:.40}: is a whole number from 0 to {conductor.MOST_MEMBERS - 1}")
+    given.whole(member, "member", 0, given.MOST_MEMBERS - 1)
+    given.whole(people, "people", 1, MOST_PEOPLE)
     world = conductor.prepare(found, scale=read_scale(scale), seed=seed)
     bound = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, member)))
     return follow(

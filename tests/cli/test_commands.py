@@ -355,3 +355,24 @@ def test_that_a_pipe_closed_early_is_no_error():
         timeout=120,
     )
     assert "Traceback" not in done.stderr and "outcome" in done.stdout
+
+
+@pytest.mark.parametrize("first", ["9999-01-01", "0001-01-01", "1990-01-01", "2030-01-01"])
+def test_that_validate_refuses_a_first_day_that_a_run_would_refuse(first, tmp_path, capsys):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(f"name: plan\nfirst: {first}\nstart: {first}\nend: {first}\n")
+    assert main(["validate", str(plan)]) == 2
+    assert f"plan.yaml: cannot begin on {first}" in capsys.readouterr().err
+
+
+def test_that_closed_streams_end_no_command():
+    closed = f"{sys.executable} -m docketflow.cli levers beds"
+    for streams in (">&-", "2>&-", "<&- >&- 2>&-"):
+        assert subprocess.run(["sh", "-c", f"{closed} {streams}"], stdout=subprocess.DEVNULL).returncode == 0
+    said = subprocess.run(["sh", "-c", f"{closed} 2>&1 >/dev/full"], capture_output=True, text=True)
+    assert said.returncode == 2 and said.stdout.count("\n") == 1 and "disk is full" in said.stdout
+
+
+def test_that_no_line_of_an_error_commands_the_terminal(capsys):
+    assert main(["validate", "a\x1b]0;owned\x07b.yaml"]) == 2
+    assert capsys.readouterr().err.rstrip("\n").isprintable()

@@ -51,5 +51,5 @@ def test_that_a_named_folder_is_made_and_the_installation_is_still_looked_into(n
 def test_that_without_any_folder_nothing_is_kept_and_nothing_fails(nothing_named, monkeypatch):
     unwritable(nothing_named / "installed")
     unwritable(nothing_named / "user")
-    monkeypatch.setattr(places.tempfile, "tempdir", str(nothing_named / "nowhere"))
+    monkeypatch.setattr(places, "TEMPORARY", (str(nothing_named / "nowhere"),))
     assert places.writable() is None and places.is_temporary()

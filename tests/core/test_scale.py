@@ -40,7 +40,7 @@ def test_that_one_record_a_person_is_the_finest_scale():
             "x",
             "1/2/3",
         ),
-        *(0, 20, -1, 0.3, 1e-9, math.nan, math.inf, None, b"1/20", [1], f"1/{COARSEST + 1}"),
+        *(0, 20, -1, 0.3, 1e-9, math.nan, math.inf, None, True, b"1/20", [1], f"1/{COARSEST + 1}"),
     ),
 )
 def test_that_what_is_no_scale_is_one_line(given):

@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from docketflow.core.errors import UsageError
+from docketflow.core.given import LARGEST_SEED
 from docketflow.core.scale import read_scale
 
 as_json = click.option("--json", "plain", is_flag=True, help="Print one JSON object.")
@@ -51,7 +52,7 @@ class Scale(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-DAY, SCALE, SEED = Day(), Scale(), click.IntRange(0, 2**63 - 1)
+DAY, SCALE, SEED = Day(), Scale(), click.IntRange(0, LARGEST_SEED)
 
 
 def print_json(data: Any) -> None:

@@ -15,12 +15,12 @@ import click
 
 from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table
 from docketflow.core.errors import UsageError
+from docketflow.core.given import MOST_MEMBERS
 
 if TYPE_CHECKING:
     from docketflow.inspecting import Trace
     from docketflow.results import Result
 
-MOST_MEMBERS = 100_000
 MOST_TRACED = 1_000
 HEADLINES = (
     "removals.ice",

@@ -140,11 +140,10 @@ def outcomes(pattern: str, plain: bool) -> None:
 @as_json
 def validate(file: str, plain: bool) -> None:
     """Check a scenario: its form, its dates, and that every lever acts on a parameter within its bounds."""
-    from docketflow.evidence import load
+    from docketflow.conductor import validated
     from docketflow.policy import load_scenario
 
-    scenario = load_scenario(file)
-    scenario.check(load().central())
+    scenario = validated(load_scenario(file))
     if plain:
         print_json({"valid": True, "file": file, **_about(scenario), "settings": len(scenario.settings)})
         return

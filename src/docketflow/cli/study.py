@@ -10,11 +10,10 @@ import click
 
 from docketflow.cli.common import INTERRUPTED, as_json, print_json, print_table
 from docketflow.cli.run import HEADLINES, headlines, options, progress, sets_option
+from docketflow.core.given import MOST_WORKERS
 
 if TYPE_CHECKING:
     from docketflow.studies import Study
-
-MOST_WORKERS = 1024
 
 
 @click.command()

@@ -7,6 +7,7 @@ of them that can be written, or else to a temporary folder that ends with the pr
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import os
 import shutil
@@ -14,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 NAMED = "DOCKETFLOW_CACHE"  # the environment variable by which a user names a folder
+TEMPORARY = (None, "/dev/shm")  # noqa: S108 (memory, where there is no disk that can be written)
 INSTALLED = Path(__file__).parents[1] / "__pycache__"
 
 
@@ -58,9 +60,12 @@ _made: list[Path] = []
 
 def _temporary() -> Path | None:
     """Make a folder that children find too, and that is removed when this process ends."""
-    try:
-        place = Path(tempfile.mkdtemp(prefix="docketflow-"))
-    except OSError:
+    place = None
+    for above in TEMPORARY:
+        with contextlib.suppress(OSError):
+            place = Path(tempfile.mkdtemp(prefix="docketflow-", dir=above))
+            break
+    if place is None:
         return None
     atexit.register(_remove, place, os.getpid())
     os.environ[NAMED] = str(place)

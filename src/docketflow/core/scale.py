@@ -33,7 +33,7 @@ def read_scale(given: object) -> Fraction:
     elif isinstance(given, str) and _TEXT.fullmatch(given.strip()):
         with contextlib.suppress(ZeroDivisionError):
             scale = Fraction(given.strip())
-    elif given == 1:
+    elif given == 1 and not isinstance(given, bool):
         scale = Fraction(1)
     if scale > 0 and scale.denominator > COARSEST:
         raise UsageError(f"{given!r:.40} leaves too few records; the coarsest scale is 1/{COARSEST}")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from docketflow.core import given
 from docketflow.core.errors import ScenarioError, UsageError
 from docketflow.core.quantity import Dated
 from docketflow.policy import compose as composing
@@ -117,7 +118,8 @@ class Scenario:
     ) -> Scenario:
         """Return the same scenario over another horizon."""
         layers, plain = self.layers, dataclasses.replace(self, layers=())
-        first, start, end = first or self.first, start or self.start, end or self.end
+        first = given.day(first, "first") or self.first
+        start, end = given.day(start, "start") or self.start, given.day(end, "end") or self.end
         if not first <= start <= end:
             raise ScenarioError(
                 f"{self.name} cannot answer for {start} to {end}: a period ends no sooner than it begins, "
@@ -136,7 +138,7 @@ class Scenario:
             ``PATH=VALUE@DATE`` each: a number, ``open`` or ``close``; ``PATH[label]=VALUE`` for one label;
             without a date it acts from the first day of the answer's period.
         """
-        layer = tuple(self._written(text) for text in sets)
+        layer = tuple(self._written(text) for text in given.texts(sets, "sets"))
         return dataclasses.replace(self, layers=(*self.layers, layer)) if layer else self
 
     def _written(self, text: str) -> Setting:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from docketflow.conductor import MEMBERS, SCALE, check_members, checked, made_by, prepare, settings_hash, warm
+from docketflow.core import given
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.scale import read_scale
 from docketflow.policy import Scenario, load_scenario
@@ -81,7 +82,7 @@ def study(
     if resume and out is None:
         raise UsageError("--resume needs --out, the folder of the study to go on with")
     hold = tempfile.TemporaryDirectory(prefix="docketflow-study-") if out is None else None
-    folder = Folder(Path(out) if out is not None else Path(str(hold and hold.name)) / "study")
+    folder = Folder(given.place(out, "--out") if out is not None else Path(str(hold and hold.name)) / "study")
     chosen = _chosen([scenarios] if isinstance(scenarios, (str, Path, Scenario)) else scenarios, sets)
     begun: dict[str, Any] = folder.manifest() if resume else {"members": MEMBERS, "scale": SCALE, "seed": 1}
     manifest = _manifest(
@@ -90,8 +91,8 @@ def study(
         read_scale(begun["scale"] if scale is None else scale),
         begun["seed"] if seed is None else seed,
     )
-    if workers is not None and workers < 1:
-        raise UsageError(f"--workers {workers}: needs at least 1")
+    if workers is not None:
+        given.whole(workers, "--workers", 1, given.MOST_WORKERS)
     if resume:
         _same(folder, begun, manifest)
         if folder.finished and _whole(folder):
@@ -174,7 +175,9 @@ def cores() -> int:
 
 # --- what a study is made of ------------------------------------------------------------------------
 def _chosen(scenarios: Iterable[str | Path | Scenario], sets: Iterable[str]) -> list[Scenario]:
-    sets = list(sets)
+    if not isinstance(scenarios, Iterable):
+        raise UsageError(f"{given.shown(scenarios)}: a study needs scenarios, by name, by file or as objects")
+    sets = given.texts(sets, "sets")
     chosen: list[Scenario] = []
     for one in scenarios:
         scenario = one if isinstance(one, Scenario) else load_scenario(one)
@@ -196,6 +199,7 @@ def _chosen(scenarios: Iterable[str | Path | Scenario], sets: Iterable[str]) -> 
 def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed: int) -> dict[str, Any]:
     """Return all that decides a study's numbers: nothing of where, when or by how many workers it is run."""
     check_members(members)
+    given.whole(seed, "--seed", 0, given.LARGEST_SEED)
     return {
         "members": members,
         "scale": str(scale),

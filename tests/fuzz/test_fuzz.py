@@ -1,0 +1,25 @@
+"""What is wrong ends in one clear line, soon and in little memory: a few hundred things of each kind.
+
+`python tests/fuzz` tries thousands. A number that once showed a fault is kept below, for ever.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from fuzz import trying
+
+MANY = {"files": 200, "arguments": 300, "calls": 100}
+ONCE_WRONG: dict[str, tuple[int, ...]] = {"files": (), "arguments": (), "calls": (18, 34, 71, 83, 137, 221)}
+FIRST = 1_000_000  # numbers the script does not come to, so that the suite tries others
+
+
+@pytest.mark.parametrize("kind", MANY)
+def test_that_what_is_wrong_ends_in_one_clear_line(kind, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trying.furnish(tmp_path)
+    seeds = [*ONCE_WRONG[kind], *range(FIRST, FIRST + MANY[kind])]
+    ends = [trying.tried(kind, seed) for seed in seeds]
+    faults = [end for end in ends if end.fault]
+    assert not faults, "\n".join(f"{end.kind} {end.seed}: {end.what}: {end.said}" for end in faults)
+    assert {trying.DONE, trying.REFUSED} == {end.what for end in ends}, "some fit and some do not"
