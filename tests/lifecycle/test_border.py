@@ -1,0 +1,106 @@
+"""Arrivals at the border and what Customs and Border Protection does with them."""
+
+from __future__ import annotations
+
+import pytest
+
+from docketflow.core.quantity import Table
+from docketflow.core.vocabulary import labels
+
+from .slice import Way, goes, live, name_of
+
+_LEFT = {"departure": {}, "departure_by_nationality": {}}
+_NOTICE = {"docket": "awaiting_filing"}
+WAYS = [
+    Way("removed_by_cbp", {"remover": "cbp"}, ["border.removed.reinstated_share"], "departed",
+        {"order": "reinstated"}, {**_LEFT, "departure": {"order": "reinstated", "remover": "cbp"}}),
+    Way("removed_by_cbp", {"remover": "cbp"}, [], "departed",
+        {"order": "expedited"}, {**_LEFT, "departure": {"order": "expedited", "remover": "cbp"}}),
+    Way("returned_by_cbp", {"remover": "cbp"}, [], "departed",
+        {}, {**_LEFT, "departure": {"order": "none", "remover": "cbp"}}),
+    Way("handed_over.adults", {}, ["border.handed_over.flown_share.adults"], "flown_from_border"),
+    Way("handed_over.adults", {}, ["border.handed_over.flown_share.families"], "awaiting_filing", _NOTICE,
+        pool=True),
+    Way("handed_over.families", {}, ["border.handed_over.flown_share.families"], "flown_from_border"),
+    Way("handed_over.families", {}, ["border.handed_over.flown_share.adults"], "awaiting_filing", _NOTICE,
+        pool=True),
+    Way("flown_from_border", {}, ["border.handed_over.reinstated_share"], "mode",
+        {"order": "reinstated", "remover": "ice"}),
+    Way("flown_from_border", {}, [], "mode", {"order": "expedited", "remover": "ice"}),
+    Way("released", {}, ["border.released.family_share"], "awaiting_filing",
+        {**_NOTICE, "family": "family_unit"}, pool=True),
+    Way("released", {}, [], "awaiting_filing", _NOTICE, pool=True),
+    Way("paroled_at_port", {}, [], "awaiting_filing", _NOTICE, pool=True),
+    Way("children_to_hhs", {}, [], "awaiting_filing", _NOTICE, pool=True),
+    Way("paroled_without_notice", {}, [], "at_large", pool=True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name_of)
+def test_that_each_disposition_leads_where_the_law_says(way: Way) -> None:
+    goes(way)
+
+
+_CBP = {"agency": "cbp", "entry": "without_inspection"}
+_BY_CBP = {"agency": "cbp", "remover": "cbp", "mode": "land"}
+_NOBODY = "border.booked_into_detention_per_day"
+FLOWS = [
+    ("released", "released", {"released_per_day": 7}, "released", _CBP),
+    ("paroled_at_ports", "paroled_at_ports", {"paroled_at_ports_per_day": 7}, "paroled_at_port",
+     {"agency": "cbp", "entry": "paroled", "status": "parole_cbp_one"}),
+    ("children", "children", {"children_per_day": 7}, "children_to_hhs",
+     {**_CBP, "family": "unaccompanied_child"}),
+    ("paroled_without_notice", "paroled_without_notice", {"paroled_without_notice_per_day": 7},
+     "paroled_without_notice", {"agency": "none", "entry": "paroled", "status": "parole_other"}),
+    ("booked_in", "booked_in", {"booked_into_detention_per_day": 7}, "booking", _CBP),
+    ("handed_over_adults", "handed_adults",
+     {"adults_to_ice_per_day": 12, "booked_into_detention_per_day": 5}, "handed_over.adults", _CBP),
+    ("handed_over_families", "handed_families", {"families_to_ice_per_day": 7}, "handed_over.families",
+     {**_CBP, "family": "family_unit"}),
+    ("removed_by_cbp", "removed", {"removed_by_cbp_per_day": 7}, "removed_by_cbp", _BY_CBP),
+    ("voluntary_returns", "returned", {"voluntary_returns_per_day": 7}, "returned_by_cbp", _BY_CBP),
+    ("withdrawals", "withdrawn", {"withdrawals_per_day": 7}, "returned_by_cbp", _BY_CBP),
+]  # fmt: skip
+
+
+def _arriving(arrival: str, mix: str, per_day: dict[str, float]):
+    one = {"haiti": 1.0}
+    return live(
+        f"{mix}.nationality", f"{mix}.area", arrivals=[f"arrive.{arrival}"], days=10,
+        numbers={
+            **{f"border.{path}": value for path, value in per_day.items()},
+            f"border.nationality.{mix}": Table.of(
+                "nationality", {label: one.get(label, 0.0) for label in labels("nationality")}
+            ),
+            "border.area": Table.of("area", {label: float(label == "MIA") for label in labels("area")}),
+        },
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow[0])
+def test_that_each_flow_arrives_at_its_daily_number_marked_as_what_it_is(flow) -> None:
+    arrival, mix, per_day, then, marks = flow
+    lived = _arriving(arrival, mix, per_day)
+    assert lived.counted(f"at {then}") == 70
+    found = lived.traits_at(then)
+    assert {trait: found[trait] for trait in marks} == marks
+    assert (found["nationality"], found["area"], found["docket"]) == ("haiti", "MIA", "none")
+    if "family" not in marks:
+        assert found["family"] == "single_adult"
+
+
+def test_that_nobody_is_handed_over_when_all_who_come_to_ice_are_booked_into_detention() -> None:
+    lived = _arriving(
+        "handed_over_adults",
+        "handed_adults",
+        {"adults_to_ice_per_day": 5, "booked_into_detention_per_day": 9},
+    )
+    assert lived.counted("at handed_over.adults") == 0
+
+
+def test_that_a_crew_sent_back_is_counted_by_itself_and_is_no_departure() -> None:
+    lived = live(
+        "returned_by_cbp", arrivals=["arrive.crew"], days=10, numbers={"border.crew_returns_per_day": 3}
+    )
+    assert lived.counted("crew_return") == 30
+    assert lived.counted("departure") == 0

@@ -1,0 +1,67 @@
+"""Removal carried out: a seat, and one record of the departure."""
+
+from __future__ import annotations
+
+import pytest
+
+from docketflow.engine.declare import mark, start, take
+
+from .slice import Way, goes, live, name_of
+
+_LAND, _FLIGHT = "removal.mode.land_share", "removal.mode.commercial_share"
+_CREDITED = "removal.credited_to_ice_share"
+
+
+def _gone(**where: str) -> dict[str, dict[str, str]]:
+    return {"departure": where, "departure_by_nationality": {}}
+
+
+_ICE, _CBP = {"agency": "ice", "remover": "ice"}, {"agency": "cbp", "remover": "ice"}
+WAYS = [
+    Way("removal_arranged", {}, [], "mode", {"remover": "ice"}),
+    Way("mode", {"destination": "mexico"}, [], "seat.land", {"mode": "land"}),
+    Way("mode", {"destination": "other"}, [], "seat.charter", {"mode": "charter"}),
+    Way("mode", {"destination": "own"}, [], "mode.own"),
+    Way("mode.own", {}, [_LAND], "seat.land", {"mode": "land"}),
+    Way("mode.own", {}, [_FLIGHT], "seat.commercial", {"mode": "commercial"}),
+    Way("mode.own", {}, [_LAND, _FLIGHT], "seat.land", {"mode": "land"}),
+    Way("mode.own", {}, [], "seat.charter", {"mode": "charter"}),
+    Way("boarded", {"custody": "no", "order": "expedited"}, [], "departed", {},
+        _gone(order="expedited", detention="no")),
+    # ICE credits part of the removals after its own bookings to an earlier arrest by CBP
+    Way("arrest_credited", _ICE, [_CREDITED], "departed", {}, _gone(agency="ice", remover="ice")),
+    Way("arrest_credited", _ICE, [], "departed", {"agency": "cbp"}, _gone(agency="cbp", remover="ice")),
+    Way("arrest_credited", _CBP, [_CREDITED], "departed", {}, _gone(agency="cbp")),
+    Way("arrest_credited", _CBP, [], "departed", {}, _gone(agency="cbp")),
+    Way("arrest_credited", {"agency": "none"}, [], "departed", {}, _gone(agency="none")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name_of)
+def test_that_a_removal_takes_the_way_the_law_says_and_leaves_one_record(way: Way) -> None:
+    goes(way)
+
+
+def test_that_who_boards_from_custody_gives_up_the_bed_and_is_booked_out_for_removal() -> None:
+    held = ("detention.beds", "detention.overflow", "detained.cbp_arrest", "detained.over_180_days")
+    lived = live(
+        at="boarded", who={"custody": "yes", "detention": "yes", "agency": "cbp"}, days=8,
+        numbers={"custody.long_stay_days": 2.0},
+        do=[*map(take, held), mark("first"), start("tenure_180")],
+    )  # fmt: skip
+    assert [lived.held(space)[-1] for space in held] == [0, 0, 0, 0]
+    assert lived.share_at("arrest_credited") == 1
+    assert lived.traits_at("arrest_credited")["exit"] == "removal"
+    assert lived.traits_at("arrest_credited")["custody"] == "no"
+    assert lived.counted_each("book_out", exit="removal", agency="cbp") == 1
+    assert lived.counted("departure") == 0  # counted once, after the credit
+
+
+@pytest.mark.parametrize("mode", ["charter", "commercial", "land"])
+def test_that_as_many_leave_a_day_as_there_are_seats_of_that_mode(mode) -> None:
+    lived = live(at=f"seat.{mode}", numbers={f"removal.seats.{mode}_per_day": 7.5}, people=40, days=10)
+    served = lived.ledger.served[f"seat.{mode}"].tolist()
+    assert served[1:6] == [7, 7, 8, 7, 8] or served[1:6] == [8, 7, 8, 7, 8]
+    assert sum(served) == lived.counted("at boarded") == 40
+    none = live(at=f"seat.{mode}", numbers={f"removal.seats.{mode}_per_day": 0.0}, people=40, days=10)
+    assert none.counted("at boarded") == 0

@@ -1,0 +1,89 @@
+"""A final order: at large, or in custody while a travel document is awaited and custody is reviewed."""
+
+from __future__ import annotations
+
+import pytest
+
+from docketflow.engine.declare import mark, start, take
+
+from .slice import Way, goes, live, name_of
+
+_HELD = {"custody": "yes", "docket": "ordered"}
+_MEXICO, _OTHER = "removal.third_country.mexico_share", "removal.third_country.other_share"
+WAYS = [
+    Way("final_order", {"custody": "no"}, [], "ordered_at_large", {"docket": "ordered"}, pool=True),
+    Way("destination", _HELD, [_MEXICO], "removal_arranged", {"destination": "mexico"}),
+    Way("destination", _HELD, [_OTHER], "removal_arranged", {"destination": "other"}),
+    Way("destination", _HELD, [_MEXICO, _OTHER], "removal_arranged", {"destination": "mexico"}),
+    Way("destination", _HELD, [], "travel_document"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name_of)
+def test_that_an_order_leads_to_a_country_or_stands_at_large(way: Way) -> None:
+    goes(way)
+
+
+_REVIEWS = {"order.review.first_days": 4.0, "order.review.next_days": 3.0}
+_FIRST, _NEXT = "order.review.released_share.first", "order.review.released_share.next"
+
+
+def test_that_a_final_order_in_custody_is_on_file_and_joins_no_pool() -> None:
+    lived = live(at="final_order", who={"custody": "yes"}, numbers=_REVIEWS, days=3)
+    assert lived.share_at("destination") == 1
+    assert lived.traits_at("destination")["docket"] == "ordered"
+    assert lived.counted("(in the pool)") == 0
+
+
+@pytest.mark.parametrize(
+    ("shares", "gone"),
+    [({_FIRST: 1.0}, [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1]),
+     ({_NEXT: 1.0}, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1]),
+     ({}, [0] * 13)],
+)  # fmt: skip
+def test_that_custody_is_reviewed_after_the_order_first_and_then_again_and_again(shares, gone) -> None:
+    lived = live(
+        "final_order", "at_large_again", at="final_order", who={"custody": "yes"}, days=13,
+        numbers={**_REVIEWS, **shares}, do=[mark("first"), take("detained.ice_arrest")],
+    )  # fmt: skip
+    assert lived.held("detained.ice_arrest") == [400 * (1 - out) for out in gone]
+    assert lived.counted_each("book_out", exit="supervision") == lived.counted_each("book_out") == gone[-1]
+    if shares:
+        assert lived.traits_at("ordered_at_large")["custody"] == "no"
+        assert lived.counted_each("(in the pool)") == 1
+
+
+def test_that_reviews_go_on_for_as_long_as_they_keep_people() -> None:
+    numbers = {**_REVIEWS, _NEXT: 0.5}
+    lived = live(
+        at="final_order", who={"custody": "yes"}, numbers=numbers, days=20, people=4000,
+        do=[take("detained.ice_arrest")],
+    )  # fmt: skip
+    held = lived.held("detained.ice_arrest")
+    assert held[7] == 4000  # the first review, on the fourth day, keeps all
+    for day, left in ((8, 0.5), (11, 0.25), (14, 0.125)):
+        assert held[day] == pytest.approx(4000 * left, rel=0.1)
+
+
+def test_that_a_final_order_ends_the_wait_for_a_bond_hearing() -> None:
+    numbers = {
+        **_REVIEWS,
+        "custody.bond_hearing.median_days": 2.5,
+        "custody.bond_hearing.sigma": 1e-6,
+        "release.judge_bond_share": 1.0,
+    }
+    lived = live("bond_decided", at="final_order", who={"custody": "yes"}, numbers=numbers,
+                 do=[start("bond_hearing")], days=12)  # fmt: skip
+    assert lived.counted("bond_granted") == lived.counted("bond_denied") == 0
+
+
+_PAPERS = {"order.travel_document.median_days": 3.5, "order.travel_document.sigma": 1e-6}
+
+
+def test_that_a_travel_document_takes_its_days_and_some_never_get_one() -> None:
+    lived = live(at="travel_document", who=_HELD, numbers=_PAPERS, days=8)
+    assert lived.standing("travel_document") == [0, 400, 400, 400, 400, 0, 0, 0]
+    assert lived.share_at("removal_arranged") == 1
+    never = live(at="travel_document", who=_HELD, days=8,
+                 numbers={**_PAPERS, "order.travel_document.never_share": 1.0})  # fmt: skip
+    assert never.standing("travel_document")[-1] == 400

@@ -1,0 +1,247 @@
+"""What each outcome counts: one event, one person or one day at a time, written into the books by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from docketflow.engine.measure import Level, Priced, Ratio, Scaled, Total
+from docketflow.lifecycle import ACCOUNTS, MEASURES, STOCKS
+
+from .books import MONTH, books, read
+
+NO_COST = {name for name in MEASURES if not name.startswith("cost.")}
+
+
+def _ratio(name: str) -> bool:
+    return isinstance(MEASURES[name], Ratio)
+
+
+def _move(ledger) -> set[str]:
+    """Return the outcomes, ratios and money aside, that read one off these books."""
+    names = [n for n in NO_COST if not _ratio(n) and not isinstance(MEASURES[n], Scaled)]
+    values = {name: read(MEASURES[name], ledger) for name in names}
+    assert set(values.values()) <= {0.0, 1.0}, {name: v for name, v in values.items() if v > 1}
+    return {name for name, value in values.items() if value}
+
+
+_BY_ICE = {"remover": "ice"}
+_BY_CBP = {"remover": "cbp"}
+_ORDERED = {"removals.ohss", "repatriations.title8_enforcement", "repatriations.all"}
+_RETURNED = {"returns.enforcement", "repatriations.title8_enforcement", "repatriations.all"}
+_ICE_ICE = {"removals.ice", "removals.ice_arrest"}
+_ICE_CBP = {"removals.ice", "removals.cbp_arrest"}
+_INITIAL = {"courts.initial_completions", "courts.total_completions"}
+_AGAIN = {"reopened": "yes"}
+EVENTS = [
+    # who carried it out, who arrested: ICE's count; under what order: OHSS's count, a removal or a return
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "judge"},
+     {*_ICE_ICE, *_ORDERED, "removals.ohss.other"}),
+    ("departure", {**_BY_ICE, "agency": "cbp", "order": "expedited"},
+     {*_ICE_CBP, *_ORDERED, "removals.ohss.expedited"}),
+    ("departure", {**_BY_ICE, "agency": "none", "order": "reinstated"},
+     {*_ICE_CBP, *_ORDERED, "removals.ohss.reinstated"}),
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "administrative"},
+     {*_ICE_ICE, *_ORDERED, "removals.ohss.other"}),
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "in_absentia"},
+     {*_ICE_ICE, *_ORDERED, "removals.ohss.other"}),
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "none"}, {*_ICE_ICE, *_RETURNED}),
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "voluntary_departure"}, {*_ICE_ICE, *_RETURNED}),
+    ("departure", {**_BY_CBP, "agency": "cbp", "order": "expedited"}, {*_ORDERED, "removals.ohss.expedited"}),
+    ("departure", {**_BY_CBP, "agency": "cbp", "order": "reinstated"},
+     {*_ORDERED, "removals.ohss.reinstated"}),
+    ("departure", {**_BY_CBP, "agency": "cbp", "order": "none"}, _RETURNED),
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "judge", "destination": "mexico"},
+     {*_ICE_ICE, *_ORDERED, "removals.ohss.other", "removals.third_country.mexico"}),
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "judge", "destination": "other"},
+     {*_ICE_ICE, *_ORDERED, "removals.ohss.other", "removals.third_country.other"}),
+    ("crew_return", {}, {"returns.administrative", "repatriations.all"}),
+    ("departure_by_nationality", {**_BY_ICE, "nationality": "haiti"},
+     {"removals.by_nationality_group.haiti"}),
+    ("departure_by_nationality", {**_BY_CBP, "nationality": "haiti"}, set()),
+    ("voluntary_departure", {}, {"departures.voluntary_departure"}),
+    ("unrecorded_departure", {"docket": "pending"}, {"departures.unrecorded"}),
+    # arrests, screenings, custody
+    ("arrest", {"channel": "custodial"}, {"arrests.ice", "arrests.custodial"}),
+    ("arrest", {"channel": "supervision"}, {"arrests.ice", "arrests.supervision"}),
+    ("arrest", {"channel": "search"}, {"arrests.ice", "arrests.at_large"}),
+    ("fear_positive", {}, {"credible_fear.decided", "credible_fear.decided.positive"}),
+    ("fear_negative", {}, {"credible_fear.decided"}),
+    ("fear_closed", {}, set()),
+    ("book_in", {"agency": "ice"}, {"book_ins.ice_arrest"}),
+    ("book_in", {"agency": "cbp"}, {"book_ins.cbp_arrest"}),
+    ("book_in", {"agency": "none"}, {"book_ins.cbp_arrest"}),
+    *(("book_out", {"exit": why}, {f"book_outs.{why}"})
+      for why in ("removal", "bond", "parole", "recognizance", "supervision", "relief_or_terminated",
+                  "court_ordered", "other")),
+    ("bond_granted", {}, {"bond.hearings", "bond.hearings.granted"}),
+    ("bond_denied", {}, {"bond.hearings"}),
+    # court: what was decided before counts among all completions and all in absentia orders, no more
+    ("receipt", {}, {"courts.receipts"}),
+    ("reopening", {}, set()),
+    ("decision", {"order": "judge"}, {*_INITIAL, "courts.removal_orders"}),
+    ("decision", {"order": "in_absentia"},
+     {*_INITIAL, "courts.removal_orders", "courts.in_absentia_orders"}),
+    ("decision", {"order": "voluntary_departure"}, {*_INITIAL, "courts.voluntary_departure"}),
+    ("decision", {"order": "voluntary_departure", "custody": "yes"},
+     {*_INITIAL, "courts.voluntary_departure", "courts.voluntary_departure.detained"}),
+    ("decision", {"order": "judge", **_AGAIN}, {"courts.total_completions"}),
+    ("decision", {"order": "in_absentia", **_AGAIN},
+     {"courts.total_completions", "courts.in_absentia_orders"}),
+    ("decision", {"order": "voluntary_departure", "custody": "yes", **_AGAIN}, {"courts.total_completions"}),
+    ("relief", {}, {*_INITIAL, "courts.relief"}),
+    ("relief", _AGAIN, {"courts.total_completions"}),
+    ("closed", {}, {*_INITIAL, "courts.dismissed_or_terminated"}),
+    ("closed", _AGAIN, {"courts.total_completions"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tally", "traits", "outcomes"),
+    EVENTS,
+    ids=lambda it: "+".join(it.values()) if isinstance(it, dict) else None,
+)
+def test_that_an_event_counts_in_the_outcomes_of_its_rule_and_in_no_other(tally, traits, outcomes) -> None:
+    assert _move(books([(tally, traits, 1)])) == outcomes
+
+
+_CASES = ("master", "continued", "merits", "detained_preliminary", "detained_master", "detained_preparation",
+          "detained_merits")  # fmt: skip
+_DOCKET = "docket.not_detained"
+PLACES = {
+    "at_large": set(),
+    "awaiting_filing": {_DOCKET},
+    **{name: {"courts.pending.active", "courts.pending.all", _DOCKET} for name in _CASES[:3]},
+    **{name: {"courts.pending.active", "courts.pending.all"} for name in _CASES[3:]},
+    "inactive": {"courts.pending.all", _DOCKET},
+    "appeal": {"appeals.pending", _DOCKET},
+    "detained_appeal": {"appeals.pending"},
+    "voluntary_departure_period": {_DOCKET},
+    "ordered_at_large": {"orders.unexecuted", _DOCKET},
+    "travel_document": set(),
+    "hold_room": set(),
+}
+_DETAINED = {"detained.average", "detained.peak", "detained.point"}
+SPACES = {
+    "detention.beds": _DETAINED,
+    "detention.overflow": _DETAINED,
+    "detained.ice_arrest": {"detained.ice_arrest"},
+    "detained.cbp_arrest": {"detained.cbp_arrest"},
+    "detained.over_180_days": {"detained.over_180_days"},
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_that_a_person_at_a_place_is_on_the_dockets_it_belongs_to(place) -> None:
+    assert _move(books(standing={place: 1})) == PLACES[place]
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_that_a_person_in_a_space_is_counted_as_detained_there(space) -> None:
+    assert _move(books(held={space: 1})) == SPACES[space]
+
+
+def test_that_the_average_the_peak_and_the_last_day_of_detention_are_those_of_its_days() -> None:
+    ledger = books(held={"detention.beds": 10, "detention.overflow": 3})
+    ledger.held["detention.beds"][5] = 66
+    ledger.held["detention.overflow"][-1] = 0
+    found = {how: read(MEASURES[f"detained.{how}"], ledger) for how in ("average", "peak", "point")}
+    assert found == {"average": 13 + (56 - 3) / MONTH, "peak": 69, "point": 10}
+
+
+def test_that_places_of_stock_show_the_mean_of_the_days() -> None:
+    assert all(isinstance(one, Level) and one.how == "mean" for one in STOCKS.values())
+
+
+_DEPARTURE = {"agency": "ice", **_BY_ICE, "order": "judge"}
+_RULED = ("judge", "in_absentia")
+RATIOS = [
+    # outcome, events in the top, events in the bottom alone
+    ("removals.through_detention", [("departure", {**_DEPARTURE, "detention": "yes"})],
+     [("departure", _DEPARTURE)]),
+    ("removals.without_hearing",
+     [("departure", {**_DEPARTURE, "order": order})
+      for order in ("none", "expedited", "reinstated", "administrative")],
+     [("departure", {**_DEPARTURE, "order": order}) for order in ("judge", "in_absentia")]),
+    ("courts.in_absentia_share", [("decision", {"order": "in_absentia"})],
+     [("decision", {"order": "judge"}), ("relief", {}), ("closed", {})]),
+    ("people.without_counsel_at_order", [("decision", {"order": order}) for order in _RULED],
+     [("decision", {"order": order, "counsel": "yes"}) for order in _RULED]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("outcome", "top", "bottom"), RATIOS, ids=[row[0] for row in RATIOS])
+def test_that_a_share_is_of_those_whom_its_definition_names(outcome, top, bottom) -> None:
+    counted = [(tally, traits, 3) for tally, traits in top] + [(tally, traits, 2) for tally, traits in bottom]
+    assert read(MEASURES[outcome], books(counted)) == pytest.approx(
+        3 * len(top) / (3 * len(top) + 2 * len(bottom))
+    )
+
+
+def test_that_orders_in_custody_and_of_cases_opened_again_are_no_part_of_the_in_absentia_share() -> None:
+    share = MEASURES["courts.in_absentia_share"]
+    counted = [("decision", {"order": "in_absentia"}, 1), ("closed", {}, 3)]
+    others = [("decision", {"order": "in_absentia", **_AGAIN}, 5), ("relief", {"custody": "yes"}, 7),
+              ("closed", _AGAIN, 2)]  # fmt: skip
+    assert read(share, books(counted)) == read(share, books([*counted, *others])) == 0.25
+
+
+def test_that_mean_stays_and_waits_are_days_over_those_who_ended_them() -> None:
+    ledger = books(
+        [("stay_days", {"agency": "ice"}, 90), ("book_out", {"agency": "ice", "exit": "bond"}, 2),
+         ("decision_days", {"custody": "yes"}, 30), ("relief", {"custody": "yes"}, 1),
+         ("decision", {"custody": "yes", "order": "judge"}, 1), ("closed", {"custody": "yes", **_AGAIN}, 1),
+         ("decision_days", {"custody": "no"}, 700), ("decision", {"order": "judge"}, 7)]
+    )  # fmt: skip
+    assert read(MEASURES["stay.mean_days"], ledger) == 45
+    assert read(MEASURES["courts.wait_days.detained"], ledger) == 10
+    assert read(MEASURES["courts.wait_days.not_detained"], ledger) == 100
+
+
+def test_that_a_flight_carries_its_passengers_by_charter_alone() -> None:
+    gone = [("departure", {**_DEPARTURE, "mode": mode}, 270) for mode in ("charter", "commercial", "land")]
+    flights = MEASURES["flights.removal"]
+    assert read(flights, books(gone), {"removal.passengers_per_flight": 135}) == pytest.approx(2)
+
+
+# --- money ------------------------------------------------------------------------------------------
+_JUDGED = [("decision", {"order": "judge"}, 2), ("relief", _AGAIN, 3), ("closed", {"custody": "yes"}, 5)]
+PRICES = [
+    # account, price, books, units of that price
+    ("arrest", "money.arrest.custodial", {"events": [("arrest", {"channel": "custodial"}, 7)]}, 7),
+    ("arrest", "money.arrest.supervision", {"events": [("arrest", {"channel": "supervision"}, 7)]}, 7),
+    ("arrest", "money.arrest.search", {"events": [("arrest", {"channel": "search"}, 7)]}, 7),
+    ("detention", "money.detention.bed_day", {"held": {"detention.beds": 3}}, 3 * MONTH),
+    ("detention", "money.detention.overflow_day", {"held": {"detention.overflow": 3}}, 3 * MONTH),
+    *(("supervision", "money.supervision.person_day", {"standing": {place: 3}}, 3 * MONTH)
+      for place in ("awaiting_filing", "master", "continued", "merits", "ordered_at_large")),
+    ("courts", "money.court.completion", {"events": _JUDGED}, 10),
+    ("government counsel", "money.court.government_counsel", {"events": _JUDGED}, 10),
+    *(("removal", f"money.removal.{mode}", {"events": [("departure", {**_DEPARTURE, "mode": mode}, 4)]}, 4)
+      for mode in ("charter", "commercial", "land")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("account", "price", "written", "units"), PRICES, ids=[row[1] for row in PRICES])
+def test_that_each_step_costs_its_own_price_on_its_own_account(account, price, written, units) -> None:
+    ledger = books(**written)
+    prices = dict.fromkeys((path for _, path, _, _ in PRICES), 0.0)
+    assert read(ACCOUNTS[account], ledger, {**prices, price: 12.5}) == 12.5 * units
+    assert read(ACCOUNTS[account], ledger, {**dict.fromkeys(prices, 12.5), price: 0.0}) == 0
+    assert read(MEASURES["cost.total"], ledger, {**prices, price: 12.5}) == 12.5 * units
+
+
+@pytest.mark.parametrize("remover", ["cbp", "none"])
+def test_that_a_departure_which_ice_does_not_carry_out_costs_its_removals_nothing(remover) -> None:
+    gone = [("departure", {"remover": remover, "mode": "land", "order": "expedited"}, 9)]
+    assert read(ACCOUNTS["removal"], books(gone)) == 0
+
+
+def test_that_the_cost_of_a_removal_is_all_money_over_the_removals_of_ice() -> None:
+    gone = [("departure", {**_DEPARTURE, "mode": "land"}, 4), ("arrest", {"channel": "search"}, 4)]
+    assert read(MEASURES["cost.per_removal.average"], books(gone)) == 200
+
+
+def test_that_the_total_of_money_is_the_sum_of_all_accounts() -> None:
+    whole = MEASURES["cost.total"]
+    assert isinstance(whole, Total) and all(isinstance(part, Priced) for _, part in whole.parts)
+    assert [part for _, part in whole.parts] == list(ACCOUNTS.values())
