@@ -389,7 +389,7 @@ def made_by() -> dict[str, str]:
 
 def settings_hash(scenario: Scenario) -> str:
     """Return a hash of all that a scenario says."""
-    return hashlib.sha256(repr(scenario).encode()).hexdigest()
+    return scenario.hash
 
 
 @functools.cache

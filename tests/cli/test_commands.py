@@ -45,7 +45,17 @@ def simulated(monkeypatch):
     def simulate(scenario, *, progress=None, members=40, scale=Fraction(1, 100), seed=1, **more):
         asked.append({"scenario": scenario.name, "members": members, "scale": scale, "seed": seed, **more})
         progress(members, members)
-        return made(scenario.name, members, seed=seed, scale=str(scale))
+        days = {name: more.get(name) for name in ("start", "end")}
+        settings = scenario.between(**days).with_sets(more.get("sets", ())).hash
+        return made(
+            scenario.name,
+            members,
+            seed=seed,
+            scale=str(scale),
+            manifest={"settings": settings, "code": "0.1.0"},
+        )
+
+    monkeypatch.setattr("docketflow.conductor.MEMBERS", 40)
 
     monkeypatch.setattr("docketflow.conductor.simulate", simulate)
     monkeypatch.setattr("docketflow.report.write_report", lambda result, room, path: path.write_text("<p>"))
@@ -297,8 +307,8 @@ def test_that_histories_never_overwrite_a_result_nor_anything_before_the_run(
         for out in ("kept", "other"):
             code, said, err = type_(*asked, "--out", out, "--trace-to", place)
             assert (code, said) == (2, "") and err.startswith(f"docketflow: --trace-to {place}"), err
-    for place in ("mine.csv", "new.csv"):
-        assert "nearest scale" in type_(*asked, "--trace-to", place)[2]
+    assert "did not write" in type_(*asked, "--trace-to", "mine.csv")[2]
+    assert "nearest scale" in type_(*asked, "--trace-to", "new.csv")[2]
     assert (tmp_path / "mine.csv").read_text() == "mine" and not (tmp_path / "new.csv").exists()
     assert len(simulated) == 1 and load(tmp_path / "kept").members == 40
 

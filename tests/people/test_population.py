@@ -159,17 +159,7 @@ def test_that_every_parameter_of_the_population_is_read(room: Room):
     assert reads(room, START_2024) | reads(room, START_2025) == named
 
 
-def test_that_a_kept_population_is_the_one_that_was_built(tmp_path: Path, room: Room, built):
-    first = build(room, START_2024, folder=tmp_path)
-    kept = build(room, START_2024, folder=tmp_path)
-    assert len(list(tmp_path.iterdir())) == 1
-    pd.testing.assert_frame_equal(kept.cells, first.cells)
-    assert kept.notes == first.notes
-    build(room, START_2024, folder=tmp_path, values={"population.level": Dated.always(1.01)})
-    assert len(list(tmp_path.iterdir())) == 2
-
-
-def test_that_nothing_is_written_unless_a_folder_is_given(tmp_path: Path, room: Room, monkeypatch):
+def test_that_building_writes_nothing(tmp_path: Path, room: Room, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     build(room, START_2024)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table
+from docketflow.core import files
 from docketflow.core.errors import UsageError
 from docketflow.core.given import MOST_MEMBERS
 
@@ -61,7 +62,11 @@ sets_option = click.option(
 @click.option("--from", "start", type=DAY, help="First day of the answer's period.")
 @click.option("--to", "end", type=DAY, help="Last day of the answer's period.")
 @sets_option
-@click.option("--out", type=click.Path(path_type=Path), help="Folder of the result [results/SCENARIO].")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder of the result [results/SCENARIO].",
+)
 @click.option(
     "--trace", "people", type=click.IntRange(1, MOST_TRACED), help="Tell the histories of N synthetic people."
 )
@@ -86,19 +91,20 @@ def run(
 ) -> None:
     """Simulate SCENARIO (a shipped name or a YAML file), print the answer and write its report."""
     from docketflow.policy import load_scenario
-    from docketflow.results.store import check_place
+    from docketflow.results.store import check_place, place_for
 
     chosen = load_scenario(scenario)
-    chosen.with_sets(sets)  # a wrong lever is said before anything is simulated
-    folder = out or Path("results") / chosen.name
-    check_place(folder)
+    asked = chosen.between(start=start, end=end).with_sets(sets)  # what is wrong is said before any work
+    which, changed = identity(asked, members, scale, seed), asked.hash != chosen.hash
+    folder = out or place_for(chosen.name, which, within=Path("results"), changed=changed)
     check_trace(people, place, folder)
+    check_place(folder, which)
     given = {"scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
     histories = None if people is None else traced(chosen, people=people, **given)
     result = simulated(chosen, members=members, recount=recount or None, **given)
     keep(result, folder, histories)
     if histories is not None and place is not None:
-        place.write_text(histories.written(place.suffix), encoding="utf-8")
+        files.write(place, histories.written(place.suffix))
     if plain:
         print_json(result.to_json() | ({} if histories is None else {"trace": histories.to_json()}))
         return
@@ -110,9 +116,17 @@ def run(
         click.echo(f"Histories: {place or folder / 'trace.txt'}")
 
 
+def identity(scenario: Any, members: int | None, scale: Fraction | None, seed: int | None) -> dict[str, Any]:
+    """Return what tells a run from any other, as its manifest will say it."""
+    from docketflow.conductor import MEMBERS, SCALE
+
+    run = {"members": members or MEMBERS, "scale": str(scale or SCALE), "seed": 1 if seed is None else seed}
+    return {"settings": scenario.hash, **run}
+
+
 def check_trace(people: int | None, place: Path | None, folder: Path) -> None:
     """Raise if histories have a place but nobody to follow, or cannot or must not be written there."""
-    from docketflow.engine.histories import FORMS
+    from docketflow.engine.histories import FORMS, is_history
     from docketflow.results import is_result
 
     if place is None:
@@ -127,6 +141,8 @@ def check_trace(people: int | None, place: Path | None, folder: Path) -> None:
         if Path(os.path.realpath(folder)) in real.parents or any(map(is_result, real.parents)):
             raise UsageError(f"{said} is in a result folder, which has histories of its own; choose another")
         was_there = real.exists()
+        if real.is_file() and not is_history(real):
+            raise UsageError(f"{said} is a file that docketflow did not write; choose another")
         if not real.parent.is_dir() or (was_there and not real.is_file()):
             raise UsageError(f"{said} needs a file in a folder that exists")
         with real.open("ab"):
@@ -166,7 +182,7 @@ def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
         write_report(result, load(), place / "report.html")
         if histories is not None:
             for suffix in (".txt", ".csv"):
-                (place / f"trace{suffix}").write_text(histories.written(suffix), encoding="utf-8")
+                files.write(place / f"trace{suffix}", histories.written(suffix))
 
     save(result, folder, also=more)
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
-import tempfile
 from pathlib import Path
 
+from docketflow.core import files
+from docketflow.core.errors import ResultError
+
 _SUM = hashlib.sha256().digest_size
-PART = ".part"
 
 
 def read(path: Path) -> bytes | None:
@@ -26,13 +26,5 @@ def read(path: Path) -> bytes | None:
 
 def write(path: Path, data: bytes) -> None:
     """Keep bytes in a file, if it can be written: aside first, then renamed."""
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
-        handle, aside = tempfile.mkstemp(prefix=".", suffix=PART, dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(data).digest() + data)
-            Path(aside).chmod(0o644)
-            os.replace(aside, path)
-        finally:
-            Path(aside).unlink(missing_ok=True)
+    with contextlib.suppress(ResultError):
+        files.write(path, hashlib.sha256(data).digest(), data)

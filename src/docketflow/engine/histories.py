@@ -10,6 +10,7 @@ import datetime as dt
 import io
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 MARK = "synthetic"
 FORMS = (".txt", ".csv", ".json")
 _LISTS = ("decided", "traits", "spaces", "clocks", "pools", "counted")
+
+
+def is_history(path: Path) -> bool:
+    """Say whether a file is one of histories (or empty), by how it begins."""
+    beginnings = (f"{MARK} |", "mark,", '{"' + MARK + '": true')
+    with path.open("rb") as file:
+        begins = file.read(max(map(len, beginnings)))
+    return not begins or any(begins.startswith(one.encode()) for one in beginnings)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import datetime as dt
 import hashlib
 import io
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 
+from docketflow.core import files
 from docketflow.core.errors import ResultError
 from docketflow.engine import layout as at
 from docketflow.engine.bind import Bound
@@ -39,16 +39,7 @@ def save(run: Run, path: Path) -> None:
         buffer, allow_pickle=False, meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8), **arrays
     )
     content = buffer.getbuffer()
-    partial = path.with_name(path.name + ".partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(hashlib.sha256(content).digest())
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise ResultError(f"cannot write the paused run {path}: {error.strerror}") from None
+    files.write(path, hashlib.sha256(content).digest(), content)
 
 
 def resume(path: Path, bound: Bound) -> Run:

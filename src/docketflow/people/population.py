@@ -8,14 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from docketflow.core.quantity import Dated
 from docketflow.evidence import Room
-from docketflow.people import cache, places
+from docketflow.people import places
 from docketflow.people.bridge import bridge
 from docketflow.people.counts import Counts, counts
 from docketflow.people.facts import Facts
@@ -66,7 +65,6 @@ def build(
     date: dt.date,
     *,
     values: Mapping[str, Dated] | None = None,
-    folder: Path | None = None,
 ) -> Population:
     """Return the synthetic population of a date.
 
@@ -78,13 +76,8 @@ def build(
         The first day.
     values : mapping of str to Dated, optional
         Parameter values to use instead of the central ones.
-    folder : Path, optional
-        Where to keep (and find again) what was built. Nothing is written when it is not given.
     """
     facts = Facts(room, date, values)
-    key = cache.key(facts) if folder else ""
-    if folder and (kept := cache.read(folder, date, key)):
-        return Population(date, *kept)
     totals = counts(facts)
     asked, notes = margins(facts, totals)
     cells, rounds = _rake(frame(facts), asked)
@@ -92,10 +85,7 @@ def build(
     table = pd.concat([_met(cells, count, margin) for margin in asked] + [_states(facts, cells, count)])
     table = table.reset_index(drop=True)
     notes.append(f"raking ended after {len(rounds)} rounds with a largest change of {rounds[-1]:.2g}")
-    built = Population(date, cells.table(count), table, bridge(totals), tuple(notes))
-    if folder:
-        cache.write(folder, date, key, built.cells, built.margins, built.bridge, built.notes)
-    return built
+    return Population(date, cells.table(count), table, bridge(totals), tuple(notes))
 
 
 def reads(room: Room, date: dt.date) -> set[str]:

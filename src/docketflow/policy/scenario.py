@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from docketflow.core import given
 from docketflow.core.errors import ScenarioError, UsageError
+from docketflow.core.files import check_name
 from docketflow.core.quantity import Dated
 from docketflow.policy import compose as composing
 from docketflow.policy.catalogue import lever
@@ -20,6 +24,7 @@ from docketflow.policy.setting import TARGET, Setting, read_setting
 
 Layer = tuple[Setting, ...]
 LONGEST = 7305  # days simulated at most: twenty years, far beyond what the parameters are dated for
+SHOWN = 3  # changes a title names
 _SET = re.compile(r"^(?P<path>[^=@\[\]]+)(\[(?P<label>[^=@\[\]]+)\])?=(?P<value>[^@]+)(@(?P<date>.+))?$")
 
 
@@ -59,6 +64,7 @@ class Scenario:
     where: str = ""
 
     def __post_init__(self) -> None:
+        check_name(self.name, where=self.where, error=ScenarioError)
         if not self.first <= self.start <= self.end:
             raise ScenarioError(
                 f"{self.where or self.name}: dates must come in the order first, start, end; "
@@ -77,6 +83,17 @@ class Scenario:
     def settings(self) -> tuple[Setting, ...]:
         """Every setting, the earliest layer first."""
         return tuple(setting for layer in self.layers for setting in layer)
+
+    @functools.cached_property
+    def hash(self) -> str:
+        """Hash of what it says: days, levers, values, layers; nothing of its names, reasons or place.
+
+        Two scenarios of one hash are one scenario, whatever they are called; so anything that is known of a
+        scenario is looked up by this.
+        """
+        layers = [sorted(json.dumps(s.said(), sort_keys=True) for s in layer) for layer in self.layers]
+        said = [str(self.first), str(self.start), str(self.end), [layer for layer in layers if layer]]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
     @property
     def target(self) -> Target | None:
@@ -138,8 +155,13 @@ class Scenario:
             ``PATH=VALUE@DATE`` each: a number, ``open`` or ``close``; ``PATH[label]=VALUE`` for one label;
             without a date it acts from the first day of the answer's period.
         """
-        layer = tuple(self._written(text) for text in given.texts(sets, "sets"))
-        return dataclasses.replace(self, layers=(*self.layers, layer)) if layer else self
+        texts = list(given.texts(sets, "sets"))
+        if not texts:
+            return self
+        layer = tuple(self._written(text) for text in texts)
+        more = [f"and {len(texts) - SHOWN} more"] if len(texts) > SHOWN else []
+        title = f"{self.title} (changed: {', '.join([*texts[:SHOWN], *more])})"
+        return dataclasses.replace(self, title=title, layers=(*self.layers, layer))
 
     def _written(self, text: str) -> Setting:
         place = f"--set {text}"

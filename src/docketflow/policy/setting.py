@@ -88,6 +88,12 @@ class Setting:
         """File, line and lever, for errors."""
         return f"{self.place} ({self.lever})"
 
+    def said(self) -> list[object]:
+        """Return what it says, as plain data: nothing of why it is said, or where."""
+        value = dict(self.value) if isinstance(self.value, Mapping) else self.value
+        days = [None if day is None else str(day) for day in (self.start, self.end)]
+        return [self.lever, self.operation, value, *days, self.lag, self.by]
+
     def row(self) -> dict[str, object]:
         """Return the setting as a plain row of the table of levers."""
         chosen = lever(self.lever)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-import os
-import tempfile
 from importlib import resources
 from pathlib import Path
 
 import jinja2
 from markupsafe import Markup
 
-from docketflow.core.errors import ResultError
+from docketflow.core import files
 from docketflow.evidence import Room
 from docketflow.report import past, sections
 from docketflow.report.numerals import Numbers
@@ -38,21 +36,7 @@ def write_report(result: Result, room: Room, path: Path) -> Path:
     -------
     Path
     """
-    text = render(result, room)
-    path = Path(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(part).chmod(0o644)
-            Path(part).replace(path)
-        finally:
-            Path(part).unlink(missing_ok=True)
-    except OSError as error:
-        raise ResultError(f"{path}: cannot be written ({(error.strerror or 'error').lower()})") from None
-    return path
+    return files.write(path, render(result, room))
 
 
 def render(result: Result, room: Room) -> str:

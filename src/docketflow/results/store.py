@@ -1,22 +1,18 @@
 """Keep a Result as a folder: Parquet tables and a manifest with a checksum of every file. Never pickle.
 
-The folder is written beside its place and renamed, so it is there whole or not at all.
+It knows what lies in a result's folder, and when one may take another's place; how files come to be there
+whole is `core/files.py`'s business.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from docketflow.core import files
 from docketflow.core.errors import ResultError
 from docketflow.results.arrays import GROUPS, Held
 from docketflow.results.result import Result
@@ -28,6 +24,8 @@ if TYPE_CHECKING:
 FORMAT = 2
 MANIFEST = "manifest.json"
 TABLES = ("outcomes", "stocks", "resources", "flows", "costs")
+RUN = ("settings", "members", "scale", "seed")
+"""What a manifest says of which run it is: a result is replaced only by the same run made anew."""
 
 
 def is_result(path: Path) -> bool:
@@ -35,25 +33,28 @@ def is_result(path: Path) -> bool:
     return (path / MANIFEST).is_file() and (path / "outcomes.parquet").is_file()
 
 
-def check_place(path: Path) -> None:
-    """Raise if a result cannot be put there: not writable, or something else is there already."""
+def check_place(path: Path, run: Mapping[str, Any]) -> None:
+    """Raise if the result of a run (`RUN`) cannot be put there, or something else is there already."""
+    files.check_folder(path, _replaceable(run))
+
+
+def place_for(name: str, run: Mapping[str, Any], *, within: Path, changed: bool = False) -> Path:
+    """Return the folder of a run's result: the scenario's name, with a mark of the run where that is needed.
+
+    It is needed for a changed plan, and where the name already holds another run: neither is written over.
+    """
+    plain = within / name
+    marked = within / f"{name}-{files.mark(dict(run))}"
+    if changed:
+        return marked
     try:
-        if path.is_file():
-            raise ResultError(f"{path}: is a file; --out needs a folder")
-        if Path.cwd().is_relative_to(path.absolute()):
-            raise ResultError(f"{path}: is the folder you are in, or one above it; choose another place")
-        if path.is_dir() and any(path.iterdir()) and not is_result(path):
-            raise ResultError(f"{path}: exists and is not a result folder; choose another place")
-        above = next(parent for parent in path.absolute().parents if parent.exists())
-        os.rmdir(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=above))
-    except OSError as error:
-        raise ResultError(f"{str(path)[:200]}: {_why(error)}") from None
-    except ValueError:
-        raise ResultError(f"{str(path)[:200]!r}: is no path") from None
+        return plain if not is_result(plain) or _same(_manifest(plain), run) else marked
+    except ResultError:  # damaged: it is refused where it is judged
+        return plain
 
 
 def save(result: Result, path: Path, also: Callable[[Path], object] | None = None) -> Path:
-    """Write a result folder, whole or not at all; one that is there is replaced.
+    """Write a result folder, whole or not at all; the same run that is there already is replaced.
 
     Parameters
     ----------
@@ -62,18 +63,54 @@ def save(result: Result, path: Path, also: Callable[[Path], object] | None = Non
         Where the folder goes.
     also : callable, optional
         Writes more files (a report) into the folder it is given, before it is sealed.
+
+    Raises
+    ------
+    ResultError
+        One line: the place holds another run, or files that docketflow did not write.
     """
-    path = Path(path).absolute()
-    check_place(path)
-    with _sibling(path) as folder:
+    path = Path(path)
+    with files.folder(path, _replaceable(result.manifest)) as folder:
         for name in TABLES:
             frame = getattr(_Tables, name)(result)
             frame.to_parquet(folder / f"{name}.parquet", index=False)
         if also is not None:
             also(folder)
-        manifest = {**result.manifest, "format": FORMAT, **_labels(result), "files": _sums(folder)}
-        (folder / MANIFEST).write_text(_sealed(manifest, path), encoding="utf-8")
-    return path
+        manifest = {**result.manifest, "format": FORMAT, **_labels(result), "files": files.checksums(folder)}
+        files.write(folder / MANIFEST, files.sealed(manifest, where=f"{path}: the manifest"))
+    return files.real(path)
+
+
+def _replaceable(run: Mapping[str, Any]) -> files.Judge:
+    """Return what judges whether a folder is a result of the same run with nothing else in it."""
+
+    def judge(folder: Path, place: Path) -> Iterable[str]:
+        if not is_result(folder):
+            raise ResultError(f"{place}: exists and is not a result folder; choose another place")
+        kept = _manifest(folder)
+        wrote, there = kept["files"], {entry.name for entry in folder.iterdir()} - {MANIFEST}
+        found = files.checksums(folder)
+        strange = sorted(name for name in there if name not in wrote or found.get(name) != wrote[name])
+        if strange:
+            more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
+            raise ResultError(
+                f"{place}: holds {strange[0]!r}{more}, not as docketflow wrote it; move it, or choose "
+                "another place with --out"
+            )
+        if not _same(kept, run):
+            told = f"{kept['members']} members at {kept['scale']}, seed {kept['seed']}"
+            other = "other settings" if kept.get("settings") != run.get("settings") else told
+            raise ResultError(
+                f"{place}: holds another run of {kept['scenario']} ({other}); choose another place with "
+                "--out, or delete it first"
+            )
+        return [*there, MANIFEST]
+
+    return judge
+
+
+def _same(kept: Mapping[str, Any], run: Mapping[str, Any]) -> bool:
+    return all(kept.get(key) == run.get(key) for key in RUN)
 
 
 def load(path: Path) -> Result:
@@ -86,7 +123,8 @@ def load(path: Path) -> Result:
     """
     path = Path(path)
     manifest = _manifest(path)
-    found = _sums(path)
+    with files.clear(path, "cannot be read"):
+        found = files.checksums(path)
     for name, wanted in manifest["files"].items():
         if name not in found:
             raise ResultError(f"{path}: {name} is missing; the result is not whole")
@@ -100,71 +138,18 @@ def load(path: Path) -> Result:
         raise ResultError(f"{path}: cannot be read ({type(error).__name__})") from None
 
 
-@contextlib.contextmanager
-def _sibling(path: Path) -> Iterator[Path]:
-    """Give a temporary folder beside ``path``, and put it in its place if all went well."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent))
-    except OSError as error:
-        raise ResultError(f"{path}: {_why(error)}") from None
-    try:
-        yield folder
-        folder.chmod(0o755)
-        old = folder.with_suffix(".old")
-        if path.exists():
-            path.rename(old)
-        folder.rename(path)
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise ResultError(f"{path}: {_why(error)}") from None
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _why(error: OSError) -> str:
-    return f"cannot be written ({(error.strerror or 'error').lower()})"
-
-
-def _sums(folder: Path) -> dict[str, str]:
-    try:
-        return {
-            file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-            for file in sorted(folder.iterdir())
-            if file.is_file() and file.name != MANIFEST
-        }
-    except OSError as error:
-        raise ResultError(f"{folder}: cannot be read ({(error.strerror or 'error').lower()})") from None
-
-
-def _sealed(manifest: dict[str, Any], path: Path) -> str:
-    try:
-        return json.dumps({**manifest, "seal": _seal(manifest)}, indent=1, allow_nan=False) + "\n"
-    except (TypeError, ValueError) as error:
-        raise ResultError(f"{path}: the manifest holds something that is not plain data ({error})") from None
-
-
-def _seal(manifest: dict[str, Any]) -> str:
-    rest = {key: value for key, value in manifest.items() if key != "seal"}
-    return hashlib.sha256(json.dumps(rest, sort_keys=True, allow_nan=False).encode()).hexdigest()
-
-
 def _manifest(path: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        manifest = files.unsealed(path / MANIFEST)
     except FileNotFoundError:
         kind = "there is no such folder" if not path.exists() else f"is not a result folder (no {MANIFEST})"
         raise ResultError(f"{path}: {kind}") from None
     except OSError as error:
         raise ResultError(f"{path}: cannot be read ({(error.strerror or 'error').lower()})") from None
-    except (ValueError, RecursionError):
-        raise ResultError(f"{path}: {MANIFEST} is not valid JSON; the result is damaged") from None
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("files"), dict):
+    if not isinstance(manifest.get("files"), dict):
         raise ResultError(f"{path}: {MANIFEST} is not that of a result")
     if manifest.get("format") != FORMAT:
         raise ResultError(f"{path}: has format {manifest.get('format')!r}; this version reads {FORMAT}")
-    if manifest.get("seal") != _seal(manifest):
-        raise ResultError(f"{path}: {MANIFEST} has changed since it was written (seal differs)")
     missing = [f"{name}.parquet" for name in TABLES if f"{name}.parquet" not in manifest["files"]]
     if missing:
         raise ResultError(f"{path}: {missing[0]} is not listed in {MANIFEST}; the result is not whole")
@@ -216,7 +201,7 @@ def _read(path: Path, manifest: dict[str, Any]) -> Result:
     import pandas as pd
 
     axes, levers = manifest.pop("axes"), manifest.pop("levers")
-    for key in ("files", "seal", "format"):
+    for key in ("files", "format"):
         manifest.pop(key)
     tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in TABLES}
     rows = tables["outcomes"]

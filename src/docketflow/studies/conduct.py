@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import re
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -23,14 +22,13 @@ from docketflow.policy import Scenario, load_scenario
 from docketflow.results.block import pack
 from docketflow.results.build import lever_row
 from docketflow.studies.folder import Folder
-from docketflow.studies.study import Study, load, write_tables
+from docketflow.studies.study import TABLES, Study, load, write_tables
 from docketflow.studies.task import Task, hand_over, reason, run_block
 from docketflow.studies.workers import AHEAD, Ended, Here, Submits, ended, in_processes
 
 LARGEST_BLOCK = 25  # members; what a killed study loses at most, for each task under way
 FEWEST_BLOCKS = 32  # a scenario, where it has the members: so that any number of workers has work
 Progress = Callable[[int, int], None]
-_NAME = re.compile(r"[^\W_][\w.-]*", re.ASCII)
 
 
 def study(
@@ -104,7 +102,7 @@ def study(
         tasks = list(plan(chosen, manifest))
         carry_out(folder, tasks, workers=workers, executor=executor, progress=progress)
         write_tables(Study(folder.path))
-        folder.finish()
+        folder.finish(TABLES)
     return Study(folder.path, hold=hold)
 
 
@@ -186,10 +184,6 @@ def _chosen(scenarios: Iterable[str | Path | Scenario], sets: Iterable[str]) -> 
         raise UsageError("a study needs at least one scenario")
     names: set[str] = set()
     for scenario in chosen:
-        if not _NAME.fullmatch(scenario.name):
-            raise UsageError(
-                f"scenario {scenario.name!r:.80}: a study needs a name of letters, digits, - _ and ."
-            )
         if scenario.name.casefold() in names:
             raise UsageError(f"scenario {scenario.name!r} is given twice; each needs a name of its own")
         names.add(scenario.name.casefold())

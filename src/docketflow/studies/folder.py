@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
-import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from docketflow.core import files
 from docketflow.core.errors import ResultError
 
 FORMAT = 1
 MANIFEST, CHECKSUMS, BLOCKS = "manifest.json", "checksums.json", "blocks"
-PART = ".part"
 _BLOCK = re.compile(r"^(?P<first>\d{6,})\.(?P<sum>[0-9a-f]{16})\.parquet$")
-_CHUNK = 1 << 20
 
 
 def is_study(path: Path) -> bool:
@@ -39,7 +35,7 @@ class Folder:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = Path(path)
+        self.path = files.real(path)
 
     # --- manifest -----------------------------------------------------------------------------------
     def check_free(self) -> None:
@@ -57,7 +53,7 @@ class Folder:
         self.check_free()
         with self._errors():
             (self.path / BLOCKS).mkdir(parents=True, exist_ok=True)
-            self.write(MANIFEST, sealed({"format": FORMAT, "kind": "study", **manifest}))
+            self.write(MANIFEST, files.sealed({"format": FORMAT, "kind": "study", **manifest}))
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest, checked."""
@@ -65,7 +61,7 @@ class Folder:
             if not is_study(self.path):
                 there = "there is no such folder" if not self.path.exists() else "is not a study"
                 raise ResultError(f"{self.path}: {there}")
-            said = unsealed(self.path / MANIFEST)
+            said = files.unsealed(self.path / MANIFEST)
         if said.pop("format", None) != FORMAT or said.pop("kind", None) != "study":
             raise ResultError(f"{self.path}: {MANIFEST} is not that of a study of this version")
         return said
@@ -103,11 +99,11 @@ class Folder:
         """Remove what is half-written or has changed; return scenario and first member of all others."""
         kept = set()
         with self._errors():
-            for part in self.path.rglob(f".*{PART}"):
+            for part in self.path.rglob(f"{files.PREFIX}*{files.PART}"):
                 part.unlink(missing_ok=True)
             for scenario in scenarios:
                 for first, path in self.blocks(scenario).items():
-                    if checksum(path).startswith(path.name.split(".")[1]):
+                    if files.checksum(path).startswith(path.name.split(".")[1]):
                         kept.add((scenario, first))
                     else:
                         path.unlink()
@@ -115,22 +111,16 @@ class Folder:
 
     # --- the rest -----------------------------------------------------------------------------------
     def write(self, name: str, data: str | bytes) -> None:
-        """Write one file aside, then rename it."""
-        place = self.path / name
-        aside = place.with_name(f".{place.name}.{os.getpid()}{PART}")
-        with self._errors():
-            with aside.open("wb") as file:
-                file.write(data.encode() if isinstance(data, str) else data)
-                file.flush()
-                os.fsync(file.fileno())
-            aside.replace(place)
+        """Write one file, whole or not at all."""
+        files.write(self.path / name, data)
 
-    def finish(self) -> None:
-        """Write the checksum of every file: from now on the study is whole."""
+    def finish(self, tables: Iterable[str]) -> None:
+        """Write the checksum of every file of ours: from now on the study is whole."""
         with self._errors():
-            files = sorted(path for path in self.path.rglob("*") if path.is_file() and path.name != CHECKSUMS)
-            sums = {path.relative_to(self.path).as_posix(): checksum(path) for path in files}
-        self.write(CHECKSUMS, sealed({"files": sums}))
+            kept = (path for path in (self.path / BLOCKS).glob("*/*") if _BLOCK.match(path.name))
+            ours = sorted([*kept, *(self.path / name for name in (MANIFEST, *tables))])
+            sums = {path.relative_to(self.path).as_posix(): files.checksum(path) for path in ours}
+        self.write(CHECKSUMS, files.sealed({"files": sums}))
 
     @property
     def finished(self) -> bool:
@@ -142,11 +132,11 @@ class Folder:
         with self._errors():
             if not self.finished:
                 raise ResultError(f"{self.path}: the study is not finished; --resume goes on with it")
-            for name, wanted in unsealed(self.path / CHECKSUMS)["files"].items():
+            for name, wanted in files.unsealed(self.path / CHECKSUMS)["files"].items():
                 path = self.path / name
                 if not path.is_file():
                     raise ResultError(f"{self.path}: {name} is missing; the study is not whole")
-                if checksum(path) != wanted:
+                if files.checksum(path) != wanted:
                     raise ResultError(
                         f"{self.path}: {name} has changed since it was written (checksum differs)"
                     )
@@ -155,10 +145,6 @@ class Folder:
         """Take the checksums away: from now on the study is unfinished."""
         with self._errors():
             (self.path / CHECKSUMS).unlink(missing_ok=True)
-
-    def remove(self) -> None:
-        """Delete the whole folder."""
-        shutil.rmtree(self.path, ignore_errors=True)
 
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
@@ -171,37 +157,9 @@ class Folder:
             raise ResultError(f"{str(self.path)[:200]!r}: {said}") from None
 
 
-def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_CHUNK):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def sealed(data: Mapping[str, Any]) -> str:
-    """Return data as JSON that carries its own checksum."""
-    return json.dumps({**data, "seal": _seal(data)}, indent=1, sort_keys=True, allow_nan=False) + "\n"
-
-
-def unsealed(path: Path) -> dict[str, Any]:
-    """Return the data of a sealed file, or raise if it has changed."""
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError):
-        raise ResultError(f"{path}: is not valid JSON; the study is damaged") from None
-    if not isinstance(data, dict) or data.pop("seal", None) != _seal(data):
-        raise ResultError(f"{path}: has changed since it was written (seal differs)")
-    return data
-
-
-def _seal(data: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(data, sort_keys=True, allow_nan=False).encode()).hexdigest()
-
-
 def _visible(path: Path) -> Iterator[Path]:
     """Yield what lies in a folder, except what a killed study left half-written or empty."""
     for entry in path.iterdir():
-        if not (entry.name.endswith(PART) or (entry.name == BLOCKS and not any(entry.iterdir()))):
+        half = entry.name.startswith(files.PREFIX) and entry.name.endswith(files.PART)
+        if not (half or (entry.name == BLOCKS and not any(entry.iterdir()))):
             yield entry

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ANSWERS, MONTHS = "answers.csv", "answers_by_month.csv"
 DIFFERENCES, FAILURES = "differences.csv", "failures.csv"
+TABLES = (ANSWERS, MONTHS, DIFFERENCES, FAILURES)
 FAILURE_COLUMNS = ("scenario", "member", "end", "reason")
 
 
