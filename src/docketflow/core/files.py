@@ -159,8 +159,8 @@ def folder(path: Path, judge: Judge) -> Iterator[Path]:
         place.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=PREFIX, suffix=PART, dir=place.parent))
     try:
-        yield aside
         with clear(path):
+            yield aside
             aside.chmod(0o755)
             for file in (*aside.rglob("*"), aside):
                 _sync(file)

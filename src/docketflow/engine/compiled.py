@@ -18,7 +18,7 @@ from numba import njit
 from numba.core import caching
 from numba.core.dispatcher import Dispatcher
 
-from docketflow.core import sealed
+from docketflow.core import files, sealed
 from docketflow.engine import cache
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _alone() -> Iterator[None]:
             with contextlib.suppress(OSError, NotImplementedError):  # a timeout is an OSError
                 stack.enter_context(_lock(folder).acquire(timeout=LONGEST_WAIT))
                 if _lock(folder).lock_counter == 1:  # only its holder writes: a killed one's rest may go
-                    for part in folder.glob(f".*{sealed.PART}"):
+                    for part in folder.glob(f"{files.PREFIX}*{files.PART}"):
                         part.unlink(missing_ok=True)
         yield
 
