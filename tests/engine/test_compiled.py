@@ -104,7 +104,7 @@ def test_that_without_any_place_it_is_compiled_and_not_kept(kept, monkeypatch):
 
 def test_that_what_a_killed_process_left_half_written_is_removed(kept):
     assert compiled()(thrice)(5) == 15
-    part = form(kept).with_name(".abc.part")
+    part = form(kept).with_name(".docketflow-abc.part")
     part.write_bytes(b"half")
     form(kept).unlink()
     assert compiled()(thrice)(5) == 15
