@@ -1,6 +1,6 @@
 """Try wrong things by the thousand and write what became of them beside the benchmarks.
 
-Usage: python tests/fuzz [--files 10000] [--arguments 2000] [--calls 500] [--first 0] [--show]
+Usage: python tests/fuzz [--files 10000] [--arguments 2000] [--calls 500] [--flips 2000] [--first 0] [--show]
 
 Each thing is made from its number: `python tests/fuzz --calls 1 --first 123 --show` makes one again. Exit
 code 1 if there is a fault: a traceback, more than one line, two seconds of processor time or 500 MB.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import collections
 import csv
+import functools
 import multiprocessing
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from fuzz import arguments, calls, files, trying
 
 OUT = Path(__file__).resolve().parents[2] / "benchmarks" / "fuzz.csv"
-MADE = {"files": files.made, "arguments": arguments.made, "calls": calls.made}
+MADE = {"files": files.made, "arguments": arguments.made, "calls": calls.made, "flips": int}
+MANY = {"files": 10_000, "arguments": 2_000, "calls": 500, "flips": 2_000}
 BLOCK = 250  # things a process tries: its memory is then known, and a death is found
 
 
@@ -31,7 +33,8 @@ def ends(kind: str, first: int, many: int) -> Iterator[trying.End]:
     seed, last = first, first + many
     while seed < last:
         here, there = spawn.Pipe(duplex=False)
-        process = spawn.Process(target=trying.block, args=(kind, seed, min(seed + BLOCK, last), there))
+        block = trying.flips_block if kind == "flips" else functools.partial(trying.block, kind)
+        process = spawn.Process(target=block, args=(seed, min(seed + BLOCK, last), there))
         process.start()
         there.close()
         try:
@@ -48,7 +51,7 @@ def ends(kind: str, first: int, many: int) -> Iterator[trying.End]:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for kind, many in (("files", 10_000), ("arguments", 2_000), ("calls", 500)):
+    for kind, many in MANY.items():
         options.add_argument(f"--{kind}", type=int, default=None, help=f"[{many} if none is given]")
     options.add_argument("--first", type=int, default=0)
     options.add_argument("--show", action="store_true")

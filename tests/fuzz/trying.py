@@ -20,7 +20,7 @@ from docketflow import conductor
 from docketflow.cli.main import main
 from docketflow.core.errors import UNPRINTABLE, DocketflowError
 from docketflow.policy import load_scenario
-from fuzz import arguments, calls, files
+from fuzz import arguments, calls, files, flips
 
 SECONDS, MOST_SECONDS = 2.0, 30.0  # of processor: to refuse, and to run the little that is asked
 MEGABYTES, BEGUN = 500, 200  # all that may be used, of which this is a process with everything loaded
@@ -65,6 +65,32 @@ def block(kind: str, first: int, last: int, ends: Any) -> None:
         for seed in range(first, last):
             ends.send(seed)
             ends.send(tried(kind, seed))
+
+
+def flips_block(first: int, last: int, ends: Any) -> None:
+    """Damage every kind of kept file, and hand over each number before, and each end after."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        os.chdir(folder)
+        furnish(Path(folder))
+        with contextlib.redirect_stdout(io.StringIO()):
+            every = flips.every(Path(folder))
+        for seed in range(first, last):
+            ends.send(seed)
+            ends.send(flipped(every, seed))
+
+
+def flipped(every: dict[str, flips.Kept], seed: int) -> End:
+    """Damage one file of a kind, and say whether what is then read is refused, or what it was."""
+    kind = list(every)[seed % len(every)]
+    try:
+        found = every[kind].damaged(seed)
+    except DocketflowError as error:
+        return End(kind, seed, _clear(str(error)), str(error))
+    except Exception as error:
+        return End(kind, seed, type(error).__name__, str(error)[:300])
+    if found is None:
+        return End(kind, seed, REFUSED, "made anew")
+    return End(kind, seed, DONE if found == every[kind].said else "a wrong answer")
 
 
 def tried(kind: str, seed: int) -> End:

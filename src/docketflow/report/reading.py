@@ -98,8 +98,12 @@ class Resource:
 
     @property
     def share(self) -> float:
-        """Return the share of the supply that was used."""
-        return self.whole("used") / self.whole("supply") if self.capped else 0.0
+        """Return the share of the supply that was used.
+
+        What a day leaves over of an effort is carried on, so that a period may use some of what came before
+        it: that is all of its supply, never more.
+        """
+        return min(1.0, self.whole("used") / self.whole("supply")) if self.capped else 0.0
 
 
 class Reading:
