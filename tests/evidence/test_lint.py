@@ -1,5 +1,6 @@
 """Laws of the lint: the room that ships holds together, and each named check finds its own fault."""
 
+import csv
 import datetime as dt
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ import pytest
 from docketflow.conductor import parameters_read
 from docketflow.evidence import load, notes
 from docketflow.evidence.lint import CHECKS, problems
+from docketflow.evidence.room import HOME, Room
 
 from .conftest import figure
 
@@ -168,3 +170,30 @@ def test_that_a_check_on_another_series_or_an_unknown_outcome_is_found(draft):
 
 def test_that_a_figure_nobody_cites_is_only_a_note(draft):
     assert notes(draft.room()) == ["figure S1: no parameter cites it"]
+
+
+def test_that_a_prior_needs_a_range_around_its_median_a_unit_and_figures_that_stand(copy):
+    path = copy / "priors.csv"
+    head = path.read_text(encoding="utf-8").splitlines()[0]
+    rows = [
+        "habeas.released_share,,share,0.08,0.08,0.08,judgement,,no figure",
+        "orders.barred_share,,shares of all,0.13,0.06,0.25,judgement,NOPE,no figure",
+    ]
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    said = [line for line in problems(Room(copy), set(parameters_read())) if "prior " in line]
+    assert len(said) == 3
+    assert "needs a range around it" in said[0]
+    assert "unknown unit 'shares of all'" in said[1]
+    assert "'NOPE'" in said[2]
+
+
+def test_that_a_start_on_the_last_day_of_march_2023_has_its_judges_and_its_docket():
+    day = dt.date(2023, 3, 31)
+    levels = {row.metric: row.value for row in load().rows.values() if row.period_end == day}
+    assert levels["immigration_judges_on_board"] == 649
+    assert levels["eoir_pending_cases_end"] == pytest.approx(2e6)
+
+
+def test_that_nothing_that_happened_after_2024_stands_among_the_series_for_start_dates():
+    with (HOME / "figures" / "start_dates.csv").open(encoding="utf-8", newline="") as lines:
+        assert max(row["period_end"] for row in csv.DictReader(lines)) <= "2024-12-31"

@@ -117,6 +117,23 @@ def unverified_evidence(room: Room, read: set[str]) -> Problems:
             yield f"parameter {path}: rests on unverified figures only (grade C); say how: assumed"
 
 
+def priors(room: Room, read: set[str]) -> Problems:
+    """A prior is one a quantity and day, in a listed unit, with its median inside its range."""
+    seen: set[tuple[object, ...]] = set()
+    for prior in room.priors:
+        where = f"prior {prior.quantity}" + (f" on {prior.on}" if prior.on else "")
+        if (prior.quantity, prior.on) in seen:
+            yield f"{where}: is given twice"
+        seen.add((prior.quantity, prior.on))
+        if not is_unit(prior.unit):
+            yield f"{where}: unknown unit {prior.unit!r}"
+        if not prior.low <= prior.value <= prior.high or prior.low == prior.high:
+            yield f"{where}: {prior.value:g} needs a range around it, not {prior.low:g} to {prior.high:g}"
+        for id in prior.evidence.split():
+            if id not in room.rows:
+                yield unknown("figure", id, room.rows, where)
+
+
 def unread_parameters(room: Room, read: set[str]) -> Problems:
     """Every parameter is read by the model, and every path the model reads is a parameter."""
     for path in room.parameters:
@@ -180,6 +197,7 @@ CHECKS: tuple[Callable[[Room, set[str]], Problems], ...] = (
     resting_on_nothing,
     unknown_evidence,
     unverified_evidence,
+    priors,
     unread_parameters,
     comparisons,
     checked_outcomes_used_as_inputs,

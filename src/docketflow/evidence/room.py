@@ -22,6 +22,7 @@ from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence.schema import (
     FIGURE_COLUMNS,
     LAW_COLUMNS,
+    PRIOR_COLUMNS,
     SOURCE_COLUMNS,
     Check,
     Claim,
@@ -30,6 +31,7 @@ from docketflow.evidence.schema import (
     Figure,
     Law,
     Parameter,
+    Prior,
     Series,
     Source,
 )
@@ -103,6 +105,13 @@ class Room:
                 self.repeats.append(f"{where}: source {source.id!r} is given twice")
             found.setdefault(source.id, source)
         return found
+
+    @cached_property
+    def priors(self) -> tuple[Prior, ...]:
+        """What is assumed where nothing was published (`priors.csv`)."""
+        path = self.home / "priors.csv"
+        rows = _csv_rows(path, PRIOR_COLUMNS) if path.exists() else ()
+        return tuple(_model(Prior, {k: v for k, v in row.items() if v != ""}, where) for where, row in rows)
 
     @cached_property
     def laws(self) -> dict[str, Law]:

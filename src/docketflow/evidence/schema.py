@@ -29,6 +29,7 @@ LAW_COLUMNS = (
     *("key", "cite", "ina", "title", "kind", "in_force_from", "in_force_to"),
     *("verified_on", "seen", "address", "note"),
 )
+PRIOR_COLUMNS = ("quantity", "on", "unit", "value", "low", "high", "basis", "evidence", "why")
 SOURCE_COLUMNS = ("id", "title", "publisher", "published", "url", "note")
 
 
@@ -175,6 +176,23 @@ class Parameter(Strict):
             else:
                 moved.append(float(self.shape.quantile(value, u, bounds=self.bounds)))
         return Dated(self.value.starts, tuple(moved))
+
+
+class Prior(Strict):
+    """What is assumed of a quantity that nobody has published: a median and the range that holds nine tenths.
+
+    ``basis`` is ``derived`` (from figures) or ``judgement``. Whatever takes it up, says how: assumed.
+    """
+
+    quantity: Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
+    on: dt.date | None = None
+    unit: Word
+    value: Finite
+    low: Finite
+    high: Finite
+    basis: Literal["derived", "judgement"]
+    evidence: str = ""
+    why: Word
 
 
 class Check(Strict):
