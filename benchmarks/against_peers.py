@@ -84,7 +84,7 @@ def program(name: str, size: tuple[int, int], words: Sequence[str]) -> Engine:
 
 def ours(size: tuple[int, int]) -> Engine:
     """Return docket-ref on docketflow."""
-    from docketflow.bench.measured import docket_ref_run
+    from docketflow.workloads.measured import docket_ref_run
 
     people, days = size
     command = f"docketflow bench docket-ref --people {people} --days {days}"
@@ -94,7 +94,7 @@ def ours(size: tuple[int, int]) -> Engine:
 def country(days: int) -> Engine:
     """Return the national lifecycle at scale 1."""
     from docketflow.policy import load_scenario
-    from docketflow.timing import timed
+    from docketflow.workloads.national import timed
 
     command = f"docketflow bench national --scale 1 --days {days}"
     scenario = load_scenario("fiscal-year-2024")

@@ -23,10 +23,11 @@ import machine
 import rings
 from rings import Ring
 
-from docketflow.bench import docket_ref
-from docketflow.engine.bind import Bound
+from docketflow.engine import Run
+from docketflow.engine.compile.bound import Bound
 from docketflow.policy import load_scenario
-from docketflow.timing import timed
+from docketflow.workloads import docket_ref
+from docketflow.workloads.national import timed
 
 HERE = Path(__file__).parent
 YEAR, SEED = 365, 1
@@ -48,7 +49,7 @@ class Curve:
 
 def once(bound: Bound, cells: Any) -> tuple[int, float]:
     """Run a bound network."""
-    run = bound.begin(cells, SEED)
+    run = Run(bound, cells, SEED)
     began = time.perf_counter()
     ledger = run.finish()
     return ledger.events, time.perf_counter() - began

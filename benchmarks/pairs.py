@@ -15,9 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from docketflow import conductor, load_scenario
+from docketflow import load_scenario
+from docketflow.conductor import simulator as conductor
 from docketflow.core.quantity import Dated, combine
-from docketflow.engine.measure import evaluate
+from docketflow.engine.run.evaluate import evaluate
 from docketflow.evidence import load
 from docketflow.lifecycle import MEASURES
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from docketflow import engine
 from docketflow.core.quantity import Dated, Table
-from docketflow.engine import compile_network
-from docketflow.engine import declare as d
-from docketflow.engine.bind import Bound
+from docketflow.engine.compile.bound import Bound
+from docketflow.engine.declare import vocabulary as d
 
 FIRST_DAY = dt.date(2025, 1, 1)
 PLACES = 5  # of a block: a stage, three after the fork, a line
@@ -142,5 +142,5 @@ def cells(ring: Ring) -> dict[str, Any]:
 
 def bind(ring: Ring) -> Bound:
     """Return a ring bound to its numbers."""
-    program = compile_network(network(ring))
-    return program.bind(lambda path: Dated.always(float(path)), first=FIRST_DAY, days=ring.days)
+    program = engine.compile_network(network(ring))
+    return engine.bind(program, lambda path: Dated.always(float(path)), first=FIRST_DAY, days=ring.days)

@@ -25,6 +25,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from docketflow.engine import Run
+
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "docketflow"
 SCENARIOS = ("one-million-first-year", "baseline-january-2025")
 STUDY = ["study", *SCENARIOS, "--members", "8", "--scale", "1/1000", "--seed", "3"]
@@ -78,17 +80,17 @@ def books(ledger: Any) -> str:
 
 def docket_ref(people: int = 100_000, days: int = 365) -> str:
     """Run docket-ref and return a hash of its books."""
-    from docketflow.bench import docket_ref as workload
-    from docketflow.engine import first_use
+    from docketflow.engine.run import compile_notice
+    from docketflow.workloads import docket_ref as workload
 
-    first_use.announce()
-    return books(workload.bind(people, days).begin(workload.cells(people), 1).finish())
+    compile_notice.announce()
+    return books(Run(workload.bind(people, days), workload.cells(people), 1).finish())
 
 
 def country(place: Path) -> dict[str, str]:
     """Run the country and return hashes of its books, its result and the files of that."""
     import docketflow as dk
-    from docketflow import conductor
+    from docketflow.conductor import simulator as conductor
     from docketflow.results import save
 
     scenario = conductor.checked(dk.load_scenario("fiscal-year-2024"))

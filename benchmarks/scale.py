@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 
 import docketflow
-from docketflow import conductor, load_scenario
-from docketflow.engine.measure import evaluate
+from docketflow import load_scenario
+from docketflow.conductor import simulator as conductor
+from docketflow.engine.run.evaluate import evaluate
 from docketflow.evidence import load
 from docketflow.lifecycle import MEASURES
 

@@ -22,26 +22,21 @@ ARROWS: dict[str, set[str]] = {
     "evidence": {"core"},
     "policy": {"core"},
     "results": {"core"},
-    "lifecycle": {"core", "engine.declare", "engine.measure"},
+    "lifecycle": {"core", "engine.declare"},
     "people": {"core", "evidence"},
-    "bench": {"core", "engine"},
     "report": SURFACE,
     "conductor": {*SURFACE, "engine", "lifecycle", "people"},
-    "inspecting": {"core", "engine", "policy", "conductor"},
-    "timing": {"policy", "bench", "conductor"},
+    "workloads": {"core", "engine", "policy", "conductor"},
     "studies": {"core", "policy", "results", "conductor"},
     "cli": {
         *SURFACE,
         "conductor",
         "report",
-        "bench",
-        "timing",
+        "workloads",
         "studies",
-        "inspecting",
-        "engine.printed",
-        "engine.histories",
+        "engine.inspect",
     },
-    "__init__": {*SURFACE, "conductor", "inspecting", "studies"},
+    "__init__": {*SURFACE, "conductor", "studies"},
 }
 """Who may import whom: a room, or one file of a room."""
 
@@ -120,6 +115,34 @@ def test_that_arrows_make_no_circle():
 
     for room in ARROWS:
         below(room, ())
+
+
+ENGINE_ROOMS = ("declare", "compile", "run", "inspect")
+
+
+def test_that_a_room_of_the_engine_imports_only_those_before_it():
+    for k, room in enumerate(ENGINE_ROOMS):
+        later = tuple(f"engine.{name}" for name in ENGINE_ROOMS[k + 1 :])
+        for path in files(f"engine/{room}"):
+            for line, name in imported(path):
+                assert not name.startswith(later), f"{path.relative_to(HOUSE)}:{line} imports {name}"
+                assert name != "engine", f"{path.relative_to(HOUSE)}:{line} goes in by the front door"
+
+
+def test_that_no_files_make_a_circle():
+    """Also not by an import inside a function, or one for the type checker alone."""
+    names = {path: ".".join(path.relative_to(HOUSE).with_suffix("").parts) for path in files()}
+    ahead = {name: {target for _, target in imported(path)} for path, name in names.items()}
+    done: set[str] = set()
+
+    def follow(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, f"circle: {' > '.join((*above[above.index(name) :], name))}"
+        for target in sorted(ahead.get(name, set()) - done):
+            follow(target, (*above, name))
+        done.add(name)
+
+    for name in sorted(ahead):
+        follow(name, ())
 
 
 def test_that_the_engine_knows_no_word_of_its_subject():

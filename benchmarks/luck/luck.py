@@ -17,7 +17,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from docketflow import conductor
+from docketflow.conductor import simulator as conductor
 from docketflow.engine.draws import GOLDEN, decide, mix, name_key, person_key, seed_key
 
 HERE = Path(__file__).parent

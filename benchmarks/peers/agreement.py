@@ -34,7 +34,7 @@ def words(engine: str, seed: int) -> list[str]:
 def outputs(engine: str, seed: int) -> list[float]:
     """Run an engine once and return what it says."""
     if engine == "docketflow":
-        from docketflow.bench.measured import docket_ref_run
+        from docketflow.workloads.measured import docket_ref_run
 
         found = docket_ref_run(people=PEOPLE, days=DAYS, seed=seed)
     else:

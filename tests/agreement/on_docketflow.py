@@ -7,10 +7,10 @@ import functools
 from collections.abc import Sequence
 
 from docketflow.core.quantity import Dated, Table
-from docketflow.engine import declare as d
-from docketflow.engine.bind import Bound
-from docketflow.engine.compile import compile_network
-from docketflow.engine.ledger import Ledger
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.compile.bound import Bound
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.run.ledger import Ledger
 
 from . import workload as w
 
@@ -42,13 +42,17 @@ def _note(name: str, watch: str) -> list[d.Op]:
 
 
 def _bind(network: d.Network) -> Bound:
-    return compile_network(network).bind(
-        lambda _: Dated.always(0.0), first=FIRST, days=w.DAYS, cuts=[FIRST + dt.timedelta(w.WARM)]
+    return bind(
+        compile_network(network),
+        lambda _: Dated.always(0.0),
+        first=FIRST,
+        days=w.DAYS,
+        cuts=[FIRST + dt.timedelta(w.WARM)],
     )
 
 
 def _said(bound: Bound, seed: int, names: Sequence[str]) -> w.Said:
-    ledger: Ledger = bound.begin({"start": ["none"], "count": [0]}, seed).finish()
+    ledger: Ledger = Run(bound, {"start": ["none"], "count": [0]}, seed).finish()
     window = [k for k, (day, _) in enumerate(ledger.segments) if (day - FIRST).days >= w.WARM]
     said = w.Said()
     for name in names:

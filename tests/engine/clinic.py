@@ -9,11 +9,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from docketflow import engine
 from docketflow.core.quantity import Dated, Table, p
-from docketflow.engine import declare as d
-from docketflow.engine.bind import Bound
-from docketflow.engine.compile import compile_network
-from docketflow.engine.ledger import Ledger
+from docketflow.engine import Run
+from docketflow.engine.compile.bound import Bound
+from docketflow.engine.compile.network import compile_network
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.run.ledger import Ledger
 
 from .networks import books
 
@@ -45,16 +47,20 @@ def network() -> d.Network:
         traits=[d.Trait("need", ("low", "middle", "high")), d.Trait("town", ("north", "south"))],
         nodes=[
             d.Stage(
-                "triage", d.exponential(p("triage.days")),
+                "triage",
+                d.exponential(p("triage.days")),
                 then=[d.to("door", share=p("ward.share")), d.to("line")],
             ),
             d.Gate("door", "beds", free=d.to("ward", do=_ADMIT), full="line"),
             d.Stage(
-                "ward", d.lognormal(p("ward.days"), 0.6),
+                "ward",
+                d.lognormal(p("ward.days"), 0.6),
                 then=d.to("line", do=[d.release("beds"), d.stop("lane")]),
             ),
             d.Wait(
-                "line", effort="minutes", cost=p("visit.minutes"),
+                "line",
+                effort="minutes",
+                cost=p("visit.minutes"),
                 priority=Table.of("need", {"low": 1, "middle": 1, "high": 0}),
                 then=[
                     d.to("home", share=p("home.share"), do=[d.mark("first"), d.join("followed")]),
@@ -68,7 +74,9 @@ def network() -> d.Network:
         efforts=[d.Effort("minutes", p("minutes"), "work")],
         clocks=[
             d.Clock(
-                "review", "lane", d.uniform(5, 20),
+                "review",
+                "lane",
+                d.uniform(5, 20),
                 then=[
                     d.to(d.STAY, share=0.5, do=[d.new_round(), d.step("need", -1), d.start("review")]),
                     d.to(d.STAY, do=[d.new_round(), d.step("need", 1)]),
@@ -78,15 +86,20 @@ def network() -> d.Network:
         pools=[d.Pool("followed")],
         draws=[
             d.Draw(
-                "recall", "followed", weight=Table.of("need", {"low": 0.5, "middle": 1.0, "high": 2.0}),
-                exposure=p("recall.exposure"), effort="minutes", cost=5,
+                "recall",
+                "followed",
+                weight=Table.of("need", {"low": 0.5, "middle": 1.0, "high": 2.0}),
+                exposure=p("recall.exposure"),
+                effort="minutes",
+                cost=5,
                 then=d.to("line", do=_RECALL),
             )
         ],
         attempts=[d.Attempt("visit", 2.5, "home", then=d.to("line", do=_VISIT))],
         arrivals=[
             d.Arrive(
-                "comes", p("arrivals"),
+                "comes",
+                p("arrivals"),
                 then=[
                     d.to("triage", weight=3, do=[d.mark("second"), d.put("town", "south")]),
                     d.to("triage", weight=2, do=[d.mark("second"), d.put("need", "high")]),
@@ -104,10 +117,13 @@ def network() -> d.Network:
             d.Start("at home", "home", None, (d.mark("first"), d.join("followed"))),
         ],
         tallies=[
-            d.Tally("admitted", ("need", "town")), d.Tally("leaving", ("town",)), d.Tally("recalled"),
-            d.Tally("days in all", ("need",)), d.Tally("days at home"),
+            d.Tally("admitted", ("need", "town")),
+            d.Tally("leaving", ("town",)),
+            d.Tally("recalled"),
+            d.Tally("days in all", ("need",)),
+            d.Tally("days at home"),
         ],
-    )  # fmt: skip
+    )
 
 
 def cells() -> dict[str, list]:
@@ -128,10 +144,15 @@ def bind(changes: dict[str, object] | None = None, *, days: int = DAYS, scale: F
         path: value if isinstance(value, Dated) else Dated.always(value) for path, value in known.items()
     }
     work = np.array([(FIRST + dt.timedelta(day)).weekday() < 5 for day in range(days)])
-    return compile_network(network()).bind(
-        dated.__getitem__, first=FIRST, days=days, scale=scale, calendars={"work": work},
+    return engine.bind(
+        compile_network(network()),
+        dated.__getitem__,
+        first=FIRST,
+        days=days,
+        scale=scale,
+        calendars={"work": work},
         cuts=[FIRST, dt.date(2025, 5, 20)],
-    )  # fmt: skip
+    )
 
 
 def fingerprint(ledger: Ledger) -> str:
@@ -140,4 +161,4 @@ def fingerprint(ledger: Ledger) -> str:
 
 
 if __name__ == "__main__":
-    print(fingerprint(bind().begin(cells(), int(sys.argv[1])).finish()))
+    print(fingerprint(Run(bind(), cells(), int(sys.argv[1])).finish()))

@@ -14,10 +14,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from docketflow.core.quantity import Dated, Table, p
-from docketflow.engine import declare as d
-from docketflow.engine.bind import Bound
-from docketflow.engine.compile import compile_network
-from docketflow.engine.ledger import Ledger
+from docketflow.engine import bind, compile_network
+from docketflow.engine.compile.bound import Bound
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.run.ledger import Ledger
 
 MOST_COST = 4
 WATCHES = ["first", "second", "third"]
@@ -42,10 +42,15 @@ class Case:
 
     def bind(self) -> Bound:
         """Return the declaration bound to its numbers."""
-        return compile_network(self.network).bind(
-            self.known.__getitem__, first=self.first, days=self.days, scale=self.scale, cuts=self.cuts,
+        return bind(
+            compile_network(self.network),
+            self.known.__getitem__,
+            first=self.first,
+            days=self.days,
+            scale=self.scale,
+            cuts=self.cuts,
             calendars={"work": self.calendar},
-        )  # fmt: skip
+        )
 
     def __repr__(self) -> str:
         values = {path: list(zip(v.starts, v.values, strict=True)) for path, v in self.known.items()}
@@ -270,10 +275,14 @@ class Builder:
         exposed = effort is None or self.draw(st.booleans())
         weight = self.number(st.sampled_from([0.0, 0.2, 1.0, 3.0]))
         return d.Draw(
-            f"draw {k}", pool, then=self.ways(0, fresh=True, stay=True), weight=weight,
+            f"draw {k}",
+            pool,
+            then=self.ways(0, fresh=True, stay=True),
+            weight=weight,
             exposure=self.by_day(st.sampled_from([0.03, 0.3, 0.0])) if exposed else None,
-            effort=effort, cost=self.number(COSTS if exposed else COSTS.filter(bool)),
-        )  # fmt: skip
+            effort=effort,
+            cost=self.number(COSTS if exposed else COSTS.filter(bool)),
+        )
 
     def event(self, k: int) -> d.On:
         stages = self.draw(st.lists(st.sampled_from(self.places[:-1]), max_size=2, unique=True))
@@ -350,12 +359,16 @@ class Builder:
         cells["count"] = [draw(st.sampled_from([0, 7, 25, 60])) for _ in rows]
         cuts = draw(st.lists(st.integers(-3, self.days + 3), max_size=2))
         return Case(
-            network, self.known, self.first, self.days,
-            draw(st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(2, 7)])), cells,
+            network,
+            self.known,
+            self.first,
+            self.days,
+            draw(st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(2, 7)])),
+            cells,
             draw(st.integers(0, 2**31)),
             [self.first + dt.timedelta(cut) for cut in cuts],
             np.array([draw(st.booleans()) for _ in range(7)] * (self.days // 7 + 1))[: self.days],
-        )  # fmt: skip
+        )
 
 
 def _follow(most: float):  # a law of feedback: the less was counted last month, the larger

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from docketflow.core.quantity import Dated, p
-from docketflow.engine import declare as d
-from docketflow.engine.compile import compile_network
-from docketflow.engine.rates import in_records
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.compile.rates import in_records
+from docketflow.engine.declare import vocabulary as d
 
 from . import clinic
 from .networks import differences
@@ -24,12 +24,12 @@ def test_that_a_cell_may_be_split_without_changing_anything() -> None:
     split = {name: [value for value in column for _ in range(2)] for name, column in cells.items()}
     split["count"] = [part for count in cells["count"] for part in (count // 3, count - count // 3)]
     bound = clinic.bind()
-    assert not differences(bound.begin(cells, 1).finish(), bound.begin(split, 1).finish())
+    assert not differences(Run(bound, cells, 1).finish(), Run(bound, split, 1).finish())
 
 
 def test_that_a_tally_by_traits_adds_up_to_the_tally_without_them() -> None:
     network = clinic.network()
-    ledger = clinic.bind().begin(clinic.cells(), 1).finish()
+    ledger = Run(clinic.bind(), clinic.cells(), 1).finish()
     admitted, leaving = ledger.tally("admitted"), ledger.tally("leaving")
     assert admitted.shape[1:] == (3, 2)
     assert np.array_equal(leaving.sum(axis=1), ledger.tally_where("leaving", {}))
@@ -41,7 +41,7 @@ def test_that_a_tally_by_traits_adds_up_to_the_tally_without_them() -> None:
 
 
 def test_that_months_and_cuts_divide_the_days() -> None:
-    ledger = clinic.bind().begin(clinic.cells(), 1).finish()
+    ledger = Run(clinic.bind(), clinic.cells(), 1).finish()
     spans = [ledger.span(k) for k in range(len(ledger.segments))]
     assert [day for start, end in spans for day in range(start, end)] == list(range(clinic.DAYS))
     starts = [start for start, _ in ledger.segments]
@@ -52,8 +52,8 @@ def test_that_months_and_cuts_divide_the_days() -> None:
 def test_that_a_tenth_of_everything_divisible_is_exactly_a_tenth() -> None:
     numbers = {"arrivals": 30.0, "minutes": 400.0, "beds": 60.0}
     cells = {**clinic.cells(), "count": [30, 10, 70, 50, 40, 400, 300]}
-    whole = clinic.bind(numbers).begin(cells, 1).finish()
-    tenth = clinic.bind(numbers, scale=Fraction(1, 10)).begin(cells, 1).finish()
+    whole = Run(clinic.bind(numbers), cells, 1).finish()
+    tenth = Run(clinic.bind(numbers, scale=Fraction(1, 10)), cells, 1).finish()
     assert tenth.weight == 10.0
     for place, count in whole.opening.items():
         assert count == 10 * tenth.opening[place]
@@ -82,7 +82,7 @@ def test_that_records_of_a_starting_stock_never_differ_from_the_counts_by_one(
     cells = {"start": ["at home"] * len(counts), "count": counts}
     bound = clinic.bind(days=1, scale=Fraction(1, one_in))
     if counts:
-        assert bound.begin(cells, 1).started == sum(counts) // one_in
+        assert Run(bound, cells, 1).started == sum(counts) // one_in
 
 
 def _line(per_day: d.Number, slots: d.Number, **wait: object) -> d.Network:
@@ -116,18 +116,21 @@ NOBODY = {"start": ["none"], "count": [0]}
 def test_littles_law_exactly_at_every_place_of_a_run_that_empties(wait: dict[str, object]) -> None:
     stop = clinic.FIRST.toordinal() + 200
     known = {"inflow": Dated((1, stop), (8.0, 0.0)), "slots": Dated((1, stop), (7.0, 60.0))}
-    bound = compile_network(_line(p("inflow"), p("slots"), **wait)).bind(
-        known.__getitem__, first=clinic.FIRST, days=330
+    bound = bind(
+        compile_network(_line(p("inflow"), p("slots"), **wait)),
+        known.__getitem__,
+        first=clinic.FIRST,
+        days=330,
     )
-    ledger = bound.begin(NOBODY, 6).finish()
+    ledger = Run(bound, NOBODY, 6).finish()
     assert ledger.stock["before"][-1] == ledger.stock["line"][-1] == 0
     assert ledger.stock["before"].sum() == ledger.tally("days before").sum()
     assert ledger.stock["line"].sum() == ledger.waited["line"].sum() > 0
 
 
 def test_that_a_line_follows_lindleys_recursion_every_day() -> None:
-    bound = compile_network(_line(8.3, 8)).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=400)
-    ledger = bound.begin(NOBODY, 3).finish()
+    bound = bind(compile_network(_line(8.3, 8)), lambda _: Dated.always(0.0), first=clinic.FIRST, days=400)
+    ledger = Run(bound, NOBODY, 3).finish()
     line, served = ledger.stock["line"], ledger.served["line"]
     came = np.diff(line, prepend=0) + served
     assert came.sum() == ledger.arrived["comes"].sum() - ledger.stock["before"][-1]
@@ -136,15 +139,15 @@ def test_that_a_line_follows_lindleys_recursion_every_day() -> None:
 
 
 def test_that_a_remainder_too_small_for_the_next_in_line_is_carried_and_one_too_many_is_lost() -> None:
-    bound = compile_network(_line(1, 2, cost=5)).bind(
-        lambda _: Dated.always(0.0), first=clinic.FIRST, days=300
+    bound = bind(
+        compile_network(_line(1, 2, cost=5)), lambda _: Dated.always(0.0), first=clinic.FIRST, days=300
     )
-    ledger = bound.begin(NOBODY, 3).finish()
+    ledger = Run(bound, NOBODY, 3).finish()
     busy = ledger.stock["line"] > 0
     first = int(busy.argmax())
     assert busy[first:].all()
     assert ledger.spent["slots"][first:].sum() in range(2 * (300 - first) - 4, 2 * (300 - first) + 5)
-    idle = compile_network(_line(0, 2, cost=5)).bind(
-        lambda _: Dated.always(0.0), first=clinic.FIRST, days=300
+    idle = bind(
+        compile_network(_line(0, 2, cost=5)), lambda _: Dated.always(0.0), first=clinic.FIRST, days=300
     )
-    assert idle.begin(NOBODY, 3).finish().spent["slots"].sum() == 0
+    assert Run(idle, NOBODY, 3).finish().spent["slots"].sum() == 0

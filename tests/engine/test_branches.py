@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from docketflow.core.quantity import Dated, p
-from docketflow.engine import declare as d
-from docketflow.engine.compile import compile_network
-from docketflow.engine.laws import quantiles
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.compile.laws import quantiles
+from docketflow.engine.declare import vocabulary as d
 
 from . import clinic
 from .networks import differences
@@ -29,8 +29,8 @@ def test_that_a_change_on_the_first_of_june_changes_nothing_before(path: str, fa
     before = clinic.VALUES[path]
     after = (p("x") * factor).evaluate(lambda _: Dated.always(before)).at(1)
     changed = clinic.bind({path: Dated((1, JUNE.toordinal()), (before, after))})
-    plain = clinic.bind().begin(clinic.cells(), 11).finish()
-    other = changed.begin(clinic.cells(), 11).finish()
+    plain = Run(clinic.bind(), clinic.cells(), 11).finish()
+    other = Run(changed, clinic.cells(), 11).finish()
     june = (JUNE - clinic.FIRST).days
     segments = [k for k, (_, end) in enumerate(plain.segments) if end < JUNE]
     for kind in (
@@ -94,8 +94,8 @@ def test_that_a_change_on_one_branch_leaves_the_people_of_another_as_they_were()
     cells = {"start": ["in stay", "at home"], "side": ["east", "west"], "count": [200, 300]}
 
     def run(slots: float):
-        bound = program.bind({"east.slots": Dated.always(slots)}.__getitem__, first=clinic.FIRST, days=300)
-        return bound.begin(cells, 2).finish()
+        bound = bind(program, {"east.slots": Dated.always(slots)}.__getitem__, first=clinic.FIRST, days=300)
+        return Run(bound, cells, 2).finish()
 
     plain, other = run(12.0), run(4.0)
     for name in ("west stay", "west line", "west home"):
@@ -124,8 +124,10 @@ def test_that_more_effort_takes_a_superset_of_the_same_people_from_a_pool() -> N
     cells = {"start": ["start"] * 50, "person": [f"p{k}" for k in range(50)], "count": [1] * 50}
     found = []
     for hours in (0.5, 1.0, 3.0):
-        bound = compile_network(network).bind(lambda _, h=hours: Dated.always(h), first=clinic.FIRST, days=25)
-        ledger = bound.begin(cells, 4).finish()
+        bound = bind(
+            compile_network(network), lambda _, h=hours: Dated.always(h), first=clinic.FIRST, days=25
+        )
+        ledger = Run(bound, cells, 4).finish()
         assert ledger.spent["hours"].sum() == 2 * ledger.taken["find"].sum()
         found.append(ledger.tally("found").sum(axis=0) > 0)
     assert [int(some.sum()) for some in found] == [6, 12, 37]
@@ -161,11 +163,11 @@ def test_that_a_model_started_in_equilibrium_stays_there_in_mean_and_variance(na
     law, per_day, seeds = LAWS[name], 64, 60
     table = table_of(law)
     stock = round(per_day * table.mean())
-    bound = compile_network(in_and_out(law, per_day)).bind(
-        lambda _: Dated.always(0.0), first=clinic.FIRST, days=150
+    bound = bind(
+        compile_network(in_and_out(law, per_day)), lambda _: Dated.always(0.0), first=clinic.FIRST, days=150
     )
     cells = {"start": ["inside"], "count": [stock]}
-    lines = np.array([bound.begin(cells, seed).finish().stock["in"] for seed in range(seeds)])
+    lines = np.array([Run(bound, cells, seed).finish().stock["in"] for seed in range(seeds)])
     ages = np.arange(1, table.max() + 2)
     longer = (table[:, None] >= ages).mean(axis=0)  # chance to be inside still, by days since entry
     residual = np.array([longer[day:].sum() for day in range(150)]) / longer.sum()
@@ -183,11 +185,14 @@ def test_that_a_model_started_in_equilibrium_stays_there_in_mean_and_variance(na
 def test_that_the_mean_follows_a_change_of_inflow_as_theory_says() -> None:
     law, seeds, change = LAWS["lognormal"], 40, 30
     starts = (1, clinic.FIRST.toordinal() + change)
-    bound = compile_network(in_and_out(law, p("inflow"))).bind(
-        lambda _: Dated(starts, (10.0, 40.0)), first=clinic.FIRST, days=120
+    bound = bind(
+        compile_network(in_and_out(law, p("inflow"))),
+        lambda _: Dated(starts, (10.0, 40.0)),
+        first=clinic.FIRST,
+        days=120,
     )
     cells = {"start": ["inside"], "count": [0]}
-    lines = np.array([bound.begin(cells, seed).finish().stock["in"] for seed in range(seeds)])
+    lines = np.array([Run(bound, cells, seed).finish().stock["in"] for seed in range(seeds)])
     inflow = np.where(np.arange(120) < change, 10, 40)
     longer = (table_of(law)[:, None] >= np.arange(1, 121)).mean(axis=0)
     for day in (10, 29, 40, 70, 119):

@@ -11,12 +11,12 @@ from hypothesis import given
 
 from docketflow.core.errors import ConservationError
 from docketflow.core.quantity import Dated
-from docketflow.engine import conserve
-from docketflow.engine import declare as d
+from docketflow.engine import bind, compile_network
 from docketflow.engine import layout as at
-from docketflow.engine.compile import compile_network
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.inspect import recount
 from docketflow.engine.layout import RECORD
-from docketflow.engine.machine import Run
+from docketflow.engine.run.machine import Run
 
 from . import clinic
 from .networks import Case, cases, differences
@@ -69,10 +69,10 @@ def lose_ticket(run: Run) -> None:
 def test_that_a_recount_names_the_day_the_stage_the_resource_and_by_how_much(
     spoil: Callable[[Run], None], stage: str, resource: str, amount: int
 ) -> None:
-    run = conserve.watch(clinic.bind().begin(clinic.cells(), 1), DAY)
+    run = recount.watch(Run(clinic.bind(), clinic.cells(), 1), DAY)
     spoil(run)
     with pytest.raises(ConservationError) as found:
-        conserve.watch(run)
+        recount.watch(run)
     error = found.value
     assert (error.stage, error.resource, error.amount) == (stage, resource, amount)
     assert error.date in (clinic.FIRST + dt.timedelta(DAY - 1), clinic.FIRST + dt.timedelta(DAY))
@@ -82,7 +82,7 @@ def test_that_a_recount_names_the_day_the_stage_the_resource_and_by_how_much(
 
 
 def test_that_totals_alone_name_the_day_and_stage_of_one_too_many_people() -> None:
-    run = clinic.bind().begin(clinic.cells(), 1).advance(DAY)
+    run = Run(clinic.bind(), clinic.cells(), 1).advance(DAY)
     spoil_stock(run)
     with pytest.raises(ConservationError) as found:
         run.finish()
@@ -102,7 +102,7 @@ def test_that_totals_alone_name_the_day_and_stage_of_one_too_many_people() -> No
 def test_that_totals_name_the_day_of_a_wrong_entry_in_the_books(
     slot: int, kind: str, name: str, amount: int, stage: str
 ) -> None:
-    run = clinic.bind().begin(clinic.cells(), 1)
+    run = Run(clinic.bind(), clinic.cells(), 1)
     run.finish()
     run.daily[DAY, column(run, slot, kind, name)] += amount
     with pytest.raises(ConservationError) as found:
@@ -121,8 +121,8 @@ def _seats(per_day: float, cost: int) -> Run:
         arrivals=[d.Arrive("comes", 3, "queue")],
         starts=[d.Start("begins", "queue")],
     )
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=60)
-    return bound.begin({"start": ["begins"], "count": [500]}, 1)
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=clinic.FIRST, days=60)
+    return Run(bound, {"start": ["begins"], "count": [500]}, 1)
 
 
 @pytest.mark.parametrize("amount", [1, -1])
@@ -138,18 +138,18 @@ def test_that_a_minute_too_much_or_too_little_is_found_where_all_cost_the_same(a
 
 
 def test_that_a_recount_finds_a_minute_spent_twice_and_carried_over() -> None:
-    run = conserve.watch(_seats(7, 3), DAY)  # two served, one seat carried
+    run = recount.watch(_seats(7, 3), DAY)  # two served, one seat carried
     run.mem[run.mem[at.H_LEFT]] += 3
     before = run.mem[run.mem[at.H_LEFT]] - 3
     run.advance(DAY + 1)
     with pytest.raises(ConservationError, match=r"in 'seats': .* kept, .* to spend \(3 too many\)"):
-        conserve._recount_efforts(run, np.array([before]))
+        recount._recount_efforts(run, np.array([before]))
 
 
 def test_that_a_fall_of_capacity_is_no_fault() -> None:
     fall = clinic.FIRST.toordinal() + DAY
     beds = Dated((1, fall), (60.0, 10.0))
-    books = conserve.watch(clinic.bind({"beds": beds}).begin(clinic.cells(), 1)).ledger()
+    books = recount.watch(Run(clinic.bind({"beds": beds}), clinic.cells(), 1)).ledger()
     assert books.held["beds"][DAY] > books.capacity["beds"][DAY] == 10
 
 
@@ -157,5 +157,5 @@ def test_that_a_fall_of_capacity_is_no_fault() -> None:
 @given(cases())
 def test_that_any_declaration_adds_up_by_recount_every_day_and_looking_changes_nothing(case: Case) -> None:
     bound = case.bind()
-    watched = conserve.watch(bound.begin(case.cells, case.seed)).ledger()
-    assert not differences(bound.begin(case.cells, case.seed).finish(), watched)
+    watched = recount.watch(Run(bound, case.cells, case.seed)).ledger()
+    assert not differences(Run(bound, case.cells, case.seed).finish(), watched)

@@ -7,10 +7,12 @@ from fractions import Fraction
 
 import pytest
 
-from docketflow import conductor, inspecting
+from docketflow.conductor import inspect as inspecting
+from docketflow.conductor import simulator as conductor
 from docketflow.core.vocabulary import labels
-from docketflow.engine.histories import FORMS
-from docketflow.engine.twin import run as slowly
+from docketflow.engine import Run
+from docketflow.engine.inspect.histories import FORMS
+from docketflow.engine.inspect.reference import run as slowly
 from docketflow.policy import load_scenario
 
 from .networks import differences
@@ -21,7 +23,7 @@ def test_that_the_machine_equals_its_twin_on_the_lifecycle(name: str, member: in
     scenario = conductor.checked(load_scenario(name))
     world = conductor.prepare(scenario, scale=Fraction(1, 3000), seed=1)
     bound = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, member)))
-    fast = bound.begin(world.stock, member).finish()
+    fast = Run(bound, world.stock, member).finish()
     assert not differences(fast, slowly(bound, world.stock, member))
     assert fast.events > 500
 

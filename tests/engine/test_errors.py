@@ -13,8 +13,8 @@ import pytest
 
 from docketflow.core.errors import DeclarationError, EngineError
 from docketflow.core.quantity import Dated, Table, p
-from docketflow.engine import declare as d
-from docketflow.engine.compile import compile_network
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.declare import vocabulary as d
 
 from .clinic import FIRST
 
@@ -273,7 +273,7 @@ def _one_line(error: pytest.ExceptionInfo) -> None:
 
 def _begin(network: d.Network, cells: dict[str, list] = NOBODY, **run: Any) -> Any:
     settings = {"first": FIRST, "days": 30, "calendars": CALENDARS, **run}
-    return compile_network(network).bind(lambda _: Dated.always(1.0), **settings).begin(cells, 1)
+    return Run(bind(compile_network(network), lambda _: Dated.always(1.0), **settings), cells, 1)
 
 
 def test_that_the_good_declaration_is_good() -> None:
@@ -344,4 +344,4 @@ def test_that_numbers_wrong_only_after_a_date_are_refused_before_the_run() -> No
         GOOD, nodes=[DOOR, WARD, replace(DESK, then=[d.to("home", share=p("x")), d.to("left")]), HOME, LEFT]
     )
     with pytest.raises(DeclarationError, match=r"add to 1\.7"):
-        compile_network(network).bind(lambda _: late, first=FIRST, days=30)
+        bind(compile_network(network), lambda _: late, first=FIRST, days=30)

@@ -7,10 +7,9 @@ import pytest
 
 from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Dated, p
-from docketflow.engine import declare as d
-from docketflow.engine import layout
-from docketflow.engine.compile import compile_network
-from docketflow.engine.twin import run as slowly
+from docketflow.engine import Run, bind, compile_network, layout
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.inspect.reference import run as slowly
 
 from .clinic import FIRST
 from .networks import differences
@@ -37,8 +36,8 @@ def test_that_a_clock_that_restarts_for_ever_never_takes_an_old_entry_for_its_ow
         starts=[d.Start("start", "here", None, (d.start("often"),))],
         tallies=[d.Tally("late")],
     )  # fmt: skip
-    bound = compile_network(network).bind(_nothing, first=FIRST, days=4500)
-    ledger = bound.begin({"start": ["start"], "count": [3]}, 1).finish()
+    bound = bind(compile_network(network), _nothing, first=FIRST, days=4500)
+    ledger = Run(bound, {"start": ["start"], "count": [3]}, 1).finish()
     assert not differences(ledger, slowly(bound, {"start": ["start"], "count": [3]}, 1))
     assert ledger.stock["here"][-1] == 3
     assert ledger.timers.sum() == 3 * 4499
@@ -63,9 +62,9 @@ def test_that_a_place_entered_many_thousand_times_keeps_its_line() -> None:
         ],
         starts=[d.Start("start", "here", None, (d.join("pool"),))],
     )  # fmt: skip
-    bound = compile_network(network).bind(_nothing, first=FIRST, days=3600)
+    bound = bind(compile_network(network), _nothing, first=FIRST, days=3600)
     cells = {"start": ["start"], "count": [2]}
-    ledger = bound.begin(cells, 1).finish()
+    ledger = Run(bound, cells, 1).finish()
     assert ledger.taken["call"].sum() > 2 * 65_536
     assert np.array_equal(ledger.stock["here"] + ledger.stock["line"], np.full(3600, 2))
     assert np.array_equal(ledger.spent["calls"], ledger.taken["call"])
@@ -86,9 +85,9 @@ def test_that_a_full_pool_is_compacted_without_losing_anybody() -> None:
         ],
         starts=[d.Start("start", "here", None, (d.join("pool"), d.start("again")))],
     )  # fmt: skip
-    bound = compile_network(network).bind(_nothing, first=FIRST, days=150)
+    bound = bind(compile_network(network), _nothing, first=FIRST, days=150)
     cells = {"start": ["start"], "count": [120]}
-    ledger = bound.begin(cells, 1).finish()
+    ledger = Run(bound, cells, 1).finish()
     assert ledger.taken["often"].sum() > 10
     assert not differences(ledger, slowly(bound, cells, 1))
 
@@ -107,8 +106,8 @@ def test_that_the_calendar_grows_when_people_leave_many_old_entries_in_it() -> N
         ],
         starts=[d.Start("start", "here", None, (d.start("daily"),))],
     )  # fmt: skip
-    bound = compile_network(network).bind(_nothing, first=FIRST, days=200)
-    run = bound.begin({"start": ["start"], "count": [30_000]}, 1)
+    bound = bind(compile_network(network), _nothing, first=FIRST, days=200)
+    run = Run(bound, {"start": ["start"], "count": [30_000]}, 1)
     size = len(run.chunk)
     ledger = run.finish()
     assert len(run.chunk) > size
@@ -124,8 +123,8 @@ def test_that_a_trickle_into_a_closed_line_fills_chunks_before_it_opens_others()
         arrivals=[d.Arrive("comes", 1, "closed")],
         starts=[d.Start("start", "closed")],
     )
-    bound = compile_network(network).bind(_nothing, first=FIRST, days=1000)
-    run = bound.begin({"start": ["start"], "count": [1]}, 1)
+    bound = bind(compile_network(network), _nothing, first=FIRST, days=1000)
+    run = Run(bound, {"start": ["start"], "count": [1]}, 1)
     run.finish()
     assert run.mem[layout.NEXT_CHUNK] < 10
 
@@ -144,8 +143,8 @@ def test_that_starting_lines_are_in_order_of_age_and_then_of_luck_not_of_cells()
         "cell": ["first", "second", "second"],
         "count": [200, 200, 100],
     }
-    bound = compile_network(network).bind(_nothing, first=FIRST, days=20)
-    run = bound.begin(cells, 1)
+    bound = bind(compile_network(network), _nothing, first=FIRST, days=20)
+    run = Run(bound, cells, 1)
     assert run.advance(10).ledger().waited["line"].sum() == 10 * (50 * 10 + 45)  # the old first
     ledger = run.finish()
     first, second = ledger.tally("served").sum(axis=0)
@@ -162,8 +161,8 @@ def test_that_a_cohort_event_on_the_first_day_finds_the_days_capacity() -> None:
         events=[d.On("call", FIRST, d.to("door"), ("home",))],
         starts=[d.Start("start", "home")],
     )
-    bound = compile_network(network).bind(_nothing, first=FIRST, days=2)
-    ledger = bound.begin({"start": ["start"], "count": [20]}, 1).finish()
+    bound = bind(compile_network(network), _nothing, first=FIRST, days=2)
+    ledger = Run(bound, {"start": ["start"], "count": [20]}, 1).finish()
     assert ledger.held["beds"].tolist() == [7, 7]
     assert ledger.refused["beds"].tolist() == [13, 0]
 
@@ -177,4 +176,4 @@ def test_that_a_run_longer_than_an_identity_can_tell_days_apart_is_refused() -> 
         starts=[d.Start("start", "here")],
     )
     with pytest.raises(DeclarationError, match="1 to 16384 days"):
-        compile_network(network).bind(_nothing, first=FIRST, days=16_385)
+        bind(compile_network(network), _nothing, first=FIRST, days=16_385)

@@ -9,9 +9,10 @@ import pytest
 
 from docketflow.core.errors import EngineError
 from docketflow.core.quantity import Dated, Table, p
-from docketflow.engine.ledger import Ledger
-from docketflow.engine.measure import Flow, Level, Priced, Ratio, Scaled, evaluate, opening, total
-from docketflow.engine.measure import Total as Sum
+from docketflow.engine.declare.measure import Flow, Level, Priced, Ratio, Scaled, total
+from docketflow.engine.declare.measure import Total as Sum
+from docketflow.engine.run.evaluate import evaluate, opening
+from docketflow.engine.run.ledger import Ledger
 
 FIRST = dt.date(2025, 1, 30)
 SEGMENTS = [(FIRST, dt.date(2025, 1, 31)), (dt.date(2025, 2, 1), dt.date(2025, 2, 3))]

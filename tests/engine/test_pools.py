@@ -11,11 +11,11 @@ import pytest
 
 from docketflow.core.errors import EngineError
 from docketflow.core.quantity import Dated, Table, p
-from docketflow.engine import declare as d
-from docketflow.engine import layout, paused
-from docketflow.engine.bind import Bound
-from docketflow.engine.compile import compile_network
-from docketflow.engine.twin import run as slowly
+from docketflow.engine import Run, bind, compile_network, layout
+from docketflow.engine.compile.bound import Bound
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.inspect.reference import run as slowly
+from docketflow.engine.run import paused
 
 from .clinic import FIRST
 from .networks import differences
@@ -27,7 +27,7 @@ HERE = d.Start("start", "here", None, (d.join("pool"),))
 
 def bound(nodes: list[d.Node], known: dict[str, Dated], days: int, **parts: Any) -> Bound:
     network = d.Network("strain", nodes=nodes, pools=[d.Pool("pool")], **parts)
-    return compile_network(network).bind(known.__getitem__, first=FIRST, days=days)
+    return bind(compile_network(network), known.__getitem__, first=FIRST, days=days)
 
 
 def cells(count: int, **traits: str) -> dict[str, list[Any]]:
@@ -47,7 +47,7 @@ def test_that_people_taken_again_and_again_for_years_are_each_due_once_in_anothe
         ],
         starts=[HERE],
     )  # fmt: skip
-    run = made.begin(cells(10), 1)
+    run = Run(made, cells(10), 1)
     assert run.finish().taken["late"].sum() == 10
     room = int(run.mem[int(run.mem[layout.H_DRAWS_AT]) + layout.HEAP_ROOM])
     assert (run.pooled[:, layout.RUN_END] + run.pooled[:, layout.LATE]).max() <= room
@@ -56,7 +56,7 @@ def test_that_people_taken_again_and_again_for_years_are_each_due_once_in_anothe
 def test_that_the_memory_of_a_pool_does_not_grow_with_those_who_rejoin_it_daily() -> None:
     stay = d.Stage("here", d.fixed(1), then=d.to("here", do=AGAIN))
     draws = [d.Draw("never", "pool", OUT, weight=4.0, exposure=0.0)]
-    run = bound([stay, d.End("gone")], {}, 400, draws=draws, starts=[HERE]).begin(cells(5000), 1)
+    run = Run(bound([stay, d.End("gone")], {}, 400, draws=draws, starts=[HERE]), cells(5000), 1)
     before = len(run.chunk)
     run.finish()
     assert len(run.chunk) == before
@@ -65,22 +65,27 @@ def test_that_the_memory_of_a_pool_does_not_grow_with_those_who_rejoin_it_daily(
 def test_that_hundreds_who_join_two_pools_in_one_batch_are_entered_as_if_one_by_one() -> None:
     """More than are entered at once, twice over; some are taken again in the batch's own slot."""
     again = d.to("here", do=[d.new_round(), d.join("pool"), d.join("other")])
-    made = compile_network(
-        d.Network(
-            "strain",
-            nodes=[d.Rest("here"), d.End("gone")],
-            pools=[d.Pool("pool"), d.Pool("other")],
-            efforts=[d.Effort("calls", 300), d.Effort("visits", 150)],
-            draws=[
-                d.Draw("called", "pool", again, effort="calls"),
-                d.Draw("visited", "other", again, weight=3.0, effort="visits"),
-                d.Draw("often", "other", again, weight=40.0, exposure=0.01),
-                d.Draw("once", "pool", OUT, exposure=0.005),
-            ],
-            starts=[d.Start("start", "here", None, (d.join("pool"), d.join("other")))],
-        )
-    ).bind({}.__getitem__, first=FIRST, days=15)
-    ledger = made.begin(cells(700), 1).finish()
+    made = bind(
+        compile_network(
+            d.Network(
+                "strain",
+                nodes=[d.Rest("here"), d.End("gone")],
+                pools=[d.Pool("pool"), d.Pool("other")],
+                efforts=[d.Effort("calls", 300), d.Effort("visits", 150)],
+                draws=[
+                    d.Draw("called", "pool", again, effort="calls"),
+                    d.Draw("visited", "other", again, weight=3.0, effort="visits"),
+                    d.Draw("often", "other", again, weight=40.0, exposure=0.01),
+                    d.Draw("once", "pool", OUT, exposure=0.005),
+                ],
+                starts=[d.Start("start", "here", None, (d.join("pool"), d.join("other")))],
+            )
+        ),
+        {}.__getitem__,
+        first=FIRST,
+        days=15,
+    )
+    ledger = Run(made, cells(700), 1).finish()
     assert min(int(days.sum()) for days in ledger.taken.values()) > 20
     assert not differences(ledger, slowly(made, cells(700), 1))
 
@@ -94,13 +99,13 @@ def test_that_a_day_too_full_for_the_memory_ends_in_an_error() -> None:
         efforts=[d.Effort("calls", 300_000.0)], draws=[often, *heavy], starts=[HERE],
     )  # fmt: skip
     with pytest.raises(EngineError, match="calendar is full"):
-        made.begin(cells(1000), 1).finish()
+        Run(made, cells(1000), 1).finish()
 
 
 def test_that_everyone_may_be_due_in_many_draws_at_once() -> None:
     draws = [d.Draw(f"draw {k}", "pool", OUT, weight=1000.0, exposure=1e-6) for k in range(10)]
     made = bound([d.Rest("here"), d.End("gone")], {}, 3, draws=draws, starts=[HERE])
-    ledger = made.begin(cells(200_000), 1).finish()
+    ledger = Run(made, cells(200_000), 1).finish()
     assert 0 < sum(int(days.sum()) for days in ledger.taken.values()) < 200_000
 
 
@@ -109,7 +114,7 @@ def test_that_a_weight_that_wakes_up_on_a_date_is_seen_that_day(before: float) -
     weight = Dated((1, FIRST.toordinal() + 30), (before, 1.0))
     draws = [d.Draw("draw", "pool", OUT, weight=p("w"), exposure=0.3)]
     made = bound([d.Rest("here"), d.End("gone")], {"w": weight}, 100, draws=draws, starts=[HERE])
-    ledger = made.begin(cells(1000), 1).finish()
+    ledger = Run(made, cells(1000), 1).finish()
     assert ledger.taken["draw"][:30].sum() < 20
     assert ledger.taken["draw"].sum() == 1000
     assert not differences(ledger, slowly(made, cells(1000), 1))
@@ -126,7 +131,7 @@ def test_that_those_whom_an_event_makes_eligible_are_taken(day: int) -> None:
         events=[d.On("call", FIRST + dt.timedelta(day), call)],
         starts=[HERE],
     )  # fmt: skip
-    ledger = made.begin(cells(1000, called="no"), 1).finish()
+    ledger = Run(made, cells(1000, called="no"), 1).finish()
     assert ledger.taken["draw"].sum() == 1000
     assert not differences(ledger, slowly(made, cells(1000, called="no"), 1))
 
@@ -141,6 +146,6 @@ def test_that_a_run_can_be_resumed_with_fewer_to_come(tmp_path: Path) -> None:
         )  # fmt: skip
 
     ends = Dated((1, FIRST.toordinal() + 60), (100.0, 0.0))
-    paused.save(made(Dated.always(100.0)).begin(cells(10), 1).advance(60), tmp_path / "run")
+    paused.save(Run(made(Dated.always(100.0)), cells(10), 1).advance(60), tmp_path / "run")
     resumed = paused.resume(tmp_path / "run", made(ends)).finish()
-    assert not differences(resumed, made(ends).begin(cells(10), 1).finish())
+    assert not differences(resumed, Run(made(ends), cells(10), 1).finish())

@@ -11,13 +11,14 @@ from hypothesis import given
 
 from docketflow.core.errors import EngineError, UsageError
 from docketflow.core.quantity import Dated
-from docketflow.engine import declare as d
+from docketflow.engine import bind, compile_network
 from docketflow.engine import layout as at
-from docketflow.engine.compile import compile_network, ways_of
-from docketflow.engine.laid import Laid
-from docketflow.engine.printed import entries_of, overview, printed, text
-from docketflow.engine.twin import Twin
-from docketflow.engine.twin_moves import Person
+from docketflow.engine.compile.network import ways_of
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.inspect.decompile import Laid
+from docketflow.engine.inspect.describe import entries_of, overview, printed, text
+from docketflow.engine.inspect.reference import Twin
+from docketflow.engine.inspect.reference_moves import Person
 
 from . import clinic
 from .networks import Case, cases
@@ -175,7 +176,7 @@ def test_that_equal_cells_are_said_once() -> None:
             d.Stage("on", d.fixed(3), "out"), d.End("out"),
         ],
     )  # fmt: skip
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=9)
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=clinic.FIRST, days=9)
     (fork,) = entries_of(bound, "wait/then")
     assert fork["shares"][0]["cells"] == [
         {"for": {"a": ["a", "b"], "b": ["x"]}, "shares": [0.5, 0.5]},
@@ -193,7 +194,7 @@ def test_that_an_unknown_name_is_one_line_with_the_nearest() -> None:
 def test_that_a_guide_that_leads_elsewhere_than_the_shares_is_refused() -> None:
     ways = [d.to("out", share=0.1) for _ in range(at.MANY_WAYS)]
     network = d.Network("guided", nodes=[d.Stage("wait", d.fixed(3), [*ways, d.to("out")]), d.End("out")])
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=9)
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=clinic.FIRST, days=9)
     (fork,) = entries_of(bound, "wait/then")
     assert fork["shares"][0]["cells"][0]["shares"] == pytest.approx([0.1] * at.MANY_WAYS + [0.4])
     row = Laid(bound).node(bound.program.index["wait/then"])

@@ -14,15 +14,16 @@ import pytest
 
 from docketflow.core.errors import ResultError
 from docketflow.core.quantity import Dated
-from docketflow.engine.paused import resume, save
-from docketflow.engine.twin import run as slowly
+from docketflow.engine import Run
+from docketflow.engine.inspect.reference import run as slowly
+from docketflow.engine.run.paused import resume, save
 
 from . import clinic
 from .networks import differences
 
 
 def _ledger(seed: int):
-    return clinic.bind().begin(clinic.cells(), seed).finish()
+    return Run(clinic.bind(), clinic.cells(), seed).finish()
 
 
 def test_that_the_clinic_equals_its_twin_and_uses_everything() -> None:
@@ -39,9 +40,9 @@ def test_that_another_seed_is_another_run() -> None:
 
 def test_that_one_bound_declaration_serves_many_runs_unchanged() -> None:
     bound, cells = clinic.bind(), clinic.cells()
-    first = bound.begin(cells, 5).finish()
-    bound.begin(cells, 6).finish()
-    assert not differences(first, bound.begin(cells, 5).finish())
+    first = Run(bound, cells, 5).finish()
+    Run(bound, cells, 6).finish()
+    assert not differences(first, Run(bound, cells, 5).finish())
 
 
 def test_that_one_and_two_threads_give_the_same_books() -> None:
@@ -68,7 +69,7 @@ def _month_ends() -> list[int]:
 
 
 def test_that_a_pause_at_any_day_changes_nothing() -> None:
-    run = clinic.bind().begin(clinic.cells(), 8)
+    run = Run(clinic.bind(), clinic.cells(), 8)
     for day in range(0, clinic.DAYS, 7):
         run.advance(day)
     assert not differences(run.finish(), _ledger(8))
@@ -77,7 +78,7 @@ def test_that_a_pause_at_any_day_changes_nothing() -> None:
 def test_that_a_run_saved_and_resumed_at_a_months_end_gives_the_same_books(tmp_path: Path) -> None:
     whole = _ledger(8)
     for day in _month_ends():
-        save(clinic.bind().begin(clinic.cells(), 8).advance(day), tmp_path / "paused")
+        save(Run(clinic.bind(), clinic.cells(), 8).advance(day), tmp_path / "paused")
         assert not differences(resume(tmp_path / "paused", clinic.bind()).finish(), whole)
 
 
@@ -89,14 +90,14 @@ def test_that_a_resumed_run_takes_new_numbers_as_if_they_had_been_planned(tmp_pa
         "minutes": Dated((1, start), (400.0, 900.0)),
         "home.share": Dated((1, start), (0.6, 0.9)),
     }
-    save(clinic.bind().begin(clinic.cells(), 8).advance(day), tmp_path / "paused")
+    save(Run(clinic.bind(), clinic.cells(), 8).advance(day), tmp_path / "paused")
     resumed = resume(tmp_path / "paused", clinic.bind(planned)).finish()
-    assert not differences(resumed, clinic.bind(planned).begin(clinic.cells(), 8).finish())
+    assert not differences(resumed, Run(clinic.bind(planned), clinic.cells(), 8).finish())
 
 
 def test_that_a_damaged_file_of_a_paused_run_is_refused(tmp_path: Path) -> None:
     bound = clinic.bind()
-    save(bound.begin(clinic.cells(), 8).advance(22), tmp_path / "paused")
+    save(Run(bound, clinic.cells(), 8).advance(22), tmp_path / "paused")
     content = (tmp_path / "paused").read_bytes()
     places = np.linspace(0, len(content) - 1, 60).astype(int)
     for place in places:
@@ -112,12 +113,12 @@ def test_that_a_damaged_file_of_a_paused_run_is_refused(tmp_path: Path) -> None:
 
 
 def test_that_a_paused_run_of_another_declaration_or_no_file_is_refused(tmp_path: Path) -> None:
-    save(clinic.bind().begin(clinic.cells(), 8).advance(_month_ends()[3]), tmp_path / "paused")
+    save(Run(clinic.bind(), clinic.cells(), 8).advance(_month_ends()[3]), tmp_path / "paused")
     with pytest.raises(ResultError, match="longer run"):
         resume(tmp_path / "paused", clinic.bind(days=50))
     with pytest.raises(ResultError, match="cannot read"):
         resume(tmp_path / "nothing", clinic.bind())
     with pytest.raises(ResultError, match="cannot write"):
-        save(clinic.bind().begin(clinic.cells(), 8).advance(22), tmp_path / "no" / "folder")
+        save(Run(clinic.bind(), clinic.cells(), 8).advance(22), tmp_path / "no" / "folder")
     with pytest.raises(ResultError, match="month's end only"):
-        save(clinic.bind().begin(clinic.cells(), 8).advance(30), tmp_path / "paused")
+        save(Run(clinic.bind(), clinic.cells(), 8).advance(30), tmp_path / "paused")

@@ -10,11 +10,11 @@ import pytest
 
 from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Dated, Number, Resolve, Table, p, quantity
-from docketflow.engine import declare as d
-from docketflow.engine.bind import Bound
-from docketflow.engine.compile import compile_network
-from docketflow.engine.shorten import MOST_THRESHOLDS, MOST_WAYS, shorten
-from docketflow.engine.twin import Twin
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.compile.bound import Bound
+from docketflow.engine.compile.shorten import MOST_THRESHOLDS, MOST_WAYS, shorten
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.inspect.reference import Twin
 
 from .networks import differences
 
@@ -45,7 +45,7 @@ def _joined(network: d.Network, name: str = "fork 0") -> tuple[d.Decision, str]:
 
 
 def _bind(network: d.Network, resolve: Resolve = lambda _: Dated.always(0.5), days: int = 9) -> Bound:
-    return compile_network(network).bind(resolve, first=FIRST, days=days)
+    return bind(compile_network(network), resolve, first=FIRST, days=days)
 
 
 def _rules(fork: d.Decision) -> list[tuple[str, dict[str, str]]]:
@@ -56,7 +56,7 @@ def _rules(fork: d.Decision) -> list[tuple[str, dict[str, str]]]:
 def _ended(network: d.Network) -> Mapping[str, int]:
     """Return how many came to each end; the twin, which walks the forks as declared, finds the same."""
     bound = _bind(network)
-    ledger = bound.begin(CELLS, 3).finish()
+    ledger = Run(bound, CELLS, 3).finish()
     assert not differences(ledger, Twin(bound, CELLS, 3).live())
     return {name: int(ledger.stock[name][-1]) for name in "xyz"}
 

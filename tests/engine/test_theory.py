@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from docketflow.bench import docket_ref
 from docketflow.core.quantity import Dated, Table
-from docketflow.engine import declare as d
-from docketflow.engine.compile import compile_network
-from docketflow.engine.laws import age_in_equilibrium, quantiles, remaining
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.compile.laws import age_in_equilibrium, quantiles, remaining
+from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.layout import NEVER
+from docketflow.workloads import docket_ref
 
 from . import clinic
 
@@ -40,7 +40,7 @@ LAWS = [
 @pytest.fixture(scope="module")
 def docket_runs() -> dict[str, np.ndarray]:
     bound, cells = docket_ref.bind(10_000, 365), docket_ref.cells(10_000)
-    runs = [docket_ref.outputs(bound.begin(cells, seed).finish()) for seed in range(1, 41)]
+    runs = [docket_ref.outputs(Run(bound, cells, seed).finish()) for seed in range(1, 41)]
     return {name: np.array([run[name] for run in runs], dtype=float) for name in EXPECTED}
 
 
@@ -112,9 +112,9 @@ def _thinned(exposure: float | None, effort: float) -> np.ndarray:
         starts=[d.Start("at first", "inside", None, (d.join("pool"),))],
         tallies=[d.Tally("out", ("class",))],
     )  # fmt: skip
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=100)
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=clinic.FIRST, days=100)
     cells = {"start": ["at first"] * 3, "class": list(WEIGHTS), "count": [EACH] * 3}
-    return EACH - bound.begin(cells, 1).finish().tally("out").sum(axis=0)
+    return EACH - Run(bound, cells, 1).finish().tally("out").sum(axis=0)
 
 
 def _fits(left: np.ndarray, level: float) -> None:

@@ -14,11 +14,11 @@ from hypothesis import given
 
 from docketflow.core.errors import UsageError
 from docketflow.core.quantity import Dated
-from docketflow.engine import declare as d
-from docketflow.engine.compile import compile_network
-from docketflow.engine.histories import FORMS, Trace
-from docketflow.engine.starting import Stock
-from docketflow.engine.trace import check_size, follow
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.inspect.histories import FORMS, Trace
+from docketflow.engine.inspect.trace import check_size, follow
+from docketflow.engine.run.starting import Stock
 
 from . import clinic
 from .networks import Case, cases, differences
@@ -40,7 +40,7 @@ def of_person(trace: Trace, number: int) -> list[dict]:
 def test_that_following_people_changes_nothing(case: Case) -> None:
     bound = case.bind()
     seen = follow(bound, case.cells, case.seed, people=3)
-    assert not differences(bound.begin(case.cells, case.seed).finish(), seen.books)
+    assert not differences(Run(bound, case.cells, case.seed).finish(), seen.books)
 
 
 def test_that_histories_of_all_add_up_to_the_books(everybody: Trace) -> None:
@@ -158,7 +158,7 @@ def told_at(trace: Trace, fork: str) -> set[str]:
 
 
 def test_that_a_fork_that_sets_a_trait_left_out_tells_no_share_no_luck_and_no_way_that_tells_it() -> None:
-    bound = compile_network(sided()).bind(lambda _: Dated.always(0.0), first=clinic.FIRST, days=30)
+    bound = bind(compile_network(sided()), lambda _: Dated.always(0.0), first=clinic.FIRST, days=30)
     cells = {"start": ["start"], "count": [20]}
     seen = follow(bound, cells, 1, people=10**6)
     hidden = follow(bound, cells, 1, people=10**6, hide=["side"])

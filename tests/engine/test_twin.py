@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from docketflow.bench import docket_ref
-from docketflow.engine.twin import Twin
+from docketflow.engine import Run
+from docketflow.engine.inspect.reference import Twin
+from docketflow.workloads import docket_ref
 
 from .networks import MOST_COST, Case, cases, differences
 
@@ -26,7 +27,7 @@ examples = settings(
 @given(cases(deep=DEEP > 1))
 def test_that_the_machine_equals_its_twin_to_the_bit(case: Case) -> None:
     bound = case.bind()
-    fast = bound.begin(case.cells, case.seed).finish()
+    fast = Run(bound, case.cells, case.seed).finish()
     twin = Twin(bound, case.cells, case.seed)
     slow = twin.live()
     assert not differences(fast, slow)
@@ -39,7 +40,7 @@ def test_that_the_machine_equals_its_twin_to_the_bit(case: Case) -> None:
 @given(cases(deep=DEEP > 1))
 def test_that_people_are_conserved_and_capacity_is_kept_every_day(case: Case) -> None:
     bound = case.bind()
-    ledger = bound.begin(case.cells, case.seed).finish()
+    ledger = Run(bound, case.cells, case.seed).finish()
     inside = sum(ledger.stock.values())
     came = sum((days.cumsum() for days in ledger.arrived.values()), np.zeros(case.days, dtype=np.int64))
     began = sum(ledger.opening[place] for place in ledger.stock)
@@ -58,4 +59,4 @@ def test_that_people_are_conserved_and_capacity_is_kept_every_day(case: Case) ->
 @pytest.mark.parametrize("seed", [1, 2])
 def test_that_the_machine_equals_its_twin_on_docket_ref(seed: int) -> None:
     bound, cells = docket_ref.bind(2000, 500), docket_ref.cells(2000)
-    assert not differences(bound.begin(cells, seed).finish(), Twin(bound, cells, seed).live())
+    assert not differences(Run(bound, cells, seed).finish(), Twin(bound, cells, seed).live())

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from docketflow.evidence import Room, load, past_totals
-from docketflow.evidence.past import MATCHES, NO_RULE
+from docketflow.evidence.past_claims import MATCHES, NO_RULE
 
 CLAIMS = ["bc-08", "bc-09", "wp-03", "wp-04", "wp-08"]
 

@@ -18,11 +18,12 @@ from unittest import mock
 
 import numpy as np
 
-from docketflow import conductor, results, studies
 from docketflow.cli.main import main
+from docketflow.conductor import simulator as conductor
+from docketflow.conductor.simulator import results, studies
 from docketflow.core import kept_arrays, places, sealed
 from docketflow.engine import cache
-from docketflow.engine.paused import resume, save
+from docketflow.engine.run.paused import resume, save
 from docketflow.policy import load_scenario
 
 SMALL = "small.yaml"

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from docketflow import conductor
 from docketflow.cli.main import main
+from docketflow.conductor import simulator as conductor
 from docketflow.core.errors import UNPRINTABLE, DocketflowError
 from docketflow.policy import load_scenario
 from fuzz import arguments, calls, files, flips

@@ -9,7 +9,7 @@ import numpy as np
 
 from docketflow.core.quantity import Dated
 from docketflow.engine import measure
-from docketflow.engine.ledger import Ledger
+from docketflow.engine.run.ledger import Ledger
 from docketflow.lifecycle import national
 
 FIRST, MONTH = dt.date(2025, 2, 1), 28

@@ -9,7 +9,8 @@ import pytest
 
 from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated
-from docketflow.engine import compile_network, measure
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.run.evaluate import evaluate
 from docketflow.evidence import load
 from docketflow.lifecycle import MEASURES, national, place
 
@@ -42,7 +43,8 @@ def run(cells):
         for path, value in settings.items():
             values[path.replace("__", ".")] = Dated.always(float(value))
         resolve = values.__getitem__
-        bound = program.bind(
+        bound = bind(
+            program,
             resolve,
             first=FIRST,
             days=DAYS,
@@ -50,8 +52,8 @@ def run(cells):
             calendars={"federal": working_days(FIRST, DAYS)},
             cuts=[FIRST],
         )
-        ledger = bound.begin(place(cells, resolve, FIRST), 11).finish()
-        found = {n: measure.evaluate(m, ledger, (FIRST, LAST), resolve)[1] for n, m in MEASURES.items()}
+        ledger = Run(bound, place(cells, resolve, FIRST), 11).finish()
+        found = {n: evaluate(m, ledger, (FIRST, LAST), resolve)[1] for n, m in MEASURES.items()}
         found["stock"] = int(sum(int(np.asarray(days)[-1]) for days in ledger.stock.values())) * ledger.weight
         return found
 

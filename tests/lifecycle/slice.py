@@ -18,8 +18,8 @@ import numpy as np
 
 from docketflow.core.quantity import Dated, Value
 from docketflow.engine import compile_network
-from docketflow.engine import declare as d
-from docketflow.engine.ledger import Ledger
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.run.ledger import Ledger
 from docketflow.lifecycle import national
 
 FIRST = dt.date(2025, 3, 3)  # a Monday

@@ -6,7 +6,7 @@ import pytest
 
 from docketflow.core.quantity import Table
 from docketflow.core.vocabulary import labels
-from docketflow.engine.declare import join
+from docketflow.engine.declare.vocabulary import join
 
 from .slice import STAYS, Lived, Way, goes, live, name_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from docketflow.core.quantity import Table
 from docketflow.core.vocabulary import labels
-from docketflow.engine.declare import join, mark, start, take
+from docketflow.engine.declare.vocabulary import join, mark, start, take
 
 from .slice import FIRST, Way, goes, live, name_of
 

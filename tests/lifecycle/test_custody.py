@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docketflow.core.quantity import Dated
-from docketflow.engine.declare import mark, start, take
+from docketflow.engine.declare.vocabulary import mark, start, take
 
 from .slice import FIRST, Way, goes, live, name_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docketflow.engine.declare import mark, start, take
+from docketflow.engine.declare.vocabulary import mark, start, take
 
 from .slice import Way, goes, live, name_of
 

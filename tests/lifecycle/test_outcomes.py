@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docketflow.engine.measure import Level, Priced, Ratio, Scaled, Total
+from docketflow.engine.declare.measure import Level, Priced, Ratio, Scaled, Total
 from docketflow.lifecycle import ACCOUNTS, MEASURES, STOCKS
 
 from .books import MONTH, books, read

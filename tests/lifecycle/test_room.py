@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from docketflow import conductor
-from docketflow.engine.room import taken
+from docketflow.conductor import simulator as conductor
+from docketflow.engine.compile.room import taken
 from docketflow.policy import load_scenario
 
 

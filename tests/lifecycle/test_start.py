@@ -11,7 +11,7 @@ import pytest
 from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated
 from docketflow.engine import compile_network
-from docketflow.engine.declare import mark, take
+from docketflow.engine.declare.vocabulary import mark, take
 from docketflow.evidence import load
 from docketflow.lifecycle import national, place
 

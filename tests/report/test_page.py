@@ -12,7 +12,7 @@ import pytest
 
 from docketflow.core.errors import ResultError
 from docketflow.report import render, write_report
-from docketflow.report.reading import words
+from docketflow.report.view import words
 from docketflow.results import load, save
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from docketflow.core.errors import UsageError
 from docketflow.report import Trace, render
-from docketflow.report.numerals import show
-from docketflow.report.reading import Reading
+from docketflow.report.format import show
+from docketflow.report.view import Reading
 
 STYLES = ("", "short", "signed", "exact")
 FREE = {"time", "style", "title", "desc", "code"}  # dates, scales and names of pictures are not results

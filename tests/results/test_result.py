@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.outcomes import counting_rules
-from docketflow.report.reading import parts
+from docketflow.report.view import parts
 from docketflow.results import Series
 from docketflow.results.result import ABOUT
 from docketflow.results.summary import bands, summarize

@@ -24,7 +24,7 @@ def bench() -> None:
 @as_json
 def docket_ref(people: int, days: int, seed: int, plain: bool) -> None:
     """Run the reference workload: synthetic numbers in which every resource binds."""
-    from docketflow.bench.measured import docket_ref_run
+    from docketflow.workloads.measured import docket_ref_run
 
     found = docket_ref_run(people=people, days=days, seed=seed)
     _show(found, plain)
@@ -39,7 +39,7 @@ def docket_ref(people: int, days: int, seed: int, plain: bool) -> None:
 def national(scale: Fraction, days: int, scenario: str, seed: int, plain: bool) -> None:
     """Run the whole country once, at the central values of every parameter."""
     from docketflow.policy import load_scenario
-    from docketflow.timing import timed
+    from docketflow.workloads.national import timed
 
     found = timed(load_scenario(scenario), scale=scale, days=days, seed=seed)
     _show(found, plain)

@@ -34,19 +34,19 @@ def evidence(pattern: str, plain: bool) -> int:
 
 
 def _lint(plain: bool) -> int:
-    from docketflow.conductor import parameters_read
-    from docketflow.evidence import load, unknown_citations
+    from docketflow.conductor.simulator import parameters_read
+    from docketflow.evidence import load, problems, unknown_citations
 
-    problems = load().lint(set(parameters_read()))
+    found = problems(load(), set(parameters_read()))
     home = Path(__file__).parents[1]
-    problems += [line for room in CITING for line in unknown_citations(home / room)]
+    found += [line for room in CITING for line in unknown_citations(home / room)]
     if plain:
-        print_json({"problems": problems})
+        print_json({"problems": found})
     else:
-        for problem in problems:
+        for problem in found:
             click.echo(problem)
-        click.echo(f"{len(problems)} problems" if problems else "the evidence room holds together")
-    return FOUND if problems else 0
+        click.echo(f"{len(found)} problems" if found else "the evidence room holds together")
+    return FOUND if found else 0
 
 
 def _law(plain: bool) -> int:

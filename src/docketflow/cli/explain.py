@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from docketflow.cli.catalogue import grounds, worded
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
-from docketflow.cli.shelf import grounds, worded
 
 
 @click.command()

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import click
 
-from docketflow.cli import bench, compare, evidence, explain, run, shelf, study, tables, warm
+from docketflow.cli import bench, catalogue, compare, evidence, explain, run, study, tables, warm
 from docketflow.cli.common import INTERRUPTED
 from docketflow.core.errors import DocketflowError, nearest, one_line
 
@@ -50,13 +50,13 @@ for command in (
     run.run,
     study.study,
     compare.compare,
-    shelf.scenarios,
-    shelf.levers,
-    shelf.outcomes,
+    catalogue.scenarios,
+    catalogue.levers,
+    catalogue.outcomes,
     explain.explain,
     evidence.evidence,
     tables.tables,
-    shelf.validate,
+    catalogue.validate,
     bench.bench,
     warm.warm,
 ):

@@ -19,7 +19,7 @@ from docketflow.core.errors import UsageError
 from docketflow.core.given import MOST_MEMBERS
 
 if TYPE_CHECKING:
-    from docketflow.inspecting import Trace
+    from docketflow.conductor.inspect import Trace
     from docketflow.results import Result
 
 MOST_TRACED = 1_000
@@ -118,7 +118,7 @@ def run(
 
 def identity(scenario: Any, members: int | None, scale: Fraction | None, seed: int | None) -> dict[str, Any]:
     """Return what tells a run from any other, as its manifest will say it."""
-    from docketflow.conductor import MEMBERS, SCALE
+    from docketflow.conductor.simulator import MEMBERS, SCALE
 
     run = {"members": members or MEMBERS, "scale": str(scale or SCALE), "seed": 1 if seed is None else seed}
     return {"settings": scenario.hash, **run}
@@ -126,7 +126,7 @@ def identity(scenario: Any, members: int | None, scale: Fraction | None, seed: i
 
 def check_trace(people: int | None, place: Path | None, folder: Path) -> None:
     """Raise if histories have a place but nobody to follow, or cannot or must not be written there."""
-    from docketflow.engine.histories import FORMS, is_history
+    from docketflow.engine.inspect.histories import FORMS, is_history
     from docketflow.results import is_result
 
     if place is None:
@@ -155,7 +155,7 @@ def check_trace(people: int | None, place: Path | None, folder: Path) -> None:
 
 def traced(scenario: Any, **given: Any) -> Trace:
     """Follow some people of the run's first member, with a progress bar over its days."""
-    from docketflow.inspecting import trace
+    from docketflow.conductor.inspect import trace
 
     with progress(f"{scenario.name}, person by person") as step:
         return trace(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})
@@ -163,7 +163,7 @@ def traced(scenario: Any, **given: Any) -> Trace:
 
 def simulated(scenario: Any, **given: Any) -> Result:
     """Run a scenario with a progress bar; what is not given keeps its default."""
-    from docketflow.conductor import simulate
+    from docketflow.conductor.simulator import simulate
 
     with progress(scenario.name) as step:
         return simulate(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})

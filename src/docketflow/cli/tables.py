@@ -26,8 +26,8 @@ def tables(
 
     Shares by trait, quantiles of stays, costs, who holds what, what changes on a date: read back from memory.
     """
-    from docketflow.engine.printed import overview, text
-    from docketflow.inspecting import tables as printed
+    from docketflow.conductor.inspect import tables as printed
+    from docketflow.engine.inspect.describe import overview, text
 
     given = {} if scale is None else {"scale": scale}
     entries = printed(scenario, name, sets=sets, **given)

@@ -205,12 +205,6 @@ class Room:
         """Return the central value of every parameter."""
         return {path: parameter.central for path, parameter in self.parameters.items()}
 
-    def lint(self, read: set[str]) -> list[str]:
-        """Return what is wrong with the room, given the paths the model reads (see `lint.problems`)."""
-        from docketflow.evidence.lint import problems
-
-        return problems(self, read)
-
 
 @functools.cache
 def load(home: Path = HOME) -> Room:

@@ -6,7 +6,7 @@ Removal is stayed while a direct appeal is pending (8 CFR 1003.6).
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare import Decision, Stage, exponential, new_round, put, to
+from docketflow.engine.declare.vocabulary import Decision, Stage, exponential, new_round, put, to
 from docketflow.lifecycle.custody import LEAVING
 from docketflow.lifecycle.part import Part, exclusive
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docketflow.core.quantity import least, most, p
-from docketflow.engine.declare import (
+from docketflow.engine.declare.vocabulary import (
     STAY,
     Decision,
     Draw,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from docketflow.core.quantity import most, p
 from docketflow.core.vocabulary import labels
-from docketflow.engine.declare import Arrive, Decision, Tally, count, join, put, to
+from docketflow.engine.declare.vocabulary import Arrive, Decision, Tally, count, join, put, to
 from docketflow.lifecycle.departure import DEPARTED
 from docketflow.lifecycle.part import Part
 

@@ -7,7 +7,7 @@ A merits hearing costs hours. People in custody have minutes of their own, in th
 from __future__ import annotations
 
 from docketflow.core.quantity import Quantity, p
-from docketflow.engine.declare import (
+from docketflow.engine.declare.vocabulary import (
     Decision,
     Draw,
     Effort,

@@ -7,7 +7,7 @@ whether there is a bed, whether ICE lets the person go while the case is pending
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare import (
+from docketflow.engine.declare.vocabulary import (
     STAY,
     Clock,
     Decision,

@@ -7,7 +7,7 @@ to where, and whether the person left through immigration detention.
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare import Decision, Effort, End, Op, Tally, Wait, count, put, to
+from docketflow.engine.declare.vocabulary import Decision, Effort, End, Op, Tally, Wait, count, put, to
 from docketflow.lifecycle.custody import LEAVING
 from docketflow.lifecycle.part import Part, exclusive
 

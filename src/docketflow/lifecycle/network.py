@@ -6,7 +6,7 @@ import functools
 from operator import add
 
 from docketflow.core.quantity import Quantity
-from docketflow.engine.declare import Network
+from docketflow.engine.declare.vocabulary import Network
 from docketflow.lifecycle.appeal import appeal
 from docketflow.lifecycle.arrest import arrest
 from docketflow.lifecycle.border import border

@@ -7,7 +7,7 @@ be removed in the foreseeable future is released under an order of supervision (
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare import (
+from docketflow.engine.declare.vocabulary import (
     STAY,
     Clock,
     Decision,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from docketflow.core.quantity import p, quantity
 from docketflow.core.vocabulary import labels
-from docketflow.engine.measure import Flow, Level, Measure, Priced, Ratio, Scaled, Total, total
+from docketflow.engine.declare.measure import Flow, Level, Measure, Priced, Ratio, Scaled, Total, total
 
 WITH_ORDER = ["expedited", "reinstated", "administrative", "judge", "in_absentia"]
 OTHER_ORDER = ["administrative", "judge", "in_absentia"]

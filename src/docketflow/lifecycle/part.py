@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from docketflow.core.quantity import Quantity, least, quantity
-from docketflow.engine.declare import (
+from docketflow.engine.declare.vocabulary import (
     Arrive,
     Clock,
     Draw,

@@ -7,7 +7,16 @@ removal, and a notice to appear before a judge for everyone else.
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare import Decision, Stage, Tally, count, exponential, lognormal, put, to
+from docketflow.engine.declare.vocabulary import (
+    Decision,
+    Stage,
+    Tally,
+    count,
+    exponential,
+    lognormal,
+    put,
+    to,
+)
 from docketflow.lifecycle.part import Part, exclusive
 
 NOTICE = (put("route", "notice_to_appear"),)  # INA 239(a), 240

@@ -6,7 +6,18 @@ The government's files do not see the first: who leaves with a case or an order 
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare import STAY, Draw, Stage, Tally, count, join, new_episode, put, to, uniform
+from docketflow.engine.declare.vocabulary import (
+    STAY,
+    Draw,
+    Stage,
+    Tally,
+    count,
+    join,
+    new_episode,
+    put,
+    to,
+    uniform,
+)
 from docketflow.lifecycle.arrest import DAYS_A_YEAR
 from docketflow.lifecycle.part import Part
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Quantity, Resolve, Table, p
-from docketflow.engine.declare import (
+from docketflow.engine.declare.vocabulary import (
     Decision,
     Op,
     Stage,
@@ -26,7 +26,7 @@ from docketflow.engine.declare import (
     to,
     uniform,
 )
-from docketflow.engine.declare import start as start_clock
+from docketflow.engine.declare.vocabulary import start as start_clock
 from docketflow.lifecycle.custody import LEAVING, released
 from docketflow.lifecycle.part import Part, exclusive
 

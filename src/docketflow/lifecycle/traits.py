@@ -6,7 +6,7 @@ Labels stand in `core/vocabulary.yaml`; this file holds no label.
 from __future__ import annotations
 
 from docketflow.core.vocabulary import labels
-from docketflow.engine.declare import Trait
+from docketflow.engine.declare.vocabulary import Trait
 
 NAMES = (
     *(

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from docketflow.report.page import render, write_report
-from docketflow.report.trace import Trace, Traced, explain, resolve
+from docketflow.report.provenance import Trace, Traced, explain, resolve
 
 __all__ = ["Trace", "Traced", "explain", "render", "resolve", "write_report"]

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from docketflow.report.numerals import short
+from docketflow.report.format import short
 
 TICKS = 4
 STEPS = (1, 2, 2.5, 5, 10)

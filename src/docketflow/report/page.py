@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from docketflow.core import files
 from docketflow.evidence import Room
-from docketflow.report import past, sections
-from docketflow.report.numerals import Numbers
-from docketflow.report.reading import Reading
-from docketflow.report.table import Table
-from docketflow.report.trace import Trace
+from docketflow.report import past_claims, sections
+from docketflow.report.format import Numbers
+from docketflow.report.provenance import Trace
+from docketflow.report.template_helpers import Table
+from docketflow.report.view import Reading
 from docketflow.results import Result
 
 TEMPLATES = "templates"
@@ -44,7 +44,14 @@ def render(result: Result, room: Room) -> str:
     reading = Reading(result)
     trace = Trace(reading, room)
     helpers = Table(trace, Numbers(trace)).globals()
-    known = {"reading": reading, "result": result, "room": room, "trace": trace, "s": sections, "past": past}
+    known = {
+        "reading": reading,
+        "result": result,
+        "room": room,
+        "trace": trace,
+        "s": sections,
+        "past": past_claims,
+    }
     return _kitchen().get_template("page.html").render(helpers | known)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from docketflow.core.sheets import as_csv
 from docketflow.report import charts, sankey
-from docketflow.report.reading import FIELDS, Reading, Resource, label, words
+from docketflow.report.view import FIELDS, Reading, Resource, label, words
 
 WIDE, NARROW = (760, 330), (340, 250)
 PANEL = (340, 190)

@@ -14,7 +14,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from docketflow.conductor import MEMBERS, SCALE, check_members, checked, made_by, prepare, settings_hash, warm
+from docketflow.conductor.simulator import (
+    MEMBERS,
+    SCALE,
+    check_members,
+    checked,
+    made_by,
+    prepare,
+    settings_hash,
+    warm,
+)
 from docketflow.core import given
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.scale import read_scale

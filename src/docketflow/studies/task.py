@@ -18,7 +18,7 @@ from docketflow.policy import Scenario
 from docketflow.results.block import pack
 
 if TYPE_CHECKING:
-    from docketflow.conductor import World
+    from docketflow.conductor.simulator import World
 
 LONGEST_REASON = 300
 _WORLDS: dict[tuple[str, Fraction, int], World] = {}
@@ -55,7 +55,7 @@ class Task:
 
 def run_block(task: Task) -> bytes:
     """Run a task's members and return their block; a member that fails is kept with its reason."""
-    from docketflow.conductor import gather, made_of, one_member
+    from docketflow.conductor.simulator import gather, made_of, one_member
 
     world = world_of(task)
     answers: list[dict[str, Any]] = []
@@ -71,7 +71,7 @@ def run_block(task: Task) -> bytes:
 
 def world_of(task: Task) -> World:
     """Return what a task's members share, prepared once in a process."""
-    from docketflow.conductor import prepare
+    from docketflow.conductor.simulator import prepare
 
     key = (repr(task.scenario), task.scale, task.seed)
     if key not in _WORLDS:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from docketflow.core.quantity import Dated
-from docketflow.engine import declare as d
-from docketflow.engine.compile import compile_network
-from docketflow.engine.ledger import Ledger
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.run.ledger import Ledger
 
 FIRST = dt.date(2025, 1, 1)
 LIMIT = 4.0
@@ -68,9 +68,9 @@ def ledgers(
     network: d.Network, runs: int, days: int, cells: Callable[[int], dict[str, list]], seed: int = 0
 ) -> Iterator[Ledger]:
     """Yield the books of independent runs, run k begun with ``cells(k)``."""
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=FIRST, days=days)
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=FIRST, days=days)
     for k in range(runs):
-        yield bound.begin(cells(k), seed + k).finish()
+        yield Run(bound, cells(k), seed + k).finish()
 
 
 def spread(law: np.ndarray, runs: int, copies: int) -> np.ndarray:

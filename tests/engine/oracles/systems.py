@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from docketflow.core.quantity import Dated, Table
-from docketflow.engine import declare as d
-from docketflow.engine.laws import quantiles
+from docketflow.engine.compile.laws import quantiles
+from docketflow.engine.declare import vocabulary as d
 
 from .daily import Comers, Holding
 

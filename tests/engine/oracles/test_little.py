@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from docketflow import conductor
-from docketflow.bench import docket_ref
+from docketflow.conductor import simulator as conductor
 from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated
-from docketflow.engine import declare as d
-from docketflow.engine.compile import compile_network
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.layout import MOST_DAYS
-from docketflow.engine.ledger import Ledger
+from docketflow.engine.run.ledger import Ledger
 from docketflow.policy import load_scenario
+from docketflow.workloads import docket_ref
 
 from .. import clinic
 from ..networks import Case, cases
@@ -36,24 +36,31 @@ def holds(ledger: Ledger, last: int) -> dict[str, tuple[int, int]]:
     return sides
 
 
-@settings(max_examples=150, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])  # fmt: skip
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(cases())
 def test_littles_law_exactly_at_every_place_of_any_declaration_that_is_emptied(case: Case) -> None:
     last = case.days - 1
     network = watched(case.network, case.first + dt.timedelta(last))
-    ledger = replace(case, network=network).bind().begin(case.cells, case.seed).finish()
+    ledger = Run(replace(case, network=network).bind(), case.cells, case.seed).finish()
     holds(ledger, last)
 
 
 def test_littles_law_exactly_at_every_place_of_the_clinic() -> None:
     last = clinic.DAYS - 1
     known = {path: v if isinstance(v, Dated) else Dated.always(v) for path, v in clinic.VALUES.items()}
-    bound = compile_network(watched(clinic.network(), clinic.FIRST + dt.timedelta(last))).bind(
-        known.__getitem__, first=clinic.FIRST, days=clinic.DAYS,
+    bound = bind(
+        compile_network(watched(clinic.network(), clinic.FIRST + dt.timedelta(last))),
+        known.__getitem__,
+        first=clinic.FIRST,
+        days=clinic.DAYS,
         calendars={"work": np.ones(clinic.DAYS, dtype=bool)},
-    )  # fmt: skip
-    sides = holds(bound.begin(clinic.cells(), 1).finish(), last)
+    )
+    sides = holds(Run(bound, clinic.cells(), 1).finish(), last)
     assert min(spent for _, spent in sides.values()) > 0
 
 
@@ -77,8 +84,8 @@ ENDS = 0.05
 def test_littles_law_at_every_place_in_a_steady_window_and_exactly_in_the_end(name: str) -> None:
     days = MOST_DAYS
     network = watched(STEADY[name], FIRST + dt.timedelta(days - 1))
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=FIRST, days=days)
-    ledger = bound.begin({"start": [network.starts[0].name], "count": [0]}, 1).finish()
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=FIRST, days=days)
+    ledger = Run(bound, {"start": [network.starts[0].name], "count": [0]}, 1).finish()
     holds(ledger, days - 1)
     months = range(24, len(ledger.segments) - 1)
     first, last = ledger.span(months[0])[0], ledger.span(months[-1])[1]
@@ -96,10 +103,13 @@ def test_littles_law_at_every_place_in_a_steady_window_and_exactly_in_the_end(na
 def test_littles_law_exactly_at_every_place_of_docket_ref(seed: int) -> None:
     first, days = docket_ref.FIRST_DAY, 500
     network = watched(docket_ref.network(), first + dt.timedelta(days - 1))
-    bound = compile_network(network).bind(
-        docket_ref.bind(2000, days).resolve, first=first, days=days,
-    )  # fmt: skip
-    sides = holds(bound.begin(docket_ref.cells(2000), seed).finish(), days - 1)
+    bound = bind(
+        compile_network(network),
+        docket_ref.bind(2000, days).resolve,
+        first=first,
+        days=days,
+    )
+    sides = holds(Run(bound, docket_ref.cells(2000), seed).finish(), days - 1)
     assert len(sides) > 5
 
 
@@ -111,10 +121,14 @@ def test_littles_law_exactly_at_every_place_of_the_lifecycle() -> None:
     plain = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, 0)))
     last, lived = plain.first + dt.timedelta(plain.days - 1), 0
     for place in places_of(world.program.network):
-        bound = compile_network(watched(world.program.network, last, [place])).bind(
-            plain.resolve, first=plain.first, days=plain.days, scale=plain.scale,
+        bound = bind(
+            compile_network(watched(world.program.network, last, [place])),
+            plain.resolve,
+            first=plain.first,
+            days=plain.days,
+            scale=plain.scale,
             calendars={"federal": working_days(plain.first, plain.days)},
-        )  # fmt: skip
-        ((_, spent),) = holds(bound.begin(world.stock, 1).finish(), plain.days - 1).values()
+        )
+        ((_, spent),) = holds(Run(bound, world.stock, 1).finish(), plain.days - 1).values()
         lived += spent > 0
     assert lived > 20

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from docketflow.engine import declare as d
+from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.layout import MOST_DAYS
 
 from . import daily, formulas, systems

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from docketflow.core.quantity import Dated
-from docketflow.engine import declare as d
-from docketflow.engine.compile import compile_network
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.declare import vocabulary as d
 
 from . import daily, formulas, systems
 from .findings import FIRST, Finding
@@ -39,8 +39,8 @@ def in_and_out(kind: str, inflow: np.ndarray, share: float = 1.0, slow: float = 
     """
     law = STAYS[kind]
     network = systems.unlimited(law, systems.by_day(inflow, FIRST.toordinal()), share)
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=FIRST, days=len(inflow))
-    books = [bound.begin({"start": ["start"], "count": [0]}, k).finish() for k in range(RUNS)]
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=FIRST, days=len(inflow))
+    books = [Run(bound, {"start": ["start"], "count": [0]}, k).finish() for k in range(RUNS)]
     came = books[0].arrived["comes"].astype(float)
     left = share * daily.still_there(np.rint(systems.days_of(law) * slow).astype(np.int64))
     mean, variance = daily.inside(came, left), daily.inside(came, left * (1 - left))
@@ -82,9 +82,9 @@ def steady(kind: str, runs: int = 40) -> Finding:
     law = STAYS[kind]
     days = systems.days_of(law)
     network = systems.unlimited(law, 50, 0.02)
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=FIRST, days=3000)
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=FIRST, days=3000)
     seed = 1000 * list(STAYS).index(kind)  # else the same people come to each
-    books = [bound.begin({"start": ["start"], "count": [0]}, seed + k).finish() for k in range(runs)]
+    books = [Run(bound, {"start": ["start"], "count": [0]}, seed + k).finish() for k in range(runs)]
     found = [ledger.stock["inside"][days.max() :].mean() for ledger in books]
     return Finding(f"M/G/infinity, {kind} stays", "present", float(days.mean()), np.array(found))
 
@@ -100,8 +100,8 @@ def samples(runs: int = 60) -> tuple[np.ndarray, int]:
     days = systems.days_of(law)
     apart = int(days.max()) + 1
     network = systems.unlimited(law, 50, 0.02)
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=FIRST, days=60 * apart)
-    books = [bound.begin({"start": ["start"], "count": [0]}, k).finish() for k in range(runs)]
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=FIRST, days=60 * apart)
+    books = [Run(bound, {"start": ["start"], "count": [0]}, k).finish() for k in range(runs)]
     return np.concatenate([ledger.stock["inside"][apart::apart] for ledger in books]), float(days.mean())
 
 

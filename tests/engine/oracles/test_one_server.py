@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from docketflow.core.quantity import Dated, Table
-from docketflow.engine import declare as d
-from docketflow.engine.compile import compile_network
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.layout import MOST_DAYS
 
 from . import daily, formulas, systems
@@ -157,9 +157,9 @@ def callers_of_a_slot(runs: int = 10) -> Finding:
         ],
         starts=[d.Start("at first", "outside", None, (d.join("callers"),))],
     )  # fmt: skip
-    bound = compile_network(network).bind(lambda _: Dated.always(0.0), first=FIRST, days=4000)
+    bound = bind(compile_network(network), lambda _: Dated.always(0.0), first=FIRST, days=4000)
     cells = {"start": ["at first"], "count": [people]}
-    means = [bound.begin(cells, k).finish().stock["inside"][400:].mean() for k in range(runs)]
+    means = [Run(bound, cells, k).finish().stock["inside"][400:].mean() for k in range(runs)]
     return Finding(
         "slots of a day, callers from a pool", "in line", load**2 / (2 * (1 - load)), np.array(means)
     )

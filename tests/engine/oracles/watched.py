@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from docketflow.engine import declare as d
-from docketflow.engine.ledger import Ledger
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.run.ledger import Ledger
 
 PLACE, NOWHERE, SWEPT = "(place)", "(nowhere)", "(swept)"
 INSIDE = "(days inside)"

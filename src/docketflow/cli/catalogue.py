@@ -1,0 +1,153 @@
+"""Commands that show what is on the shelf: scenarios, levers, outcomes; and check a scenario of yours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from docketflow.cli.common import as_json, paragraph, print_json, print_table
+
+if TYPE_CHECKING:
+    from docketflow.policy import Scenario
+
+
+@click.command()
+@click.argument("name", required=False)
+@as_json
+def scenarios(name: str | None, plain: bool) -> None:
+    """List the shipped scenarios, or show one with its settings."""
+    from docketflow.policy import list_scenarios, load_scenario
+
+    if name is not None:
+        _show(load_scenario(name), plain)
+        return
+    rows = [
+        {"scenario": s.name, "from": s.start, "to": s.end, "settings": len(s.settings), "title": s.title}
+        for s in list_scenarios()
+    ]
+    if plain:
+        print_json({"scenarios": rows})
+    else:
+        print_table(rows, ["scenario", "from", "to", "settings", "title"], wrap="title")
+
+
+def _show(scenario: Scenario, plain: bool) -> None:
+    if plain:
+        print_json({**_about(scenario), "settings": scenario.rows()})
+        return
+    click.echo(f"{scenario.name}: {scenario.title}\n")
+    click.echo(paragraph(scenario.summary))
+    click.echo(f"\nAnswers for {scenario.start} to {scenario.end}; simulated from {scenario.first}.")
+    if scenario.target:
+        click.echo(f"Target: {scenario.target.removals:,.0f}, counted in {scenario.target.series}.")
+    if scenario.settings:
+        click.echo("")
+        rows = [{**row, "grounds": grounds(row), "value": worded(row["value"])} for row in scenario.rows()]
+        columns = ["lever", "operation", "value", "unit", "from", "to", "lag", "grounds"]
+        print_table(
+            [{k: "" if v is None else v for k, v in row.items()} for row in rows], columns, wrap="grounds"
+        )
+
+
+def _about(scenario: Scenario) -> dict[str, Any]:
+    target = scenario.target
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "summary": scenario.summary,
+        "first": scenario.first,
+        "from": scenario.start,
+        "to": scenario.end,
+        "target": target and {"removals": target.removals, "series": target.series},
+    }
+
+
+def grounds(row: dict[str, Any]) -> str:
+    """Return what a setting rests on, in words."""
+    place = f"{row['source']}, {row['locator']}" if row["source"] else ""
+    if not row["assumed"]:
+        return place
+    return f"assumed{' from ' + place if place else ''}: {row['note']}"
+
+
+def worded(value: Any) -> Any:
+    """Return a value by label in one line."""
+    if isinstance(value, dict):
+        return ", ".join(f"{label} {number:g}" for label, number in value.items())
+    return value
+
+
+@click.command()
+@click.argument("pattern", required=False, default="")
+@as_json
+def levers(pattern: str, plain: bool) -> None:
+    """List what a scenario may change: unit, bounds, operations. PATTERN is a part of a path."""
+    from docketflow.core.errors import UsageError, unknown
+    from docketflow.policy import levers as catalogue
+
+    chosen = [lever for path, lever in catalogue().items() if pattern in path]
+    if not chosen:
+        raise UsageError(unknown("lever", pattern, catalogue()))
+    if plain:
+        print_json({"levers": [lever.model_dump() for lever in chosen]})
+        return
+    rows = [
+        {
+            "lever": lever.path,
+            "unit": lever.unit,
+            "bounds": (f"{len(lever.choices)} names" if lever.choices else "")
+            or f"{lever.low:g} to {lever.high:g}",
+            "operations": " ".join(lever.operations),
+            "lag": "needed" if lever.capacity else "",
+            "what": lever.title,
+        }
+        for lever in chosen
+    ]
+    print_table(rows, ["lever", "unit", "bounds", "operations", "lag", "what"], wrap="what")
+
+
+@click.command()
+@click.argument("pattern", required=False, default="")
+@as_json
+def outcomes(pattern: str, plain: bool) -> None:
+    """List the names of answers: unit, definition, published series. PATTERN is a part of a name."""
+    from docketflow.core.errors import UsageError, unknown
+    from docketflow.core.outcomes import outcomes as catalogue
+
+    chosen = [outcome for name, outcome in catalogue().items() if pattern in name]
+    if not chosen:
+        raise UsageError(unknown("outcome", pattern, catalogue()))
+    rows = [
+        {
+            "outcome": one.name,
+            "unit": one.unit,
+            "kind": one.kind,
+            "definition": one.definition,
+            "compare_with": one.compare_with,
+            "counting_rule": one.counting_rule,
+        }
+        for one in chosen
+    ]
+    if plain:
+        print_json({"outcomes": rows})
+    else:
+        print_table(rows, ["outcome", "unit", "kind", "definition"], wrap="definition")
+
+
+@click.command()
+@click.argument("file")
+@as_json
+def validate(file: str, plain: bool) -> None:
+    """Check a scenario: its form, its dates, and that every lever acts on a parameter within its bounds."""
+    from docketflow.conductor.simulator import validated
+    from docketflow.policy import load_scenario
+
+    scenario = validated(load_scenario(file))
+    if plain:
+        print_json({"valid": True, "file": file, **_about(scenario), "settings": len(scenario.settings)})
+        return
+    click.echo(
+        f"{file}: valid; {len(scenario.settings)} settings, answers for {scenario.start} to {scenario.end}, "
+        f"simulated from {scenario.first}"
+    )

@@ -1,0 +1,1 @@
+"""One run of the country: the only room that knows evidence, policy, people, lifecycle and engine."""

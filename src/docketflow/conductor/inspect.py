@@ -1,0 +1,74 @@
+"""Looks inside one member of a run: the histories of some of its people, the tables it is made of.
+
+It asks the conductor for the very run and the engine for what there is to see; it computes no answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docketflow.conductor import simulator as conductor
+from docketflow.conductor.simulator import SCALE, SEEDS_APART, Progress
+from docketflow.core import given
+from docketflow.core.scale import read_scale
+from docketflow.policy import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from docketflow.engine.inspect.histories import Trace
+
+MOST_PEOPLE = 2**31
+NOT_TRACED = ("area",)  # a history tells nationality, so never the place beside it
+
+
+def trace(
+    scenario: str | Path | Scenario,
+    *,
+    people: int,
+    scale: Fraction | str = SCALE,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    seed: int = 1,
+    sets: Iterable[str] = (),
+    member: int = 0,
+    progress: Progress | None = None,
+) -> Trace:
+    """Follow some synthetic people of one member of a run (see `docketflow.engine.inspect.trace.follow`)."""
+    from docketflow.engine.inspect.trace import follow
+
+    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    found = conductor.checked(found.between(start=start, end=end).with_sets(sets))
+    given.whole(member, "member", 0, given.MOST_MEMBERS - 1)
+    given.whole(people, "people", 1, MOST_PEOPLE)
+    world = conductor.prepare(found, scale=read_scale(scale), seed=seed)
+    bound = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, member)))
+    return follow(
+        bound,
+        world.stock,
+        seed * SEEDS_APART + member,
+        people=people,
+        hide=NOT_TRACED,
+        title=f"{found.name}, member {member} of seed {seed}",
+        progress=progress,
+    )
+
+
+def tables(
+    scenario: str | Path | Scenario,
+    name: str = "",
+    *,
+    scale: Fraction | str = SCALE,
+    sets: Iterable[str] = (),
+) -> list[dict[str, Any]]:
+    """Return what a scenario compiles to at central values, read back from memory: all, or what bears a name.
+
+    See `docketflow.engine.inspect.describe`.
+    """
+    from docketflow.engine.inspect.describe import entries_of
+
+    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    found = conductor.checked(found.with_sets(sets))
+    return entries_of(conductor.bound_at_centre(found, read_scale(scale)), name)

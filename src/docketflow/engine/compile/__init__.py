@@ -1,0 +1,1 @@
+"""From a declaration and its numbers to the integers that the machine reads."""

@@ -1,0 +1,202 @@
+"""Lays a fork: rules and shares become thresholds of luck by cell, what is done on each way becomes integers.
+
+A decision is checked as it is declared and laid as `shorten.py` joins it; nothing here knows who comes by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from docketflow.core.errors import DeclarationError
+from docketflow.core.quantity import Dated
+from docketflow.engine import layout as at
+from docketflow.engine.compile.network import check_when, operation, signed, target, ways_of
+from docketflow.engine.compile.program import Field, Program
+from docketflow.engine.compile.shorten import shorten
+from docketflow.engine.compile.tables import Tables, axes_of, cells_of, over
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.draws import name_key
+
+
+@dataclass(frozen=True, eq=False)
+class _Fork:
+    """A decision with its numbers over the cells of the traits it depends on.
+
+    Attributes
+    ----------
+    parts : share or weight of each way, None for the rest
+    fits, rest : bool arrays [way, cell]: whom a way is for, and whom it takes if no other does
+    """
+
+    name: str
+    axes: list[Field]
+    parts: list[Dated | None]
+    weighted: bool
+    fits: np.ndarray
+    rest: np.ndarray
+
+    @property
+    def numbers(self) -> list[Dated]:
+        return [part for part in self.parts if part is not None]
+
+    def given(self, day: int) -> np.ndarray:
+        """Return the shares or weights [way, cell] on a day, zero where there is none."""
+        given = np.zeros(self.fits.shape)
+        for k, part in enumerate(self.parts):
+            if part is not None:
+                given[k] = over(part.at(day), self.axes).ravel()
+        return given
+
+    def chances(self, day: int, strict: bool) -> np.ndarray:
+        """Return the probability of each way [way, cell] on a day; unless strict, too much is scaled down."""
+        given = np.where(self.fits, self.given(day), 0.0)
+        sums = given.sum(axis=0)
+        if self.weighted:
+            return given / sums
+        if not strict:
+            given = given / np.maximum(sums, 1.0)
+            sums = given.sum(axis=0)
+        return np.where(self.rest, np.maximum(0.0, 1.0 - sums), given)
+
+
+def lay_decision(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Decision) -> None:
+    """Check a decision as it is declared, then lay it as one with the forks that follow."""
+    fork = _read(program, tables, node)
+    _check(fork, tables)
+    joined, asks = shorten(program, node, tables.value)
+    if joined is not node:
+        fork = _read(program, tables, joined)
+    ways = len(joined.ways)
+    guide = _guide_bits(ways)
+
+    def build(day: int) -> np.ndarray:
+        levels = _thresholds(fork, fork.chances(day, tables.strict))
+        return np.hstack([levels, _guides(levels, guide)]) if guide else levels
+
+    row[at.KIND], row[at.WAYS], row[at.KEY] = at.DECISION, ways, signed(name_key(asks))
+    row[at.GUIDE], row[at.STRIDE] = guide, _stride(ways)
+    row[at.FIELDS_AT] = tables.fields(fork.axes)
+    row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, fork.numbers, build)
+    row[at.EDGE] = lay_ways(program, tables, joined)
+
+
+def _guide_bits(ways: int) -> int:
+    return at.GUIDE_BITS if ways >= at.MANY_WAYS else 0
+
+
+def _stride(ways: int) -> int:
+    return ways + (1 << _guide_bits(ways) if _guide_bits(ways) else 0)
+
+
+def _read(program: Program, tables: Tables, node: d.Decision) -> _Fork:
+    """Return a decision with its numbers."""
+    ways = ways_of(node)
+    weighted = any(way.weight is not None for way in ways)
+    if weighted and any(way.weight is None for way in ways):
+        raise DeclarationError(f"{node.name!r} mixes weights with shares: give every way a weight, or none")
+    numbers = [way.share if way.share is not None else way.weight for way in ways]
+    parts = [None if number is None else tables.value(number) for number in numbers]
+    given = [part for part in parts if part is not None]
+    axes = axes_of(program, given, {trait for way in ways for trait in way.when})
+    cells_of(axes, node.name, _stride(len(ways)))
+    fits = np.array([_fits(program, way.when, axes, node.name) for way in ways])
+    rest = fits & np.array([part is None for part in parts])[:, None]
+    return _Fork(node.name, axes, parts, weighted, fits, rest)
+
+
+def _check(fork: _Fork, tables: Tables) -> None:
+    """Refuse a fork that leaves somebody without a way on, or whose numbers on some day do not add up."""
+    name, others, orphan = fork.name, fork.rest.sum(axis=0), ~fork.fits.any(axis=0)
+    if orphan.any():
+        raise DeclarationError(
+            f"{name!r} has no way on for a person with {_name_cell(fork.axes, int(orphan.argmax()))}"
+        )
+    for day in tables.versions(fork.numbers):
+        given = fork.given(tables.first + day)
+        if np.isnan(given).any():
+            raise DeclarationError(f"{name!r} has a share that is not a number")
+        given = np.where(fork.fits, given, 0.0)
+        if np.any(~np.isfinite(given)) or np.any(given < 0):
+            raise DeclarationError(f"{name!r} has a share that is negative or not a number")
+        sums = given.sum(axis=0)
+        if fork.weighted:
+            if np.any(sums <= 0):
+                where = _name_cell(fork.axes, int((sums <= 0).argmax()))
+                raise DeclarationError(f"{name!r} has only weights of zero for {where}")
+            continue
+        too_many = tables.strict & (sums > 1 + 1e-6)
+        wrong = too_many | ((others == 0) & (sums < 1 - 1e-6)) | (others > 1)
+        if wrong.any():
+            cell = int(wrong.argmax())
+            raise DeclarationError(
+                f"the shares of {name!r} add to {sums[cell]:.6g}, with {int(others[cell])} ways"
+                f" for the rest, for {_name_cell(fork.axes, cell)}; allowed: up to 1 and one way for the rest"
+            )
+
+
+def _thresholds(fork: _Fork, chances: np.ndarray) -> np.ndarray:
+    """Return cumulative thresholds [cell, way] of 32-bit luck from probabilities [way, cell].
+
+    Where one way is certain, the first threshold is minus its number and no luck is asked.
+    """
+    numbers = np.arange(len(chances))[:, None]
+    levels = np.floor(np.minimum(np.cumsum(chances, axis=0), 1.0) * at.ONE + 0.5).astype(np.int64)
+    chosen = np.where(fork.fits & ((chances > 0) | fork.rest), numbers, -1).max(axis=0)
+    levels[numbers >= chosen] = at.ONE
+    sure = (levels > 0).argmax(axis=0)  # the first way with any chance: if its level is one, it is certain
+    certain = levels[sure, np.arange(len(sure))] == at.ONE
+    levels[0, certain & (sure > 0)] = -sure[certain & (sure > 0)]
+    return levels.T
+
+
+def _guides(levels: np.ndarray, bits: int) -> np.ndarray:
+    """Return, for each cell and each leading part of luck, the first way that luck can fall to."""
+    least = np.arange(1 << bits, dtype=np.int64) << (32 - bits)
+    return np.array([np.searchsorted(row, least, side="right") for row in levels])
+
+
+def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> np.ndarray:
+    """Return which cells a rule fits, as a flat bool array."""
+    check_when(program, when, where)
+    fit = np.ones(tuple(len(axis.values) for axis in axes), dtype=bool)
+    for k, axis in enumerate(axes):
+        if axis.name in when:
+            wanted = when[axis.name]
+            names = [wanted] if isinstance(wanted, str) else wanted
+            chosen = np.isin(np.arange(len(axis.values)), [axis.index(n, where) for n in names])
+            fit &= chosen.reshape([-1 if n == k else 1 for n in range(len(axes))])
+    return fit.ravel()
+
+
+def _name_cell(axes: Sequence[Field], cell: int) -> str:
+    where = np.unravel_index(cell, tuple(len(axis.values) for axis in axes)) if axes else ()
+    return (
+        ", ".join(f"{axis.name} {axis.values[int(k)]!r}" for axis, k in zip(axes, where, strict=True))
+        or "any trait"
+    )
+
+
+_READS = {at.STEP, at.START, at.JOIN, at.COUNT, at.COUNT_DAYS}  # acts that read traits
+
+
+def lay_ways(program: Program, tables: Tables, node: d.Node) -> int:
+    """Append the ways on from a fork; traits set before any act reads them are set all at once."""
+    edges = []
+    for way in ways_of(node):
+        acts = [operation(program, op, node.name) for op in way.do]
+        first = next((k for k, act in enumerate(acts) if act[0] in _READS), len(acts))
+        cleared, bits = 0, 0
+        for _, shift, value, mask in (act for act in acts[:first] if act[0] == at.PUT):
+            width = (mask & 0xFFFFFFFF) << shift
+            cleared, bits = cleared | width, (bits & ~width) | value << shift
+        acts = [act for k, act in enumerate(acts) if k >= first or act[0] != at.PUT]
+        place = tables.add(np.array(acts)) if acts else 0
+        edge = [len(acts), place, target(program, way.target, node.name)]
+        for word in range(at.TRAIT_WORDS):
+            kept, put = ((number >> at.WORD * word) % (1 << at.WORD) for number in (~cleared, bits))
+            edge += [signed(kept), signed(put)]
+        edges.append(edge + [0] * (at.EDGE_WIDTH - len(edge)))
+    return tables.add(np.array(edges))

@@ -1,0 +1,1 @@
+"""Looks inside a run: the plain reference machine, histories, tables read back."""

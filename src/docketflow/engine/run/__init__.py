@@ -1,0 +1,1 @@
+"""The machine itself: memory, lists, pools, kernel, days, books, pauses."""

@@ -1,0 +1,338 @@
+"""One run: places the starting stock, lives the days between pauses, and closes the books."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from docketflow.core.errors import EngineError
+from docketflow.engine import layout as at
+from docketflow.engine.compile.bound import Bound
+from docketflow.engine.compile.rates import in_records
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.draws import seed_key
+from docketflow.engine.run.ledger import Ledger
+from docketflow.engine.run.starting import Cells, Stock, in_line, time_spent
+from docketflow.engine.run.totals import Totals
+
+_FAILURES = {
+    1: "the calendar is full",
+    2: "more people arrived than there is room for",
+    3: "more people are due at once than there is room for",
+}
+_NOTHING = np.zeros(2, dtype=np.int64)
+PAGE = 512  # words of a page of memory
+TOGETHER = 1 << 20  # how many of the starting stock are placed before room is looked after
+
+
+class Run:
+    """The state of a run between two days.
+
+    Parameters
+    ----------
+    bound : Bound
+    cells : Stock, or mapping of column to array
+        ``start`` (name of a declared Start), one column a trait (labels; absent: the trait's first value)
+        and ``count`` (real persons in the cell). Counts become records by running totals, so that no
+        scale loses anybody by rounding. A `Stock` is the same, read once for many runs.
+    seed : int
+    """
+
+    def __init__(self, bound: Bound, cells: Cells | Stock, seed: int) -> None:
+        stock = cells if isinstance(cells, Stock) else Stock.of(bound.program, cells)
+        self._prepare(bound, seed, stock.people(bound.scale))
+        self._place(*stock.records(bound.scale))
+        self.opening = self._row.copy()
+
+    # --- beginning ----------------------------------------------------------------------------------
+    def _prepare(self, bound: Bound, seed: int, started: int, already: int = 0, chunks: int = 0) -> None:
+        """Set aside the memory of a run; of a resumed one also for the people and chunks it had already."""
+        self.bound, self.seed, self.day, self.started = bound, seed, 0, started
+        self.key = np.uint64(seed_key(seed))
+        self.whole = {name: in_records(name, line, bound.scale) for name, line in bound.rates.items()}
+        self.totals: list[np.ndarray] = []
+        self.conserved = Totals(bound)
+        tables, network = bound.tables, bound.program.network
+        self.mem = np.zeros(int(tables[at.H_END]), dtype=np.int64)
+        self.mem[: len(tables)] = tables
+        fed = {feedback.on for feedback in network.feedbacks}
+        inflow = self.whole["arrival"]
+        spare = sum(
+            int(inflow[:, k].sum()) for k, arrival in enumerate(network.arrivals) if arrival.name in fed
+        )
+        room = max(started, already) + int(inflow.sum()) + 4 * spare + 1
+        if room > at.MOST_PEOPLE:
+            raise EngineError(
+                f"a run holds at most {at.MOST_PEOPLE:,} people, and this one may need room for {room:,}"
+            )
+        self.rec = _aligned(room * at.RECORD)
+        # A day may add, for each person, calendar entries, a place in line and a point in every draw; and
+        # each list may need one chunk more. Untouched memory costs nothing.
+        lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 2 * len(network.draws)
+        self.spare = a_day * room // at.ENTRIES + 2 * lists + 64
+        chunks = max(chunks, 4 * room // at.ENTRIES + self.spare)
+        self.mem[at.FULL] = chunks - self.spare
+        self.chunk = np.empty(chunks * at.CHUNK, dtype=np.uint64)
+        self.chunk[: at.CHUNK] = 0
+        self.chunk[:room:PAGE] = 0  # an entry a person, at hand before the first day (see `_aligned`)
+        for k in range(len(network.draws)):
+            place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
+            self.mem[place + at.HEAP_AT], self.mem[place + at.HEAP_ROOM] = k * (room + 64), room + 64
+        for draw, pooled in zip(network.draws, self.pooled, strict=True):
+            pooled[at.WIDE] = at.NARROW if draw.exposure is None else at.WINDOW
+            pooled[at.SHIFT] = int(pooled[at.WIDE] // at.SLOTS).bit_length() - 1
+        self.keys = np.empty(max(1, len(network.draws) * (room + 64)), dtype=np.int64)
+        self.values = np.empty(len(self.keys), dtype=np.uint64)
+        self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64)
+
+    @property
+    def _row(self) -> np.ndarray:
+        """What is written down each evening: stocks and flows, a view."""
+        return self.mem[self.mem[at.H_STOCK] : self.mem[at.H_ROW_END]]
+
+    @property
+    def pooled(self) -> np.ndarray:
+        """How far each draw is, a row a draw (`layout.LEVEL` and on), a view."""
+        draws = len(self.bound.program.network.draws)
+        return self.mem[self.mem[at.H_POOLED] :][: draws * at.POOLED_WIDTH].reshape(draws, at.POOLED_WIDTH)
+
+    @property
+    def tally(self) -> np.ndarray:
+        """All tallies, a view."""
+        return self.mem[self.mem[at.H_TALLY] : self.mem[at.H_END]]
+
+    @property
+    def people(self) -> int:
+        """Number of records so far."""
+        return int(self.mem[at.PEOPLE])
+
+    def _place(self, starts: np.ndarray, words: np.ndarray) -> None:
+        network, program = self.bound.program.network, self.bound.program
+        self.mem[at.PEOPLE] = self.started
+        people = self.rec.reshape(-1, at.RECORD)
+        people[: self.started, at.TRAITS_AT : at.TRAITS_AT + at.TRAIT_WORDS] = words
+        people[: self.started, at.WHO_AT] = np.arange(self.started, dtype=np.uint64) << np.uint64(16)
+        lines: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
+        for k, start in enumerate(network.starts):
+            ids = np.flatnonzero(starts == k).astype(np.uint64)
+            extra = time_spent(self.bound, int(self.key), start, ids, words[ids.astype(np.int64)])
+            if isinstance(program.nodes[program.index[start.at]], d.Wait):
+                lines.setdefault(start.at, []).append((ids, extra, np.full(len(ids), k)))
+            else:
+                self._start(program.then[start.name], ids, extra)
+        for name, parts in lines.items():
+            ids, extra, numbers = (np.concatenate(column) for column in zip(*parts, strict=True))
+            wait = next(n for n in network.nodes if isinstance(n, d.Wait) and n.name == name)
+            order = in_line(int(self.key), wait, ids, extra, numbers)
+            for run in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1):
+                if len(run):
+                    self._start(program.then[network.starts[numbers[run[0]]].name], ids[run], extra[run])
+
+    # --- living -------------------------------------------------------------------------------------
+    def _start(self, node: int, ids: np.ndarray, extra: np.ndarray) -> None:
+        from docketflow.engine.run.kernel import batch
+
+        for k in range(0, len(ids), TOGETHER):
+            group = ids[k : k + TOGETHER]
+            batch(
+                at.STARTING, node, group, 0, len(group), 0, self.rec, self.mem, self.bound.laws, self.chunk,
+                self.keys, self.values, extra[k : k + TOGETHER].ravel(), self.key,
+            )  # fmt: skip
+            self._check()
+            self._make_room()
+
+    def _check(self) -> None:
+        failure = int(self.mem[at.ERROR])
+        if failure:
+            raise EngineError(
+                f"{_FAILURES[failure]} on day {self.day} of {self.bound.program.network.name!r}"
+            )
+
+    def advance(self, until: int | None = None, progress: Callable[[int], None] | None = None) -> Run:
+        """Live the days up to day number ``until`` (all of them by default), pausing where the run must."""
+        from docketflow.engine.run import days
+
+        until, began = self.bound.days if until is None else min(until, self.bound.days), self.day
+        while self.day < until:
+            self._morning()
+            stop, whole = min([p for p in self.bound.pauses if p > self.day] + [until]), self.whole
+            while self.day < stop:
+                self.day = days.advance(
+                    self.day, stop, whole["space"], whole["effort"], whole["exposure"], whole["arrival"],
+                    whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk, self.keys, self.values,
+                    self.daily, _NOTHING, self.key, self.started,
+                )  # fmt: skip
+                self._check()
+                self._make_room()
+            if self.day in self.bound.cuts or self.day == self.bound.days:
+                self.totals.append(self.tally.copy())
+            if progress is not None:
+                progress(self.day)
+        self.conserved.check(self, began)
+        return self
+
+    def _make_room(self) -> None:
+        """Where lists have little room left, drop stale entries of the pools, and double it if need be."""
+        from docketflow.engine.run import lists, pools
+
+        if not lists.is_full(self.mem):
+            return
+        for k in range(len(self.pooled)):
+            pools.drop_stale_pairs(k, self.rec, self.mem, self.chunk)
+        used, old = int(self.mem[at.NEXT_CHUNK]), self.chunk
+        if 4 * (used - self.mem[at.FREE_CHUNKS]) > 3 * self.mem[at.FULL]:
+            self.chunk = np.empty(2 * len(old), dtype=np.uint64)
+            self.chunk[: used * at.CHUNK] = old[: used * at.CHUNK]
+            self.mem[at.FULL] = len(self.chunk) // at.CHUNK - self.spare
+
+    def _morning(self) -> None:
+        """Apply what changes on this day: tables, cohort events, feedback at a month's start."""
+        from docketflow.engine.run import days
+
+        if self.day in self.bound.patches:
+            places, values = self.bound.patches[self.day]
+            self.mem[places] = values
+        today = self.bound.first + dt.timedelta(self.day)
+        if self.day and today.day == 1:
+            self._feed_back()
+        program = self.bound.program
+        due = [event for event in program.network.events if event.date == today]
+        if due or today.day == 1 or self.day in self.bound.patches:
+            self.pooled[:, at.EMPTY] = 0  # weights may have changed, or the traits they read: look again
+        if due:
+            self._free_spaces()
+        for event in due:
+            stages = np.zeros(len(program.nodes), dtype=np.int64)
+            stages[[program.index[name] for name in event.stages] if event.stages else slice(None)] = 1
+            ended = [k for k, node in enumerate(program.nodes) if isinstance(node, d.End)]
+            if not event.stages:
+                stages[ended] = 0
+            masks = np.zeros((len(event.when), 3), dtype=np.int64)
+            for m, (trait, wanted) in enumerate(event.when.items()):
+                field = program.fields[trait]
+                names = [wanted] if isinstance(wanted, str) else wanted
+                masks[m] = field.shift, field.mask, sum(1 << field.index(n, event.name) for n in names)
+            done = 0
+            while done < self.people:
+                done = days.event(
+                    done, program.then[event.name], stages, masks, self.day, self.rec, self.mem,
+                    self.bound.laws, self.chunk, self.keys, self.values, _NOTHING, self.key,
+                )  # fmt: skip
+                self._check()
+                self._make_room()
+
+    def _free_spaces(self) -> None:
+        """Set the day's capacities and free what was given back yesterday: cohort events may need them."""
+        size = self.whole["space"].shape[1]
+        held, freed, capacity = (
+            self.mem[self.mem[slot] :][:size] for slot in (at.H_HELD, at.H_FREED, at.H_CAPACITY)
+        )
+        held -= freed
+        freed[:] = 0
+        capacity[:] = self.whole["space"][self.day]
+
+    def _feed_back(self) -> None:
+        network = self.bound.program.network
+        if not network.feedbacks:
+            return
+        books = self.ledger()
+        kinds: dict[str, Sequence[Any]] = {
+            "exposure": network.draws,
+            "arrival": network.arrivals,
+            "effort": network.efforts,
+        }
+        for feedback in network.feedbacks:
+            months: dict[tuple[int, int], int] = {}
+            counts = books.tally_where(feedback.reads, {})
+            for (start, _), counted in zip(books.segments, counts, strict=True):
+                month = start.year, start.month
+                months[month] = months.get(month, 0) + int(counted)
+            factor = float(feedback.law([counted * books.weight for counted in months.values()]))
+            if not np.isfinite(factor) or factor < 0:
+                raise EngineError(f"the feedback {feedback.name!r} gave the factor {factor}")
+            for kind, things in kinds.items():
+                for k, thing in enumerate(things):
+                    if thing.name == feedback.on:
+                        line = self.bound.rates[kind][:, k : k + 1].copy()
+                        line[self.day :] *= factor
+                        whole = in_records(kind, line[self.day :], self.bound.scale)
+                        self.whole[kind][self.day :, k : k + 1] = whole
+
+    # --- the books ----------------------------------------------------------------------------------
+    def ledger(self) -> Ledger:
+        """Return the books up to today."""
+        bound, program = self.bound, self.bound.program
+        network, header = program.network, self.mem[: at.HEADER]
+        daily = self.daily[: self.day]
+        base = int(header[at.H_STOCK])
+
+        def columns(slot: int, names: Sequence[str]) -> dict[str, np.ndarray]:
+            place = int(header[slot]) - base
+            return {name: daily[:, place + k] for k, name in enumerate(names)}
+
+        nodes = [node.name for node in program.nodes]
+        waits = {node.name for node in program.nodes if isinstance(node, d.Wait)}
+        places = {n.name for n in program.nodes if not isinstance(n, (d.Decision, d.Gate))}
+        spaces, efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
+        attempts, draws = [a.name for a in network.attempts], [w.name for w in network.draws]
+        edges = [c for c in bound.cuts if c < self.day] + [self.day]
+        first = bound.first
+        segments = [
+            (first + dt.timedelta(a), first + dt.timedelta(b - 1)) for a, b in itertools.pairwise(edges)
+        ]
+        totals = self.totals[: len(segments)]
+        if len(totals) < len(segments):
+            totals = [*totals, self.tally.copy()]
+        steps = np.diff(np.array([np.zeros_like(self.tally), *totals]), axis=0)
+        tallies, axes = {}, {}
+        for tally in network.tallies:
+            fields = program.axes(tally.by)
+            shape = tuple(len(f.values) for f in fields)
+            place = program.tally_at[tally.name]
+            size = int(np.prod(shape, dtype=np.int64))
+            tallies[tally.name] = steps[:, place : place + size].reshape(len(segments), *shape)
+            axes[tally.name] = [(f.name, f.values) for f in fields]
+        return Ledger(
+            first=first,
+            weight=float(1 / bound.scale),
+            segments=segments,
+            stock={k: v for k, v in columns(at.H_STOCK, nodes).items() if k in places},
+            held=columns(at.H_HELD, spaces),
+            capacity={s: self.whole["space"][: self.day, k] for k, s in enumerate(spaces)},
+            refused=columns(at.H_REFUSED, spaces),
+            supply={e: self.whole["effort"][: self.day, k] for k, e in enumerate(efforts)},
+            spent=columns(at.H_SPENT, efforts),
+            served={k: v for k, v in columns(at.H_SERVED, nodes).items() if k in waits},
+            waited={k: v for k, v in columns(at.H_WAITED, nodes).items() if k in waits},
+            taken=columns(at.H_TAKEN, draws),
+            tried=columns(at.H_TRIED, attempts),
+            missed=columns(at.H_MISSED, attempts),
+            arrived=columns(at.H_ARRIVED, [a.name for a in network.arrivals]),
+            timers=columns(at.H_TIMERS, ["timers"])["timers"],
+            opening={
+                **{
+                    n: int(self.opening[k + int(header[at.H_STOCK]) - base])
+                    for k, n in enumerate(nodes)
+                    if n in places
+                },
+                **{n: int(self.opening[k + int(header[at.H_HELD]) - base]) for k, n in enumerate(spaces)},
+            },
+            tallies=tallies,
+            tally_axes=axes,
+        )
+
+    def finish(self, progress: Callable[[int], None] | None = None) -> Ledger:
+        """Live the rest of the days and return the books."""
+        return self.advance(progress=progress).ledger()
+
+
+def _aligned(words: int) -> np.ndarray:
+    """Return zeroed words that begin on a cache line, so that no person straddles two."""
+    raw = np.zeros(words + 8, dtype=np.uint64)
+    raw[::PAGE] = 0  # the system gives memory page by page, at its first use: not in the middle of a day
+    shift = (-raw.ctypes.data % 64) // 8
+    return raw[shift : shift + words]

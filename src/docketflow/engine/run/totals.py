@@ -1,0 +1,185 @@
+"""People, spaces and efforts add up: cheap totals that always run.
+
+`Totals` reads the books of all evenings whenever a run halts: a few sums over columns. A failure is one line
+that names the day, the stage, the resource and by how much. It must not change anything it looks at; the
+full recount is `docketflow.engine.inspect.recount`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import NoReturn, Protocol
+
+import numpy as np
+
+from docketflow.core.errors import ConservationError
+from docketflow.engine import layout as at
+from docketflow.engine.compile.bound import Bound
+from docketflow.engine.compile.tables import fields_at
+from docketflow.engine.declare import vocabulary as d
+
+PEOPLE = "people"
+UNNAMED = "(the books of that day alone: a recount each day names it)"
+
+
+class Books(Protocol):
+    """What is read of a run: its memory, records and the columns written down each evening."""
+
+    mem: np.ndarray
+    rec: np.ndarray
+    daily: np.ndarray
+    opening: np.ndarray
+    whole: dict[str, np.ndarray]
+    day: int
+    started: int
+
+    @property
+    def people(self) -> int: ...
+
+
+class Totals:
+    """What must hold of the books of any run of a bound declaration."""
+
+    def __init__(self, bound: Bound) -> None:
+        network, program, header = bound.program.network, bound.program, bound.tables
+        self.name, self.first = network.name, bound.first
+        self.nodes = [node.name for node in program.nodes]
+        self.spaces, self.efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
+        self.base = int(header[at.H_STOCK])
+        served, taken = int(header[at.H_SERVED]) - self.base, int(header[at.H_TAKEN]) - self.base
+        spenders = [
+            (node.name, node.effort, at.HEADER + k * at.NODE_WIDTH, at.FIELDS_AT, at.ROWS_AT, served + k)
+            for k, node in enumerate(program.nodes)
+            if isinstance(node, d.Wait)
+        ] + [
+            (draw.name, draw.effort, int(header[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH,
+             at.COST_FIELDS_AT, at.COST_ROWS_AT, taken + k)
+            for k, draw in enumerate(network.draws)
+        ]  # fmt: skip
+        self.spenders: list[list[str]] = [[] for _ in self.efforts]
+        columns = int(header[at.H_ROW_END]) - self.base
+        self.least = np.zeros((columns, len(self.efforts)), dtype=np.int64)
+        self.most = np.zeros((columns, len(self.efforts)), dtype=np.int64)
+        self.carried = np.zeros(len(self.efforts), dtype=np.int64)
+        for name, effort, row, fields, rows, column in spenders:
+            if effort is not None:
+                e, costs = self.efforts.index(effort), costs_of(bound, row + rows, int(header[row + fields]))
+                self.spenders[e].append(name)
+                self.least[column, e], self.most[column, e] = costs.min(), costs.max()
+                self.carried[e] = max(self.carried[e], costs.max() - 1)
+        self.flows = np.flatnonzero(self.most.any(axis=1))
+        self.least, self.most = self.least[self.flows], self.most[self.flows]
+        self.into = [
+            [n.name for n in program.nodes if isinstance(n, (d.Gate, d.Wait)) and n.space == space]
+            for space in self.spaces
+        ]
+
+    def check(self, run: Books, since: int) -> None:
+        """Check the books of the days from ``since`` up to today.
+
+        Raises
+        ------
+        ConservationError
+        """
+        days = run.daily[since : run.day]
+        if len(days):
+            self._people(run, days, since)
+            self._spaces(run, days, since)
+            self._efforts(run, days, since)
+
+    def _columns(self, run: Books, slot: int, many: int) -> slice:
+        begins = int(run.mem[slot]) - self.base
+        return slice(begins, begins + many)
+
+    def _people(self, run: Books, days: np.ndarray, since: int) -> None:
+        stock = days[:, : len(self.nodes)]
+        came = self._columns(run, at.H_ARRIVED, int(run.mem[at.H_ARRIVALS]))
+        before = run.started + int(run.daily[:since, came].sum())
+        wanted = before + days[:, came].sum(axis=1).cumsum()
+        excess = stock.sum(axis=1) - wanted
+        if excess.any():
+            day = int((excess != 0).argmax())
+            amount, stage = int(excess[day]), UNNAMED
+            for place, there, counted in miscounted(run, self):
+                stage = place
+                if (there - counted > 0) == (amount > 0):
+                    break
+            self.fail(
+                since + day, stage, PEOPLE,
+                f"{stock[day].sum()} people in the stages, {wanted[day]} started or came", amount,
+            )  # fmt: skip
+        if (stock < 0).any():
+            day, node = (int(k) for k in np.argwhere(stock < 0)[0])
+            lacking = int(stock[day, node])
+            self.fail(since + day, self.nodes[node], PEOPLE, f"{lacking} people there", lacking)
+
+    def _spaces(self, run: Books, days: np.ndarray, since: int) -> None:
+        column = self._columns(run, at.H_HELD, len(self.spaces))
+        held, capacity = days[:, column], run.whole["space"][since : run.day]
+        first = run.daily[since - 1, column] if since else run.opening[column]
+        before = np.concatenate([first[None], held[:-1]])
+        over = held - np.maximum(before, capacity)  # nobody is moved when capacity falls
+        if (over > 0).any() or (held < 0).any():
+            day, s = (int(k) for k in np.argwhere((over > 0) | (held < 0))[0])
+            stage = " or ".join(self.into[s]) or "(any that takes it)"
+            fault = f"{held[day, s]} held, room for {capacity[day, s]}, {before[day, s]} held the day before"
+            amount = int(over[day, s]) if over[day, s] > 0 else int(held[day, s])
+            self.fail(since + day, stage, self.spaces[s], fault, amount)
+
+    def _efforts(self, run: Books, days: np.ndarray, since: int) -> None:
+        spent = days[:, self._columns(run, at.H_SPENT, len(self.efforts))]
+        supply = run.whole["effort"][since : run.day]
+        least, most = days[:, self.flows] @ self.least, days[:, self.flows] @ self.most
+        # what is left is carried up to the need of the next in line, and lost beyond that
+        saved = (supply - spent).cumsum(axis=0) + (self.carried if since else 0)
+        peak = np.maximum.accumulate(saved, axis=0) - self.carried
+        spare = saved - np.maximum(0, np.concatenate([np.zeros_like(peak[:1]), peak[:-1]]))
+        wrong = (spare < 0) | (spent < least) | (spent > most)
+        if wrong.any():
+            day, e = (int(k) for k in np.argwhere(wrong)[0])
+            amount = -int(spare[day, e])
+            fault = f"{spent[day, e]} spent, {spent[day, e] - amount} to spend"
+            if spare[day, e] >= 0:
+                amount = int(spent[day, e] - (most if spent[day, e] > most[day, e] else least)[day, e])
+                fault = f"{spent[day, e]} spent, {spent[day, e] - amount} needed for those served"
+            self.fail(since + day, " or ".join(self.spenders[e]), self.efforts[e], fault, amount)
+
+    def fail(self, day: int, stage: str, resource: str, fault: str, amount: int) -> NoReturn:
+        """Say on which day what does not add up, where, and by how much."""
+        date = self.first + dt.timedelta(day)
+        raise ConservationError(
+            self.name, date=date, stage=stage, resource=resource, fault=fault, amount=amount
+        )
+
+
+def costs_of(bound: Bound, place: int, fields: int) -> np.ndarray:
+    """Return every cost that stands in the rows which ``place`` leads to, now or after a patch."""
+    axes = fields_at(bound.tables, fields, bound.program)
+    cells = 1 + sum(stride * (len(field.values) - 1) for field, stride in axes)
+    starts = {int(bound.tables[place])}
+    for places, values in bound.patches.values():
+        starts |= {int(value) for value in values[places == place]}
+    return np.concatenate([bound.tables[start : start + cells] for start in sorted(starts)])
+
+
+def records(run: Books) -> np.ndarray:
+    """Return everybody's record."""
+    return run.rec[: at.RECORD * run.people].reshape(-1, at.RECORD)
+
+
+def written(run: Books, slot: int, k: int) -> int:
+    """Return what was written down last evening (or before the first day) in a column."""
+    row = run.daily[run.day - 1] if run.day else run.opening
+    return int(row[int(run.mem[slot] - run.mem[at.H_STOCK]) + k])
+
+
+def miscounted(run: Books, totals: Totals) -> Iterator[tuple[str, int, int]]:
+    """Yield the stages whose stock is not the number of people who stand there: name, stock, people."""
+    stands = (records(run)[:, 0] & np.uint64(0xFFFF)).astype(np.int64)
+    counted = np.bincount(stands, minlength=len(totals.nodes))
+    for k, name in enumerate(totals.nodes):
+        for there in (int(run.mem[run.mem[at.H_STOCK] + k]), written(run, at.H_STOCK, k)):
+            if there != counted[k]:
+                yield name, there, int(counted[k])
+                break

@@ -1,0 +1,370 @@
+"""Follow any number of the report to what it is: a result, a flow, a lever, a parameter, a figure, a source.
+
+A path reads ``kind:name[@month]/field``, such as ``outcome:removals.ice@2025-03/median``. The page prints no
+number it has not asked for here, so what is printed and what is traced cannot differ.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from docketflow.core.errors import UsageError, unknown
+from docketflow.evidence.comparison import comparisons
+from docketflow.evidence.explanation import plain
+from docketflow.evidence.past_claims import past_totals
+from docketflow.report.view import Reading, label, modelled, words
+from docketflow.results import Result
+
+PATH = re.compile(r"^(?P<kind>[a-z]+):(?P<name>[^@/]*)(?:@(?P<when>[\d-]+))?(?:/(?P<field>\w+))?$")
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What stands at a path.
+
+    Attributes
+    ----------
+    value
+        The number, date or words.
+    unit
+        Its unit; "text" for words.
+    about
+        What it is, in a line.
+    rests_on
+        Paths one step nearer to a source.
+    simulated
+        True when a run computed it.
+    ground
+        Where the way ends, when it rests on nothing further: "source", "assumed", "manifest" or "definition".
+    """
+
+    path: str
+    value: Any
+    unit: str
+    about: str
+    rests_on: tuple[str, ...] = ()
+    simulated: bool = False
+    ground: str = ""
+
+
+class Trace:
+    """Resolves paths against one result and the evidence room."""
+
+    def __init__(self, reading: Reading, room: Any) -> None:
+        self.reading = reading
+        self.room = room
+        self.claims = {total.claim.id: total for total in past_totals(room=room)}
+        spans = (reading.result.scenario, reading.result.start, reading.result.end)
+        published = comparisons(*spans, room=room)
+        self.checks = [one for one in published if one.check or math.isfinite(modelled(reading, one))]
+        self._kinds: dict[str, Callable[[str, str, str | None, str], Traced]] = {
+            "outcome": self._outcome,
+            "stock": self._stock,
+            "resource": self._resource,
+            "flow": self._flow,
+            "cost": self._cost,
+            "lever": self._lever,
+            "target": self._target,
+            "parameter": self._parameter,
+            "figure": self._figure,
+            "source": self._source,
+            "manifest": self._manifest,
+            "claim": self._claim,
+            "check": self._check,
+            "method": self._method,
+            "word": self._word,
+        }
+
+    def resolve(self, path: str) -> Traced:
+        """Return what stands at a path.
+
+        Raises
+        ------
+        UsageError
+            When the path has no such form, kind, name, month or field.
+        """
+        match = PATH.match(path)
+        if not match:
+            raise UsageError(
+                f"{path!r} is not a path; write kind:name/field, such as outcome:removals.ice/median"
+            )
+        kind, name, when, field = match["kind"], match["name"], match["when"], match["field"] or "value"
+        if kind not in self._kinds:
+            raise UsageError(unknown("kind", kind, self._kinds, path))
+        return self._kinds[kind](path, name, when, field)
+
+    def follow(self, path: str) -> Iterator[Traced]:
+        """Yield what a path rests on, step by step, down to sources or to what is assumed."""
+        seen: set[str] = set()
+        waiting = [path]
+        while waiting:
+            step = waiting.pop(0)
+            if step not in seen:
+                seen.add(step)
+                found = self.resolve(step)
+                yield found
+                waiting.extend(found.rests_on)
+
+    # --- computed by the run ------------------------------------------------------------------------
+    def _run(self, path: str, value: Any, unit: str, about: str) -> Traced:
+        return Traced(path, value, unit, about, ("manifest:parameters",), simulated=unit != "text")
+
+    def _month(self, path: str, when: str) -> int:
+        place = self.reading.month(when)
+        if place < 0:
+            raise UsageError(unknown("month", when, [month.label for month in self.reading.months], path))
+        return place
+
+    def _outcome(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        answer = _pick(self.reading.answers, "outcome", name, path)
+        about = f"{label(name)}: {answer.definition}"
+        if field in ("label", "definition", "unit"):
+            return _said(path, label(name) if field == "label" else getattr(answer, field), about)
+        if when:
+            value = self._monthly(name, self._month(path, when), field, path)
+            return self._run(path, value, answer.unit, about)
+        whole = answer.whole
+        fields = {
+            "value": whole.value,
+            "median": whole.value,
+            "low": whole.low,
+            "high": whole.high,
+            "error": whole.error,
+        }
+        fields["half"] = (whole.high - whole.low) / 2
+        fields["error_share"] = self.reading.result.monte_carlo(name)
+        if self.reading.target:
+            goal = self.reading.target[0]
+            fields["reached"] = self.reading.reached(name)
+            fields["of_target"] = whole.value / goal
+        unit = {"reached": "members", "of_target": "share", "error_share": "share"}.get(field, answer.unit)
+        return self._run(path, _pick(fields, "field", field, path), unit, about)
+
+    def _monthly(self, name: str, month: int, field: str, path: str) -> float:
+        how, _, part = field.rpartition("_")
+        names = {"": self.reading.monthly, "daily": self.reading.monthly, "running": self.reading.flowing}
+        if name not in _pick(names, "field", how, path):
+            raise UsageError(unknown("outcome by month", name, names[how], path))
+        bands = self.reading.running(name) if how == "running" else self.reading.monthly[name]
+        part = "median" if part == "value" else part
+        value = float(_pick(bands, "field", part, path)[month])
+        return value / self.reading.months[month].days if how == "daily" else value
+
+    def _stock(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        stage = _pick(self.reading.stocks, "stage", name, path)
+        about = f"{label(name)}: average number of people there in the month"
+        if field == "label":
+            return _said(path, label(name), about)
+        if field == "change":
+            return self._run(path, float(stage["median"][-1] - stage["median"][0]), "persons", about)
+        month = self._month(path, when or self.reading.months[-1].label)
+        return self._run(path, float(_pick(stage, "field", field, path)[month]), "persons", about)
+
+    def _resource(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        resource = _pick(self.reading.resources, "resource", name, path)
+        about = f"{label(name)}: {field} ({resource.unit})"
+        if field in ("label", "unit"):
+            return _said(path, label(name) if field == "label" else resource.unit, about)
+        if field == "share":
+            return self._run(path, resource.share, "share", about)
+        if field not in ("supply", "used", "refused"):
+            raise UsageError(unknown("field", field, ("supply", "used", "refused", "share"), path))
+        unit = "persons" if field == "refused" else resource.unit
+        value = getattr(resource, field)[self._month(path, when)] if when else resource.whole(field)
+        return self._run(path, float(value), unit, about)
+
+    def _flow(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        source, _, target = name.partition(">")
+        flows = self.reading.flows
+        if not target:
+            nodes = {node for edge in flows for node in edge[:2]}
+            if source not in nodes:
+                raise UsageError(unknown("place in the flow", source, nodes, path))
+            into = sum(value for _, to, value in flows if to == source)
+            out = sum(value for start, _, value in flows if start == source)
+            about = f"{label(source)}: people who pass there in the period"
+            if field == "label":
+                return _said(path, label(source), about)
+            return self._run(path, max(into, out), "persons", about)
+        edges = {f"{start}>{end}": value for start, end, value in flows}
+        about = f"from {label(source)} to {label(target)} in the period"
+        return self._run(path, _pick(edges, "flow", name, path), "persons", about)
+
+    def _cost(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        account = _pick(self.reading.costs, "account", name, path)
+        about = f"{label(name)}: cost in the period, current dollars"
+        if field == "label":
+            return _said(path, label(name), about)
+        return self._run(path, _pick(account, "field", field, path), "USD", about)
+
+    # --- given to the run ---------------------------------------------------------------------------
+    def _lever(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        levers = {str(n): lever for n, lever in enumerate(self.reading.levers, start=1)}
+        lever = _pick(levers, "lever", name, path)
+        source = str(lever["source"])
+        rests_on = (f"source:{source}/title",) if source in self.room.sources else ()
+        assumed = self.reading.assumed(lever)
+        about = f"{lever['lever']}: {lever['note']}" + (" (assumed)" if assumed else "")
+        value, unit = _pick(lever, "field", field, path), "text"
+        if field in ("value", "lag"):
+            own = "factor" if lever["operation"] == "scale" else lever["unit"]
+            unit = "text" if isinstance(value, str) else "days" if field == "lag" else own
+        if field in ("from", "to") and value:
+            value = dt.date.fromisoformat(value)
+        ground = "assumed" if assumed else "" if rests_on else "source"
+        return Traced(path, value, unit or "number", about, rests_on, ground=ground)
+
+    def _target(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        if self.reading.target is None:
+            raise UsageError(f"{path}: the scenario {self.reading.result.scenario!r} names no target")
+        goal = self.reading.target[0]
+        about = "the scenario's target; nobody defined which series was meant"
+        named = [n for n, lever in enumerate(self.reading.levers, 1) if lever["lever"] == "target.removals"]
+        rests_on = tuple(f"lever:{n}/value" for n in named[-1:])
+        pace = {"value": goal, "daily": goal / self.reading.days}
+        return Traced(
+            path,
+            _pick(pace, "field", field, path),
+            "persons",
+            about,
+            rests_on,
+            ground="" if rests_on else "manifest",
+        )
+
+    def _manifest(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        if (
+            name == "parameters"
+        ):  # what every simulated number rests on: the parameters, each with its figures
+            rests_on = tuple(f"parameter:{path}" for path in self.room.parameters)
+            return Traced(path, len(rests_on), "parameters", "the parameters of the evidence room", rests_on)
+        result = self.reading.result
+        known = {"days": self.reading.days, "from": result.start, "to": result.end}
+        found = _pick({**_flat(self.reading.manifest), **known}, "entry of the manifest", name, path)
+        unit = {"members": "members", "days": "days", "seed": "name"}.get(name, "number")
+        unit = "text" if isinstance(found, str) else "share" if name.startswith("bias.") else unit
+        return Traced(path, found, unit, f"{name} of this run, from its manifest", ground="manifest")
+
+    # --- known --------------------------------------------------------------------------------------
+    def _parameter(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        parameter = _pick(self.room.parameters, "parameter", name, path)
+        evidence = tuple(f"figure:{id}" for id in parameter.evidence)
+        about = f"{name} ({parameter.how}): {parameter.note}"
+        text = plain(parameter.value) if field == "value" else str(getattr(parameter, field))
+        unit = parameter.unit if field == "value" else "text"
+        return Traced(path, text, unit, about, evidence, ground="" if evidence else "assumed")
+
+    def _figure(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        figure = _pick(self.room.rows, "figure", name, path)
+        value = getattr(figure, field)
+        unit = "text" if isinstance(value, str) else figure.unit
+        return Traced(
+            path, value, unit, figure.definition or figure.metric, (f"source:{figure.source}/title",)
+        )
+
+    def _source(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        source = _pick(self.room.sources, "source", name, path)
+        text = getattr(source, "title" if field == "value" else field)
+        return Traced(path, text, "text", f"{source.publisher}: {source.title}", ground="source")
+
+    def _claim(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        id, _, place = name.partition(".")
+        total = _pick(self.claims, "claim", id, path)
+        if not place:
+            said = {"says": total.claim.says, "sentence": total.sentence, "verdict": total.verdict}
+            said |= {"start": total.claim.start, "end": total.claim.end}
+            cited = tuple(
+                dict.fromkeys(f"figure:{figure}/value" for count in total.counts for figure in count.figures)
+            )
+            if field in said:
+                return Traced(
+                    path, said[field], "text", "what is said, and what the figures say of it", cited
+                )
+            parts = {"value": total.claim.value, "within": total.claim.within}
+            parts |= {"counts": len(total.counts), "matches": len(total.matches)}
+            unit = {"value": "persons", "within": "share"}.get(field, "counts")
+            return Traced(path, _pick(parts, "field", field, path), unit, total.claim.says, cited)
+        count = _pick({str(n): count for n, count in enumerate(total.counts, start=1)}, "count", place, path)
+        cited = tuple(f"figure:{figure}/value" for figure in count.figures)
+        about = f"{count.label}, {count.period} ({count.reading})"
+        if field == "estimate":  # a count of one series, told from the others by whose it is
+            series = next((f"{words}, " for words in total.claim.metrics.values()), "")
+            return Traced(path, count.label.removeprefix(series), "text", about, cited)
+        if field == "year":
+            return Traced(path, f"{count.start:%Y}", "text", about, cited)
+        if field in ("label", "period", "reading", "start", "end"):
+            return Traced(path, getattr(count, field), "text", about, cited)
+        return Traced(path, _pick({"value": count.value}, "field", field, path), "persons", about, cited)
+
+    def _check(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        numbered = {str(n): check for n, check in enumerate(self.checks, start=1)}
+        check = _pick(numbered, "comparison", name, path)
+        figures = tuple(f"figure:{figure.id}/value" for figure in check.figures)
+        about = f"{label(check.outcome)}, {check.start} to {check.end}, as published"
+        words = {"label": label(check.outcome), "tolerance": check.tolerance}
+        words["note"] = check.check.note if check.check else ""
+        found = modelled(self.reading, check)
+        words["verdict"] = check.verdict(found) if math.isfinite(found) else "not modelled"
+        if field in words:
+            return _said(path, words[field], about)
+        if field == "published":
+            return Traced(path, check.value, check.unit, about, figures)
+        parts = {"model": found, "off": found / check.value - 1 if check.value else float("nan")}
+        return self._run(
+            path, _pick(parts, "field", field, path), "share" if field == "off" else check.unit, about
+        )
+
+    # --- said by the report itself ------------------------------------------------------------------
+    def _method(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        constant = _pick(words()["method"], "constant of the method", name, path)
+        return Traced(path, constant["value"], constant["unit"], constant["text"], ground="definition")
+
+    def _word(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        entry = _pick({str(n): word for n, word in enumerate(words()["words"], start=1)}, "word", name, path)
+        return Traced(path, entry[field], "text", "a definition", ground="definition")
+
+
+def explain(path: str, result: Result, room: Any) -> list[dict[str, Any]]:
+    """Return the way of a path, step by step to its sources, as JSON-ready data."""
+    return [
+        {
+            "path": step.path,
+            "value": step.value if isinstance(step.value, (int, float, str, dict)) else str(step.value),
+            "unit": step.unit,
+            "about": step.about,
+            "ground": step.ground,
+            "rests_on": list(step.rests_on),
+        }
+        for step in Trace(Reading(result), room).follow(path)
+    ]
+
+
+def resolve(path: str, result: Result, room: Any) -> Traced:
+    """Return what stands at a path of the report of ``result``."""
+    return Trace(Reading(result), room).resolve(path)
+
+
+def _said(path: str, text: str, about: str) -> Traced:
+    """Return words of the report or the catalogue, which rest on nothing further."""
+    return Traced(path, text, "text", about, ground="definition")
+
+
+def _pick(table: Any, kind: str, name: str, path: str) -> Any:
+    if name not in table:
+        raise UsageError(unknown(kind, name, table, path))
+    return table[name]
+
+
+def _flat(manifest: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return nested entries under dotted names."""
+    flat: dict[str, Any] = {}
+    for key, value in manifest.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
