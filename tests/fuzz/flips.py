@@ -20,9 +20,9 @@ import numpy as np
 
 from docketflow.cli.main import main
 from docketflow.conductor import simulator as conductor
-from docketflow.conductor.simulator import results, studies
-from docketflow.core import kept_arrays, places, sealed
-from docketflow.engine import cache
+from docketflow import results, studies
+from docketflow.core import array_cache, places, sealed
+from docketflow.engine.run import cache
 from docketflow.engine.run.paused import resume, save
 from docketflow.policy import load_scenario
 
@@ -111,11 +111,11 @@ def _paused(folder: Path) -> Kept:
 
 def _stock(folder: Path) -> Kept:
     with mock.patch.dict(os.environ, {places.NAMED: str(folder / "kept")}):
-        kept_arrays.write("stock", "x", {"people": np.arange(5000) ** 2, "days": np.arange(50)})
+        array_cache.write("stock", "x", {"people": np.arange(5000) ** 2, "days": np.arange(50)})
 
     def read(_: Path) -> Any:
         with mock.patch.dict(os.environ, {places.NAMED: str(folder / "kept")}):
-            found = kept_arrays.read("stock", "x")
+            found = array_cache.read("stock", "x")
         return None if found is None else {name: array.tolist() for name, array in found.items()}
 
     (file,) = (folder / "kept").glob("stock-*")
