@@ -18,9 +18,9 @@ from unittest import mock
 
 import numpy as np
 
+from docketflow import results, studies
 from docketflow.cli.main import main
 from docketflow.conductor import simulator as conductor
-from docketflow import results, studies
 from docketflow.core import array_cache, places, sealed
 from docketflow.engine.run import cache
 from docketflow.engine.run.paused import resume, save

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from docketflow.core.quantity import Dated
+from docketflow.engine.declare.measure import Measure
 from docketflow.engine.run.evaluate import evaluate
 from docketflow.engine.run.ledger import Ledger
 from docketflow.lifecycle import national
@@ -56,7 +57,7 @@ def books(
     )  # fmt: skip
 
 
-def read(one: measure.Measure, ledger: Ledger, prices: Mapping[str, float] | None = None) -> float:
+def read(one: Measure, ledger: Ledger, prices: Mapping[str, float] | None = None) -> float:
     """Return the value of a measure for the month; every number it reads is 100 if not given."""
     return evaluate(
         one, ledger, WINDOW, lambda path: Dated.always((prices or {}).get(path, PRICE))
