@@ -386,3 +386,22 @@ def test_that_closed_streams_end_no_command():
 def test_that_no_line_of_an_error_commands_the_terminal(capsys):
     assert main(["validate", "a\x1b]0;owned\x07b.yaml"]) == 2
     assert capsys.readouterr().err.rstrip("\n").isprintable()
+
+
+def test_that_a_verdict_is_had_by_what_was_run_and_not_by_a_name(type_, simulated, tmp_path):
+    (tmp_path / "copy.yaml").write_text("name: another-name\nextends: fiscal-year-2024\n")
+    (tmp_path / "fake.yaml").write_text("name: fiscal-year-2024\nextends: baseline-january-2025\n")
+    lever = ("--set", "court.judges=600", "--out", "lever")
+    quarter = ("--from", "2023-10-01", "--to", "2023-12-31", "--out", "quarter")
+    for words in (("fiscal-year-2024", *quarter), ("fiscal-year-2024", *lever)):
+        assert type_("run", *words)[0] == 0
+    for name in ("fake.yaml", "quarter", "lever"):
+        assert one_object(type_("compare", name, "--with", "evidence", "--json")[1])["figures"] == []
+        code, out, _ = type_("compare", name, "--with", "evidence")
+        assert code == 0 and "No published figure" in out and "pass" not in out
+    one, other = (
+        one_object(type_("compare", name, "--with", "evidence", "--json")[1])["figures"]
+        for name in ("copy.yaml", "fiscal-year-2024")
+    )
+    assert one == other and len(one) == 10
+    assert all(row["band"] in ("inside", "outside", "") for row in one)

@@ -9,6 +9,7 @@ import pytest
 
 from docketflow.core import dates
 from docketflow.evidence import Room, load
+from docketflow.policy import load_scenario
 from docketflow.results import Resource, Result, Series, build
 
 START, END = dt.date(2025, 1, 20), dt.date(2026, 1, 19)
@@ -189,6 +190,7 @@ def _result(
             "summary": "What two news reports of 2024 and 2025 describe, at the resources then announced.",
             "evidence": "5f0c2b7a9d31",
             "code": "docketflow 0.1.0",
+            "settings": load_scenario(scenario).hash,
         },
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from docketflow.core.errors import ResultError, UsageError
-from docketflow.results import Published, paired, with_evidence
+from docketflow.results import paired, with_evidence
 from docketflow.results.result import about
 from docketflow.results.tables import answers, as_text, by_month, members, number, resources, write
 
@@ -45,21 +46,36 @@ def test_that_a_difference_of_probabilities_is_a_difference_of_shares():
     )
 
 
-def test_that_each_published_figure_gets_its_verdict(result):
-    value = result["removals.ice"].whole.value
+@dataclass(frozen=True)
+class Figure:
+    outcome: str
+    value: float
+    said: str = "pass"
+    tolerance: str = "within 25%"
+    source: str = "ICE"
+    locator: str = "p. 1"
+    note: str = ""
+
+    def verdict(self, simulated: float) -> str:
+        return f"{self.said} {simulated:g}"
+
+
+def test_that_each_published_figure_gets_its_own_verdict_and_its_place_in_the_band(result):
+    whole = result["removals.ice"].whole
+    change = float(np.median(result["courts.pending.all"].change))
     found = with_evidence(
         result,
         [
-            Published("removals.ice", 1.2 * value, 0.3 * value, source="ICE", locator="p. 1"),
-            Published("removals.ohss", 9 * value, 0.25 * value),
-            Published("book_ins", 5.0, 1.0, given=True),
-            Published("detained.average", 37_722, 9_000),
-            Published(
-                "change:courts.pending.all", float(np.median(result["courts.pending.all"].change)), 1.0
-            ),
+            Figure("removals.ice", 1.2 * whole.value, "off"),
+            Figure("removals.ice", whole.high),
+            Figure("removals.ice", whole.high + 1),
+            Figure("detained.average", 37_722),
+            Figure("change:courts.pending.all", change),
         ],
     )
-    assert [row["verdict"] for row in found] == ["pass", "off", "input", "not modelled", "pass"]
+    assert [row["band"] for row in found] == ["inside", "inside", "outside", "", "inside"]
+    assert [row["verdict"].split()[0] for row in found] == ["off", "pass", "pass", "not", "pass"]
+    assert found[0]["verdict"] == f"off {whole.value:g}" and found[3]["verdict"] == "not modelled"
     assert found[0]["relative"] == pytest.approx(-1 / 6)
 
 

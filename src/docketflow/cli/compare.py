@@ -93,7 +93,24 @@ def _with_evidence(result: Result, plain: bool) -> None:
         print_json({"scenario": result.scenario, "members": result.members, "figures": rows})
         return
     click.echo(f"{result.scenario}, {result.start} to {result.end}, {result.members} members\n")
-    columns = ["outcome", "published", "model", "low", "high", "off", "verdict", "source"]
+    if not rows:
+        click.echo(
+            "No published figure was set to check this run: figures belong to the days and settings of a "
+            "shipped scenario, whatever a scenario is called."
+        )
+        return
+    columns = [
+        "outcome",
+        "published",
+        "model",
+        "low",
+        "high",
+        "band",
+        "off",
+        "tolerance",
+        "verdict",
+        "source",
+    ]
     print_table([{**row, "off": _percent(row)} for row in rows], columns, wrap="source")
     for row in rows:
         if row["verdict"] == "off" and row["note"]:
@@ -101,20 +118,14 @@ def _with_evidence(result: Result, plain: bool) -> None:
 
 
 def published(result: Result) -> list[dict[str, Any]]:
-    """Return each published figure beside what the result says, with its source."""
+    """Return each published figure that was set to check what was run, beside what the result says."""
     from docketflow.evidence import comparisons
-    from docketflow.results import Published, with_evidence
+    from docketflow.policy import shipped_as
+    from docketflow.results import with_evidence
 
-    figures = []
-    for found in comparisons(result.scenario, result.start, result.end):
-        if found.check is None:
-            continue
-        check, last = found.check, found.figures[-1]
-        within = check.absolute if check.absolute is not None else (check.relative or 0.0) * abs(found.value)
-        given, value = found.given, found.value
-        place = {"source": last.source, "locator": last.locator, "note": check.note}
-        figures.append(Published(found.outcome, value, within, given, **place))
-    return with_evidence(result, figures)
+    shipped = shipped_as(result.manifest.get("settings"))
+    found = comparisons(shipped, result.start, result.end)
+    return with_evidence(result, [one for one in found if one.check is not None])
 
 
 def _percent(row: dict[str, Any]) -> str:

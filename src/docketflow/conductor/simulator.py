@@ -28,7 +28,7 @@ from docketflow.core.errors import EvidenceError, ScenarioError, UsageError, unk
 from docketflow.core.quantity import Dated, Resolve
 from docketflow.core.scale import COARSEST, read_scale
 from docketflow.engine import Run, bind
-from docketflow.policy import Scenario, load_scenario
+from docketflow.policy import Scenario, load_scenario, shipped_as
 
 if TYPE_CHECKING:
     from docketflow.engine import Program
@@ -379,7 +379,7 @@ def _bias(world: World) -> dict[str, float] | None:
         encoding="utf-8", newline=""
     ) as lines:
         rows = list(csv.DictReader(lines))
-    mine = (world.scenario.name, str(world.scale))
+    mine = (shipped_as(world.scenario.hash), str(world.scale))
     return {r["outcome"]: float(r["bias"]) for r in rows if (r["scenario"], r["scale"]) == mine} or None
 
 

@@ -33,6 +33,21 @@ class Comparison:
     given: bool = False
 
     @property
+    def source(self) -> str:
+        """Where the figure stands."""
+        return self.figures[-1].source
+
+    @property
+    def locator(self) -> str:
+        """The page, table or section of the source."""
+        return self.figures[-1].locator
+
+    @property
+    def note(self) -> str:
+        """Anything to say beside the check."""
+        return self.check.note if self.check else ""
+
+    @property
     def tolerance(self) -> str:
         """The tolerance in words, or nothing when this is not a check."""
         if self.check is None:
@@ -53,11 +68,14 @@ class Comparison:
         return "pass" if abs(simulated - self.value) <= room_to_move else "off"
 
 
-def comparisons(scenario: str, start: dt.date, end: dt.date, *, room: Room | None = None) -> list[Comparison]:
+def comparisons(
+    scenario: str | None, start: dt.date, end: dt.date, *, room: Room | None = None
+) -> list[Comparison]:
     """Return the published figures for a scenario's answer period: its checks first, then the others.
 
-    The others are figures of catalog outcomes whose period lies inside the answer period; of one series, a
-    figure inside the period of another (a month of a year) is left out.
+    ``scenario`` is the shipped one that says what was run, or None: it is found by what was run, never by
+    what that calls itself. The others are figures of catalog outcomes whose period lies inside the answer
+    period; of one series, a figure inside the period of another (a month of a year) is left out.
     """
     room = room or load()
     found = [_checked(room, check) for check in room.checks if check.scenario == scenario]

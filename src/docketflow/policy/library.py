@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,19 @@ def list_scenarios() -> list[Scenario]:
 def scenario_names() -> list[str]:
     """Return the names of the shipped scenarios without reading them."""
     return sorted(path.stem for path in _folder().glob("*.yaml"))
+
+
+def shipped_as(settings: object) -> str | None:
+    """Return the name of the shipped scenario that says what a hash stands for (`Scenario.hash`), or None.
+
+    What is known of a shipped scenario (checks, measured bias) belongs to what it says, not to its name.
+    """
+    return _by_hash().get(str(settings))
+
+
+@functools.cache
+def _by_hash() -> dict[str, str]:
+    return {scenario.hash: scenario.name for scenario in list_scenarios()}
 
 
 def load_scenario(name: str | Path) -> Scenario:

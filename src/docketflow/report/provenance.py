@@ -17,6 +17,7 @@ from docketflow.core.errors import UsageError, unknown
 from docketflow.evidence.comparison import comparisons
 from docketflow.evidence.explanation import plain
 from docketflow.evidence.past_claims import past_totals
+from docketflow.policy import shipped_as
 from docketflow.report.view import Reading, label, modelled, words
 from docketflow.results import Result
 
@@ -59,8 +60,9 @@ class Trace:
         self.reading = reading
         self.room = room
         self.claims = {total.claim.id: total for total in past_totals(room=room)}
-        spans = (reading.result.scenario, reading.result.start, reading.result.end)
-        published = comparisons(*spans, room=room)
+        result = reading.result
+        shipped = shipped_as(result.manifest.get("settings"))
+        published = comparisons(shipped, result.start, result.end, room=room)
         self.checks = [one for one in published if one.check or math.isfinite(modelled(reading, one))]
         self._kinds: dict[str, Callable[[str, str, str | None, str], Traced]] = {
             "outcome": self._outcome,
@@ -306,7 +308,7 @@ class Trace:
         figures = tuple(f"figure:{figure.id}/value" for figure in check.figures)
         about = f"{label(check.outcome)}, {check.start} to {check.end}, as published"
         words = {"label": label(check.outcome), "tolerance": check.tolerance}
-        words["note"] = check.check.note if check.check else ""
+        words["note"] = check.note
         found = modelled(self.reading, check)
         words["verdict"] = check.verdict(found) if math.isfinite(found) else "not modelled"
         if field in words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -19,31 +19,26 @@ if TYPE_CHECKING:
 CHANGE, SHARE = "change:", "share:"
 
 
-@dataclass(frozen=True)
-class Published:
-    """One published figure and how far an outcome may be from it.
+class Published(Protocol):
+    """One published figure, with the rule by which a simulated value is judged (the evidence room has these).
 
-    Parameters
-    ----------
-    outcome
-        An outcome's name; ``change:NAME`` is its last day less the day before the first.
-    value
-        What was published.
-    tolerance
-        Largest distance that passes, in the figure's unit.
-    given
-        True when the scenario takes this figure as an input, so that agreement proves nothing.
-    source, locator, note
-        Where it stands, and anything to say beside it.
+    ``outcome`` may be ``change:NAME``, its last day less the day before the first, or ``share:NAME``.
     """
 
-    outcome: str
-    value: float
-    tolerance: float
-    given: bool = False
-    source: str = ""
-    locator: str = ""
-    note: str = ""
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def tolerance(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def locator(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+
+    def verdict(self, simulated: float) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -119,21 +114,22 @@ def _gap(gaps: np.ndarray, kind: str) -> Summary:
 def with_evidence(result: Result, figures: Iterable[Published]) -> list[dict[str, Any]]:
     """Return each published figure beside what the result says, and whether it is near enough.
 
-    The verdict is ``pass``, ``off``, ``input`` (the figure was given to the scenario) or ``not modelled``.
+    ``band`` says whether the figure lies ``inside`` or ``outside`` the result's 90% band; the verdict is the
+    figure's own, by its tolerance, or ``not modelled``.
     """
     rows = []
     for figure in figures:
         values = _values(result, figure.outcome)
         row: dict[str, Any] = {"outcome": figure.outcome, "published": figure.value, "model": math.nan}
-        row |= {"low": math.nan, "high": math.nan, "off": math.nan, "relative": math.nan}
+        row |= {"low": math.nan, "high": math.nan, "off": math.nan, "relative": math.nan, "band": ""}
         verdict = "not modelled"
         if values is not None:
             found = summarize(values, "flow")
             off = found.value - figure.value
             row |= {"model": found.value, "low": found.low, "high": found.high, "off": off}
             row["relative"] = off / figure.value if figure.value else math.nan
-            verdict = "pass" if abs(off) <= figure.tolerance else "off"
-            verdict = "input" if figure.given else verdict
+            row["band"] = "inside" if found.low <= figure.value <= found.high else "outside"
+            verdict = figure.verdict(found.value)
         row |= {"tolerance": figure.tolerance, "verdict": verdict}
         row |= {"source": figure.source, "locator": figure.locator, "note": figure.note}
         rows.append(row)
