@@ -171,3 +171,12 @@ def test_that_who_is_denied_bond_stays_and_who_asks_for_none_is_not_heard() -> N
         assert lived.share_at("filed_in_custody") == 1
         assert lived.counted_each("bond_denied") == asks
         assert lived.counted("book_out") == 0
+
+
+@pytest.mark.xfail(strict=True, reason="who waits for a bed in a hold room holds no place and is in no count")
+def test_that_who_is_kept_without_a_bed_is_counted_as_detained() -> None:
+    numbers = {**_BEDS, "detention.beds.contract": 0.0, "detention.beds.overflow": 0.0}
+    lived = live(*_DOORS, at="booking", who={"criminal": "convicted", "agency": "ice"}, numbers=numbers)
+    assert lived.standing("hold_room")[-1] == sum(
+        lived.held(f"detained.{who}_arrest")[-1] for who in ("ice", "cbp")
+    )

@@ -65,3 +65,12 @@ def test_that_as_many_leave_a_day_as_there_are_seats_of_that_mode(mode) -> None:
     assert sum(served) == lived.counted("at boarded") == 40
     none = live(at=f"seat.{mode}", numbers={f"removal.seats.{mode}_per_day": 0.0}, people=40, days=10)
     assert none.counted("at boarded") == 0
+
+
+@pytest.mark.xfail(strict=True, reason="who is handed over at the border waits for a seat without any place")
+def test_that_who_is_flown_from_the_border_holds_a_place_until_there_is_a_seat() -> None:
+    seats = {f"removal.seats.{mode}_per_day": 0.0 for mode in ("charter", "commercial", "land")}
+    lived = live("mode", "mode.own", "seat.charter", at="flown_from_border", numbers=seats)
+    assert lived.standing("seat.charter")[-1] == 400
+    held = sum(lived.held(f"detained.{who}_arrest")[-1] for who in ("ice", "cbp"))
+    assert held == 400
