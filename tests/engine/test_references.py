@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from docketflow.core.quantity import Dated, Table, p
-from docketflow.engine import compile_network
-from docketflow.engine import declare as d
-from docketflow.engine.measure import Flow, Level, Priced, Scaled, evaluate
+from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.declare.measure import Flow, Level, Priced, Scaled
+from docketflow.engine.run.evaluate import evaluate
 
 FIRST, DAYS = dt.date(2025, 1, 20), 100
 PRICE = "price"
@@ -33,10 +34,16 @@ def _lived(numbers=None, *, scale=Fraction(1), calendar=None, cuts=()):
     values = {"beds": 12.0, "minutes": 55.0, "comes": 7.3, **(numbers or {})}
     dated = {k: v if isinstance(v, Dated) else Dated.always(v) for k, v in values.items()}
     open_days = np.ones(DAYS, dtype=bool) if calendar is None else calendar
-    bound = compile_network(network).bind(
-        dated.__getitem__, first=FIRST, days=DAYS, scale=scale, calendars={"office": open_days}, cuts=cuts
+    bound = bind(
+        compile_network(network),
+        dated.__getitem__,
+        first=FIRST,
+        days=DAYS,
+        scale=scale,
+        calendars={"office": open_days},
+        cuts=cuts,
     )
-    return bound.begin({"start": np.empty(0, str), "count": np.empty(0, int)}, 3).finish()
+    return Run(bound, {"start": np.empty(0, str), "count": np.empty(0, int)}, 3).finish()
 
 
 @pytest.mark.parametrize("day", [20, 31, 1, 28])

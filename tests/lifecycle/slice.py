@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from docketflow.core.quantity import Dated, Value
-from docketflow.engine import compile_network
+from docketflow.engine import Run, bind, compile_network
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.run.ledger import Ledger
 from docketflow.lifecycle import national
@@ -110,12 +110,17 @@ def live(
         return _dated(number)
 
     every_day = np.ones(days, dtype=bool) if calendar is None else np.resize(list(calendar), days)
-    bound = compile_network(network).bind(
-        resolve, first=FIRST, days=days, calendars={"federal": every_day}, strict=True
+    bound = bind(
+        compile_network(network),
+        resolve,
+        first=FIRST,
+        days=days,
+        calendars={"federal": every_day},
+        strict=True,
     )
     people = 0 if arrivals else people
     cells = {"start": ["(start)"], "count": [people], **{trait: [v] for trait, v in (who or {}).items()}}
-    return Lived(bound.begin(cells, 5).finish(), people)
+    return Lived(Run(bound, cells, 5).finish(), people)
 
 
 def node(name: str) -> d.Node:

@@ -10,7 +10,7 @@ import pytest
 
 from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated
-from docketflow.engine import compile_network
+from docketflow.engine import Run, bind, compile_network
 from docketflow.engine.declare.vocabulary import mark, take
 from docketflow.evidence import load
 from docketflow.lifecycle import national, place
@@ -122,11 +122,11 @@ def test_that_many_small_cells_are_split_at_the_share_of_their_sum() -> None:
 def opened():
     """Return the books of the whole system before its first day and after one, with ten people a start."""
     starts = [start.name for start in national().starts]
-    bound = compile_network(national()).bind(
-        load().central().__getitem__, first=FIRST, days=2, calendars={"federal": working_days(FIRST, 2)},
-        strict=False,
+    bound = bind(
+        compile_network(national()), load().central().__getitem__, first=FIRST, days=2,
+        calendars={"federal": working_days(FIRST, 2)}, strict=False,
     )  # fmt: skip
-    return bound.begin({"start": starts, "count": [10] * len(starts)}, 3).finish()
+    return Run(bound, {"start": starts, "count": [10] * len(starts)}, 3).finish()
 
 
 def test_that_people_start_where_their_file_says(opened) -> None:
