@@ -55,7 +55,7 @@ def simulated(monkeypatch):
             manifest={"settings": settings, "code": "0.1.0"},
         )
 
-    monkeypatch.setattr("docketflow.conductor.MEMBERS", 40)
+    monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 40)
 
     monkeypatch.setattr("docketflow.conductor.simulator.simulate", simulate)
     monkeypatch.setattr("docketflow.report.write_report", lambda result, room, path: path.write_text("<p>"))

@@ -203,7 +203,7 @@ def test_that_a_child_inherits_dates_and_settings_and_adds_a_layer(written, valu
         ("custody.beds=", "write it as PATH=VALUE@DATE"),
         ("custody.beds=five", "needs a number in beds, got 'five'"),
         ("custody.beds=nan", "finite number"),
-        ("custody.beds=-5", "negative capacity"),
+        ("custody.beds=--5", "needs a number in beds"),
         ("custody.beds=5@someday", "'someday' is not a date"),
         ("custody.beds=5@2031-01-01", "outside the horizon"),
         ("custody.released[icee]=0.1", "not a label"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import as_json, paragraph, print_json, print_table
+from docketflow.cli.common import as_json, paragraph, print_json, print_table, remark
 
 if TYPE_CHECKING:
     from docketflow.policy import Scenario
@@ -82,11 +82,12 @@ def worded(value: Any) -> Any:
 @click.argument("pattern", required=False, default="")
 @as_json
 def levers(pattern: str, plain: bool) -> None:
-    """List what a scenario may change: unit, bounds, operations. PATTERN is a part of a path."""
+    """List what a scenario may change: unit, bounds, operations. PATTERN: part of a path, or any words."""
     from docketflow.core.errors import UsageError, unknown
     from docketflow.policy import levers as catalogue
+    from docketflow.policy.catalogue import find_levers
 
-    chosen = [lever for path, lever in catalogue().items() if pattern in path]
+    chosen = list(find_levers(pattern).values())
     if not chosen:
         raise UsageError(unknown("lever", pattern, catalogue()))
     if plain:
@@ -144,6 +145,7 @@ def validate(file: str, plain: bool) -> None:
     from docketflow.policy import load_scenario
 
     scenario = validated(load_scenario(file))
+    remark(scenario)
     if plain:
         print_json({"valid": True, "file": file, **_about(scenario), "settings": len(scenario.settings)})
         return

@@ -104,3 +104,9 @@ def _cut(text: Any, room: int) -> str:
 def paragraph(text: str) -> str:
     """Return text wrapped for a terminal."""
     return textwrap.fill(" ".join(text.split()), min(100, shutil.get_terminal_size((100, 40)).columns))
+
+
+def remark(scenario: Any) -> None:
+    """Say on standard error what a scenario may not mean."""
+    for said in scenario.remarks:
+        click.echo(f"docketflow: note: {said}", err=True)

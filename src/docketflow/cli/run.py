@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table
+from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table, remark
 from docketflow.core import files
 from docketflow.core.errors import UsageError
 from docketflow.core.given import MOST_MEMBERS
@@ -52,7 +52,11 @@ def options(command: Any) -> Any:
 
 
 sets_option = click.option(
-    "--set", "sets", multiple=True, metavar="PATH=VALUE@DATE", help="Pull one more lever (repeatable)."
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="PATH=VALUE@DATE",
+    help="Pull one more lever: N, +N, -N or *N, @FROM..TO+LAGd (repeatable).",
 )
 
 
@@ -99,6 +103,7 @@ def run(
     folder = out or place_for(chosen.name, which, within=Path("results"), changed=changed)
     check_trace(people, place, folder)
     check_place(folder, which)
+    remark(asked)
     given = {"scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
     histories = None if people is None else traced(chosen, people=people, **given)
     result = simulated(chosen, members=members, recount=recount or None, **given)

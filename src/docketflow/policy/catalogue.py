@@ -6,6 +6,7 @@ A lever acts on the parameter of the same path. It knows no parameter's value an
 from __future__ import annotations
 
 import functools
+import re
 from importlib import resources
 from typing import Literal
 
@@ -43,6 +44,8 @@ class Lever(BaseModel):
         Traits by whose labels a value may be given.
     choices
         Allowed values of a lever of kind ``name``.
+    words
+        Ordinary words by which people look for it, beside those of its path and title.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +60,7 @@ class Lever(BaseModel):
     capacity: bool = False
     by: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     description: str
 
     @model_validator(mode="after")
@@ -109,4 +113,25 @@ def lever(path: str, where: str = "") -> Lever:
     try:
         return levers()[path]
     except KeyError:
-        raise ScenarioError(unknown("lever", path, levers(), where)) from None
+        meant = next(iter(find_levers(path)), None)
+        if meant is None:
+            raise ScenarioError(unknown("lever", path, levers(), where)) from None
+        place = f" in {where}" if where else ""
+        raise ScenarioError(f"unknown lever {path!r}{place}; did you mean {meant!r}?") from None
+
+
+def find_levers(pattern: str) -> dict[str, Lever]:
+    """Return the levers whose path holds a pattern, then those whose words begin with all of its words."""
+    wanted = re.findall(r"\w+", pattern.casefold())
+    by_path = {path: one for path, one in levers().items() if pattern in path}
+    by_words = {
+        path: one
+        for path, one in levers().items()
+        if wanted and all(any(word.startswith(begins) for word in _words(one)) for begins in wanted)
+    }
+    return by_path | by_words
+
+
+def _words(one: Lever) -> list[str]:
+    said = " ".join((one.path.replace("_", " "), one.title, *one.words))
+    return re.findall(r"\w+", said.casefold())

@@ -10,22 +10,20 @@ import datetime as dt
 import functools
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from docketflow.core import given
-from docketflow.core.errors import ScenarioError, UsageError
+from docketflow.core.errors import ScenarioError
 from docketflow.core.files import check_name
 from docketflow.core.quantity import Dated
 from docketflow.policy import compose as composing
-from docketflow.policy.catalogue import lever
-from docketflow.policy.setting import TARGET, Setting, read_setting
+from docketflow.policy.setting import TARGET, Setting
+from docketflow.policy.typed import read_typed
 
 Layer = tuple[Setting, ...]
 LONGEST = 7305  # days simulated at most: twenty years, far beyond what the parameters are dated for
 SHOWN = 3  # changes a title names
-_SET = re.compile(r"^(?P<path>[^=@\[\]]+)(\[(?P<label>[^=@\[\]]+)\])?=(?P<value>[^@]+)(@(?P<date>.+))?$")
 
 
 @dataclass(frozen=True)
@@ -96,6 +94,15 @@ class Scenario:
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is allowed but perhaps not meant: settings that begin in the run-in."""
+        return tuple(
+            f"{one.where}: from {one.start} is in the run-in; the answer begins on {self.start}"
+            for one in self.settings
+            if one.start is not None and self.first < one.start < self.start
+        )
+
+    @property
     def target(self) -> Target | None:
         """The target, or None when the scenario names none."""
         last = {s.lever: s.value for s in self.settings if s.lever.startswith(TARGET)}
@@ -152,39 +159,16 @@ class Scenario:
         Parameters
         ----------
         sets
-            ``PATH=VALUE@DATE`` each: a number, ``open`` or ``close``; ``PATH[label]=VALUE`` for one label;
-            without a date it acts from the first day of the answer's period.
+            ``PATH=VALUE@DATE`` each (see `policy/typed.py`): a number sets, ``+N`` and ``-N`` add, ``*N``
+            scales; without a date it acts from the first day of the answer's period.
         """
         texts = list(given.texts(sets, "sets"))
         if not texts:
             return self
-        layer = tuple(self._written(text) for text in texts)
+        layer = tuple(read_typed(text, self.start) for text in texts)
         more = [f"and {len(texts) - SHOWN} more"] if len(texts) > SHOWN else []
         title = f"{self.title} (changed: {', '.join([*texts[:SHOWN], *more])})"
         return dataclasses.replace(self, title=title, layers=(*self.layers, layer))
-
-    def _written(self, text: str) -> Setting:
-        place = f"--set {text}"
-        found = _SET.match(text.strip())
-        if not found:
-            raise UsageError(
-                f"{place}: write it as PATH=VALUE@DATE, for instance custody.beds=50000@2025-06-01"
-            )
-        chosen = lever(found["path"].strip(), place)
-        word = found["value"].strip()
-        row: dict[str, object] = {"lever": chosen.path, "assumed": True, "note": "given on the command line"}
-        if word in ("open", "close"):
-            row["operation"] = word
-        else:
-            value = word if chosen.kind == "name" else _number(word, chosen.unit, place)
-            row["value"] = {found["label"].strip(): value} if found["label"] else value
-        if found["date"]:
-            row["from"] = _date(found["date"].strip(), place)
-        elif not chosen.path.startswith(TARGET):
-            row["from"] = self.start
-        if chosen.capacity:
-            row["lag"] = 0
-        return read_setting(row, place)
 
     def _inside(self, setting: Setting) -> None:
         if setting.start is None:
@@ -199,17 +183,3 @@ class Scenario:
             )
         if setting.end is not None and setting.end > self.end:
             raise ScenarioError(f"{setting.where}: to {setting.end} is outside the horizon {horizon}")
-
-
-def _number(word: str, unit: str, place: str) -> float:
-    try:
-        return float(word.replace("_", "")) if not word.startswith("_") else float("x")
-    except ValueError:
-        raise ScenarioError(f"{place}: needs a number in {unit}, got {word!r:.40}") from None
-
-
-def _date(word: str, place: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(word)
-    except ValueError:
-        raise ScenarioError(f"{place}: {word!r:.40} is not a date such as 2025-06-01") from None

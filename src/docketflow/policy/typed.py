@@ -1,0 +1,80 @@
+"""A lever as it is typed: PATH=VALUE@FROM..TO+LAGd, read as the row of a scenario file that says the same.
+
+What is typed is what is meant: a sign adds, a star scales, everything else sets, and what is none of these
+is refused in one line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from docketflow.core.errors import ScenarioError, UsageError
+from docketflow.policy.catalogue import Lever, lever
+from docketflow.policy.setting import TARGET, Setting, read_setting
+
+FORM = (
+    "PATH=VALUE@DATE, for instance detention.beds.contract=50000@2025-06-01; +200 adds, -200 takes away, "
+    "*1.5 scales; @FROM..TO ends, and +60d after the date is a lag"
+)
+_FORM = re.compile(
+    r"(?P<path>[^=@\[\]]+)(\[(?P<label>[^=@\[\]]+)\])?=(?P<value>[^@]+)"
+    r"(@(?P<first>[^@+]+?)(\.\.(?P<last>[^@+]+))?(\+(?P<lag>[^@+]+)d)?)?"
+)
+_VALUE = re.compile(r"(?P<sign>[+*-]?)(?P<number>(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|nan|inf)", re.ASCII)
+_OPERATIONS = {"": "set", "+": "add", "-": "add", "*": "scale"}
+
+
+def read_typed(text: str, start: dt.date) -> Setting:
+    """Return the setting that a text of the command line stands for.
+
+    Parameters
+    ----------
+    text : str
+        ``PATH=VALUE``, ``PATH[label]=VALUE``, with ``@FROM``, ``@FROM..TO`` and ``+LAGd`` if wanted.
+        VALUE is a number, ``+N``, ``-N``, ``*N``, ``open``, ``close`` or a name.
+    start : date
+        The day from which it acts when none is typed.
+    """
+    place = f"--set {text}"
+    found = _FORM.fullmatch(text.strip())
+    if not found:
+        raise UsageError(f"{place}: write it as {FORM}")
+    chosen = lever(found["path"].strip(), place)
+    row: dict[str, object] = {"lever": chosen.path, "assumed": True, "note": "given on the command line"}
+    row |= _operation(found["value"].strip(), found["label"], chosen, place)
+    if found["first"]:
+        row["from"] = _date(found["first"].strip(), place)
+    elif not chosen.path.startswith(TARGET):
+        row["from"] = start
+    if found["last"]:
+        row["to"] = _date(found["last"].strip(), place)
+    if found["lag"] or chosen.capacity:
+        row["lag"] = _days(found["lag"] or "0", place)
+    return read_setting(row, place)
+
+
+def _operation(word: str, label: str | None, chosen: Lever, place: str) -> dict[str, object]:
+    if word in ("open", "close"):
+        return {"operation": word}
+    if chosen.kind == "name":
+        return {"value": word}
+    found = _VALUE.fullmatch(word)
+    if not found:
+        raise ScenarioError(f"{place}: needs a number in {chosen.unit}, got {word!r:.40}")
+    number = float(found["number"]) * (-1 if found["sign"] == "-" else 1)
+    value = {label.strip(): number} if label else number
+    return {"operation": _OPERATIONS[found["sign"]], "value": value}
+
+
+def _date(word: str, place: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(word)
+    except ValueError:
+        raise ScenarioError(f"{place}: {word!r:.40} is not a date such as 2025-06-01") from None
+
+
+def _days(word: str, place: str) -> int:
+    if not re.fullmatch(r"\d{1,6}", word, re.ASCII):
+        raise ScenarioError(f"{place}: {word!r:.40} is not a number of days such as 60")
+    return int(word)
