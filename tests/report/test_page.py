@@ -10,9 +10,11 @@ import re
 
 import pytest
 
+from docketflow.core import places
 from docketflow.core.errors import ResultError
 from docketflow.report import render, write_report
 from docketflow.report.view import words
+from docketflow.report.page import _kitchen
 from docketflow.results import load, save
 
 
@@ -100,3 +102,19 @@ def test_that_the_file_is_written_whole_or_not_at_all(result, room, tmp_path):
     with pytest.raises(ResultError) as error:
         write_report(result, room, tmp_path / "file" / "report.html")
     assert "cannot be written" in str(error.value)
+
+
+def test_that_a_page_is_the_same_from_kept_templates_and_from_damaged_ones(
+    result, room, page, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(places, "INSTALLED", tmp_path)
+    monkeypatch.delenv(places.NAMED, raising=False)
+    for harm in (lambda data: data, lambda data: data[:-3], lambda data: data[:40] + b"x" + data[41:]):
+        _kitchen.cache_clear()
+        assert render(result, room) == page
+        kept = list(tmp_path.glob("template-*"))
+        assert len(kept) > 10
+        for file in kept:
+            file.write_bytes(harm(file.read_bytes()))
+    _kitchen.cache_clear()
+    assert render(result, room) == page

@@ -16,6 +16,7 @@ from docketflow.report.format import Numbers
 from docketflow.report.provenance import Trace
 from docketflow.report.template_helpers import Table
 from docketflow.report.view import Reading
+from docketflow.report.compiled import Compiled
 from docketflow.results import Result
 
 TEMPLATES = "templates"
@@ -65,6 +66,7 @@ def _kitchen() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=Compiled(),
     )
     style = resources.files("docketflow.report").joinpath(TEMPLATES, "style.css").read_text(encoding="utf-8")
     kitchen.globals["style"] = Markup(style)  # noqa: S704 (our own file)
