@@ -47,6 +47,16 @@ def test_that_a_run_fills_every_promised_outcome(runs):
     assert {f"target.probability.{rule}" for rule in counting_rules()} <= set(found)
 
 
+def test_that_outcomes_are_listed_as_answered_if_and_only_if_a_run_answers_them(runs, capsys):
+    assert main(["outcomes", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["outcomes"]
+    found = load(runs / "plan")
+    for row in listed:
+        assert (row["answered"] == "yes") == (row["outcome"] in found), row["outcome"]
+        assert all(part in found for part in row["parts"])
+        assert row["answered"] != "in parts" or row["parts"]
+
+
 def test_that_the_months_of_the_answer_add_up_to_its_period(runs):
     result = load(runs / "plan")
     assert result.months[0] == "2025-01" and result.months[-1] == "2026-01" and len(result.months) == 13
@@ -68,9 +78,11 @@ def test_that_parts_add_up_to_wholes(runs):
 
 
 def test_that_the_same_run_gives_the_same_bytes(runs):
-    for name in ("outcomes", "stocks", "resources", "flows", "costs"):
-        one, two = (runs / folder / f"{name}.parquet" for folder in ("plan", "again"))
-        assert one.read_bytes() == two.read_bytes(), name
+    one, two = (
+        {file.relative_to(runs / folder): file.read_bytes() for file in (runs / folder).rglob("*.*")}
+        for folder in ("plan", "again")
+    )
+    assert one == two and len(one) == 7
 
 
 def test_that_a_lever_which_first_acts_in_june_changes_nothing_before(runs):
@@ -95,7 +107,8 @@ def test_that_a_report_lies_in_the_folder_and_levers_name_their_sources(runs):
 def test_that_plain_tables_lie_beside_the_report_with_units(runs):
     for name in ("answers", "answers_by_month"):
         lines = (runs / "plan" / f"{name}.csv").read_text().splitlines()
-        assert {"outcome", "value", "low", "high", "unit"} <= set(lines[0].split(",")) and len(lines) > 90
+        assert {"outcome", "value", "low", "high", "unit", "days"} <= set(lines[0].split(","))
+        assert len(lines) > 90
 
 
 def test_that_the_comparison_with_evidence_reads_a_kept_result(tmp_path, capsys):

@@ -96,6 +96,18 @@ def test_that_a_past_total_leads_to_the_pages_of_its_sources(seen):
 
 
 @pytest.mark.parametrize(
+    "path", ["outcome:removals.ice", "outcome:removals.ice@2025-03", "cost:courts", "stock:detained"]
+)
+def test_that_a_path_may_say_value_as_the_tables_do_or_nothing(path, result, room):
+    trace = Trace(Reading(result), room)
+    assert (
+        trace.resolve(path).value
+        == trace.resolve(f"{path}/value").value
+        == trace.resolve(f"{path}/median").value
+    )
+
+
+@pytest.mark.parametrize(
     ("path", "hint"),
     [
         ("removals.ice", "is not a path"),

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from docketflow.core.errors import ResultError
-from docketflow.results import is_result, load, save
-from docketflow.results.store import MANIFEST
+from docketflow.core.files import sealed
+from docketflow.results import block, is_result, load, save, store
+from docketflow.results.arrays import GROUPS, Held
+from docketflow.results.block import pack, unpack
+from docketflow.results.folder import CHECKSUMS, MANIFEST
 
 from .made import made
-
-GROUPS = ("period", "monthly", "opening", "stocks", "resources", "flows", "costs")
 
 
 @pytest.fixture
@@ -25,8 +26,7 @@ def folder(result, tmp_path):
 
 def test_that_what_is_loaded_equals_what_was_saved(result, folder):
     again = load(folder)
-    for group in GROUPS:
-        assert np.array_equal(result.arrays[group], again.arrays[group], equal_nan=True), group
+    assert_equal(result, again)
     assert again.to_json() == result.to_json()
     assert again.levers == result.levers and again.axes == result.axes
 
@@ -38,28 +38,58 @@ def test_that_a_result_without_optional_groups_is_kept_as_well(tmp_path):
 
 
 def test_that_saving_twice_writes_the_same_bytes_and_leaves_nothing_behind(result, folder):
-    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    before = contents(folder)
     save(result, folder)
-    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    assert contents(folder) == before
     assert [entry.name for entry in folder.parent.iterdir()] == ["kept"]
 
 
+def contents(folder):
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
 def test_that_every_file_has_a_checksum_and_none_is_a_pickle(folder):
-    manifest = json.loads((folder / MANIFEST).read_text())
-    files = {file.name for file in folder.iterdir()} - {MANIFEST}
-    assert set(manifest["files"]) == files
-    assert all(name.endswith(".parquet") for name in files)
+    sums = json.loads((folder / CHECKSUMS).read_text())["files"]
+    assert set(sums) == set(contents(folder)) - {CHECKSUMS}
+    assert all(name.endswith((".parquet", ".json")) for name in sums)
 
 
-def test_that_outcomes_are_one_tidy_table(folder):
-    table = pd.read_parquet(folder / "outcomes.parquet")
-    assert list(table.columns) == ["member", "month", "outcome", "value"]
-    assert {"period", "opening", "2025-02"} <= set(table["month"])
+def test_that_many_members_are_kept_in_several_blocks_and_read_as_one(monkeypatch, tmp_path, result):
+    monkeypatch.setattr(store, "MEMBERS_A_BLOCK", 7)
+    folder = save(result, tmp_path / "many")
+    assert len(list(folder.rglob("*.parquet"))) == 6
+    assert_equal(load(folder), result)
+
+
+def test_that_each_member_is_kept_with_its_end(tmp_path):
+    some = made(design={"court.judges": np.arange(40.0)}, exhausted={"beds": np.ones((40, 3))})
+    failures, missing = {3: "a day too full for the memory"}, {8: "its worker was lost"}
+    for group, array in some.arrays.items():
+        array.swapaxes(0, GROUPS[group].index("member"))[[3, 8]] = np.nan
+    again = load(save(replace(some, failures=failures, missing=missing), tmp_path / "ends"))
+    assert (again.failures, again.missing) == (failures, missing)
+    assert_equal(again, some)
+    assert again["removals.ice"].whole == some["removals.ice"].whole
+
+
+def assert_equal(one, two):
+    assert set(one.arrays) == set(two.arrays) and one.axes == two.axes
+    for group, array in one.arrays.items():
+        assert np.array_equal(array, two.arrays[group], equal_nan=True), group
+
+
+def test_that_a_group_of_a_later_version_is_read_over(result, monkeypatch):
+    more = Held(result.arrays, waits=result.arrays["stocks"])
+    with monkeypatch.context() as later:
+        later.setattr(block, "GROUPS", {**GROUPS, "waits": GROUPS["stocks"]})
+        data = pack(replace(result, arrays=more), range(40), members=40)
+    about, arrays = unpack(data, None)
+    assert about.groups["waits"] == ("stage", "month") and arrays["waits"].shape == (40, 2, 3)
 
 
 def test_that_more_files_are_sealed_with_the_folder(result, tmp_path):
     folder = save(result, tmp_path / "r", also=lambda place: (place / "report.html").write_text("<p>"))
-    assert "report.html" in json.loads((folder / MANIFEST).read_text())["files"]
+    assert "report.html" in json.loads((folder / CHECKSUMS).read_text())["files"]
     assert load(folder).scenario == "trial"
 
 
@@ -75,8 +105,8 @@ def test_that_a_failure_while_writing_leaves_no_folder_and_keeps_the_old_one(res
 
 
 DAMAGE = {
-    "a table cut short": (lambda f: (f / "costs.parquet").write_bytes(b"PAR1"), "costs.parquet has changed"),
-    "a table gone": (lambda f: (f / "costs.parquet").unlink(), "costs.parquet is missing"),
+    "a block cut short": (lambda f: block_of(f).write_bytes(b"PAR1"), "parquet has changed"),
+    "a block gone": (lambda f: block_of(f).unlink(), "parquet is missing"),
     "no manifest": (lambda f: (f / MANIFEST).unlink(), "not a result folder"),
     "half a manifest": (
         lambda f: (f / MANIFEST).write_text((f / MANIFEST).read_text()[:99]),
@@ -89,7 +119,21 @@ DAMAGE = {
     "a manifest of something else": (lambda f: (f / MANIFEST).write_text("{}"), "not that of a result"),
     "a list for a manifest": (lambda f: (f / MANIFEST).write_text("[1]"), "not that of a result"),
     "a manifest that is no text": (lambda f: (f / MANIFEST).write_bytes(b"\xff\xfe\x00"), "not valid JSON"),
+    "no checksums": (lambda f: (f / CHECKSUMS).unlink(), "not finished"),
+    "checksums changed": (lambda f: reseal(f / CHECKSUMS, files={}), "checksums.json has changed"),
+    "a manifest of another version": (
+        lambda f: (f / MANIFEST).write_text(sealed({"format": 1, "members": 5, "docketflow": "0.0.9"})),
+        r"written by docketflow 0\.0\.9 in format 1; this version reads format 3: run it again",
+    ),
 }
+
+
+def block_of(folder):
+    return next(folder.rglob("*.parquet"))
+
+
+def reseal(path, **more):
+    path.write_text(json.dumps({**json.loads(path.read_text()), **more}))
 
 
 @pytest.mark.parametrize("kind", DAMAGE)

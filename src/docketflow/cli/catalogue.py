@@ -112,28 +112,33 @@ def levers(pattern: str, plain: bool) -> None:
 @click.argument("pattern", required=False, default="")
 @as_json
 def outcomes(pattern: str, plain: bool) -> None:
-    """List the names of answers: unit, definition, published series. PATTERN is a part of a name."""
+    """List the names of answers, and whether this version has one. PATTERN is a part of a name."""
+    from docketflow.conductor import outcomes_answered
     from docketflow.core.errors import UsageError, unknown
     from docketflow.core.outcomes import outcomes as catalogue
 
     chosen = [outcome for name, outcome in catalogue().items() if pattern in name]
     if not chosen:
         raise UsageError(unknown("outcome", pattern, catalogue()))
+    found = outcomes_answered()
+    parts = {name: sorted(one for one in found if one.startswith(f"{name}.")) for name in catalogue()}
     rows = [
         {
             "outcome": one.name,
             "unit": one.unit,
             "kind": one.kind,
+            "answered": "yes" if one.name in found else "in parts" if parts[one.name] else "no",
             "definition": one.definition,
             "compare_with": one.compare_with,
             "counting_rule": one.counting_rule,
+            "parts": parts[one.name],
         }
         for one in chosen
     ]
     if plain:
         print_json({"outcomes": rows})
     else:
-        print_table(rows, ["outcome", "unit", "kind", "definition"], wrap="definition")
+        print_table(rows, ["outcome", "unit", "kind", "answered", "definition"], wrap="definition")
 
 
 @click.command()

@@ -179,11 +179,12 @@ def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
     from docketflow.evidence import load
     from docketflow.report import write_report
     from docketflow.results import save
-    from docketflow.results.tables import answers, by_month, write
+    from docketflow.results.tables import answers, by_month, members, write
 
     def more(place: Path) -> None:
         write(answers(result), place / "answers.csv")
         write(by_month(result), place / "answers_by_month.csv")
+        write(members(result), place / "members.parquet")
         write_report(result, load(), place / "report.html")
         if histories is not None:
             for suffix in (".txt", ".csv"):

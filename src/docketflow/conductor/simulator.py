@@ -151,6 +151,14 @@ def parameters_read() -> frozenset[str]:
     return paths_read().union(*(_read_at(day) for day in sorted(days)))
 
 
+def outcomes_answered() -> frozenset[str]:
+    """Return the names of the outcomes that a run of this version has."""
+    from docketflow.lifecycle import MEASURES
+    from docketflow.results.build import answered
+
+    return answered(MEASURES)
+
+
 # --- before any member ------------------------------------------------------------------------------
 def check_members(members: int) -> None:
     """Raise if that many members cannot be run."""
@@ -215,6 +223,11 @@ def make_ready() -> Path:
 
 def values_of(world: World, member: int) -> dict[str, Dated]:
     """Return every parameter of a member: drawn from its shape, then changed by the scenario's levers."""
+    return world.scenario.compose(drawn_for(world, member))
+
+
+def drawn_for(world: World, member: int) -> dict[str, Dated]:
+    """Return every parameter of a member as it is drawn from its shape, before any lever."""
     from docketflow.engine.draws import quantiles
 
     parameters = _room().parameters
@@ -222,7 +235,7 @@ def values_of(world: World, member: int) -> dict[str, Dated]:
     at = quantiles(world.seed, [f"parameter {path}" for path in uncertain], member)
     drawn = {path: one.central for path, one in parameters.items()}
     drawn |= {path: parameters[path].draw(float(u)) for path, u in zip(uncertain, at, strict=True)}
-    return world.scenario.compose(drawn)
+    return drawn
 
 
 def resolver(values: Mapping[str, Dated]) -> Resolve:
@@ -268,8 +281,8 @@ def one_member(world: World, member: int) -> dict[str, Any]:
     from docketflow.engine.run import evaluate as measuring
     from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
 
-    values = values_of(world, member)
-    resolve = resolver(values)
+    drawn = drawn_for(world, member)
+    resolve = resolver(world.scenario.compose(drawn))
     ledger = ledger_of(world, resolve, member)
     scenario, window = world.scenario, (world.scenario.start, world.scenario.end)
 
@@ -284,7 +297,14 @@ def one_member(world: World, member: int) -> dict[str, Any]:
         "resources": _resources(world.program, ledger, window),
         "flows": {edge: evaluate(one)[1] for edge, one in EDGES.items()},
         "costs": {account: evaluate(one)[1] for account, one in ACCOUNTS.items()},
+        "design": _design(drawn),
     }
+
+
+def _design(drawn: Mapping[str, Dated]) -> dict[str, float]:
+    """Return every number that was drawn for a member, by its parameter's path and its place in it."""
+    uncertain = [path for path, one in _room().parameters.items() if one.shape]
+    return {path + where: number for path in uncertain for where, number in drawn[path].cells()}
 
 
 def _resources(
@@ -360,6 +380,7 @@ def gather(world: World, answers: list[dict[str, Any]], manifest: Mapping[str, A
         resources=resources,
         flows={k: np.array([answer["flows"][k] for answer in answers]) for k in first["flows"]},
         costs={k: np.array([answer["costs"][k] for answer in answers]) for k in first["costs"]},
+        design={k: np.array([answer["design"][k] for answer in answers]) for k in first["design"]},
         levers=[setting.row() for setting in scenario.settings],
         manifest={"summary": scenario.summary, **manifest},
     )

@@ -194,6 +194,9 @@ def _swap(aside: Path, place: Path, judge: Judge) -> None:
         raise
     for name in ours:
         (old / name).unlink(missing_ok=True)
+        for above in Path(name).parents[:-1]:
+            with contextlib.suppress(OSError):  # it holds more
+                (old / above).rmdir()
     try:
         old.rmdir()
     except OSError:  # a file came in through an open door: it stays, where it is seen

@@ -7,6 +7,8 @@ value, by trait and by date, is found when a run binds its parameters and levers
 from __future__ import annotations
 
 import bisect
+import datetime as dt
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -100,6 +102,21 @@ class Dated:
 
     def __iter__(self) -> Iterator[tuple[int, Value]]:
         return iter(zip(self.starts, self.values, strict=True))
+
+    def cells(self) -> Iterator[tuple[str, float]]:
+        """Yield each single number and where it stands: "" for a plain one, [label] of a table, @day.
+
+        >>> list(Dated.always(Table.of("sex", {"female": 0.4, "male": 0.6})).cells())
+        [('[female]', 0.4), ('[male]', 0.6)]
+        """
+        for start, value in self:
+            day = "" if start == FIRST_DAY else f"@{dt.date.fromordinal(start)}"
+            if isinstance(value, Table):
+                labels = itertools.product(*value.axes.values())
+                cells = zip(labels, value.data.ravel().tolist(), strict=True)
+                yield from ((f"[{','.join(names)}]{day}", number) for names, number in cells)
+            else:
+                yield day, float(value)
 
 
 Resolve = Callable[[str], Dated]

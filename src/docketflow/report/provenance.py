@@ -23,6 +23,8 @@ from docketflow.results import Result
 
 PATH = re.compile(r"^(?P<kind>[a-z]+):(?P<name>[^@/]*)(?:@(?P<when>[\d-]+))?(?:/(?P<field>\w+))?$")
 
+BANDED = ("outcome", "stock", "cost")  # kinds whose value is a median with a band
+
 
 @dataclass(frozen=True)
 class Traced:
@@ -96,6 +98,8 @@ class Trace:
                 f"{path!r} is not a path; write kind:name/field, such as outcome:removals.ice/median"
             )
         kind, name, when, field = match["kind"], match["name"], match["when"], match["field"] or "value"
+        if kind in BANDED and field == "value":  # what tables and JSON call it
+            field = "median"
         if kind not in self._kinds:
             raise UsageError(unknown("kind", kind, self._kinds, path))
         return self._kinds[kind](path, name, when, field)
@@ -153,7 +157,6 @@ class Trace:
         if name not in _pick(names, "field", how, path):
             raise UsageError(unknown("outcome by month", name, names[how], path))
         bands = self.reading.running(name) if how == "running" else self.reading.monthly[name]
-        part = "median" if part == "value" else part
         value = float(_pick(bands, "field", part, path)[month])
         return value / self.reading.months[month].days if how == "daily" else value
 

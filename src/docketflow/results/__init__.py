@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from docketflow.results.build import Resource, Series, build
 from docketflow.results.compare import Published, paired, with_evidence
+from docketflow.results.folder import is_result
 from docketflow.results.result import Result
-from docketflow.results.store import is_result, load, save
+from docketflow.results.store import load, save
 from docketflow.results.summary import Summary
 
 __all__ = [

@@ -94,7 +94,11 @@ def pack(
                 flat = pa.array(np.ascontiguousarray(rows, dtype=np.float64).ravel())
                 columns[group] = pa.FixedSizeListArray.from_arrays(flat, rows.shape[1])
     about = {"format": FORMAT, **about, "failures": _pairs(failures), "missing": _pairs(missing)}
-    table = pa.table(columns).replace_schema_metadata({ABOUT: json.dumps(about).encode()})
+    try:
+        said = json.dumps(about, allow_nan=False).encode()
+    except (TypeError, ValueError) as error:
+        raise ResultError(f"the manifest holds something that is not plain data ({error})") from None
+    table = pa.table(columns).replace_schema_metadata({ABOUT: said})
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd", use_dictionary=False, write_statistics=False)
     return sink.getvalue()

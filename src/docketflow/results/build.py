@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -227,6 +227,15 @@ def _resources(resources: Mapping[str, Resource], shape: tuple[int, ...]) -> np.
         for name, one in resources.items()
     ]
     return np.array(parts) if parts else np.zeros((0, len(MEASURES), *shape))
+
+
+def answered(measured: Iterable[str]) -> frozenset[str]:
+    """Return the names that a result of a scenario with a target has when some outcomes are measured."""
+    blank = Series(np.zeros(1))
+    series = _with_sums(dict.fromkeys(measured, blank))
+    return frozenset(
+        _with_probabilities(series, (0.0, next(r for r in counting_rules() if r in series)), 1, 0)
+    )
 
 
 def _with_sums(series: dict[str, Series]) -> dict[str, Series]:

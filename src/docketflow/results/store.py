@@ -1,4 +1,4 @@
-"""Keep a Result as a folder: Parquet tables and a manifest with a checksum of every file. Never pickle.
+"""Keep a result as a folder, and read it back: blocks of its members, and whatever is exported beside them.
 
 It knows what lies in a result's folder, and when one may take another's place; how files come to be there
 whole is `core/files.py`'s business.
@@ -6,31 +6,50 @@ whole is `core/files.py`'s business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from docketflow.core import files
 from docketflow.core.errors import ResultError
-from docketflow.results.arrays import GROUPS, Held
+from docketflow.results.arrays import GROUPS, MEMBER, Held
+from docketflow.results.block import pack
+from docketflow.results.blocks import Blocks, result_of
+from docketflow.results.folder import MANIFEST, Folder, is_result
 from docketflow.results.result import Result
 
-if TYPE_CHECKING:
-    import pandas as pd
-    import xarray as xr
-
-FORMAT = 2
-MANIFEST = "manifest.json"
-TABLES = ("outcomes", "stocks", "resources", "flows", "costs")
 RUN = ("settings", "members", "scale", "seed")
 """What a manifest says of which run it is: a result is replaced only by the same run made anew."""
+MADE_BY = ("docketflow", "code", "evidence")
+SCENARIO = ("scenario", "title", "first", "from", "to", "settings")
+MEMBERS_A_BLOCK = 1000
 
 
-def is_result(path: Path) -> bool:
-    """Say whether a path is a result folder."""
-    return (path / MANIFEST).is_file() and (path / "outcomes.parquet").is_file()
+def manifest_of(
+    scenarios: Sequence[Mapping[str, Any]],
+    *,
+    members: int,
+    scale: str,
+    seed: int,
+    block: int,
+    made_by: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return the manifest of a folder: all that decides its numbers, nothing of where, when or by whom.
+
+    Parameters
+    ----------
+    scenarios
+        Of each `SCENARIO` and its rows of ``levers``.
+    members, scale, seed
+        The same for all scenarios.
+    block
+        How many members a block has.
+    made_by
+        Version, code and evidence (`MADE_BY`).
+    """
+    head = {"members": members, "scale": scale, "seed": seed, "block": block}
+    return {**head, "scenarios": [dict(one) for one in scenarios], **made_by}
 
 
 def check_place(path: Path, run: Mapping[str, Any]) -> None:
@@ -48,8 +67,8 @@ def place_for(name: str, run: Mapping[str, Any], *, within: Path, changed: bool 
     if changed:
         return marked
     try:
-        return plain if not is_result(plain) or _same(_manifest(plain), run) else marked
-    except ResultError:  # damaged: it is refused where it is judged
+        return plain if not is_result(plain) or _run_of(Folder(plain).manifest()) == _run(run) else marked
+    except ResultError:  # damaged, or of another version: it is refused where it is judged
         return plain
 
 
@@ -70,47 +89,25 @@ def save(result: Result, path: Path, also: Callable[[Path], object] | None = Non
         One line: the place holds another run, or files that docketflow did not write.
     """
     path = Path(path)
-    with files.folder(path, _replaceable(result.manifest)) as folder:
-        for name in TABLES:
-            frame = getattr(_Tables, name)(result)
-            frame.to_parquet(folder / f"{name}.parquet", index=False)
+    made = result.manifest
+    with files.folder(path, _replaceable(made)) as aside:
+        folder = Folder(aside)
+        folder.begin(
+            manifest_of(
+                [{**{key: made.get(key) for key in SCENARIO}, "levers": list(result.levers)}],
+                members=result.members,
+                scale=result.scale,
+                seed=result.seed,
+                block=MEMBERS_A_BLOCK,
+                made_by={key: made[key] for key in MADE_BY if key in made},
+            )
+        )
+        for first, data in _packed(result):
+            folder.put(result.scenario, first, data)
         if also is not None:
-            also(folder)
-        manifest = {**result.manifest, "format": FORMAT, **_labels(result), "files": files.checksums(folder)}
-        files.write(folder / MANIFEST, files.sealed(manifest, where=f"{path}: the manifest"))
+            also(aside)
+        folder.finish(name for name in folder.names() if "/" not in name and name != MANIFEST)
     return files.real(path)
-
-
-def _replaceable(run: Mapping[str, Any]) -> files.Judge:
-    """Return what judges whether a folder is a result of the same run with nothing else in it."""
-
-    def judge(folder: Path, place: Path) -> Iterable[str]:
-        if not is_result(folder):
-            raise ResultError(f"{place}: exists and is not a result folder; choose another place")
-        kept = _manifest(folder)
-        wrote, there = kept["files"], {entry.name for entry in folder.iterdir()} - {MANIFEST}
-        found = files.checksums(folder)
-        strange = sorted(name for name in there if name not in wrote or found.get(name) != wrote[name])
-        if strange:
-            more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
-            raise ResultError(
-                f"{place}: holds {strange[0]!r}{more}, not as docketflow wrote it; move it, or choose "
-                "another place with --out"
-            )
-        if not _same(kept, run):
-            told = f"{kept['members']} members at {kept['scale']}, seed {kept['seed']}"
-            other = "other settings" if kept.get("settings") != run.get("settings") else told
-            raise ResultError(
-                f"{place}: holds another run of {kept['scenario']} ({other}); choose another place with "
-                "--out, or delete it first"
-            )
-        return [*there, MANIFEST]
-
-    return judge
-
-
-def _same(kept: Mapping[str, Any], run: Mapping[str, Any]) -> bool:
-    return all(kept.get(key) == run.get(key) for key in RUN)
 
 
 def load(path: Path) -> Result:
@@ -119,110 +116,77 @@ def load(path: Path) -> Result:
     Raises
     ------
     ResultError
-        One line: what is missing, changed or unreadable.
+        One line: what is missing, changed, unreadable or of another version.
     """
-    path = Path(path)
-    manifest = _manifest(path)
-    with files.clear(path, "cannot be read"):
-        found = files.checksums(path)
-    for name, wanted in manifest["files"].items():
-        if name not in found:
-            raise ResultError(f"{path}: {name} is missing; the result is not whole")
-        if found[name] != wanted:
-            raise ResultError(f"{path}: {name} has changed since it was written (checksum differs)")
-    try:
-        return _read(path, manifest)
-    except ResultError:
-        raise
-    except Exception as error:  # whatever a damaged table makes the readers raise, it is one line to the user
-        raise ResultError(f"{path}: cannot be read ({type(error).__name__})") from None
+    folder = Folder(Path(path))
+    manifest = folder.manifest()
+    names = [one["scenario"] for one in manifest["scenarios"]]
+    if len(names) != 1:
+        raise ResultError(f"{path}: is a study of {', '.join(names)}; a result is of one scenario")
+    folder.check()
+    [about] = manifest["scenarios"]
+    blocks = Blocks(names[0], manifest["members"], list(folder.blocks(names[0]).values()))
+    return replace(result_of(blocks, about["levers"]), arrays=blocks.held())
 
 
-def _manifest(path: Path) -> dict[str, Any]:
-    try:
-        manifest = files.unsealed(path / MANIFEST)
-    except FileNotFoundError:
-        kind = "there is no such folder" if not path.exists() else f"is not a result folder (no {MANIFEST})"
-        raise ResultError(f"{path}: {kind}") from None
-    except OSError as error:
-        raise ResultError(f"{path}: cannot be read ({(error.strerror or 'error').lower()})") from None
-    if not isinstance(manifest.get("files"), dict):
-        raise ResultError(f"{path}: {MANIFEST} is not that of a result")
-    if manifest.get("format") != FORMAT:
-        raise ResultError(f"{path}: has format {manifest.get('format')!r}; this version reads {FORMAT}")
-    missing = [f"{name}.parquet" for name in TABLES if f"{name}.parquet" not in manifest["files"]]
-    if missing:
-        raise ResultError(f"{path}: {missing[0]} is not listed in {MANIFEST}; the result is not whole")
-    return manifest
+def _packed(result: Result) -> Iterator[tuple[int, bytes]]:
+    """Yield the blocks of a result: first member and bytes."""
+    groups = {name: dims.index(MEMBER) for name, dims in GROUPS.items() if name in result.arrays}
+    arrays = {name: result.arrays[name] for name in groups}
+    away = {**result.failures, **result.missing}
+    for first in range(0, result.members, MEMBERS_A_BLOCK):
+        numbers = range(first, min(first + MEMBERS_A_BLOCK, result.members))
+        done = [number for number in numbers if number not in away]
+        some = Held({name: arrays[name].take(done, axis=place) for name, place in groups.items()})
+        ends = [
+            {k: why for k, why in those.items() if k in numbers}
+            for those in (result.failures, result.missing)
+        ]
+        yield first, pack(replace(result, arrays=some), numbers, *ends, members=result.members)
 
 
-def _labels(result: Result) -> dict[str, Any]:
-    """Return what the tables' rows cannot hold by themselves: axes with units and definitions, levers."""
-    return {"axes": result.axes, "levers": list(result.levers)}
+def _replaceable(run: Mapping[str, Any]) -> files.Judge:
+    """Return what judges whether a folder is a result of the same run with nothing else in it."""
+
+    def judge(there: Path, place: Path) -> Iterable[str]:
+        if not is_result(there):
+            raise ResultError(f"{place}: exists and is not a result folder; choose another place")
+        folder = Folder(there)
+        try:
+            kept, wrote = folder.manifest(), folder.sums()
+        except ResultError as error:
+            said = str(error).replace(str(folder.path), str(place))
+            raise ResultError(f"{said}; choose another place with --out, or delete it first") from None
+        names = folder.names()
+        strange = [n for n in names if n not in wrote or _changed(there / n, wrote[n])]
+        if strange:
+            more = f" and {len(strange) - 1} more" if len(strange) > 1 else ""
+            raise ResultError(
+                f"{place}: holds {strange[0]!r}{more}, not as docketflow wrote it; move it, or choose "
+                "another place with --out"
+            )
+        if _run_of(kept) != _run(run):
+            told = f"{kept['members']} members at {kept['scale']}, seed {kept['seed']}"
+            scenarios = [one["scenario"] for one in kept["scenarios"]]
+            other = "other settings" if _run_of(kept)[:1] != _run(run)[:1] else told
+            raise ResultError(
+                f"{place}: holds another run of {', '.join(scenarios)} ({other}); choose another place with "
+                "--out, or delete it first"
+            )
+        return names
+
+    return judge
 
 
-class _Tables:
-    """Each group as one tidy table."""
-
-    @staticmethod
-    def outcomes(result: Result) -> pd.DataFrame:
-        import pandas as pd
-
-        kept = result.to_xarray()
-        parts = [_tidy(kept["monthly"], "outcome", "month", "member")]
-        for month in ("period", "opening"):
-            parts.append(_tidy(kept[month], "outcome", "member").assign(month=month))
-        whole = pd.concat(parts, ignore_index=True).dropna(subset=["value"])
-        return whole[["member", "month", "outcome", "value"]]
-
-    @staticmethod
-    def stocks(result: Result) -> pd.DataFrame:
-        return _tidy(result.to_xarray()["stocks"], "stage", "member", "month")
-
-    @staticmethod
-    def resources(result: Result) -> pd.DataFrame:
-        return _tidy(result.to_xarray()["resources"], "resource", "measure", "member", "month")
-
-    @staticmethod
-    def flows(result: Result) -> pd.DataFrame:
-        return _tidy(result.to_xarray()["flows"], "edge", "member")
-
-    @staticmethod
-    def costs(result: Result) -> pd.DataFrame:
-        return _tidy(result.to_xarray()["costs"], "account", "member")
+def _changed(path: Path, wanted: str) -> bool:
+    return path.is_symlink() or not path.is_file() or files.checksum(path) != wanted
 
 
-def _tidy(array: xr.DataArray, *dims: str) -> pd.DataFrame:
-    frame = array.rename("value").to_dataframe().reset_index()
-    return frame[[*dims, "value"]]
+def _run(run: Mapping[str, Any]) -> list[Any]:
+    return [run.get(key) for key in RUN]
 
 
-def _read(path: Path, manifest: dict[str, Any]) -> Result:
-    import pandas as pd
-
-    axes, levers = manifest.pop("axes"), manifest.pop("levers")
-    for key in ("files", "format"):
-        manifest.pop(key)
-    tables = {name: pd.read_parquet(path / f"{name}.parquet") for name in TABLES}
-    rows = tables["outcomes"]
-    tables["period"], tables["opening"] = (rows[rows["month"] == name] for name in ("period", "opening"))
-    tables["monthly"] = rows[~rows["month"].isin(["period", "opening"])]
-    labels = {axis: known["label"] for axis, known in axes.items()}
-    labels["member"] = np.arange(int(manifest["members"]))
-    arrays = Held()
-    for group, dims in GROUPS.items():
-        if group in tables:
-            arrays[group] = _array(tables[group], {dim: labels[dim] for dim in dims})
-    return Result(manifest=manifest, axes=axes, arrays=arrays, levers=levers)
-
-
-def _array(frame: pd.DataFrame, coords: dict[str, Any]) -> np.ndarray:
-    """Return the array a tidy table stands for; cells without a row are NaN."""
-    import pandas as pd
-
-    data = np.full([len(labels) for labels in coords.values()], np.nan)
-    places = tuple(pd.Index(labels).get_indexer(frame[name]) for name, labels in coords.items())
-    if any((place < 0).any() for place in places):
-        raise ResultError("a table holds a label its manifest does not know")
-    data[places] = frame["value"].to_numpy(dtype=float)
-    return data
+def _run_of(manifest: Mapping[str, Any]) -> list[Any]:
+    """Return which run a folder holds; a study of several is none."""
+    settings = [one["settings"] for one in manifest["scenarios"]]
+    return _run({**manifest, "settings": settings[0] if len(settings) == 1 else settings})

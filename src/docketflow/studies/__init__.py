@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from docketflow.studies.conduct import study
-from docketflow.studies.folder import is_study
 from docketflow.studies.study import Study, load
 
-__all__ = ["Study", "is_study", "load", "study"]
+__all__ = ["Study", "load", "study"]

@@ -30,7 +30,8 @@ from docketflow.core.scale import read_scale
 from docketflow.policy import Scenario, load_scenario
 from docketflow.results.block import pack
 from docketflow.results.build import lever_row
-from docketflow.studies.folder import Folder
+from docketflow.results.folder import Folder
+from docketflow.results.store import manifest_of
 from docketflow.studies.study import TABLES, Study, load, write_tables
 from docketflow.studies.task import Task, hand_over, reason, run_block
 from docketflow.studies.workers import AHEAD, Ended, Here, Submits, ended, in_processes
@@ -203,12 +204,8 @@ def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed
     """Return all that decides a study's numbers: nothing of where, when or by how many workers it is run."""
     check_members(members)
     given.whole(seed, "--seed", 0, given.LARGEST_SEED)
-    return {
-        "members": members,
-        "scale": str(scale),
-        "seed": seed,
-        "block": min(LARGEST_BLOCK, max(1, members // FEWEST_BLOCKS)),
-        "scenarios": [
+    return manifest_of(
+        [
             {
                 "scenario": one.name,
                 "title": one.title,
@@ -220,8 +217,12 @@ def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed
             }
             for one in scenarios
         ],
-        **made_by(),
-    }
+        members=members,
+        scale=str(scale),
+        seed=seed,
+        block=min(LARGEST_BLOCK, max(1, members // FEWEST_BLOCKS)),
+        made_by=made_by(),
+    )
 
 
 def _same(folder: Folder, begun: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:

@@ -16,9 +16,9 @@ from docketflow.core.sheets import as_csv
 from docketflow.results import Result, paired
 from docketflow.results.blocks import Blocks, read_block, result_of
 from docketflow.results.compare import differences
+from docketflow.results.folder import Folder
 from docketflow.results.result import about
 from docketflow.results.tables import answers, by_month, csv_of
-from docketflow.studies.folder import Folder
 
 if TYPE_CHECKING:
     import pandas as pd
