@@ -98,9 +98,9 @@ def country(place: Path) -> dict[str, str]:
     ledger = conductor.ledger_of(world, conductor.resolver(conductor.values_of(world, 0)), 0)
     result = dk.run("fiscal-year-2024", members=2)
     groups = ("period", "monthly", "opening", "stocks", "resources", "flows", "costs")
-    numbers = {name: getattr(result, name).values for name in groups}
+    numbers = {name: result.arrays[name] for name in groups}
     save(result, place / "result")
-    tables = sorted((place / "result").glob("*.parquet"))
+    tables = sorted((place / "result").rglob("*.parquet"))
     return {
         COUNTRY: books(ledger),
         RESULT: digest(numbers, result.manifest["people"]),

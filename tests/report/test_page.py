@@ -16,6 +16,7 @@ from docketflow.report import render, write_report
 from docketflow.report.view import words
 from docketflow.report.page import _kitchen
 from docketflow.results import load, save
+from docketflow.results.result import ABOUT, about
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +46,8 @@ def test_that_no_id_stands_twice(page):
 
 def test_that_the_csv_of_a_series_adds_up_to_its_members_within_rounding(page, result):
     rows = tables(page)["removals.ice.csv"]
-    assert rows[0] == ["month", "from", "to", "unit", "low", "median", "high"]
-    assert [row[0] for row in rows[1:]] == list(result.months)
+    assert rows[0][:7] == ["outcome", "month", "days", "unit", "low", "median", "high"]
+    assert [row[1] for row in rows[1:]] == list(result.months)
     total = sum(float(row[5]) for row in rows[1:])
     assert total == pytest.approx(result["removals.ice"].whole.value, rel=0.02)
 
@@ -56,6 +57,15 @@ def test_that_every_series_resource_flow_and_account_can_be_taken_away_as_csv(pa
     wanted = {"people-by-stage.csv", "flow.csv", "cost-by-account.csv", "past-totals.csv"}
     wanted |= {f"{name}.csv" for name in result.labels("resource")}
     assert names >= wanted
+
+
+def test_that_every_csv_of_simulated_numbers_says_what_it_is_of(page, result):
+    for name, rows in tables(page).items():
+        if name != "past-totals.csv":
+            assert rows[0][-len(ABOUT) :] == list(ABOUT), name
+            assert {tuple(row[-len(ABOUT) :]) for row in rows[1:]} == {
+                tuple(str(said) for said in about(result).values())
+            }
 
 
 def test_that_a_target_nobody_reaches_is_not_called_impossible(page):

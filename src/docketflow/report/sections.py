@@ -13,7 +13,8 @@ import numpy as np
 
 from docketflow.core.sheets import as_csv
 from docketflow.report import charts, sankey
-from docketflow.report.view import FIELDS, Reading, Resource, label, words
+from docketflow.report.view import FIELDS, Reading, Resource, label, rounded, words
+from docketflow.results.result import about
 
 WIDE, NARROW = (760, 330), (340, 250)
 PANEL = (340, 190)
@@ -24,8 +25,14 @@ def as_link(rows: Iterable[Sequence[Any]]) -> str:
     return "data:text/csv;base64," + base64.b64encode(as_csv(rows).encode()).decode()
 
 
-def _plain(value: float) -> float | str:
-    return "" if not np.isfinite(value) else round(float(value), 4)
+def _sheet(reading: Reading, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """Return a table of this result as a link; each row says what it is of."""
+    tail = about(reading.result)
+    return as_link([[*head, *tail], *([*row, *tail.values()] for row in rows)])
+
+
+def _plain(value: float) -> float:
+    return round(float(value), 4)
 
 
 # --- removals ---------------------------------------------------------------------------------------
@@ -106,10 +113,9 @@ def months_csv(reading: Reading, name: str) -> str:
     """Return the months of one outcome as CSV."""
     table, unit = reading.monthly[name], reading.answers[name].unit
     rows = [
-        [month.label, month.start, month.end, unit, *(_plain(table[part][k]) for part in FIELDS)]
-        for k, month in enumerate(reading.months)
+        [name, month.label, month.days, unit, *rounded(table, k)] for k, month in enumerate(reading.months)
     ]
-    return as_link([["month", "from", "to", "unit", *FIELDS], *rows])
+    return _sheet(reading, ["outcome", "month", "days", "unit", *FIELDS], rows)
 
 
 # --- stocks and flows -------------------------------------------------------------------------------
@@ -122,11 +128,11 @@ def stocks(reading: Reading) -> list[dict[str, Any]]:
 def stocks_csv(reading: Reading) -> str:
     """Return every stage and month as CSV."""
     rows = [
-        [name, label(name), month.label, "persons", *(_plain(bands[part][k]) for part in FIELDS)]
+        [name, label(name), month.label, month.days, "persons", *rounded(bands, k)]
         for name, bands in reading.stocks.items()
         for k, month in enumerate(reading.months)
     ]
-    return as_link([["stage", "label", "month", "unit", *FIELDS], *rows])
+    return _sheet(reading, ["stage", "label", "month", "days", "unit", *FIELDS], rows)
 
 
 def flow(reading: Reading) -> list[sankey.Sankey]:
@@ -137,7 +143,8 @@ def flow(reading: Reading) -> list[sankey.Sankey]:
 
 def flow_csv(reading: Reading) -> str:
     """Return the edges of the flow as CSV."""
-    return as_link([["from", "to", "persons"], *([a, b, _plain(value)] for a, b, value in reading.flows)])
+    rows = ([a, b, _plain(value)] for a, b, value in reading.flows)
+    return _sheet(reading, ["source_place", "target_place", "persons"], rows)
 
 
 # --- resources and money ----------------------------------------------------------------------------
@@ -183,10 +190,10 @@ def resource_csv(reading: Reading, resource: Resource) -> str:
     """Return the months of one resource as CSV."""
     parts = (resource.supply, resource.used, resource.refused)
     rows = [
-        [month.label, month.start, month.end, resource.unit, *(_plain(part[k]) for part in parts)]
+        [resource.name, month.label, month.days, resource.unit, *(_plain(part[k]) for part in parts)]
         for k, month in enumerate(reading.months)
     ]
-    return as_link([["month", "from", "to", "unit", "supply", "used", "refused"], *rows])
+    return _sheet(reading, ["resource", "month", "days", "unit", "supply", "used", "refused"], rows)
 
 
 def costs(reading: Reading) -> list[dict[str, Any]]:
@@ -201,5 +208,5 @@ def costs(reading: Reading) -> list[dict[str, Any]]:
 
 def costs_csv(reading: Reading) -> str:
     """Return the accounts as CSV."""
-    rows = [[name, "USD", *(_plain(bands[part]) for part in FIELDS)] for name, bands in reading.costs.items()]
-    return as_link([["account", "unit", *FIELDS], *rows])
+    rows = [[name, reading.days, "USD", *rounded(bands)] for name, bands in reading.costs.items()]
+    return _sheet(reading, ["account", "days", "unit", *FIELDS], rows)

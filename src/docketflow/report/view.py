@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -18,7 +19,7 @@ from docketflow.core import dates
 from docketflow.core.outcomes import counting_rules
 from docketflow.evidence.comparison import Comparison
 from docketflow.results import Result
-from docketflow.results.summary import Bands, bands
+from docketflow.results.summary import Bands, Summary, bands
 
 FIELDS = ("low", "median", "high")
 
@@ -45,8 +46,16 @@ def label(name: str) -> str:
 
 
 def parts(found: Bands) -> dict[str, np.ndarray]:
-    """Return bands as low, median and high."""
-    return dict(zip(FIELDS, (found.low, found.value, found.high), strict=True))
+    """Return bands as low, median and high, and the Monte Carlo error of the median."""
+    named = dict(zip(FIELDS, (found.low, found.value, found.high), strict=True))
+    return {**named, "error": found.error}
+
+
+def rounded(found: Mapping[str, np.ndarray | float], *place: int) -> list[float]:
+    """Return low, median and high at a place in the digits that the Monte Carlo error allows."""
+    low, value, high, error = (float(np.asarray(found[part])[place]) for part in (*FIELDS, "error"))
+    one = Summary(value, low, high, error).rounded()
+    return [one.low, one.value, one.high]
 
 
 @dataclass(frozen=True)
@@ -190,7 +199,7 @@ class Reading:
         """Return low, median and high of a group [axis, member, ...]."""
         found = parts(bands(np.moveaxis(self.result.arrays[group], 1, 0), "stock"))
         names = self.result.labels(axis)
-        return {name: {part: found[part][k] for part in FIELDS} for k, name in enumerate(names)}
+        return {name: {part: values[k] for part, values in found.items()} for k, name in enumerate(names)}
 
     @functools.cached_property
     def levers(self) -> tuple[dict[str, Any], ...]:

@@ -25,6 +25,7 @@ ABOUT = (
     *("scenario", "settings", "from", "to", "band", "members", "scale", "seed"),
     *("version", "source", "licence"),
 )
+HASH = 12  # characters of a hash: enough to tell from any other, and to find it in a manifest
 LICENCE = "MIT"  # of all that docketflow writes, as of itself
 
 
@@ -224,11 +225,11 @@ class Result:
 
 def about(result: Result) -> dict[str, Any]:
     """Return what a result is, so that whatever leaves the house says by itself what it is of."""
-    made = result.manifest
+    made = {key: str(result.manifest.get(key, "")) for key in ("docketflow", "settings", "code", "evidence")}
     said = (
-        *(result.scenario, str(made.get("settings", "")), result.start.isoformat(), result.end.isoformat()),
-        *(LEVEL, result.members, result.scale, result.seed, str(made.get("docketflow", ""))),
-        f"docketflow, code {made.get('code', '')!s:.12}, evidence {made.get('evidence', '')!s:.12}",
+        *(result.scenario, made["settings"][:HASH], result.start.isoformat(), result.end.isoformat()),
+        *(LEVEL, result.members, result.scale, result.seed, made["docketflow"]),
+        f"docketflow, code {made['code'][:HASH]}, evidence {made['evidence'][:HASH]}",
         LICENCE,
     )
     return dict(zip(ABOUT, said, strict=True))
