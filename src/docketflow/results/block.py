@@ -17,6 +17,7 @@ import numpy as np
 
 from docketflow.core.errors import ResultError
 from docketflow.results.arrays import GROUPS, MEMBER, Axes
+from docketflow.results.columns import numbers
 
 if TYPE_CHECKING:
     from docketflow.results.result import Result
@@ -57,7 +58,7 @@ class Block:
 
 def pack(
     result: Result | None,
-    numbers: Iterable[int],
+    every: Iterable[int],
     failures: Mapping[int, str] | None = None,
     missing: Mapping[int, str] | None = None,
     *,
@@ -69,7 +70,7 @@ def pack(
     ----------
     result : Result or None
         The members that answered, if any.
-    numbers : iterable of int
+    every : iterable of int
         All members of the block.
     failures, missing : mapping, optional
         Member to the reason why it has no numbers (see `Block`).
@@ -80,8 +81,8 @@ def pack(
     import pyarrow.parquet as pq
 
     failures, missing = failures or {}, missing or {}
-    done = [number for number in numbers if number not in failures and number not in missing]
-    columns: dict[str, pa.Array] = {MEMBER: pa.array(done, pa.int64())}
+    done = [number for number in every if number not in failures and number not in missing]
+    columns: dict[str, pa.Array] = {MEMBER: numbers(np.array(done, dtype=np.int64))}
     about: dict[str, Any] = {"axes": {}, "groups": {}, "manifest": {}}
     if result is not None:
         about["manifest"] = {**result.manifest, "members": members}
@@ -91,7 +92,7 @@ def pack(
             about["groups"][group] = [dim for dim in dims if dim != MEMBER]
             rows = np.moveaxis(result.arrays[group], dims.index(MEMBER), 0).reshape(len(done), -1)
             if rows.shape[1]:
-                flat = pa.array(np.ascontiguousarray(rows, dtype=np.float64).ravel())
+                flat = numbers(rows.astype(np.float64).ravel())
                 columns[group] = pa.FixedSizeListArray.from_arrays(flat, rows.shape[1])
     about = {"format": FORMAT, **about, "failures": _pairs(failures), "missing": _pairs(missing)}
     try:
@@ -137,8 +138,8 @@ def unpack(data: bytes, groups: Iterable[str] | None = ()) -> tuple[Block, dict[
     for group in known:
         flat = table[group].combine_chunks()
         flat = flat.chunk(0) if isinstance(flat, pa.ChunkedArray) else flat
-        numbers = flat.flatten().to_numpy(zero_copy_only=False)
-        arrays[group] = numbers.reshape(len(block.done), *block.shape(group))
+        found = flat.flatten().to_numpy(zero_copy_only=False)
+        arrays[group] = found.reshape(len(block.done), *block.shape(group))
     return block, arrays
 
 

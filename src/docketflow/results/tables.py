@@ -16,6 +16,7 @@ import numpy as np
 
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.sheets import as_csv
+from docketflow.results.columns import labelled, numbers
 from docketflow.results.result import ABOUT, Answer, Result, about
 from docketflow.results.summary import Summary, bands
 
@@ -83,13 +84,12 @@ def members(result: Result) -> pa.Table:
         columns["month"].append(np.full(there.sum(), spot, dtype=np.int32))
         columns["outcome"].append(np.full(there.sum(), place, dtype=np.int32))
         columns["value"].append(values[there])
-    found = {name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in columns.items()}
-    labels = {"month": [*result.months, PERIOD, OPENING], "outcome": list(result.names)}
+    found = {name: np.concatenate(parts) for name, parts in columns.items()}
     arrays = {
-        name: pa.DictionaryArray.from_arrays(pa.array(data), labels[name])
-        if name in labels
-        else pa.array(data)
-        for name, data in found.items()
+        "member": numbers(found["member"]),
+        "month": labelled(found["month"], [*result.months, PERIOD, OPENING]),
+        "outcome": labelled(found["outcome"], result.names),
+        "value": numbers(found["value"]),
     }
     return _said(pa.table(arrays), about(result))
 
