@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from docketflow.evidence import comparisons, load, outcome_catalog
+from docketflow.evidence import comparisons, load
 
 from .conftest import figure
 
@@ -50,7 +50,7 @@ def test_that_no_published_outcome_is_listed_twice_beside_its_check():
 
 
 def test_that_the_catalog_gives_every_outcome_a_unit_and_a_definition():
-    for name, outcome in outcome_catalog().items():
+    for name, outcome in load().outcomes.items():
         assert outcome.name == name
         assert outcome.definition and outcome.unit
 

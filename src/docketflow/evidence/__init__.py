@@ -20,7 +20,6 @@ _HOME = {
     "explain": "explanation",
     "load": "room",
     "notes": "lint",
-    "outcome_catalog": "room",
     "past_totals": "past_claims",
     "problems": "lint",
     "show": "explanation",

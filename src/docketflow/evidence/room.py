@@ -212,11 +212,6 @@ def load(home: Path = HOME) -> Room:
     return Room(home)
 
 
-def outcome_catalog() -> Mapping[str, Outcome]:
-    """Return the names the product answers with: unit, kind, definition and what each is compared with."""
-    return load().outcomes
-
-
 def _csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield each row of a CSV file with the place it stands, after checking its columns."""
     try:

@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from docketflow.core import files
-from docketflow.evidence import Room
+from docketflow.evidence.room import Room
 from docketflow.report import past_claims, sections
 from docketflow.report.format import Numbers
 from docketflow.report.provenance import Trace

@@ -19,6 +19,7 @@ from docketflow.evidence.explanation import plain
 from docketflow.evidence.past_claims import past_totals
 from docketflow.policy import shipped_as
 from docketflow.report.view import Reading, label, modelled, words
+from docketflow.evidence.room import Room
 from docketflow.results import Result
 
 PATH = re.compile(r"^(?P<kind>[a-z]+):(?P<name>[^@/]*)(?:@(?P<when>[\d-]+))?(?:/(?P<field>\w+))?$")
@@ -58,7 +59,7 @@ class Traced:
 class Trace:
     """Resolves paths against one result and the evidence room."""
 
-    def __init__(self, reading: Reading, room: Any) -> None:
+    def __init__(self, reading: Reading, room: Room) -> None:
         self.reading = reading
         self.room = room
         self.claims = {total.claim.id: total for total in past_totals(room=room)}
@@ -333,7 +334,7 @@ class Trace:
         return Traced(path, entry[field], "text", "a definition", ground="definition")
 
 
-def explain(path: str, result: Result, room: Any) -> list[dict[str, Any]]:
+def explain(path: str, result: Result, room: Room) -> list[dict[str, Any]]:
     """Return the way of a path, step by step to its sources, as JSON-ready data."""
     return [
         {
@@ -348,7 +349,7 @@ def explain(path: str, result: Result, room: Any) -> list[dict[str, Any]]:
     ]
 
 
-def resolve(path: str, result: Result, room: Any) -> Traced:
+def resolve(path: str, result: Result, room: Room) -> Traced:
     """Return what stands at a path of the report of ``result``."""
     return Trace(Reading(result), room).resolve(path)
 

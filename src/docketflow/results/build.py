@@ -94,7 +94,7 @@ def build(
     target
         How many, of which series.
     stocks
-        Stage to people at the end of each month [members, months].
+        Stage to people there, the mean of each month [members, months].
     resources
         Space or effort to its supply, use and refusals.
     flows
