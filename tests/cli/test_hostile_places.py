@@ -282,17 +282,17 @@ def test_that_a_file_docketflow_did_not_write_is_never_deleted(what, box, capsys
             (kept / what).write_text("mine, or ours with my remarks")
     before = seen(box)
     capsys.readouterr()
-    assert repr(what) in refused(capsys, "run", file)
+    assert f"holds '{what}" in refused(capsys, "run", file)
     assert seen(box) == before
 
 
 def test_that_a_manifest_cannot_name_files_elsewhere_as_ours(box, capsys):
     file, kept = plan(box), box / "work" / "results" / "plan"
     assert main(["run", file]) == 0
-    said = files.unsealed(kept / MANIFEST)
+    said = files.unsealed(kept / CHECKSUMS)
     for name in ("../../../thesis/chapters/1.txt", str(box / "thesis/chapters/1.txt"), "..", "."):
         said["files"][name] = files.checksum(box / "thesis/chapters/1.txt")
-    (kept / MANIFEST).write_text(files.sealed(said))
+    (kept / CHECKSUMS).write_text(files.sealed(said))
     assert main(["run", file]) == 0
     assert (box / "thesis/chapters/1.txt").read_text() == WORK
 
