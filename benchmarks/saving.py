@@ -28,9 +28,8 @@ KEPT = """
 import json, sys, time
 from fractions import Fraction
 from pathlib import Path
-from docketflow import load_scenario
+from docketflow import run
 from docketflow.cli.run import keep
-from docketflow.conductor import simulate
 from docketflow.results import load
 
 def timed(call):
@@ -40,8 +39,7 @@ def timed(call):
     return found
 
 took, place = [], Path(sys.argv[1])
-scenario = load_scenario("one-million-first-year")
-result = simulate(scenario, members=50, scale=Fraction(1, 1000))
+result = run("one-million-first-year", members=50, scale=Fraction(1, 1000))
 timed(lambda: keep(result, place))
 timed(lambda: json.dumps(result.to_json()))
 timed(lambda: load(place))

@@ -20,7 +20,6 @@ from docketflow.core import files
 from docketflow.core.errors import ResultError
 from docketflow.policy import load_scenario
 from docketflow.results import is_result, load, save
-from docketflow.results.store import MANIFEST
 from results.made import made
 
 HEAD = {

@@ -13,8 +13,8 @@ import pytest
 from docketflow.core import places
 from docketflow.core.errors import ResultError
 from docketflow.report import render, write_report
-from docketflow.report.view import words
 from docketflow.report.page import _kitchen
+from docketflow.report.view import words
 from docketflow.results import load, save
 from docketflow.results.result import ABOUT, about
 

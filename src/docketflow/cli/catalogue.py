@@ -113,7 +113,7 @@ def levers(pattern: str, plain: bool) -> None:
 @as_json
 def outcomes(pattern: str, plain: bool) -> None:
     """List the names of answers, and whether this version has one. PATTERN is a part of a name."""
-    from docketflow.conductor import outcomes_answered
+    from docketflow.conductor.simulator import outcomes_answered
     from docketflow.core.errors import UsageError, unknown
     from docketflow.core.outcomes import outcomes as catalogue
 

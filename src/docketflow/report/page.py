@@ -12,11 +12,11 @@ from markupsafe import Markup
 from docketflow.core import files
 from docketflow.evidence.room import Room
 from docketflow.report import past_claims, sections
+from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
 from docketflow.report.provenance import Trace
 from docketflow.report.template_helpers import Table
 from docketflow.report.view import Reading
-from docketflow.report.compiled import Compiled
 from docketflow.results import Result
 
 TEMPLATES = "templates"

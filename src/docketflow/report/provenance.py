@@ -17,9 +17,9 @@ from docketflow.core.errors import UsageError, unknown
 from docketflow.evidence.comparison import comparisons
 from docketflow.evidence.explanation import plain
 from docketflow.evidence.past_claims import past_totals
+from docketflow.evidence.room import Room
 from docketflow.policy import shipped_as
 from docketflow.report.view import Reading, label, modelled, words
-from docketflow.evidence.room import Room
 from docketflow.results import Result
 
 PATH = re.compile(r"^(?P<kind>[a-z]+):(?P<name>[^@/]*)(?:@(?P<when>[\d-]+))?(?:/(?P<field>\w+))?$")
