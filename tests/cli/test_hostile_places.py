@@ -20,6 +20,7 @@ from docketflow.core import files
 from docketflow.core.errors import ResultError
 from docketflow.policy import load_scenario
 from docketflow.results import is_result, load, save
+from docketflow.results.folder import CHECKSUMS
 from results.made import made
 
 HEAD = {
