@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from docketflow.core.errors import ScenarioError
 from docketflow.core.quantity import Dated, Table
 from docketflow.policy import Scenario
-from docketflow.policy.setting import read_setting
+from docketflow.policy.written import read_setting
 
 from .conftest import END, FIRST, START
 

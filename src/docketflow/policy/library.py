@@ -11,7 +11,8 @@ from typing import Any
 from docketflow.core.errors import ScenarioError, nearest, unknown
 from docketflow.core.strict_yaml import Place, parse_lined, read_text
 from docketflow.policy.scenario import Layer, Scenario
-from docketflow.policy.setting import TARGET, Setting, read_setting
+from docketflow.policy.setting import TARGET, Setting
+from docketflow.policy.written import read_setting
 
 FIELDS = ("name", "title", "summary", "extends", "first", "start", "end", "target", "settings")
 SUFFIXES = (".yaml", ".yml")

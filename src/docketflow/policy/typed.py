@@ -11,7 +11,8 @@ import re
 
 from docketflow.core.errors import ScenarioError, UsageError
 from docketflow.policy.catalogue import Lever, lever
-from docketflow.policy.setting import TARGET, Setting, read_setting
+from docketflow.policy.setting import TARGET, Setting
+from docketflow.policy.written import read_setting
 
 FORM = (
     "PATH=VALUE@DATE, for instance detention.beds.contract=50000@2025-06-01; +200 adds, -200 takes away, "
