@@ -23,6 +23,7 @@ from docketflow.cli.main import main
 from docketflow.conductor import simulator as conductor
 from docketflow.core import array_cache, places, sealed
 from docketflow.engine.run import cache
+from docketflow.engine.run.machine import Run
 from docketflow.engine.run.paused import resume, save
 from docketflow.policy import load_scenario
 
@@ -100,7 +101,7 @@ def _paused(folder: Path) -> Kept:
     scenario, file = load_scenario(SMALL), folder / "paused"
     bound = conductor.bound_at_centre(scenario, conductor.SMALLEST)
     stock = conductor.prepare(scenario, scale=conductor.SMALLEST, seed=1).stock
-    save(bound.begin(stock, 1).advance(MONTH), file)
+    save(Run(bound, stock, 1).advance(MONTH), file)
 
     def read(_: Path) -> Any:
         ledger = resume(file, bound).finish()

@@ -66,6 +66,8 @@ for command in (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _open_what_was_closed()
+    if any("\0" in word for word in arguments or ()):  # no shell can, a caller of this function may
+        return _bad("an argument holds the character 0, which no text and no path does")
     try:
         code = cli.main(None if arguments is None else list(arguments), "docketflow", standalone_mode=False)
         sys.stdout.flush()
