@@ -11,10 +11,6 @@ from fuzz import flips, trying
 
 MANY = {"files": 200, "arguments": 300, "calls": 100}
 ONCE_WRONG = {"files": (), "arguments": (1303,), "calls": (18, 34, 71, 83, 137, 221)}
-    "files": (),
-    "arguments": (1303,),
-    "calls": (18, 34, 71, 83, 137, 221),
-}
 FIRST = 1_000_000  # numbers the script does not come to, so that the suite tries others
 
 
