@@ -95,6 +95,10 @@ def read_setting(row: Any, place: str) -> Setting:
         raise ScenarioError(f"{place}: a setting must name its lever")
     chosen = lever(path, place)
     where = f"{place} ({path})"
+    operation = row.get("operation", "set")
+    if operation in OPERATIONS and operation not in chosen.operations:
+        allowed = ", ".join(chosen.operations)
+        raise ScenarioError(f"{where}: cannot {operation} this lever; it allows {allowed}")
     try:
         written = Written.model_validate(row)
     except ValidationError as error:
@@ -115,9 +119,6 @@ def _said(error: ValidationError) -> str:
 
 def _held_against(written: Written, chosen: Lever, place: str, where: str) -> Setting:
     """Return the setting, its value in the lever's own unit and within its bounds."""
-    if written.operation not in chosen.operations:
-        allowed = ", ".join(chosen.operations)
-        raise ScenarioError(f"{where}: cannot {written.operation} this lever; it allows {allowed}")
     if chosen.capacity and written.lag is None:
         raise ScenarioError(f"{where}: capacity needs a lag: the days until it works (0 if none)")
     setting = Setting(
