@@ -46,7 +46,7 @@ class Draft:
     def room(self) -> Room:
         """Write the draft and read it as a room."""
         _table(self.home / "figures" / "all.csv", FIGURE_COLUMNS, self.figures)
-        sources = [{"id": "SRC", "title": "A report"}]
+        sources = [{"id": "SRC", "title": "A report", "url": "https://www.example.org/report"}]
         _table(self.home / "sources.csv", ("id", "title", "publisher", "published", "url", "note"), sources)
         for name, entries in [
             ("parameters/all.yaml", self.parameters),

@@ -19,9 +19,11 @@ from docketflow.core.errors import EvidenceError, unknown
 from docketflow.core.outcomes import Outcome, outcomes
 from docketflow.core.quantity import Dated
 from docketflow.core.strict_yaml import read_yaml
+from docketflow.evidence.months import MONTHS_COLUMNS, months
 from docketflow.evidence.schema import (
     FIGURE_COLUMNS,
     LAW_COLUMNS,
+    LITIGATION_COLUMNS,
     PRIOR_COLUMNS,
     SOURCE_COLUMNS,
     Check,
@@ -30,6 +32,8 @@ from docketflow.evidence.schema import (
     Events,
     Figure,
     Law,
+    LitigationOrder,
+    NotSources,
     Parameter,
     Prior,
     Series,
@@ -83,6 +87,11 @@ class Room:
             (where, _model(Figure, {k: v for k, v in cells.items() if v != ""}, where))
             for path in sorted((self.home / "figures").glob("*.csv"))
             for where, cells in _csv_rows(path, FIGURE_COLUMNS)
+        ] + [
+            row
+            for path in sorted((self.home / "months").glob("*.csv"))
+            for where, cells in _csv_rows(path, MONTHS_COLUMNS, more=True)
+            for row in months(where, cells)
         ]
 
     @cached_property
@@ -105,6 +114,22 @@ class Room:
                 self.repeats.append(f"{where}: source {source.id!r} is given twice")
             found.setdefault(source.id, source)
         return found
+
+    @cached_property
+    def not_sources(self) -> frozenset[str]:
+        """Hosts that are not sources (`not_sources.yaml`)."""
+        path = self.home / "not_sources.yaml"
+        kinds = [_model(NotSources, entry, where) for where, entry in _entries(path)] if path.exists() else []
+        return frozenset(host for kind in kinds for host in kind.hosts)
+
+    @cached_property
+    def litigation(self) -> tuple[LitigationOrder, ...]:
+        """Orders of courts on policies, by date (`litigation.csv`)."""
+        path = self.home / "litigation.csv"
+        rows = _csv_rows(path, LITIGATION_COLUMNS) if path.exists() else ()
+        return tuple(
+            _model(LitigationOrder, {k: v for k, v in row.items() if v != ""}, where) for where, row in rows
+        )
 
     @cached_property
     def priors(self) -> tuple[Prior, ...]:
@@ -212,18 +237,22 @@ def load(home: Path = HOME) -> Room:
     return Room(home)
 
 
-def _csv_rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each row of a CSV file with the place it stands, after checking its columns."""
+def _csv_rows(
+    path: Path, columns: tuple[str, ...], *, more: bool = False
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each row of a CSV file with its place, after checking its columns (and ``more`` of them)."""
     try:
         with path.open(encoding="utf-8", newline="") as lines:
-            reader = csv.DictReader(lines)
-            if tuple(reader.fieldnames or ()) != columns:
+            reader = csv.reader(lines)
+            named = tuple(next(reader, ()))
+            if named[: len(columns)] != columns or (len(named) > len(columns) and not more):
                 raise EvidenceError(f"{path.name}: the columns must be {','.join(columns)}")
             for cells in reader:
                 where = f"{path.name} line {reader.line_num}"
-                if None in cells or None in cells.values():
-                    raise EvidenceError(f"{where}: needs {len(columns)} cells")
-                yield where, {column: cell.strip() for column, cell in cells.items()}
+                if len(cells) != len(named) and cells:
+                    raise EvidenceError(f"{where}: needs {len(named)} cells")
+                if cells:
+                    yield where, dict(zip(named, map(str.strip, cells), strict=True))
     except FileNotFoundError:
         raise EvidenceError(f"{path}: no such file") from None
     except (OSError, UnicodeDecodeError, csv.Error) as unreadable:

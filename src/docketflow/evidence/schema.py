@@ -29,6 +29,10 @@ LAW_COLUMNS = (
     *("key", "cite", "ina", "title", "kind", "in_force_from", "in_force_to"),
     *("verified_on", "seen", "address", "note"),
 )
+LITIGATION_COLUMNS = (
+    *("case", "policy", "policy_class", "court", "docket", "filed", "in_force_from", "lifted", "lift"),
+    *("effect", "within_days", "source", "confidence", "note"),
+)
 PRIOR_COLUMNS = ("quantity", "on", "unit", "value", "low", "high", "basis", "evidence", "why")
 SOURCE_COLUMNS = ("id", "title", "publisher", "published", "url", "note")
 
@@ -255,6 +259,43 @@ class Events(Strict):
 
     events: Word
     metrics: tuple[str, ...] = Field(min_length=1)
+
+
+class NotSources(Strict):
+    """Hosts that are not sources, and why."""
+
+    why: Word
+    hosts: tuple[Word, ...]
+
+
+class LitigationOrder(Strict):
+    """An order of a court on a policy, with the days it was in force.
+
+    ``within_days`` is how far the days may be off: zero where they were read, more where from memory.
+    """
+
+    case: Word
+    policy: Word
+    policy_class: Word
+    court: Word
+    docket: str = ""
+    filed: dt.date | None = None
+    in_force_from: dt.date | None = None
+    lifted: dt.date | None = None
+    lift: str = ""
+    effect: Word
+    within_days: Annotated[int, Field(ge=0)] = 0
+    source: Word
+    confidence: Literal["A", "B", "C"]
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _dates_hold(self) -> LitigationOrder:
+        if self.in_force_from and self.lifted and self.lifted < self.in_force_from:
+            raise ValueError("lifted is before in_force_from")
+        if self.confidence == "C" and not self.within_days:
+            raise ValueError("grade C: say in within_days how far the days may be off")
+        return self
 
 
 class CountingRule(Strict):
