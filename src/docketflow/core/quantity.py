@@ -7,7 +7,7 @@ value, by trait and by date, is found when a run binds its parameters and levers
 from __future__ import annotations
 
 import bisect
-import datetime as dt
+import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -51,6 +51,8 @@ class Table:
         for k, name in enumerate(names):
             if name not in axes:
                 raise DeclarationError(f"a table by {name!r} is used where only {sorted(axes)} are known")
+            if axes[name] == self.axes[name]:
+                continue
             have = {label: n for n, label in enumerate(self.axes[name])}
             missing = [label for label in axes[name] if label not in have]
             if missing:
@@ -127,10 +129,18 @@ class Quantity:
 
     def paths(self) -> frozenset[str]:
         """Return the parameter paths this quantity reads."""
-        raise NotImplementedError
+        return self._paths
 
     def evaluate(self, resolve: Resolve) -> Dated:
-        """Return the value by date, given what each path stands for."""
+        """Return the value by date, given what each path stands for; `Known` remembers it."""
+        return resolve.value(self) if isinstance(resolve, Known) else self.find(resolve)
+
+    def find(self, resolve: Resolve) -> Dated:
+        """Work the value out."""
+        raise NotImplementedError
+
+    @functools.cached_property
+    def _paths(self) -> frozenset[str]:
         raise NotImplementedError
 
     def __add__(self, other: Number) -> Quantity:
@@ -166,10 +176,11 @@ class Quantity:
 class _Name(Quantity):
     path: str
 
-    def paths(self) -> frozenset[str]:
+    @functools.cached_property
+    def _paths(self) -> frozenset[str]:
         return frozenset([self.path])
 
-    def evaluate(self, resolve: Resolve) -> Dated:
+    def find(self, resolve: Resolve) -> Dated:
         return resolve(self.path)
 
     def __str__(self) -> str:
@@ -181,10 +192,11 @@ class _Cell(Quantity):
     of: Quantity
     labels: tuple[tuple[str, str], ...]
 
-    def paths(self) -> frozenset[str]:
+    @functools.cached_property
+    def _paths(self) -> frozenset[str]:
         return self.of.paths()
 
-    def evaluate(self, resolve: Resolve) -> Dated:
+    def find(self, resolve: Resolve) -> Dated:
         dated = self.of.evaluate(resolve)
         return Dated(dated.starts, tuple(self._at(value) for value in dated.values))
 
@@ -207,10 +219,11 @@ class _Cell(Quantity):
 class _Constant(Quantity):
     value: Any
 
-    def paths(self) -> frozenset[str]:
+    @functools.cached_property
+    def _paths(self) -> frozenset[str]:
         return frozenset()
 
-    def evaluate(self, resolve: Resolve) -> Dated:
+    def find(self, resolve: Resolve) -> Dated:
         return self.value if isinstance(self.value, Dated) else Dated.always(self.value)
 
     def __str__(self) -> str:
@@ -233,10 +246,11 @@ class _Pair(Quantity):
     left: Quantity
     right: Quantity
 
-    def paths(self) -> frozenset[str]:
+    @functools.cached_property
+    def _paths(self) -> frozenset[str]:
         return self.left.paths() | self.right.paths()
 
-    def evaluate(self, resolve: Resolve) -> Dated:
+    def find(self, resolve: Resolve) -> Dated:
         left, right = self.left.evaluate(resolve), self.right.evaluate(resolve)
         starts = tuple(sorted(set(left.starts) | set(right.starts)))
         return Dated(starts, tuple(combine(_OPERATIONS[self.sign], left.at(s), right.at(s)) for s in starts))
@@ -245,6 +259,55 @@ class _Pair(Quantity):
         if self.sign in ("min", "max"):
             return f"{self.sign}({self.left}, {self.right})"
         return f"({self.left} {self.sign} {self.right})"
+
+
+class Known:
+    """Finds numbers by name and remembers each, so that what many places read is worked out once.
+
+    Parameters
+    ----------
+    resolve : callable, parameter path to its `Dated` value
+    like : Known, optional
+        What was found for other values; a quantity that reads no path in ``changed`` is taken from there.
+    changed : set of str
+        The paths whose values differ from those of ``like``.
+    """
+
+    def __init__(
+        self, resolve: Resolve, like: Known | None = None, changed: frozenset[str] = frozenset()
+    ) -> None:
+        self.resolve, self.like, self.changed = resolve, like, changed
+        self._found: dict[int, tuple[Quantity, Dated]] = {}
+
+    def __call__(self, path: str) -> Dated:
+        """Return what a name stands for."""
+        return self.resolve(path)
+
+    def value(self, number: Quantity) -> Dated:
+        """Return a quantity by date."""
+        found = self._found.get(id(number))
+        if found is None:
+            like = self.like
+            old = None if like is None or number.paths() & self.changed else like.value(number)
+            found = self._found[id(number)] = number, number.find(self) if old is None else old
+        return found[1]
+
+
+def same(left: Dated, right: Dated) -> bool:
+    """Return whether two dated values are the same number on every day."""
+    if left is right:
+        return True
+    if left.starts != right.starts:
+        return False
+    return all(_same(a, b) for a, b in zip(left.values, right.values, strict=True))
+
+
+def _same(left: Value, right: Value) -> bool:
+    if isinstance(left, Table) and isinstance(right, Table):
+        return left is right or (
+            list(left.axes.items()) == list(right.axes.items()) and np.array_equal(left.data, right.data)
+        )
+    return not isinstance(left, Table) and not isinstance(right, Table) and left == right
 
 
 Number = Quantity | Table | Dated | float | int

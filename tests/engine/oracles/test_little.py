@@ -105,7 +105,7 @@ def test_littles_law_exactly_at_every_place_of_docket_ref(seed: int) -> None:
     network = watched(docket_ref.network(), first + dt.timedelta(days - 1))
     bound = bind(
         compile_network(network),
-        docket_ref.bind(2000, days).resolve,
+        docket_ref.bind(2000, days).known,
         first=first,
         days=days,
     )
@@ -123,7 +123,7 @@ def test_littles_law_exactly_at_every_place_of_the_lifecycle() -> None:
     for place in places_of(world.program.network):
         bound = bind(
             compile_network(watched(world.program.network, last, [place])),
-            plain.resolve,
+            plain.known,
             first=plain.first,
             days=plain.days,
             scale=plain.scale,

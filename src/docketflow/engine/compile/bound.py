@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
 from docketflow.core.errors import DeclarationError
-from docketflow.core.quantity import Resolve, Table, quantity
+from docketflow.core.quantity import Known, Table, quantity
+from docketflow.engine.compile.form import Form
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.declare import vocabulary as d
+
+Versions = list[tuple[int, np.ndarray]]
+"""The rows of a recipe: day number from which on, and what they are."""
 
 
 @dataclass(eq=False)
@@ -20,31 +24,66 @@ class Bound:
 
     Attributes
     ----------
+    form : what is the same for any numbers
+    known : the numbers, by name and as declared
     tables : ndarray of int64: header, nodes, clocks, draws, fields, edges, acts, rows
     laws : ndarray of uint16, 1,024 a law
+    versions : for each recipe of the form, its rows from which day on
     patches : day number to (places, values) written into ``tables`` that morning
     rates : name of a rate ("space", "effort", "exposure", "arrival", "attempt") to float array [day, thing],
         real persons or units, before scaling
     pauses : day numbers at which the run halts: months, cuts, patches, events
+    like, since, placed_alike : the bound declaration whose numbers these are but for some; the first day on
+        which anything differs from it; whether the starting stock is placed as it is there
     """
 
-    program: Program
-    first: dt.date
-    days: int
-    scale: Fraction
+    form: Form
+    known: Known
     tables: np.ndarray
     laws: np.ndarray
-    law_rows: dict[str, tuple[list[Field], np.ndarray]]
+    law_numbers: dict[bytes, int]
+    versions: list[Versions]
     patches: dict[int, tuple[np.ndarray, np.ndarray]]
     rates: dict[str, np.ndarray]
     pauses: list[int]
-    cuts: list[int]
-    resolve: Resolve
+    like: Bound | None = field(default=None, repr=False)
+    since: int = 0
+    placed_alike: bool = False
+
+    @property
+    def program(self) -> Program:
+        """The checked declaration."""
+        return self.form.program
+
+    @property
+    def first(self) -> dt.date:
+        """The first day."""
+        return self.form.first
+
+    @property
+    def days(self) -> int:
+        """Number of days."""
+        return self.form.days
+
+    @property
+    def scale(self) -> Fraction:
+        """Records a person."""
+        return self.form.scale
+
+    @property
+    def cuts(self) -> list[int]:
+        """Day numbers at which tallies are cut."""
+        return self.form.cuts
+
+    def law_rows(self, stage: str) -> tuple[tuple[Field, ...], np.ndarray]:
+        """Return the traits on which a stay depends and the number of its law on the first day, by cell."""
+        number = self.form.stays[stage]
+        return self.form.recipes[number].axes, self.versions[number][0][1]
 
     def constants(self, law: d.Law, where: str) -> tuple[float, ...]:
         """Return the parameters of a law that depends on no trait, on the first day, never share last."""
         values = [
-            quantity(n).evaluate(self.resolve).at(self.first.toordinal())
+            quantity(n).evaluate(self.known).at(self.first.toordinal())
             for n in (*law.parameters, law.never_share)
         ]
         if any(isinstance(value, Table) for value in values):

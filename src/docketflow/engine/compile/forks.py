@@ -11,19 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from docketflow.core.errors import DeclarationError
-from docketflow.core.quantity import Dated
+from docketflow.core.quantity import Quantity, Value
 from docketflow.engine import layout as at
 from docketflow.engine.compile.network import check_when, operation, signed, target, ways_of
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.compile.shorten import shorten
-from docketflow.engine.compile.tables import Tables, axes_of, cells_of, over
+from docketflow.engine.compile.tables import Numberer, Tables, axes_of, cells_of, over
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import name_key
 
 
 @dataclass(frozen=True, eq=False)
 class _Fork:
-    """A decision with its numbers over the cells of the traits it depends on.
+    """A decision over the cells of the traits it depends on.
 
     Attributes
     ----------
@@ -33,26 +33,26 @@ class _Fork:
 
     name: str
     axes: list[Field]
-    parts: list[Dated | None]
+    parts: list[Quantity | None]
     weighted: bool
     fits: np.ndarray
     rest: np.ndarray
 
     @property
-    def numbers(self) -> list[Dated]:
+    def numbers(self) -> list[Quantity]:
         return [part for part in self.parts if part is not None]
 
-    def given(self, day: int) -> np.ndarray:
-        """Return the shares or weights [way, cell] on a day, zero where there is none."""
-        given = np.zeros(self.fits.shape)
+    def given(self, values: Sequence[Value]) -> np.ndarray:
+        """Return the shares or weights [way, cell] from the numbers' values, zero where there is none."""
+        given, following = np.zeros(self.fits.shape), iter(values)
         for k, part in enumerate(self.parts):
             if part is not None:
-                given[k] = over(part.at(day), self.axes).ravel()
+                given[k] = over(next(following), self.axes).ravel()
         return given
 
-    def chances(self, day: int, strict: bool) -> np.ndarray:
-        """Return the probability of each way [way, cell] on a day; unless strict, too much is scaled down."""
-        given = np.where(self.fits, self.given(day), 0.0)
+    def chances(self, values: Sequence[Value], strict: bool) -> np.ndarray:
+        """Return the probability of each way [way, cell]; unless strict, too much is scaled down."""
+        given = np.where(self.fits, self.given(values), 0.0)
         sums = given.sum(axis=0)
         if self.weighted:
             return given / sums
@@ -64,22 +64,29 @@ class _Fork:
 
 def lay_decision(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Decision) -> None:
     """Check a decision as it is declared, then lay it as one with the forks that follow."""
-    fork = _read(program, tables, node)
-    _check(fork, tables)
+    declared = fork = _read(program, tables, node)
+    _refuse_orphans(declared)
+
+    def check(values: Sequence[Value], _: Numberer) -> np.ndarray:
+        _check(declared, declared.given(values), tables.strict)
+        return np.empty(0, dtype=np.int64)
+
+    tables.rows(node.name, place, declared.numbers, declared.axes, 0, check)
     joined, asks = shorten(program, node, tables.value)
     if joined is not node:
         fork = _read(program, tables, joined)
     ways = len(joined.ways)
     guide = _guide_bits(ways)
 
-    def build(day: int) -> np.ndarray:
-        levels = _thresholds(fork, fork.chances(day, tables.strict))
+    def build(values: Sequence[Value], _: Numberer) -> np.ndarray:
+        levels = _thresholds(fork, fork.chances(values, tables.strict))
         return np.hstack([levels, _guides(levels, guide)]) if guide else levels
 
     row[at.KIND], row[at.WAYS], row[at.KEY] = at.DECISION, ways, signed(name_key(asks))
     row[at.GUIDE], row[at.STRIDE] = guide, _stride(ways)
     row[at.FIELDS_AT] = tables.fields(fork.axes)
-    row[at.ROWS_AT] = tables.rows(place + at.ROWS_AT, fork.numbers, build)
+    size = fork.fits.shape[1] * _stride(ways)
+    row[at.ROWS_AT] = tables.rows(node.name, place + at.ROWS_AT, fork.numbers, fork.axes, size, build)
     row[at.EDGE] = lay_ways(program, tables, joined)
 
 
@@ -98,8 +105,8 @@ def _read(program: Program, tables: Tables, node: d.Decision) -> _Fork:
     if weighted and any(way.weight is None for way in ways):
         raise DeclarationError(f"{node.name!r} mixes weights with shares: give every way a weight, or none")
     numbers = [way.share if way.share is not None else way.weight for way in ways]
-    parts = [None if number is None else tables.value(number) for number in numbers]
-    given = [part for part in parts if part is not None]
+    parts = [None if number is None else tables.number(number) for number in numbers]
+    given = [tables.value(part) for part in parts if part is not None]
     axes = axes_of(program, given, {trait for way in ways for trait in way.when})
     cells_of(axes, node.name, _stride(len(ways)))
     fits = np.array([_fits(program, way.when, axes, node.name) for way in ways])
@@ -107,34 +114,37 @@ def _read(program: Program, tables: Tables, node: d.Decision) -> _Fork:
     return _Fork(node.name, axes, parts, weighted, fits, rest)
 
 
-def _check(fork: _Fork, tables: Tables) -> None:
-    """Refuse a fork that leaves somebody without a way on, or whose numbers on some day do not add up."""
-    name, others, orphan = fork.name, fork.rest.sum(axis=0), ~fork.fits.any(axis=0)
+def _refuse_orphans(fork: _Fork) -> None:
+    """Refuse a fork that leaves somebody without a way on."""
+    orphan = ~fork.fits.any(axis=0)
     if orphan.any():
         raise DeclarationError(
-            f"{name!r} has no way on for a person with {_name_cell(fork.axes, int(orphan.argmax()))}"
+            f"{fork.name!r} has no way on for a person with {_name_cell(fork.axes, int(orphan.argmax()))}"
         )
-    for day in tables.versions(fork.numbers):
-        given = fork.given(tables.first + day)
-        if np.isnan(given).any():
-            raise DeclarationError(f"{name!r} has a share that is not a number")
-        given = np.where(fork.fits, given, 0.0)
-        if np.any(~np.isfinite(given)) or np.any(given < 0):
-            raise DeclarationError(f"{name!r} has a share that is negative or not a number")
-        sums = given.sum(axis=0)
-        if fork.weighted:
-            if np.any(sums <= 0):
-                where = _name_cell(fork.axes, int((sums <= 0).argmax()))
-                raise DeclarationError(f"{name!r} has only weights of zero for {where}")
-            continue
-        too_many = tables.strict & (sums > 1 + 1e-6)
-        wrong = too_many | ((others == 0) & (sums < 1 - 1e-6)) | (others > 1)
-        if wrong.any():
-            cell = int(wrong.argmax())
-            raise DeclarationError(
-                f"the shares of {name!r} add to {sums[cell]:.6g}, with {int(others[cell])} ways"
-                f" for the rest, for {_name_cell(fork.axes, cell)}; allowed: up to 1 and one way for the rest"
-            )
+
+
+def _check(fork: _Fork, given: np.ndarray, strict: bool) -> None:
+    """Refuse a fork whose numbers do not add up."""
+    name, others = fork.name, fork.rest.sum(axis=0)
+    if np.isnan(given).any():
+        raise DeclarationError(f"{name!r} has a share that is not a number")
+    given = np.where(fork.fits, given, 0.0)
+    if np.any(~np.isfinite(given)) or np.any(given < 0):
+        raise DeclarationError(f"{name!r} has a share that is negative or not a number")
+    sums = given.sum(axis=0)
+    if fork.weighted:
+        if np.any(sums <= 0):
+            where = _name_cell(fork.axes, int((sums <= 0).argmax()))
+            raise DeclarationError(f"{name!r} has only weights of zero for {where}")
+        return
+    too_many = strict & (sums > 1 + 1e-6)
+    wrong = too_many | ((others == 0) & (sums < 1 - 1e-6)) | (others > 1)
+    if wrong.any():
+        cell = int(wrong.argmax())
+        raise DeclarationError(
+            f"the shares of {name!r} add to {sums[cell]:.6g}, with {int(others[cell])} ways"
+            f" for the rest, for {_name_cell(fork.axes, cell)}; allowed: up to 1 and one way for the rest"
+        )
 
 
 def _thresholds(fork: _Fork, chances: np.ndarray) -> np.ndarray:
@@ -155,7 +165,7 @@ def _thresholds(fork: _Fork, chances: np.ndarray) -> np.ndarray:
 def _guides(levels: np.ndarray, bits: int) -> np.ndarray:
     """Return, for each cell and each leading part of luck, the first way that luck can fall to."""
     least = np.arange(1 << bits, dtype=np.int64) << (32 - bits)
-    return np.array([np.searchsorted(row, least, side="right") for row in levels])
+    return (levels[:, None, :] <= least[None, :, None]).sum(axis=2)
 
 
 def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> np.ndarray:

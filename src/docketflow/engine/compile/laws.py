@@ -23,6 +23,7 @@ def _levels(never: float) -> np.ndarray:
     return (np.arange(ending) + 0.5) / max(ending, 1)
 
 
+@functools.lru_cache(maxsize=4096)
 def quantiles(kind: str, parameters: tuple[float, ...], never: float, where: str) -> np.ndarray:
     """Return the quantile table of a law.
 
@@ -59,6 +60,7 @@ def quantiles(kind: str, parameters: tuple[float, ...], never: float, where: str
         raise DeclarationError(f"unknown law {kind!r} at {where!r}")
     table = np.full(QUANTILES, NEVER, dtype=np.uint16)
     table[: len(u)] = np.clip(np.ceil(days - 1e-9), 1, LONGEST).astype(np.uint16)
+    table.setflags(write=False)
     return table
 
 

@@ -2,63 +2,112 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from docketflow.core.errors import DeclarationError, unknown
-from docketflow.core.quantity import Number, Resolve, Table, quantity
+from docketflow.core.quantity import Known, Number, Quantity, Table, quantity
 from docketflow.engine.compile.program import Program
+from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import EXPONENTIAL_ONE
 
+KINDS = ("space", "effort", "exposure", "arrival", "attempt")
 
-def rates_by_day(
-    program: Program, first: dt.date, days: int, resolve: Resolve, calendars: Mapping[str, np.ndarray]
-) -> dict[str, np.ndarray]:
-    """Return capacities, refills, exposures and inflows by day, in real units."""
-    network = program.network
-    origin = first.toordinal()
-    unlimited = float(np.iinfo(np.int64).max // 4)
 
-    def daily(number: Number | None, where: str, otherwise: float = 0.0) -> np.ndarray:
-        if number is None:
-            return np.full(days, otherwise)
-        dated = quantity(number).evaluate(resolve)
+@dataclass(frozen=True, eq=False)
+class Rate:
+    """A line of a rate: a number by day.
+
+    Attributes
+    ----------
+    kind, column : "space", "effort", "exposure", "arrival" or "attempt", and which of them
+    number : what it is, None where there is none
+    otherwise : the line where there is no number
+    working : bool array, the days on which it is given, None for all
+    """
+
+    kind: str
+    column: int
+    where: str
+    number: Quantity | None
+    otherwise: float
+    working: np.ndarray | None
+
+    def line(self, known: Known, first: int, days: int) -> np.ndarray:
+        """Return the line by day, in real units.
+
+        Raises
+        ------
+        DeclarationError
+            A table where one number is needed, a negative number, or none.
+        """
+        if self.number is None:
+            return np.full(days, self.otherwise)
+        dated = known.value(self.number)
         line = np.empty(days)
-        starts = [0, *sorted(s - origin for s in dated.starts if 0 < s - origin < days)]
+        starts = [0, *sorted(s - first for s in dated.starts if 0 < s - first < days)]
         for start, end in zip(starts, [*starts[1:], days], strict=True):
-            value = dated.at(origin + start)
+            value = dated.at(first + start)
             if isinstance(value, Table):
-                raise DeclarationError(f"{where!r} needs one number a day, not a table by {list(value.axes)}")
+                over = list(value.axes)
+                raise DeclarationError(f"{self.where!r} needs one number a day, not a table by {over}")
             line[start:end] = value
         if not np.all(np.isfinite(line)) or np.any(line < 0):
-            raise DeclarationError(f"{where!r} is negative or not a number on day {int(np.argmin(line))}")
-        return line
+            raise DeclarationError(
+                f"{self.where!r} is negative or not a number on day {int(np.argmin(line))}"
+            )
+        return line if self.working is None else line * self.working
 
-    def stack(lines: list[np.ndarray]) -> np.ndarray:
-        return np.stack(lines, axis=1) if lines else np.zeros((days, 0))
+    def paths(self) -> frozenset[str]:
+        """Return the parameter paths the line rests on."""
+        return frozenset() if self.number is None else self.number.paths()
 
-    refills = []
-    for effort in network.efforts:
-        line = daily(effort.per_day, effort.name)
-        if effort.calendar != "daily":
-            if effort.calendar not in calendars:
-                raise DeclarationError(
-                    unknown("calendar", effort.calendar, ["daily", *calendars], effort.name)
-                )
-            if len(calendars[effort.calendar]) < days:
-                raise DeclarationError(f"the calendar {effort.calendar!r} ends before the run of {days} days")
-            line = line * calendars[effort.calendar][:days]
-        refills.append(line)
-    return {
-        "space": stack([daily(s.capacity, s.name, unlimited) for s in network.spaces]),
-        "effort": stack(refills),
-        "exposure": stack([daily(w.exposure, w.name, -1.0) for w in network.draws]),
-        "arrival": stack([daily(a.per_day, a.name) for a in network.arrivals]),
-        "attempt": stack([daily(a.per_day, a.name) for a in network.attempts]),
-    }
+
+def rates_of(program: Program, days: int, calendars: Mapping[str, np.ndarray]) -> list[Rate]:
+    """Return the lines of capacities, refills, exposures and inflows that a declaration names."""
+    network = program.network
+    unlimited = float(np.iinfo(np.int64).max // 4)
+    found: list[Rate] = []
+
+    def line(kind: str, column: int, where: str, number: Number | None, otherwise: float = 0.0) -> None:
+        working = None
+        if kind == "effort":
+            working = _working(network.efforts[column], days, calendars)
+        named = None if number is None else quantity(number)
+        found.append(Rate(kind, column, where, named, otherwise, working))
+
+    for k, space in enumerate(network.spaces):
+        line("space", k, space.name, space.capacity, unlimited)
+    for k, effort in enumerate(network.efforts):
+        line("effort", k, effort.name, effort.per_day)
+    for k, draw in enumerate(network.draws):
+        line("exposure", k, draw.name, draw.exposure, -1.0)
+    for k, arrival in enumerate(network.arrivals):
+        line("arrival", k, arrival.name, arrival.per_day)
+    for k, attempt in enumerate(network.attempts):
+        line("attempt", k, attempt.name, attempt.per_day)
+    return found
+
+
+def _working(effort: d.Effort, days: int, calendars: Mapping[str, np.ndarray]) -> np.ndarray | None:
+    """Return the days on which an effort is refilled, None for all."""
+    if effort.calendar == "daily":
+        return None
+    if effort.calendar not in calendars:
+        raise DeclarationError(unknown("calendar", effort.calendar, ["daily", *calendars], effort.name))
+    if len(calendars[effort.calendar]) < days:
+        raise DeclarationError(f"the calendar {effort.calendar!r} ends before the run of {days} days")
+    return calendars[effort.calendar][:days]
+
+
+def stacked(rates: Sequence[Rate], days: int) -> dict[str, np.ndarray]:
+    """Return empty rates by day: for each kind an array [day, thing]."""
+    many = Counter(rate.kind for rate in rates)
+    return {kind: np.zeros((days, many[kind])) for kind in KINDS}
 
 
 def in_records(kind: str, line: np.ndarray, scale: Fraction) -> np.ndarray:

@@ -1,52 +1,95 @@
-"""Collects the integers of a run into one array, each block once; rows that change by date become patches."""
+"""Collects the integers of a declaration into one array: constant blocks once, and rows that numbers fill.
+
+What is constant is laid down here. Rows are given their place, and a recipe by which `numbers.py` fills them
+for one run; rows that change by date are written over in place on that day.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from docketflow.core.errors import DeclarationError, EngineError
-from docketflow.core.quantity import Dated, Number, Resolve, Table, Value, quantity
+from docketflow.core.quantity import Dated, Known, Number, Quantity, Table, Value, quantity
 from docketflow.engine import layout as at
 from docketflow.engine.compile.program import Field, Program
 
+Numberer = Callable[[np.ndarray], int]  # from a table of 1,024 quantiles to its number
+Build = Callable[[Sequence[Value], Numberer], np.ndarray]
+
+
+class Outgrown(Exception):
+    """Numbers do not fit the form they are to fill: it has to be laid out anew for them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Recipe:
+    """Rows that follow from numbers.
+
+    Attributes
+    ----------
+    where : whose rows, for errors
+    numbers : what the rows follow from
+    axes : the traits over which they are laid; a number over others does not fit
+    pointer : place of the word that leads to the rows
+    place, size : where the rows lie and how many words they are
+    build : from the values of the numbers on a day to the rows, raising if they do not make sense
+    """
+
+    where: str
+    numbers: tuple[Quantity, ...]
+    axes: tuple[Field, ...]
+    pointer: int
+    place: int
+    size: int
+    build: Build
+
+    def paths(self) -> frozenset[str]:
+        """Return the parameter paths the rows rest on."""
+        return frozenset().union(*(number.paths() for number in self.numbers))
+
 
 class Tables:
-    """Collects integers into one array; rows that change by date become patches."""
+    """Collects blocks of integers and recipes; blocks that are equal and constant are kept once."""
 
-    def __init__(self, first: dt.date, days: int, resolve: Resolve, strict: bool) -> None:
-        self.strict = strict
-        self.first, self.days, self.resolve = first.toordinal(), days, resolve
+    def __init__(self, known: Known, first: int, days: int, strict: bool) -> None:
+        self.known, self.first, self.days, self.strict = known, first, days, strict
         self.blocks: list[np.ndarray] = []
+        self.recipes: list[Recipe] = []
         self.size = 0
-        self.patches: dict[int, list[tuple[int, int]]] = {}
-        self.laws: dict[bytes, int] = {}
         self.lists = at.RING
-        self.known: dict[bytes, int] = {}
-        self.values: dict[int, tuple[Number, Dated]] = {}
+        self._constant: dict[bytes, int] = {}
+        self._quantities: dict[int, tuple[Number, Quantity]] = {}
 
     def add(self, values: Sequence[int] | np.ndarray) -> int:
-        """Append integers and return their place; equal blocks are kept once."""
+        """Append constant integers and return their place; equal blocks are kept once."""
         block = np.ascontiguousarray(np.asarray(values, dtype=np.int64).ravel())
         mark = block.tobytes()
-        if mark not in self.known:
-            self.known[mark] = self.size
-            self.blocks.append(block)
-            self.size += len(block)
-        return self.known[mark]
+        if mark not in self._constant:
+            self._constant[mark] = self._append(block)
+        return self._constant[mark]
+
+    def _append(self, block: np.ndarray) -> int:
+        place = self.size
+        self.blocks.append(block)
+        self.size += len(block)
+        return place
+
+    def number(self, number: Number) -> Quantity:
+        """Return a number as a quantity, the same for the same object, so that it is evaluated once."""
+        if id(number) not in self._quantities:
+            self._quantities[id(number)] = number, quantity(number)
+        return self._quantities[id(number)][1]
 
     def value(self, number: Number) -> Dated:
-        """Return a number by date; the same object, as in ways that share one, is evaluated once."""
-        if id(number) not in self.values:
-            self.values[id(number)] = number, quantity(number).evaluate(self.resolve)
-        return self.values[id(number)][1]
+        """Return a number by date, as it is for the values the form is made with."""
+        return self.known.value(self.number(number))
 
     def versions(self, dated: Iterable[Dated]) -> list[int]:
         """Return the day numbers at which any of some dated values changes inside the run, 0 first."""
-        starts = {s - self.first for value in dated for s in value.starts}
-        return [0, *sorted(s for s in starts if 0 < s < self.days)]
+        return versions(dated, self.first, self.days)
 
     def fields(self, axes: Sequence[Field]) -> int:
         """Append the description of a row index, a word a field, and return its place."""
@@ -57,27 +100,41 @@ class Tables:
             stride *= len(axis.values)
         return self.add(words[::-1])
 
-    def rows(self, place: int, dated: Sequence[Dated], build: Callable[[int], np.ndarray | list[int]]) -> int:
-        """Append one block of rows a version, patch ``place`` on its date, and return the first block."""
-        versions = self.versions(dated)
-        at_first = self.add(build(self.first))
-        for day in versions[1:]:
-            self.patches.setdefault(day, []).append((place, self.add(build(self.first + day))))
-        return at_first
+    def rows(
+        self,
+        where: str,
+        pointer: int,
+        numbers: Sequence[Quantity],
+        axes: Sequence[Field],
+        size: int,
+        build: Build,
+    ) -> int:
+        """Set room aside for rows that numbers fill, and return their place."""
+        place = self._append(np.zeros(size, dtype=np.int64)) if size else self.size
+        self.recipes.append(Recipe(where, tuple(numbers), tuple(axes), pointer, place, size, build))
+        return place
 
-    def law(self, table: np.ndarray) -> int:
-        """Return the number of a quantile table; equal tables are kept once."""
-        return self.laws.setdefault(table.tobytes(), len(self.laws))
+
+def versions(dated: Iterable[Dated], first: int, days: int) -> list[int]:
+    """Return the day numbers at which any of some dated values changes inside a run, 0 first."""
+    starts = {s - first for value in dated for s in value.starts}
+    return [0, *sorted(s for s in starts if 0 < s < days)]
+
+
+def traits_of(dated: Iterable[Dated]) -> set[str]:
+    """Return the traits on which some values depend."""
+    return {
+        axis
+        for value in dated
+        for version in value.values
+        if isinstance(version, Table)
+        for axis in version.axes
+    }
 
 
 def axes_of(program: Program, dated: Iterable[Dated], traits: Iterable[str] = ()) -> list[Field]:
     """Return the fields that some values depend on, plus those named."""
-    names = set(traits)
-    for value in dated:
-        for _, version in value:
-            if isinstance(version, Table):
-                names |= set(version.axes)
-    return program.axes(names)
+    return program.axes(traits_of(dated).union(traits))
 
 
 def cells_of(axes: Sequence[Field], where: str, wide: int = 1) -> int:

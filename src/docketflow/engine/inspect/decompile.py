@@ -151,11 +151,14 @@ class Laid:
 
 
 def changes(bound: Bound, row: int, wide: int) -> list[int]:
-    """Return the days on which anything in a descriptor is patched, 0 first."""
+    """Return the days on which any rows that a descriptor leads to are patched, 0 first."""
+    blocks = [r for r in bound.form.recipes if row <= r.pointer < row + wide]
     patched = {
-        day for day, (places, _) in bound.patches.items() if ((places >= row) & (places < row + wide)).any()
+        day
+        for day, (places, _) in bound.patches.items()
+        if any(((places >= r.place) & (places < r.place + r.size)).any() for r in blocks)
     }
-    return [0, *sorted(patched - {0})]
+    return [0, *sorted(patched)]
 
 
 def grouped(axes: Sequence[Field], rows: np.ndarray) -> list[tuple[When, np.ndarray]]:

@@ -106,7 +106,7 @@ class Moves:
     def dated(self, number: Number) -> Dated:
         """Return a declared number by date."""
         if id(number) not in self.known:
-            self.known[id(number)] = number, quantity(number).evaluate(self.bound.resolve)
+            self.known[id(number)] = number, quantity(number).evaluate(self.bound.known)
         return self.known[id(number)][1]
 
     def value(self, number: Number, person: Person) -> float:

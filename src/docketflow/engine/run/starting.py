@@ -85,7 +85,7 @@ def time_spent(bound: Bound, key: int, start: d.Start, ids: np.ndarray, words: n
     rest_u = _unit(decide(luck, f"{start.name}/rest"))
     stage = bound.program.nodes[bound.program.index[start.at]]
     timed = isinstance(stage, d.Stage)
-    fields, rows = bound.law_rows.get(start.at, ([], np.zeros(1, dtype=np.int64)))
+    fields, rows = bound.law_rows(start.at) if timed else ((), np.zeros(1, dtype=np.int64))
     cell = np.zeros(len(ids), dtype=np.int64)
     for f in fields:
         cell = cell * len(f.values) + f.read(words)

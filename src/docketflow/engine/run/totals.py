@@ -157,10 +157,11 @@ def costs_of(bound: Bound, place: int, fields: int) -> np.ndarray:
     """Return every cost that stands in the rows which ``place`` leads to, now or after a patch."""
     axes = fields_at(bound.tables, fields, bound.program)
     cells = 1 + sum(stride * (len(field.values) - 1) for field, stride in axes)
-    starts = {int(bound.tables[place])}
-    for places, values in bound.patches.values():
-        starts |= {int(value) for value in values[places == place]}
-    return np.concatenate([bound.tables[start : start + cells] for start in sorted(starts)])
+    start = int(bound.tables[place])
+    later = [
+        values[(places >= start) & (places < start + cells)] for places, values in bound.patches.values()
+    ]
+    return np.concatenate([bound.tables[start : start + cells], *later])
 
 
 def records(run: Books) -> np.ndarray:
