@@ -7,6 +7,7 @@ value, by trait and by date, is found when a run binds its parameters and levers
 from __future__ import annotations
 
 import bisect
+import datetime as dt
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping
