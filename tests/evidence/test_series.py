@@ -1,11 +1,12 @@
 """Laws of the finer series: listed once and kept, half of them held out, nothing of them upstream."""
 
 import csv
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from docketflow.evidence import load
+from docketflow.evidence import finer_series, load
 from docketflow.evidence.lint import problems
 
 from .conftest import figure
@@ -104,3 +105,34 @@ def test_that_a_yield_taken_from_throughput_says_whether_the_resource_was_the_li
     assert "say lower bound in the note" in line
     draft.parameters[0]["note"] = "Seats flown, a lower bound."
     assert said(draft) == []
+
+
+YEAR = dt.date(2023, 10, 1), dt.date(2024, 9, 30)
+
+
+def test_that_series_held_out_come_first_and_only_those_of_the_period():
+    found = finer_series("fiscal-year-2024", *YEAR)
+    held_out = [one.series.held_out for one in found]
+    assert held_out == sorted(held_out, reverse=True)
+    assert finer_series("another", *YEAR) == []
+    months = {month for one in found if not one.series.stand_in for month in one.months}
+    assert (min(months), max(months)) == ("2023-10", "2024-09")
+
+
+def test_that_a_series_is_judged_by_its_own_tolerance_and_what_was_given_is_never_a_pass():
+    found = {one.series.id: one for one in finer_series("fiscal-year-2024", *YEAR)}
+    mexico = found["fy2024.removals.by_nationality_group.mexico"]
+    assert (mexico.value, mexico.tolerance) == (81_480, "within 15%")
+    assert [mexico.verdict(81_480 * near) for near in (0.86, 1.14, 0.84)] == ["pass", "pass", "off"]
+    assert found["fy2024.book_ins.cbp_arrest"].verdict(187_298) == "input"
+    assert found["fy2024.courts.subsequent_completions"].verdict(200) == ""
+
+
+def test_that_a_course_is_opposite_only_when_both_rise_or_fall():
+    found = {one.series.id: one for one in finer_series("fiscal-year-2024", *YEAR)}
+    falling = found["fy2024.detained.cbp_arrest"]
+    months = range(12)
+    assert falling.course([30.0 - month for month in months]) == "same"
+    assert falling.course([10.0 + month for month in months]) == "opposite"
+    assert falling.course([20.0 for _ in months]) == ""
+    assert falling.course([1.0, 2.0]) == ""

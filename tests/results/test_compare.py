@@ -6,6 +6,8 @@ import csv
 import json
 import math
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from docketflow.core.errors import ResultError, UsageError
-from docketflow.results import paired, with_evidence
+from docketflow.results import paired, with_evidence, with_series
 from docketflow.results.result import about
 from docketflow.results.tables import answers, as_text, by_month, members, number, resources, write
 
@@ -148,3 +150,62 @@ def test_that_numbers_are_printed_for_people():
     ]
     text = as_text([{"a": "beds", "n": 5}, {"a": "judges", "n": 12345}], ["a", "n"])
     assert text.splitlines()[-1] == "judges  12,345"
+
+
+@dataclass(frozen=True)
+class OverMonths:
+    """A published series over months of its own."""
+
+    outcome: str
+    value: float
+    months: tuple[str, ...]
+    series: Any
+    tolerance: str = "within 10%"
+    source: str = "SRC"
+    note: str = ""
+
+    def verdict(self, simulated: float) -> str:
+        return "pass" if abs(simulated - self.value) <= 0.1 * self.value else "off"
+
+    def course(self, simulated: list[float]) -> str:
+        return "same" if simulated == sorted(simulated) else "opposite"
+
+
+def over_months(outcome, value, months, over="sum"):
+    return OverMonths(outcome, value, months, SimpleNamespace(id="s", held_out=True, over=over))
+
+
+@pytest.mark.parametrize(
+    ("over", "published", "verdict"),
+    [
+        ("sum", 1.5 * 1_700, "pass"),
+        ("mean", 1.5 * 850, "pass"),
+        ("last", 1.5 * 900, "pass"),
+        ("sum", 1, "off"),
+    ],
+)
+def test_that_a_series_is_held_against_the_same_months_of_the_result(result, over, published, verdict):
+    two = ("2025-01", "2025-02")
+    (row,) = with_series(result, [over_months("removals.ice", published, two, over)])
+    assert row["verdict"] == verdict
+    assert row["band"] == ("inside" if verdict == "pass" else "outside")
+    assert row["course"] == "same"
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        over_months("removals.nobody", 1, ("2025-01",)),
+        over_months("removals.ice", 1, ("2024-12",)),
+        over_months("stay.mean_days", 45, ("2025-01",)),
+    ],
+)
+def test_that_a_series_the_result_has_no_months_of_is_said_to_be_not_modelled(result, one):
+    (row,) = with_series(result, [one])
+    assert row["verdict"] == "not modelled"
+    assert math.isnan(row["model"])
+
+
+def test_that_a_series_over_the_whole_period_is_held_against_its_one_value(result):
+    (row,) = with_series(result, [over_months("stay.mean_days", 45, result.months, "mean")])
+    assert (row["verdict"], row["model"]) == ("pass", pytest.approx(45))

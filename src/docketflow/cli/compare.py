@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,9 +89,10 @@ def _paired(one: Result, two: Result, plain: bool) -> None:
 
 
 def _with_evidence(result: Result, plain: bool) -> None:
-    rows = published(result)
+    rows, series = published(result), finer(result)
     if plain:
-        print_json({"scenario": result.scenario, "members": result.members, "figures": rows})
+        about = {"scenario": result.scenario, "members": result.members}
+        print_json({**about, "figures": rows, "series": series})
         return
     click.echo(f"{result.scenario}, {result.start} to {result.end}, {result.members} members\n")
     if not rows:
@@ -115,6 +117,19 @@ def _with_evidence(result: Result, plain: bool) -> None:
     for row in rows:
         if row["verdict"] == "off" and row["note"]:
             click.echo(f"\n{row['outcome']}: {row['note']}")
+    _finer_table(series)
+
+
+def _finer_table(series: list[dict[str, Any]]) -> None:
+    columns = ["series", "published", "model", "low", "high", "band", "off", "tolerance", "verdict", "course"]
+    for held_out, heading in ((True, "held out, never tuned to"), (False, "the other half")):
+        rows = [row for row in series if row["held out"] == held_out]
+        if not rows:
+            continue
+        errors = [abs(row["relative"]) for row in rows if row["verdict"] in ("pass", "off")]
+        middle = f"; median error {statistics.median(errors):.0%} of {len(errors)} answered" if errors else ""
+        click.echo(f"\nFiner published series, {heading}{middle}\n")
+        print_table([{**row, "off": _percent(row)} for row in rows], columns)
 
 
 def published(result: Result) -> list[dict[str, Any]]:
@@ -126,6 +141,16 @@ def published(result: Result) -> list[dict[str, Any]]:
     shipped = shipped_as(result.manifest.get("settings"))
     found = comparisons(shipped, result.start, result.end)
     return with_evidence(result, [one for one in found if one.check is not None])
+
+
+def finer(result: Result) -> list[dict[str, Any]]:
+    """Return each finer published series of what was run, beside what the result says over its months."""
+    from docketflow.evidence import finer_series
+    from docketflow.policy import shipped_as
+    from docketflow.results import with_series
+
+    shipped = shipped_as(result.manifest.get("settings"))
+    return with_series(result, finer_series(shipped, result.start, result.end))
 
 
 def _percent(row: dict[str, Any]) -> str:

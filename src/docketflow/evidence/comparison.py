@@ -131,7 +131,7 @@ def rests_on_outcome(room: Room, check: Check) -> Iterator[tuple[Parameter, str]
             continue
         for id in parameter.evidence:
             cited = room.rows.get(id)
-            if cited is not None and (cited.id == checked.id or _same_cell(cited, checked)):
+            if cited is not None and (cited.id == checked.id or same_cell(cited, checked)):
                 yield parameter, id
 
 
@@ -153,7 +153,7 @@ def checked_period(room: Room, scenario: str) -> tuple[dt.date, dt.date]:
     return min(row.period_start for row in rows), max(row.period_end for row in rows)
 
 
-def _same_cell(one: Figure, other: Figure) -> bool:
+def same_cell(one: Figure, other: Figure) -> bool:
     """Return whether two rows print one number: same period, and same value or same metric and subgroup."""
     if (one.period_start, one.period_end) != (other.period_start, other.period_end):
         return False

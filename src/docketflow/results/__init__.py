@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docketflow.results.build import Resource, Series, build
-from docketflow.results.compare import Published, paired, with_evidence
+from docketflow.results.compare import Published, PublishedSeries, paired, with_evidence, with_series
 from docketflow.results.folder import is_result
 from docketflow.results.result import Result
 from docketflow.results.store import load, save
@@ -11,6 +11,7 @@ from docketflow.results.summary import Summary
 
 __all__ = [
     "Published",
+    "PublishedSeries",
     "Resource",
     "Result",
     "Series",
@@ -21,4 +22,5 @@ __all__ = [
     "paired",
     "save",
     "with_evidence",
+    "with_series",
 ]

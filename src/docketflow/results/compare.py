@@ -136,6 +136,63 @@ def with_evidence(result: Result, figures: Iterable[Published]) -> list[dict[str
     return rows
 
 
+class PublishedSeries(Protocol):
+    """A published series over months of its own, with the rule by which a simulated value is judged."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def value(self) -> float: ...
+    @property
+    def months(self) -> tuple[str, ...]: ...
+    @property
+    def series(self) -> Any: ...
+    @property
+    def tolerance(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+
+    def verdict(self, simulated: float) -> str: ...
+    def course(self, simulated: list[float]) -> str: ...
+
+
+def with_series(result: Result, found: Iterable[PublishedSeries]) -> list[dict[str, Any]]:
+    """Return each published series beside what the result says over the same months.
+
+    The columns are those of `with_evidence`, and whether the series is held out and its course is the same.
+    """
+    rows = []
+    for one in found:
+        series = one.series
+        row: dict[str, Any] = {"series": series.id, "outcome": one.outcome, "held out": series.held_out}
+        row |= {"published": one.value, "model": math.nan, "low": math.nan, "high": math.nan, "band": ""}
+        row |= {"relative": math.nan, "tolerance": one.tolerance, "verdict": "not modelled", "course": ""}
+        months = _months(result, one)
+        if months is not None:
+            by = {"sum": months.sum(axis=1), "mean": months.mean(axis=1), "last": months[:, -1]}
+            here = summarize(by[series.over], "flow")
+            row |= {"model": here.value, "low": here.low, "high": here.high}
+            row["relative"] = here.value / one.value - 1 if one.value else math.nan
+            row["band"] = "inside" if here.low <= one.value <= here.high else "outside"
+            row["verdict"] = one.verdict(here.value)
+            row["course"] = one.course([float(value) for value in np.median(months, axis=0)])
+        rows.append(row | {"source": one.source, "note": one.note})
+    return rows
+
+
+def _months(result: Result, one: PublishedSeries) -> np.ndarray | None:
+    """Return what a result says by the months of a series, or its whole period when they are the same."""
+    if one.outcome not in result or not one.months:
+        return None
+    answer = result[one.outcome]
+    if answer.by_month is None or set(one.months) - set(answer.months):
+        return answer.values[:, None] if set(answer.months) == set(one.months) else None
+    by_month: np.ndarray = answer.by_month[:, [answer.months.index(month) for month in one.months]]
+    return by_month
+
+
 def _values(result: Result, name: str) -> np.ndarray | None:
     bare = name.removeprefix(CHANGE).removeprefix(SHARE)
     if bare not in result:
