@@ -62,7 +62,9 @@ def study(
         print_json(found.to_json())
     else:
         summary(found)
-        click.echo(f"\nStudy: {folder} (answers.csv, differences.csv, failures.csv, blocks)")
+        click.echo(
+            f"\nStudy: {folder} (answers.csv, answers_by_month.csv, differences.csv, failures.csv, blocks)"
+        )
     return 0
 
 

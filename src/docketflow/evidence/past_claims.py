@@ -120,9 +120,8 @@ def _totals(room: Room, claim: Claim, rule: CountingRule) -> Iterator[Count]:
         figures = _covering(room, rule, spans)
         if figures:
             yield _count(claim, rule.rule, rule.label, figures, (spans[0][0], spans[-1][1]), reading)
-    for figure in room.rows.values():
-        if (figure.metric, figure.period_start, figure.period_end) == (rule.rule, claim.start, claim.end):
-            yield _count(claim, rule.rule, rule.label, [figure], (claim.start, claim.end), "as published")
+    for figure in room.spans.get((rule.rule, claim.start, claim.end), ()):
+        yield _count(claim, rule.rule, rule.label, [figure], (claim.start, claim.end), "as published")
 
 
 def _highest_years(room: Room, claim: Claim, rule: CountingRule) -> Iterator[Count]:

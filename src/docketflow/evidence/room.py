@@ -204,6 +204,14 @@ class Room:
         return {(row.metric, row.period_start, row.period_end): row for row in whole}
 
     @cached_property
+    def spans(self) -> dict[tuple[str, dt.date, dt.date], list[Figure]]:
+        """All figures, of parts as well, by metric, first day and last day."""
+        found: dict[tuple[str, dt.date, dt.date], list[Figure]] = {}
+        for row in self.rows.values():
+            found.setdefault((row.metric, row.period_start, row.period_end), []).append(row)
+        return found
+
+    @cached_property
     def metrics(self) -> frozenset[str]:
         """The names of all series."""
         return frozenset(row.metric for row in self.rows.values())

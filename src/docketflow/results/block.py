@@ -17,7 +17,7 @@ import numpy as np
 
 from docketflow.core.errors import ResultError
 from docketflow.results.arrays import GROUPS, MEMBER, Axes
-from docketflow.results.columns import numbers
+from docketflow.results.columns import numbers, values_of
 
 if TYPE_CHECKING:
     from docketflow.results.result import Result
@@ -138,7 +138,7 @@ def unpack(data: bytes, groups: Iterable[str] | None = ()) -> tuple[Block, dict[
     for group in known:
         flat = table[group].combine_chunks()
         flat = flat.chunk(0) if isinstance(flat, pa.ChunkedArray) else flat
-        found = flat.flatten().to_numpy(zero_copy_only=False)
+        found = values_of(flat.flatten())
         arrays[group] = found.reshape(len(block.done), *block.shape(group))
     return block, arrays
 

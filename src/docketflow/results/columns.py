@@ -19,6 +19,14 @@ def numbers(values: np.ndarray) -> pa.Array:
     return pa.Array.from_buffers(pa.from_numpy_dtype(plain.dtype), len(plain), [None, pa.py_buffer(plain)])
 
 
+def values_of(column: pa.Array) -> np.ndarray:
+    """Return the numbers of a column of floats without gaps (`to_numpy` would import pandas as well)."""
+    held = column.buffers()[1]
+    if not len(column) or held is None:
+        return np.zeros(0)
+    return np.frombuffer(held, dtype=np.float64, count=len(column), offset=column.offset * 8)
+
+
 def words(values: Sequence[str]) -> pa.Array:
     """Return a column of words."""
     import pyarrow as pa
