@@ -164,8 +164,10 @@ def folder(path: Path, judge: Judge) -> Iterator[Path]:
             aside.chmod(0o755)
             for file in (*aside.rglob("*"), aside):
                 _sync(file)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(aside, ignore_errors=True)
+        if isinstance(error, ResultError):  # what was to be, not where it was made: that is gone
+            raise ResultError(str(error).replace(str(aside), str(path))) from None
         raise
     try:
         with clear(path):
