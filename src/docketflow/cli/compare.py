@@ -123,7 +123,7 @@ def _with_evidence(result: Result, plain: bool) -> None:
 def _finer_table(series: list[dict[str, Any]]) -> None:
     columns = ["series", "published", "model", "low", "high", "band", "off", "tolerance", "verdict", "course"]
     for held_out, heading in ((True, "held out, never tuned to"), (False, "the other half")):
-        rows = [row for row in series if row["held out"] == held_out]
+        rows = [row for row in series if row["held_out"] == held_out]
         if not rows:
             continue
         errors = [abs(row["relative"]) for row in rows if row["verdict"] in ("pass", "off")]

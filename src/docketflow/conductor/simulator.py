@@ -312,7 +312,7 @@ def _resources(
 ) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Return supply, use and refusals by month: daily means of spaces, sums of efforts.
 
-    Refused: people turned away by a full space; people in line at the month's end for an effort.
+    Refused: people who found a space full; people in line at the month's end for an effort.
     """
     network = program.network
     spans = [ledger.span(k) for k in ledger.segments_in(window)]

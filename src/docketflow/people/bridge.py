@@ -15,8 +15,8 @@ def bridge(totals: Counts) -> pd.DataFrame:
     lines = [
         ("cases pending in court (2025 ledger, inactive included)", totals.pending),
         ("less the cases of detained people", totals.detained_in_court * -1.0),
-        ("= pending cases of people at large", totals.proceedings),
-        ("+ unexecuted final orders at large", totals.final_order),
+        ("= pending cases of people not detained", totals.proceedings),
+        ("+ unexecuted final orders, not detained", totals.final_order),
         ("+ notice to appear not yet filed", totals.awaiting_filing),
         (
             "+ other docket: appeals, closed and stale cases, people held by other systems",

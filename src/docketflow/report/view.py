@@ -97,8 +97,8 @@ class Resource:
     def whole(self, part: str) -> float:
         """Return a part for the period.
 
-        Supply and use: the mean of a space's days, the sum of an effort. Refused: all whom a full space
-        turned away; those in line for an effort at the end.
+        Supply and use: the mean of a space's days, the sum of an effort. Refused: all who found a
+        space full; those in line for an effort at the end.
         """
         values = getattr(self, part)
         if part == "refused":

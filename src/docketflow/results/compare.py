@@ -166,7 +166,7 @@ def with_series(result: Result, found: Iterable[PublishedSeries]) -> list[dict[s
     rows = []
     for one in found:
         series = one.series
-        row: dict[str, Any] = {"series": series.id, "outcome": one.outcome, "held out": series.held_out}
+        row: dict[str, Any] = {"series": series.id, "outcome": one.outcome, "held_out": series.held_out}
         row |= {"published": one.value, "model": math.nan, "low": math.nan, "high": math.nan, "band": ""}
         row |= {"relative": math.nan, "tolerance": one.tolerance, "verdict": "not modelled", "course": ""}
         months = _months(result, one)
