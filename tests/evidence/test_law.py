@@ -59,7 +59,7 @@ def test_that_an_unknown_citation_is_refused_with_its_place_and_the_nearest(tmp_
 def test_that_a_day_of_verification_names_where_the_text_was_read(copy):
     law = copy / "law.csv"
     lines = law.read_text(encoding="utf-8").splitlines()
-    at = next(n for n, line in enumerate(lines) if line.startswith("m-s,"))
+    at = next(n for n, line in enumerate(lines) if line.startswith("demore,"))
     lines[at] = lines[at].replace(",,,https", ",2026-11-26,,https")
     law.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with pytest.raises(EvidenceError, match=r"law\.csv line .*seen go together"):
