@@ -24,7 +24,7 @@ import kill_and_resume
 import machine
 
 import docketflow as dk
-from docketflow.conductor.simulator import simulate
+from docketflow.conductor.ensemble import simulate
 
 OUT = Path(__file__).with_name("studies.csv")
 GAIN, LONGEST = 1.6, 90.0  # times the throughput; seconds

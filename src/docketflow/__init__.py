@@ -5,8 +5,8 @@ from __future__ import annotations
 import typing
 
 if typing.TYPE_CHECKING:
+    from docketflow.conductor.ensemble import run
     from docketflow.conductor.inspect import trace
-    from docketflow.conductor.simulator import run
     from docketflow.policy import load_scenario
     from docketflow.results import Result
     from docketflow.results import paired as compare
@@ -17,7 +17,7 @@ _HOME = {
     "Study": ("docketflow.studies", "Study"),
     "compare": ("docketflow.results", "paired"),
     "load_scenario": ("docketflow.policy", "load_scenario"),
-    "run": ("docketflow.conductor.simulator", "run"),
+    "run": ("docketflow.conductor.ensemble", "run"),
     "study": ("docketflow.studies", "study"),
     "trace": ("docketflow.conductor.inspect", "trace"),
 }

@@ -57,7 +57,7 @@ def simulated(monkeypatch):
 
     monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 40)
 
-    monkeypatch.setattr("docketflow.conductor.simulator.simulate", simulate)
+    monkeypatch.setattr("docketflow.conductor.ensemble.simulate", simulate)
     monkeypatch.setattr("docketflow.report.write_report", lambda result, room, path: path.write_text("<p>"))
     return asked
 
@@ -317,7 +317,7 @@ def test_that_an_interrupted_run_ends_with_130_and_leaves_nothing(type_, quick, 
     def simulate(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("docketflow.conductor.simulator.simulate", simulate)
+    monkeypatch.setattr("docketflow.conductor.ensemble.simulate", simulate)
     code, out, err = type_("run", quick)
     assert (code, out) == (130, "") and "interrupted" in err
     assert [entry.name for entry in tmp_path.iterdir()] == ["quick.yaml"]

@@ -157,7 +157,7 @@ def box(tmp_path, monkeypatch):
         return made(scenario.name, members, seed=seed, scale=str(scale), manifest=settings)
 
     monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 4)
-    monkeypatch.setattr("docketflow.conductor.simulator.simulate", simulate)
+    monkeypatch.setattr("docketflow.conductor.ensemble.simulate", simulate)
     monkeypatch.setattr("docketflow.report.write_report", lambda result, room, path: path.write_text("<p>"))
     return tmp_path
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from docketflow.conductor.simulator import parameters_read
+from docketflow.conductor.model import parameters_read
 from docketflow.core.errors import EvidenceError
 from docketflow.evidence import Room, load
 from docketflow.evidence.lint import problems

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from docketflow.conductor.simulator import parameters_read
+from docketflow.conductor.model import parameters_read
 from docketflow.evidence import load, notes
 from docketflow.evidence.lint import CHECKS, problems
 from docketflow.evidence.room import HOME, Room

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docketflow.conductor.simulator import parameters_read
+from docketflow.conductor.model import parameters_read
 from docketflow.core.errors import ScenarioError
 from docketflow.core.outcomes import counting_rules
 from docketflow.evidence import load

@@ -113,7 +113,7 @@ def levers(pattern: str, plain: bool) -> None:
 @as_json
 def outcomes(pattern: str, plain: bool) -> None:
     """List the names of answers, and whether this version has one. PATTERN is a part of a name."""
-    from docketflow.conductor.simulator import outcomes_answered
+    from docketflow.conductor.model import outcomes_answered
     from docketflow.core.errors import UsageError, unknown
     from docketflow.core.outcomes import outcomes as catalogue
 
@@ -146,7 +146,7 @@ def outcomes(pattern: str, plain: bool) -> None:
 @as_json
 def validate(file: str, plain: bool) -> None:
     """Check a scenario: its form, its dates, and that every lever acts on a parameter within its bounds."""
-    from docketflow.conductor.simulator import validated
+    from docketflow.conductor.model import validated
     from docketflow.policy import load_scenario
 
     scenario = validated(load_scenario(file))

@@ -34,7 +34,7 @@ def evidence(pattern: str, plain: bool) -> int:
 
 
 def _lint(plain: bool) -> int:
-    from docketflow.conductor.simulator import parameters_read
+    from docketflow.conductor.model import parameters_read
     from docketflow.evidence import load, problems, unknown_citations
 
     found = problems(load(), set(parameters_read()))

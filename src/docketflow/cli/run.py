@@ -168,7 +168,7 @@ def traced(scenario: Any, **given: Any) -> Trace:
 
 def simulated(scenario: Any, **given: Any) -> Result:
     """Run a scenario with a progress bar; what is not given keeps its default."""
-    from docketflow.conductor.simulator import simulate
+    from docketflow.conductor.ensemble import simulate
 
     with progress(scenario.name) as step:
         return simulate(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})

@@ -13,6 +13,6 @@ def warm() -> None:
     inside the installation, else in your cache folder; DOCKETFLOW_CACHE names another. Compiled forms are for
     this processor; NUMBA_CPU_NAME (such as x86-64-v3), set now and later, makes them good for others.
     """
-    from docketflow.conductor.simulator import make_ready
+    from docketflow.conductor.ensemble import make_ready
 
     click.echo(f"ready: kept in {make_ready()}")

@@ -11,10 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docketflow.conductor import simulator as conductor
-from docketflow.conductor.simulator import SCALE, SEEDS_APART, Progress
+from docketflow.conductor.ensemble import Progress
+from docketflow.conductor.model import checked
+from docketflow.conductor.simulator import SCALE, SEEDS_APART, Simulator, centre
 from docketflow.core import given
-from docketflow.core.scale import read_scale
 from docketflow.policy import Scenario, load_scenario
 
 if TYPE_CHECKING:
@@ -40,14 +40,13 @@ def trace(
     from docketflow.engine.inspect.trace import follow
 
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    found = conductor.checked(found.between(start=start, end=end).with_sets(sets))
+    found = checked(found.between(start=start, end=end).with_sets(sets))
     given.whole(member, "member", 0, given.MOST_MEMBERS - 1)
     given.whole(people, "people", 1, MOST_PEOPLE)
-    world = conductor.prepare(found, scale=read_scale(scale), seed=seed)
-    bound = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, member)))
+    simulator = Simulator(found, scale=scale, seed=seed)
     return follow(
-        bound,
-        world.stock,
+        simulator.bound(member),
+        simulator.stock,
         seed * SEEDS_APART + member,
         people=people,
         hide=NOT_TRACED,
@@ -70,5 +69,5 @@ def tables(
     from docketflow.engine.inspect.describe import entries_of
 
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    found = conductor.checked(found.with_sets(sets))
-    return entries_of(conductor.bound_at_centre(found, read_scale(scale)), name)
+    found = checked(found.with_sets(sets))
+    return entries_of(centre(found, scale), name)

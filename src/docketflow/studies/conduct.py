@@ -14,16 +14,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from docketflow.conductor.simulator import (
-    MEMBERS,
-    SCALE,
-    check_members,
-    checked,
-    made_by,
-    prepare,
-    settings_hash,
-    warm,
-)
+from docketflow.conductor.ensemble import check_members
+from docketflow.conductor.model import checked
+from docketflow.conductor.provenance import made_by
+from docketflow.conductor.simulator import MEMBERS, SCALE, Simulator, warm
 from docketflow.core import given
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.scale import read_scale
@@ -169,9 +163,9 @@ def _ready(tasks: Sequence[Task], work: Callable[[Task], bytes]) -> Callable[[],
     stocks = {}
     for task in tasks:
         if task.scenario.first not in stocks:
-            world = prepare(task.scenario, scale=task.scale, seed=task.seed)
-            warm(world)
-            stocks[task.scenario.first] = world.stock
+            simulator = Simulator(task.scenario, scale=task.scale, seed=task.seed)
+            warm(simulator)
+            stocks[task.scenario.first] = simulator.stock
     return functools.partial(hand_over, stocks)
 
 
@@ -212,7 +206,7 @@ def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed
                 "first": str(one.first),
                 "from": str(one.start),
                 "to": str(one.end),
-                "settings": settings_hash(one),
+                "settings": one.hash,
                 "levers": [lever_row(row) for row in one.rows()],
             }
             for one in scenarios

@@ -18,10 +18,11 @@ from docketflow.policy import Scenario
 from docketflow.results.block import pack
 
 if TYPE_CHECKING:
-    from docketflow.conductor.simulator import World
+    from docketflow.conductor.answer import Answer
+    from docketflow.conductor.simulator import Simulator
 
 LONGEST_REASON = 300
-_WORLDS: dict[tuple[str, Fraction, int], World] = {}
+_SIMULATORS: dict[tuple[str, Fraction, int], Simulator] = {}
 _STOCKS: dict[dt.date, Any] = {}
 
 
@@ -55,29 +56,30 @@ class Task:
 
 def run_block(task: Task) -> bytes:
     """Run a task's members and return their block; a member that fails is kept with its reason."""
-    from docketflow.conductor.simulator import gather, made_of, one_member
+    from docketflow.conductor.ensemble import gather
+    from docketflow.conductor.provenance import made_of
 
-    world = world_of(task)
-    answers: list[dict[str, Any]] = []
+    simulator = simulator_of(task)
+    answers: list[Answer] = []
     failures: dict[int, str] = {}
     for member in task.numbers:
         try:
-            answers.append(one_member(world, member))
+            answers.append(simulator.member(member))
         except Exception as error:
             failures[member] = reason(error)
-    result = gather(world, answers, made_of(world, task.members)) if answers else None
+    result = gather(simulator, answers, made_of(simulator, task.members)) if answers else None
     return pack(result, task.numbers, failures, members=task.members)
 
 
-def world_of(task: Task) -> World:
+def simulator_of(task: Task) -> Simulator:
     """Return what a task's members share, prepared once in a process."""
-    from docketflow.conductor.simulator import prepare
+    from docketflow.conductor.simulator import Simulator
 
     key = (repr(task.scenario), task.scale, task.seed)
-    if key not in _WORLDS:
+    if key not in _SIMULATORS:
         stock = _STOCKS.get(task.scenario.first)
-        _WORLDS[key] = prepare(task.scenario, scale=task.scale, seed=task.seed, stock=stock)
-    return _WORLDS[key]
+        _SIMULATORS[key] = Simulator(task.scenario, scale=task.scale, seed=task.seed, stock=stock)
+    return _SIMULATORS[key]
 
 
 def hand_over(stocks: dict[dt.date, Any]) -> None:

@@ -10,7 +10,7 @@ import time
 from fractions import Fraction
 from typing import Any
 
-from docketflow.conductor import simulator as conductor
+from docketflow.conductor.simulator import Simulator, centre
 from docketflow.engine import Run
 from docketflow.policy import Scenario
 from docketflow.workloads.measured import finished
@@ -28,10 +28,10 @@ def timed(scenario: Scenario, *, scale: Fraction, days: int, seed: int = 1) -> d
     """
     scenario = scenario.between(end=scenario.first + dt.timedelta(days - 1))
     clock = [time.perf_counter()]
-    stock = conductor.prepare(scenario, scale=scale, seed=seed).stock
+    stock = Simulator(scenario, scale=scale, seed=seed).stock
     clock.append(time.perf_counter())
-    Run(conductor.bound_at_centre(scenario, SMALL), stock, seed).finish()
-    bound = conductor.bound_at_centre(scenario, scale)
+    Run(centre(scenario, SMALL), stock, seed).finish()
+    bound = centre(scenario, scale)
     clock.append(time.perf_counter())
     run = Run(bound, stock, seed)
     clock.append(time.perf_counter())

@@ -44,12 +44,12 @@ class Run:
 
     def __init__(self, bound: Bound, cells: Cells | Stock, seed: int) -> None:
         stock = cells if isinstance(cells, Stock) else Stock.of(bound.program, cells)
-        self._prepare(bound, seed, stock.people(bound.scale))
+        self.prepare(bound, seed, stock.people(bound.scale))
         self._place(*stock.records(bound.scale))
         self.opening = self._row.copy()
 
     # --- beginning ----------------------------------------------------------------------------------
-    def _prepare(self, bound: Bound, seed: int, started: int, already: int = 0, chunks: int = 0) -> None:
+    def prepare(self, bound: Bound, seed: int, started: int, already: int = 0, chunks: int = 0) -> None:
         """Set aside the memory of a run; of a resumed one also for the people and chunks it had already."""
         self.bound, self.seed, self.day, self.started = bound, seed, 0, started
         self.key = np.uint64(seed_key(seed))

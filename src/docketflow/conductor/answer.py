@@ -1,0 +1,88 @@
+"""What is kept of one member: its outcomes, stocks, resources, flows and costs, and what was drawn for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from docketflow.core.quantity import Resolve
+from docketflow.engine.run.evaluate import Reader, opening
+from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
+from docketflow.policy import Scenario
+
+if TYPE_CHECKING:
+    from docketflow.engine import Network
+    from docketflow.engine.run.ledger import Ledger
+
+Lines = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What is kept of one member.
+
+    Attributes
+    ----------
+    months : the months of the answer's period, such as "2025-01"
+    outcomes : name to values by month and the value of the whole period
+    opening : name to the value on the day before, None for what has none
+    stocks : stage to people by month
+    resources : kind and name to supply, use and refusals by month
+    flows : edge to people in the whole period
+    costs : account to USD in the whole period
+    design : every number drawn for the member, by parameter and place in it
+    """
+
+    months: list[str]
+    outcomes: dict[str, tuple[np.ndarray, float]]
+    opening: dict[str, float | None]
+    stocks: dict[str, np.ndarray]
+    resources: dict[tuple[str, str], Lines]
+    flows: dict[tuple[str, str], float]
+    costs: dict[str, float]
+    design: Mapping[str, float]
+
+
+def answer_of(
+    scenario: Scenario, network: Network, ledger: Ledger, resolve: Resolve, design: Mapping[str, float]
+) -> Answer:
+    """Read off a member's books all that is kept."""
+    window = (scenario.start, scenario.end)
+    reader = Reader(ledger, window, resolve)
+    return Answer(
+        months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],
+        outcomes={name: reader.read(one) for name, one in MEASURES.items()},
+        opening={name: opening(one, ledger, scenario.start) for name, one in MEASURES.items()},
+        stocks={name: reader.read(one)[0] for name, one in STOCKS.items()},
+        resources=_resources(network, ledger, reader.spans),
+        flows={edge: reader.read(one)[1] for edge, one in EDGES.items()},
+        costs={account: reader.read(one)[1] for account, one in ACCOUNTS.items()},
+        design=design,
+    )
+
+
+def _resources(
+    network: Network, ledger: Ledger, spans: list[tuple[int, int]]
+) -> dict[tuple[str, str], Lines]:
+    """Return supply, use and refusals by month: daily means of spaces, sums of efforts.
+
+    Refused: people who found a space full; people in line at the month's end for an effort.
+    """
+    weight = ledger.weight
+    found: dict[tuple[str, str], Lines] = {}
+    for space in network.spaces:
+        if space.capacity is not None:
+            supply = np.array([ledger.capacity[space.name][a:b].mean() for a, b in spans])
+            used = np.array([ledger.held[space.name][a:b].mean() for a, b in spans])
+            refused = np.array([ledger.refused[space.name][a:b].sum() for a, b in spans])
+            found["space", space.name] = (supply * weight, used * weight, refused * weight)
+    for effort in network.efforts:
+        lines = [n.name for n in network.nodes if getattr(n, "effort", None) == effort.name]
+        supply = np.array([ledger.supply[effort.name][a:b].sum() for a, b in spans])
+        used = np.array([ledger.spent[effort.name][a:b].sum() for a, b in spans])
+        waiting = np.array([sum(int(ledger.stock[line][b - 1]) for line in lines) for _, b in spans])
+        found["effort", effort.name] = (supply * weight, used * weight, waiting * weight)
+    return found

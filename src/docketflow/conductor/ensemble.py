@@ -1,0 +1,165 @@
+"""Many members of one scenario, and the result that they make."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from docketflow.conductor.model import checked
+from docketflow.conductor.provenance import made_of
+from docketflow.conductor.simulator import MEMBERS, SCALE, SMALLEST, Simulator
+from docketflow.core import given, places
+from docketflow.core.errors import UsageError
+from docketflow.core.scale import read_scale
+from docketflow.policy import Scenario, load_scenario
+
+if TYPE_CHECKING:
+    from docketflow.conductor.answer import Answer
+    from docketflow.results import Result
+
+Progress = Callable[[int, int], None]
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    members: int = MEMBERS,
+    scale: Fraction = SCALE,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    seed: int = 1,
+    sets: Iterable[str] = (),
+    progress: Progress | None = None,
+    workers: int | None = None,
+    recount: bool = False,
+) -> Result:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    members : int
+        How many draws of the uncertain parameters, each run with luck of its own.
+    scale : Fraction
+        Records a person; capacities scale alike.
+    start, end : date, optional
+        The answer's period, if not the scenario's.
+    seed : int
+    sets : iterable of str
+        Further levers, ``PATH=VALUE@DATE``.
+    progress : callable, optional
+        Called with the number of members done and the number of members.
+    workers : int, optional
+        Threads; they run members, never parts of one, and change no result.
+    recount : bool
+        Count everybody again each evening (slow); stop at the first day that does not add up.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    DocketflowError
+        One line that says what is wrong and where.
+    """
+    check_members(members)
+    if workers is not None:
+        given.whole(workers, "--workers", 1, given.MOST_WORKERS)
+    asked = checked(scenario.between(start=start, end=end).with_sets(sets))
+    simulator = Simulator(asked, scale=scale, seed=seed, recount=recount)
+    done: list[int] = []
+
+    def member(number: int) -> Answer:
+        answer = simulator.member(number)
+        done.append(number)
+        if progress is not None:
+            progress(len(done), members)
+        return answer
+
+    warm = member(0)  # alone: compiles the engine once, and fails early
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        answers = [warm, *pool.map(member, range(1, members))]
+    return gather(simulator, answers, made_of(simulator, members))
+
+
+def run(
+    scenario: str | Path | Scenario,
+    *,
+    members: int = MEMBERS,
+    scale: Fraction | str = SCALE,
+    seed: int = 1,
+    sets: Iterable[str] = (),
+) -> Result:
+    """Run a scenario by name, by file or as an object (see `simulate`)."""
+    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    return simulate(found, members=members, scale=read_scale(scale), seed=seed, sets=sets)
+
+
+def check_members(members: int) -> None:
+    """Raise if that many members cannot be run."""
+    given.whole(members, "--members", 1, given.MOST_MEMBERS)
+
+
+def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[str, Any]) -> Result:
+    """Return the result of some members; ``manifest`` says what it is made of."""
+    from docketflow.lifecycle import MEASURES, UNITS
+    from docketflow.results import Resource, Series, build
+
+    scenario, first = simulator.scenario, answers[0]
+    series = {}
+    for name in MEASURES:
+        opening = [answer.opening[name] for answer in answers]
+        series[name] = Series(
+            values=np.array([answer.outcomes[name][1] for answer in answers]),
+            by_month=np.array([answer.outcomes[name][0] for answer in answers]),
+            opening=None if opening[0] is None else np.array(opening, dtype=float),
+        )
+    resources = {
+        name: Resource(
+            kind,
+            UNITS.get(name, "persons"),
+            *(np.array([answer.resources[kind, name][part] for answer in answers]) for part in range(3)),
+        )
+        for kind, name in first.resources
+    }
+    target = scenario.target
+    return build(
+        scenario=scenario.name,
+        title=scenario.title,
+        first=scenario.first,
+        start=scenario.start,
+        end=scenario.end,
+        scale=str(simulator.scale),
+        seed=simulator.seed,
+        months=first.months,
+        series=series,
+        target=None if target is None else (target.removals, target.series),
+        stocks={k: np.array([answer.stocks[k] for answer in answers]) for k in first.stocks},
+        resources=resources,
+        flows={k: np.array([answer.flows[k] for answer in answers]) for k in first.flows},
+        costs={k: np.array([answer.costs[k] for answer in answers]) for k in first.costs},
+        design={k: np.array([answer.design[k] for answer in answers]) for k in first.design},
+        levers=[setting.row() for setting in scenario.settings],
+        manifest={"summary": scenario.summary, **manifest},
+    )
+
+
+def make_ready() -> Path:
+    """Compile the engine and build the starting stock of each shipped scenario; return where they are."""
+    from docketflow.policy import list_scenarios
+
+    place = places.writable()
+    if place is None or places.is_temporary():
+        raise UsageError(f"no folder can be written to keep anything; name one with {places.NAMED}")
+    for scenario in {scenario.first: scenario for scenario in list_scenarios()}.values():
+        first_day = scenario.between(start=scenario.first, end=scenario.first)
+        Simulator(first_day, scale=SMALLEST, seed=1).member(0)
+    return place

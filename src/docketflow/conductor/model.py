@@ -1,0 +1,117 @@
+"""The model that scenarios are run on: evidence, the compiled lifecycle, the starting stock of a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from docketflow.conductor.provenance import hash_of
+from docketflow.core import array_cache
+from docketflow.core.errors import EvidenceError, ScenarioError, unknown
+from docketflow.core.quantity import Dated, Resolve
+from docketflow.policy import Scenario
+
+if TYPE_CHECKING:
+    from docketflow.engine import Program
+    from docketflow.engine.run.starting import Stock
+    from docketflow.evidence import Room
+
+
+def evidence() -> Room:
+    """Return the evidence room."""
+    from docketflow.evidence import load
+
+    return load()
+
+
+@functools.cache
+def program() -> Program:
+    """Return the compiled lifecycle."""
+    from docketflow.engine import compile_network
+    from docketflow.lifecycle import national
+
+    return compile_network(national())
+
+
+def resolver(values: Mapping[str, Dated]) -> Resolve:
+    """Return the function by which a declaration finds its numbers; an unknown path is one clear line."""
+
+    def resolve(path: str) -> Dated:
+        if path not in values:
+            raise EvidenceError(unknown("parameter", path, values, "the lifecycle"))
+        return values[path]
+
+    return resolve
+
+
+@functools.cache
+def stock(first: dt.date) -> Stock:
+    """Return the starting stock of a day, as it was kept if nothing it is made from has changed since."""
+    from docketflow.engine.run.starting import Stock
+
+    made_from = [hash_of("*.py", "*.csv", "*.yaml"), *map(version, ("numpy", "pandas"))]
+    key = f"{first}-{hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]}"
+    kept = array_cache.read("stock", key)
+    if kept is not None:
+        return Stock(**kept)
+    built = _built(first)
+    array_cache.write("stock", key, vars(built))
+    return built
+
+
+def _built(first: dt.date) -> Stock:
+    """Build the starting stock of a day, each posture at the places where its people stand."""
+    from docketflow.engine.run.starting import Stock
+    from docketflow.lifecycle import place
+    from docketflow.people import build
+
+    placed = place(build(evidence(), first).cells, resolver(evidence().central()), first)
+    cells = {str(column): placed[column].to_numpy() for column in placed.columns}
+    return Stock.of(program(), cells)
+
+
+def checked(scenario: Scenario) -> Scenario:
+    """Return the scenario, or raise if at the central values a lever does not fit."""
+    scenario.check(evidence().central())
+    return scenario
+
+
+def validated(scenario: Scenario) -> Scenario:
+    """Return the scenario, or raise what a run would raise before it begins; nothing is run."""
+    checked(scenario)
+    try:
+        _read_at(scenario.first)
+    except EvidenceError as error:
+        raise ScenarioError(
+            f"{scenario.where or scenario.name}: cannot begin on {scenario.first}: {error}"
+        ) from None
+    return scenario
+
+
+@functools.cache
+def _read_at(first: dt.date) -> frozenset[str]:
+    """Return the parameters that the people of a first day rest on, or raise if no figures reach it."""
+    from docketflow.people import reads
+
+    return frozenset(reads(evidence(), first))
+
+
+def parameters_read() -> frozenset[str]:
+    """Return every parameter the model reads: the lifecycle, its prices, people at each shipped first day."""
+    from docketflow.lifecycle import paths_read
+    from docketflow.policy import list_scenarios
+
+    days = {scenario.first for scenario in list_scenarios()}
+    return paths_read().union(*(_read_at(day) for day in sorted(days)))
+
+
+def outcomes_answered() -> frozenset[str]:
+    """Return the names of the outcomes that a run of this version has."""
+    from docketflow.lifecycle import MEASURES
+    from docketflow.results.build import answered
+
+    return answered(MEASURES)

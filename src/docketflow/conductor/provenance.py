@@ -1,0 +1,52 @@
+"""What a result is made of, hashed, so that it can be told from any other."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import hashlib
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docketflow.policy import shipped_as
+
+if TYPE_CHECKING:
+    from docketflow.conductor.simulator import Simulator
+
+HOME = Path(__file__).parents[1]
+
+
+def made_of(simulator: Simulator, members: int) -> dict[str, Any]:
+    """Return what a result of that many members is made of, hashed, so that it can be told from any other."""
+    made = {**made_by(), "settings": simulator.scenario.hash, "people": simulator.stock.hash()}
+    run_of = {"members": members, "scale": str(simulator.scale), "seed": simulator.seed}
+    made["hash"] = hashlib.sha256(json.dumps({**made, **run_of}, sort_keys=True).encode()).hexdigest()
+    return {**made, "bias": _bias(simulator)}
+
+
+def _bias(simulator: Simulator) -> dict[str, float] | None:
+    """Return the measured bias of this scale against one record a person, by outcome, if it was measured."""
+    with (HOME / "results" / "scale_bias.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    mine = (shipped_as(simulator.scenario.hash), str(simulator.scale))
+    return {r["outcome"]: float(r["bias"]) for r in rows if (r["scenario"], r["scale"]) == mine} or None
+
+
+def made_by() -> dict[str, str]:
+    """Return what every result of this installation is made by: version, code and evidence."""
+    return {
+        "docketflow": version("docketflow"),
+        "code": hash_of("*.py"),
+        "evidence": hash_of("evidence/**/*.csv", "evidence/**/*.yaml"),
+    }
+
+
+@functools.cache
+def hash_of(*patterns: str) -> str:
+    """Return one hash of all package files that fit some patterns."""
+    digest = hashlib.sha256()
+    for path in sorted({path for pattern in patterns for path in HOME.rglob(pattern)}):
+        digest.update(str(path.relative_to(HOME)).encode() + path.read_bytes())
+    return digest.hexdigest()
