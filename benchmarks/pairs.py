@@ -10,17 +10,19 @@ far smaller.
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from docketflow import load_scenario
-from docketflow.conductor import simulator as conductor
+from docketflow.conductor.simulator import Simulator
 from docketflow.core.quantity import Dated, combine
 from docketflow.engine.run.evaluate import evaluate
 from docketflow.evidence import load
 from docketflow.lifecycle import MEASURES
+from docketflow.policy import Scenario
 
 SCENARIOS = ("one-million-first-year", "baseline-january-2025")
 LEVERS = {
@@ -47,10 +49,15 @@ def raised(value: Dated, factor: float, first: int) -> Dated:
     return Dated(starts, tuple(now))
 
 
-def answers(world: conductor.World, values: dict[str, Dated]) -> np.ndarray:
+def without_levers(scenario: Scenario) -> Simulator:
+    """Return a simulator of a scenario's days alone: the values it is given have the levers in them."""
+    return Simulator(replace(scenario, layers=()), scale=SCALE)
+
+
+def answers(simulator: Simulator, values: dict[str, Dated]) -> np.ndarray:
     """Return the outcomes of every seed, [seed, outcome]."""
-    resolve, window = conductor.resolver(values), (world.scenario.start, world.scenario.end)
-    ledgers = (conductor.ledger_of(world, resolve, seed) for seed in range(SEEDS))
+    resolve, window = values.__getitem__, (simulator.scenario.start, simulator.scenario.end)
+    ledgers = (simulator.ledger(seed, values=values) for seed in range(SEEDS))
     return np.array(
         [[evaluate(MEASURES[one], ledger, window, resolve)[1] for one in OUTCOMES] for ledger in ledgers]
     )
@@ -74,13 +81,13 @@ def ratio_of(before: np.ndarray, after: np.ndarray) -> tuple[float, float, float
 def rows_of(name: str) -> list[list[str]]:
     """Return the table's rows of a scenario."""
     scenario = load_scenario(name)
-    world = conductor.prepare(scenario, scale=SCALE, seed=1)
+    simulator = without_levers(scenario)
     central = scenario.compose(load().central())
-    base = answers(world, central)
+    base = answers(simulator, central)
     rows = []
     for lever, (path, near) in LEVERS.items():
         changed = {**central, path: raised(central[path], FACTOR, scenario.start.toordinal())}
-        plan = answers(world, changed)
+        plan = answers(simulator, changed)
         for outcome in (REMOVALS, near):
             a, b = (side[:, OUTCOMES.index(outcome)] for side in (base, plan))
             apart, paired = a.var(ddof=1) + b.var(ddof=1), (b - a).var(ddof=1)
@@ -97,17 +104,15 @@ def shortage() -> str:
     by the seats of either side, and by nothing else, says what difference they should make for that seed.
     """
     scenario = load_scenario(SCENARIOS[0])
-    world = conductor.prepare(scenario, scale=SCALE, seed=1)
+    simulator = without_levers(scenario)
     central, path = scenario.compose(load().central()), LEVERS["seats"][0]
     day, run_in = scenario.start.toordinal(), (scenario.start - scenario.first).days
     sides = [{**central, path: raised(central[path], factor, day)} for factor in (1.0, FACTOR, PLENTY)]
-    base, plan, plenty = (answers(world, side)[:, OUTCOMES.index(REMOVALS)] for side in sides)
-    few, more, _ = (
-        conductor.ledger_of(world, conductor.resolver(side), 0).supply["seats.charter"] for side in sides
-    )
+    base, plan, plenty = (answers(simulator, side)[:, OUTCOMES.index(REMOVALS)] for side in sides)
+    few, more, _ = (simulator.ledger(0, values=side).supply["seats.charter"] for side in sides)
     lacking = []
     for seed in range(SEEDS):
-        ledger = conductor.ledger_of(world, conductor.resolver(sides[-1]), seed)
+        ledger = simulator.ledger(seed, values=sides[-1])
         come = ledger.spent["seats.charter"] + np.diff(ledger.stock["seat.charter"], prepend=0)
         lacking.append([left_over(come[run_in:], seats[run_in:]) for seats in (few, more)])
     without, still = np.array(lacking).T / float(SCALE)

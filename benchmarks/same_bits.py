@@ -21,7 +21,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -90,12 +89,10 @@ def docket_ref(people: int = 100_000, days: int = 365) -> str:
 def country(place: Path) -> dict[str, str]:
     """Run the country and return hashes of its books, its result and the files of that."""
     import docketflow as dk
-    from docketflow.conductor import simulator as conductor
+    from docketflow.conductor.simulator import Simulator
     from docketflow.results import save
 
-    scenario = conductor.checked(dk.load_scenario("fiscal-year-2024"))
-    world = conductor.prepare(scenario, scale=Fraction(1, 100), seed=1)
-    ledger = conductor.ledger_of(world, conductor.resolver(conductor.values_of(world, 0)), 0)
+    ledger = Simulator(dk.load_scenario("fiscal-year-2024")).ledger(0)
     result = dk.run("fiscal-year-2024", members=2)
     groups = ("period", "monthly", "opening", "stocks", "resources", "flows", "costs")
     numbers = {name: result.arrays[name] for name in groups}

@@ -14,7 +14,7 @@ import numpy as np
 
 import docketflow
 from docketflow import load_scenario
-from docketflow.conductor import simulator as conductor
+from docketflow.conductor.simulator import Simulator
 from docketflow.engine.run.evaluate import evaluate
 from docketflow.evidence import load
 from docketflow.lifecycle import MEASURES
@@ -28,12 +28,12 @@ RUNS = {Fraction(1, 1): 2, Fraction(1, 20): 12, Fraction(1, 100): 60}
 def answers(name: str, scale: Fraction, runs: int) -> np.ndarray:
     """Return the outcomes of some runs at central parameters, [run, outcome]."""
     scenario = load_scenario(name)
-    world = conductor.prepare(scenario, scale=scale, seed=1)
-    resolve = conductor.resolver(scenario.compose(load().central()))
+    simulator = Simulator(scenario, scale=scale)
+    resolve, central = simulator.centre.known, load().central()
     window = (scenario.start, scenario.end)
     found = []
     for member in range(runs):
-        ledger = conductor.ledger_of(world, resolve, member)
+        ledger = simulator.ledger(member, values=central)
         found.append([evaluate(MEASURES[one], ledger, window, resolve)[1] for one in OUTCOMES])
     return np.array(found)
 

@@ -28,18 +28,18 @@ OUT = Path(__file__).with_name("start_up.csv")
 REF, COUNTRY = "docket-ref", "the country at 1/100"
 TO_THE_FIRST_DAY = {
     REF: """
+from docketflow.engine import Run
 from docketflow.workloads import docket_ref
 from docketflow.engine.run import compile_notice
 compile_notice.announce()
-docket_ref.bind(1000, 365).begin(docket_ref.cells(1000), 1).advance(1)
+Run(docket_ref.bind(1000, 365), docket_ref.cells(1000), 1).advance(1)
 """,
     COUNTRY: """
-from docketflow.conductor import simulator as conductor
 from docketflow import load_scenario
-scenario = conductor.checked(load_scenario("fiscal-year-2024"))
-world = conductor.prepare(scenario, scale=conductor.SCALE, seed=1)
-values = conductor.resolver(conductor.values_of(world, 0))
-conductor.bound_of(world, values).begin(world.stock, 1).advance(1)
+from docketflow.conductor.simulator import Simulator
+from docketflow.engine import Run
+simulator = Simulator(load_scenario("fiscal-year-2024"))
+Run(simulator.bound(0), simulator.stock, 1).advance(1)
 """,
 }
 FIRST, LATER, HELP, IMPORT = "first use", "later start", "docketflow --help", "import docketflow"

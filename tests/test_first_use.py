@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import docketflow
-from docketflow.conductor import simulator as conductor
+from docketflow.conductor import model
 from docketflow.core import places
 from docketflow.engine.run import compile_notice
 from docketflow.policy import load_scenario
@@ -78,7 +78,7 @@ def test_that_a_kept_starting_stock_is_the_one_that_is_built(tmp_path, monkeypat
     monkeypatch.setenv(places.NAMED, str(tmp_path))
     monkeypatch.setattr(places, "INSTALLED", tmp_path)
     day = load_scenario("fiscal-year-2024").first
-    built = conductor._stock.__wrapped__(day)
+    built = model.stock.__wrapped__(day)
     assert len(list(tmp_path.iterdir())) == 1
-    monkeypatch.setattr(conductor, "_built", None)
-    assert conductor._stock.__wrapped__(day).hash() == built.hash()
+    monkeypatch.setattr(model, "_built", None)
+    assert model.stock.__wrapped__(day).hash() == built.hash()

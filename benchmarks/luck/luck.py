@@ -17,7 +17,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from docketflow.conductor import simulator as conductor
+from docketflow.conductor import model
 from docketflow.engine.draws import GOLDEN, decide, mix, name_key, person_key, seed_key
 
 HERE = Path(__file__).parent
@@ -34,7 +34,7 @@ NORMAL = NormalDist()
 
 def names_drawn() -> list[str]:
     """Return every name of the national network that draws luck."""
-    program = conductor._program()
+    program = model.program()
     parts = (*program.nodes, *program.network.clocks, *program.network.draws)
     starts = [f"{start.name}/{what}" for start in program.network.starts for what in ("age", "rest")]
     return [*(part.name for part in parts), *starts]

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from docketflow.conductor import simulator
+from docketflow.conductor import ensemble
 from docketflow.core.errors import DocketflowError, ScenarioError
 from docketflow.evidence import load
 from docketflow.policy import load_scenario
@@ -95,7 +95,7 @@ def test_that_a_change_dated_outside_the_run_is_never_silent(day):
 
 @pytest.fixture(scope="module")
 def plain():
-    return simulator.simulate(load_scenario("baseline-january-2025"), **FEW)
+    return ensemble.simulate(load_scenario("baseline-january-2025"), **FEW)
 
 
 def months(result, name):
@@ -103,7 +103,7 @@ def months(result, name):
 
 
 def test_that_what_begins_later_changes_no_day_before_it(plain):
-    late = simulator.simulate(case("late-ramp"), **FEW)
+    late = ensemble.simulate(case("late-ramp"), **FEW)
     changed = 0
     for name in plain.names:
         if plain[name].by_month is None or name.startswith("target"):
@@ -115,13 +115,13 @@ def test_that_what_begins_later_changes_no_day_before_it(plain):
 
 
 def test_that_more_members_redraw_none(plain):
-    one = simulator.simulate(load_scenario("baseline-january-2025"), **{**FEW, "members": 1})
+    one = ensemble.simulate(load_scenario("baseline-january-2025"), **{**FEW, "members": 1})
     for name in one.names:
         assert np.array_equal(one[name].values, plain[name].values[:1], equal_nan=True), name
 
 
 def test_that_nothing_at_all_for_a_summer_ends_no_run_and_leaves_no_negative(plain):
-    empty = simulator.simulate(case("nothing-for-a-summer"), **FEW)
+    empty = ensemble.simulate(case("nothing-for-a-summer"), **FEW)
     for name in empty.names:
         if empty[name].by_month is not None and "change" not in name:
             assert not (months(empty, name) < 0).any(), name

@@ -8,7 +8,8 @@ from fractions import Fraction
 import pytest
 
 from docketflow.conductor import inspect as inspecting
-from docketflow.conductor import simulator as conductor
+from docketflow.conductor.ensemble import simulate
+from docketflow.conductor.simulator import Simulator
 from docketflow.core.vocabulary import labels
 from docketflow.engine import Run
 from docketflow.engine.inspect.histories import FORMS
@@ -20,28 +21,24 @@ from .networks import differences
 
 @pytest.mark.parametrize(("name", "member"), [("fiscal-year-2024", 0), ("one-million-first-year", 3)])
 def test_that_the_machine_equals_its_twin_on_the_lifecycle(name: str, member: int) -> None:
-    scenario = conductor.checked(load_scenario(name))
-    world = conductor.prepare(scenario, scale=Fraction(1, 3000), seed=1)
-    bound = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, member)))
-    fast = Run(bound, world.stock, member).finish()
-    assert not differences(fast, slowly(bound, world.stock, member))
+    country = Simulator(load_scenario(name), scale=Fraction(1, 3000))
+    bound = country.bound(member)
+    fast = Run(bound, country.stock, member).finish()
+    assert not differences(fast, slowly(bound, country.stock, member))
     assert fast.events > 500
 
 
 def test_that_a_recount_each_day_of_the_lifecycle_adds_up_and_changes_no_answer() -> None:
     scenario = load_scenario("one-million-first-year")
     once, again = (
-        conductor.simulate(scenario, members=1, scale=Fraction(1, 3000), recount=recount)
-        for recount in (False, True)
+        simulate(scenario, members=1, scale=Fraction(1, 3000), recount=recount) for recount in (False, True)
     )
     assert once.to_json() == again.to_json()
 
 
 def test_that_a_trace_tells_of_the_people_of_the_very_run_and_never_of_their_place() -> None:
     told = inspecting.trace("one-million-first-year", people=8, scale=Fraction(1, 3000), seed=2)
-    scenario = conductor.checked(load_scenario("one-million-first-year"))
-    world = conductor.prepare(scenario, scale=Fraction(1, 3000), seed=2)
-    lived = conductor.ledger_of(world, conductor.resolver(conductor.values_of(world, 0)), 0)
+    lived = Simulator(load_scenario("one-million-first-year"), scale=Fraction(1, 3000), seed=2).ledger(0)
     assert not differences(lived, told.books)
     assert told.people == 8 and told.hidden == ("area",)
     assert {trait.split(" ")[0] for row in told.rows for trait in row["traits"]} >= {"nationality", "docket"}

@@ -20,7 +20,7 @@ import numpy as np
 
 from docketflow import results, studies
 from docketflow.cli.main import main
-from docketflow.conductor import simulator as conductor
+from docketflow.conductor.simulator import SMALLEST, Simulator, centre
 from docketflow.core import array_cache, places, sealed
 from docketflow.engine.run import cache
 from docketflow.engine.run.machine import Run
@@ -99,8 +99,8 @@ def _study(folder: Path) -> Kept:
 
 def _paused(folder: Path) -> Kept:
     scenario, file = load_scenario(SMALL), folder / "paused"
-    bound = conductor.bound_at_centre(scenario, conductor.SMALLEST)
-    stock = conductor.prepare(scenario, scale=conductor.SMALLEST, seed=1).stock
+    bound = centre(scenario, SMALLEST)
+    stock = Simulator(scenario, scale=SMALLEST).stock
     save(Run(bound, stock, 1).advance(MONTH), file)
 
     def read(_: Path) -> Any:

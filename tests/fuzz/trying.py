@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from docketflow.cli.main import main
-from docketflow.conductor import simulator as conductor
+from docketflow.conductor.model import validated
+from docketflow.conductor.simulator import SMALLEST, centre
 from docketflow.core.errors import UNPRINTABLE, DocketflowError
 from docketflow.policy import load_scenario
 from fuzz import arguments, calls, files, flips
@@ -164,9 +165,9 @@ def _file(seed: int) -> tuple[str, str]:
     """Load and check a file; what is valid must also bind, as it would when run."""
     path = Path("made.yaml")
     path.write_bytes(files.made(seed))
-    what, said = _refused(lambda: conductor.validated(load_scenario(path)))
+    what, said = _refused(lambda: validated(load_scenario(path)))
     if what == DONE:
-        conductor.bound_at_centre(load_scenario(path), conductor.SMALLEST)
+        centre(load_scenario(path), SMALLEST)
     return what, said
 
 

@@ -14,7 +14,7 @@ import pytest
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
 import docketflow
-from docketflow.conductor import simulator
+from docketflow.conductor.simulator import Simulator
 from docketflow.evidence import load
 from docketflow.policy import load_scenario
 
@@ -25,14 +25,13 @@ JUDGES = ("judges.master", "judges.merits", "judges.detained")
 
 @pytest.fixture(scope="module")
 def world():
-    return simulator.prepare(simulator.checked(load_scenario(YEAR)), scale=SMALL, seed=1)
+    return Simulator(load_scenario(YEAR), scale=SMALL)
 
 
 @pytest.fixture(scope="module")
 def central(world):
     """Return a function: a member's books at the central values of all parameters."""
-    resolve = simulator.resolver(load().central())
-    return lambda member: simulator.ledger_of(world, resolve, member)
+    return lambda member: world.ledger(member, values=load().central())
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +48,7 @@ def test_that_members_have_luck_of_their_own_also_where_their_numbers_are_the_sa
 
 
 def test_that_members_draw_numbers_of_their_own(world):
-    drawn = [simulator.values_of(world, member) for member in range(3)]
+    drawn = [world.drawn(member) for member in range(3)]
     uncertain = [path for path, one in load().parameters.items() if one.shape]
     assert len(uncertain) > 50
     for k, one in enumerate(drawn):
@@ -77,7 +76,7 @@ def test_that_everybody_in_custody_is_counted_under_one_arrest_and_holds_one_pla
 
 def test_that_the_use_of_a_space_is_its_mean_over_the_days_of_a_month_and_supply_alike(world, central):
     answer = docketflow.run(YEAR, members=1, scale=SMALL, seed=1)
-    ledger = simulator.ledger_of(world, simulator.resolver(simulator.values_of(world, 0)), 0)
+    ledger = world.ledger(0)
     begins = [dt.date.fromisoformat(f"{month}-01") for month in answer.months]
     days = [(day - world.scenario.first).days for day in begins] + [world.days]
     names, parts = answer.labels("resource"), answer.labels("measure")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from docketflow.conductor.model import checked
-from docketflow.conductor.provenance import made_of
 from docketflow.conductor.simulator import MEMBERS, SCALE, SMALLEST, Simulator
 from docketflow.core import given, places
 from docketflow.core.errors import UsageError
@@ -87,7 +86,7 @@ def simulate(
     warm = member(0)  # alone: compiles the engine once, and fails early
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         answers = [warm, *pool.map(member, range(1, members))]
-    return gather(simulator, answers, made_of(simulator, members))
+    return gather(simulator, answers, simulator.made_of(members))
 
 
 def run(

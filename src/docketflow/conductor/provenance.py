@@ -8,29 +8,26 @@ import hashlib
 import json
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from docketflow.policy import shipped_as
-
-if TYPE_CHECKING:
-    from docketflow.conductor.simulator import Simulator
+from docketflow.policy import Scenario, shipped_as
 
 HOME = Path(__file__).parents[1]
 
 
-def made_of(simulator: Simulator, members: int) -> dict[str, Any]:
+def made_of(scenario: Scenario, people: str, *, members: int, scale: str, seed: int) -> dict[str, Any]:
     """Return what a result of that many members is made of, hashed, so that it can be told from any other."""
-    made = {**made_by(), "settings": simulator.scenario.hash, "people": simulator.stock.hash()}
-    run_of = {"members": members, "scale": str(simulator.scale), "seed": simulator.seed}
+    made = {**made_by(), "settings": scenario.hash, "people": people}
+    run_of = {"members": members, "scale": scale, "seed": seed}
     made["hash"] = hashlib.sha256(json.dumps({**made, **run_of}, sort_keys=True).encode()).hexdigest()
-    return {**made, "bias": _bias(simulator)}
+    return {**made, "bias": _bias(scenario, scale)}
 
 
-def _bias(simulator: Simulator) -> dict[str, float] | None:
+def _bias(scenario: Scenario, scale: str) -> dict[str, float] | None:
     """Return the measured bias of this scale against one record a person, by outcome, if it was measured."""
     with (HOME / "results" / "scale_bias.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    mine = (shipped_as(simulator.scenario.hash), str(simulator.scale))
+    mine = (shipped_as(scenario.hash), scale)
     return {r["outcome"]: float(r["bias"]) for r in rows if (r["scenario"], r["scale"]) == mine} or None
 
 

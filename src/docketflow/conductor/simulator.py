@@ -13,11 +13,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from docketflow.conductor import model
+from docketflow.conductor.provenance import made_of
 from docketflow.core import given
 from docketflow.core.dates import working_days
 from docketflow.core.errors import UsageError, unknown
@@ -120,6 +121,12 @@ class Simulator:
             strict=False,
         )
 
+    def made_of(self, members: int) -> dict[str, Any]:
+        """Return what a result of that many members is made of, hashed (see `provenance`)."""
+        return made_of(
+            self.scenario, self.stock.hash(), members=members, scale=str(self.scale), seed=self.seed
+        )
+
     # --- one member -------------------------------------------------------------------------------------
     def member(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Answer:
         """Live one member and return what is kept of it.
@@ -213,7 +220,7 @@ class Simulator:
         return (recount.watch(run) if self.recount else run).finish()
 
     def _begun(self, number: int, bound: Bound) -> Run:
-        """Return the run of a member at its first day, or at the first that it does not share with its own."""
+        """Return the run of a member at its first day, or on the first that it and its own do not share."""
         from docketflow.engine import Run
         from docketflow.engine.run.state import go_on
 

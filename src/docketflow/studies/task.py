@@ -57,7 +57,6 @@ class Task:
 def run_block(task: Task) -> bytes:
     """Run a task's members and return their block; a member that fails is kept with its reason."""
     from docketflow.conductor.ensemble import gather
-    from docketflow.conductor.provenance import made_of
 
     simulator = simulator_of(task)
     answers: list[Answer] = []
@@ -67,7 +66,7 @@ def run_block(task: Task) -> bytes:
             answers.append(simulator.member(member))
         except Exception as error:
             failures[member] = reason(error)
-    result = gather(simulator, answers, made_of(simulator, task.members)) if answers else None
+    result = gather(simulator, answers, simulator.made_of(task.members)) if answers else None
     return pack(result, task.numbers, failures, members=task.members)
 
 

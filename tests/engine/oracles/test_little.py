@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from docketflow.conductor import simulator as conductor
+from docketflow.conductor.simulator import Simulator
 from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated
 from docketflow.engine import Run, bind, compile_network
@@ -115,20 +115,18 @@ def test_littles_law_exactly_at_every_place_of_docket_ref(seed: int) -> None:
 
 def test_littles_law_exactly_at_every_place_of_the_lifecycle() -> None:
     """Place by place: with the lifecycle's own traits there is one bit left in a person."""
-    world = conductor.prepare(
-        conductor.checked(load_scenario("one-million-first-year")), scale=Fraction(1, 3000), seed=1
-    )
-    plain = conductor.bound_of(world, conductor.resolver(conductor.values_of(world, 0)))
+    country = Simulator(load_scenario("one-million-first-year"), scale=Fraction(1, 3000))
+    plain = country.bound(0)
     last, lived = plain.first + dt.timedelta(plain.days - 1), 0
-    for place in places_of(world.program.network):
+    for place in places_of(country.program.network):
         bound = bind(
-            compile_network(watched(world.program.network, last, [place])),
+            compile_network(watched(country.program.network, last, [place])),
             plain.known,
             first=plain.first,
             days=plain.days,
             scale=plain.scale,
             calendars={"federal": working_days(plain.first, plain.days)},
         )
-        ((_, spent),) = holds(Run(bound, world.stock, 1).finish(), plain.days - 1).values()
+        ((_, spent),) = holds(Run(bound, country.stock, 1).finish(), plain.days - 1).values()
         lived += spent > 0
     assert lived > 20

@@ -1,0 +1,102 @@
+"""Laws of the simulator: whatever is taken over, held or branched from, the answer is that of a run anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+
+from docketflow.conductor.answer import Answer
+from docketflow.conductor.model import resolver
+from docketflow.conductor.simulator import Simulator
+from docketflow.core.errors import DocketflowError
+from docketflow.engine import Run, bind
+from docketflow.policy import load_scenario
+
+PLAN, SMALL = "one-million-first-year", Fraction(1, 2000)
+LEVERS = (
+    "detention.beds.contract=90000",
+    "detention.beds.contract=90000@2025-06-01",
+    "court.judges=900@2025-03-01",
+    "court.judges=900@2024-10-01",
+    "arrest.search.officers=*2@2025-06-15",
+    "removal.seats.charter_per_day=20@2026-01-19",
+)
+
+
+def plain(answer: Answer) -> dict[str, Any]:
+    """Return all numbers of an answer as bytes."""
+    groups = (answer.outcomes, answer.opening, answer.stocks, answer.resources, answer.flows, answer.costs)
+    return {f"{k}:{name}": str(value) for k, group in enumerate(groups) for name, value in group.items()}
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Simulator:
+    return Simulator(load_scenario(PLAN), scale=SMALL)
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+@pytest.mark.parametrize("member", [0, 3])
+def test_that_a_member_under_a_further_lever_is_that_of_a_run_with_the_lever(
+    simulator: Simulator, lever: str, member: int
+) -> None:
+    np.set_printoptions(threshold=10**6)
+    afresh = Simulator(load_scenario(PLAN).with_sets([lever]), scale=SMALL).member(member)
+    assert plain(simulator.member(member, settings=[lever])) == plain(afresh)
+    assert plain(simulator.member(member, settings=[lever])) == plain(afresh)  # from what is held now
+
+
+def test_that_a_filled_form_is_the_declaration_bound_afresh(simulator: Simulator) -> None:
+    from docketflow.core.dates import working_days
+
+    scenario, bound = simulator.scenario, simulator.bound(2)
+    afresh = bind(
+        simulator.program,
+        resolver(scenario.compose(simulator.drawn(2))),
+        first=scenario.first,
+        days=simulator.days,
+        scale=SMALL,
+        calendars={"federal": working_days(scenario.first, simulator.days)},
+        cuts=[scenario.start],
+        strict=False,
+    )
+    assert {kind: line.tolist() for kind, line in bound.rates.items()} == {
+        kind: line.tolist() for kind, line in afresh.rates.items()
+    }
+    books = [Run(one, simulator.stock, 7).finish() for one in (bound, afresh)]
+    for name, line in books[0].stock.items():
+        assert np.array_equal(line, books[1].stock[name]), name
+
+
+def test_that_a_lever_dated_later_lives_from_the_morning_on_which_it_first_acts(simulator: Simulator) -> None:
+    first = simulator.scenario.first
+    bound = simulator.bound(1, settings=["court.judges=900@2025-06-02"])
+    assert bound.since == (dt.date(2025, 6, 2) - first).days
+    assert simulator.bound(1, settings=["court.judges=900@2024-10-01"]).placed_alike
+
+
+def test_that_values_given_outright_take_the_place_of_what_is_drawn(simulator: Simulator) -> None:
+    own = simulator.member(1)
+    assert plain(simulator.member(1, values=simulator.drawn(1))) == plain(own)
+    slow = simulator.member(1, values={"court.minutes.merits": 10_000.0})
+    assert slow.outcomes["courts.completions"][1] < own.outcomes["courts.completions"][1]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"settings": ["court.judge=900"]}, "court.judges"),
+        ({"settings": ["court.judges=-5000"]}, "court.judges"),
+        ({"values": {"court.judge": 900.0}}, "court.judges"),
+        ({"values": {"court.judges": float("nan")}}, "court.judges"),
+    ],
+)
+def test_that_what_does_not_fit_is_one_clear_line(
+    simulator: Simulator, given: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(DocketflowError, match=said) as error:
+        simulator.member(0, **given)
+    assert "\n" not in str(error.value)
