@@ -82,7 +82,7 @@ def test_that_values_given_outright_take_the_place_of_what_is_drawn(simulator: S
     own = simulator.member(1)
     assert plain(simulator.member(1, values=simulator.drawn(1))) == plain(own)
     slow = simulator.member(1, values={"court.minutes.merits": 10_000.0})
-    assert slow.outcomes["courts.completions"][1] < own.outcomes["courts.completions"][1]
+    assert slow.outcomes["courts.total_completions"][1] < own.outcomes["courts.total_completions"][1]
 
 
 @pytest.mark.parametrize(
