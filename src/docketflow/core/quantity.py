@@ -269,16 +269,13 @@ class Known:
     ----------
     resolve : callable, parameter path to its `Dated` value
     like : Known, optional
-        What was found for other values; a quantity that reads no path in ``changed`` is taken from there.
-    changed : set of str
-        The paths whose values differ from those of ``like``.
+        What was found for other values; a quantity all of whose names stand for the same is taken from there.
     """
 
-    def __init__(
-        self, resolve: Resolve, like: Known | None = None, changed: frozenset[str] = frozenset()
-    ) -> None:
-        self.resolve, self.like, self.changed = resolve, like, changed
+    def __init__(self, resolve: Resolve, like: Known | None = None) -> None:
+        self.resolve, self.like = resolve, like
         self._found: dict[int, tuple[Quantity, Dated]] = {}
+        self._changed: dict[str, bool] = {}
 
     def __call__(self, path: str) -> Dated:
         """Return what a name stands for."""
@@ -289,9 +286,18 @@ class Known:
         found = self._found.get(id(number))
         if found is None:
             like = self.like
-            old = None if like is None or number.paths() & self.changed else like.value(number)
+            old = None if like is None or self.differs(number.paths()) else like.value(number)
             found = self._found[id(number)] = number, number.find(self) if old is None else old
         return found[1]
+
+    def differs(self, paths: frozenset[str]) -> bool:
+        """Return whether any of some names stands for something else than in ``like``."""
+        return any(self._differs(path) for path in paths)
+
+    def _differs(self, path: str) -> bool:
+        if path not in self._changed:
+            self._changed[path] = self.like is None or not same(self(path), self.like(path))
+        return self._changed[path]
 
 
 def same(left: Dated, right: Dated) -> bool:

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from docketflow.core.quantity import Known, Resolve, same
+from docketflow.core.quantity import Known, Resolve
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound, Versions
 from docketflow.engine.compile.form import Form, lay_out
@@ -77,14 +77,12 @@ def fill(form: Form, resolve: Resolve, like: Bound | None = None) -> Bound:
     DeclarationError
         If numbers do not make sense.
     """
-    if like is None:
-        known = resolve if isinstance(resolve, Known) else Known(resolve)
-        return _filled(form, known, None, None)
-    changed = frozenset(path for path in form.reads if not same(resolve(path), like.known(path)))
-    return _filled(form, Known(resolve, like.known, changed), like, changed)
+    if like is not None:
+        return _filled(form, Known(resolve, like.known), like)
+    return _filled(form, resolve if isinstance(resolve, Known) else Known(resolve), None)
 
 
-def _filled(form: Form, known: Known, like: Bound | None, changed: frozenset[str] | None) -> Bound:
+def _filled(form: Form, known: Known, like: Bound | None) -> Bound:
     laws = {} if like is None else dict(like.law_numbers)
     before, added = len(laws), []
 
@@ -99,7 +97,7 @@ def _filled(form: Form, known: Known, like: Bound | None, changed: frozenset[str
     rows: list[Versions] = [] if like is None else list(like.versions)
     since, placed_alike = form.days, like is not None
     for k, recipe in enumerate(form.recipes):
-        if like is not None and changed is not None and not (recipe.paths() & changed):
+        if like is not None and not known.differs(recipe.paths):
             continue
         made = _made(form, recipe, known, number_of)
         tables[recipe.place : recipe.place + recipe.size] = made[0][1]
@@ -113,7 +111,7 @@ def _filled(form: Form, known: Known, like: Bound | None, changed: frozenset[str
     rates = stacked(form.rates, form.days) if like is None else dict(like.rates)
     own: set[str] = set()
     for rate in form.rates:
-        if changed is None or rate.paths() & changed:
+        if like is None or known.differs(rate.paths):
             line = rate.line(known, form.first.toordinal(), form.days)
             if like is not None and rate.kind not in own:
                 rates[rate.kind] = rates[rate.kind].copy()

@@ -6,7 +6,6 @@ Everything the kernel reads is an integer. What numbers will fill has its place,
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -63,12 +62,6 @@ class Form:
     placing: frozenset[int]
     cuts: list[int]
     halts: list[int]
-
-    @functools.cached_property
-    def reads(self) -> frozenset[str]:
-        """Every parameter path that any row or rate rests on."""
-        resting: list[Recipe | Rate] = [*self.recipes, *self.rates]
-        return frozenset().union(*(one.paths() for one in resting))
 
 
 def lay_out(

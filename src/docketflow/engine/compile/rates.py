@@ -62,8 +62,9 @@ class Rate:
             )
         return line if self.working is None else line * self.working
 
+    @property
     def paths(self) -> frozenset[str]:
-        """Return the parameter paths the line rests on."""
+        """The parameter paths the line rests on."""
         return frozenset() if self.number is None else self.number.paths()
 
 

@@ -6,6 +6,7 @@ for one run; rows that change by date are written over in place on that day.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -46,8 +47,9 @@ class Recipe:
     size: int
     build: Build
 
+    @functools.cached_property
     def paths(self) -> frozenset[str]:
-        """Return the parameter paths the rows rest on."""
+        """The parameter paths the rows rest on."""
         return frozenset().union(*(number.paths() for number in self.numbers))
 
 
