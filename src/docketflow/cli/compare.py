@@ -78,10 +78,14 @@ def _same_period(one: Result | Scenario, *others: Result | Scenario) -> None:
 
 def _paired(one: Result, two: Result, plain: bool) -> None:
     from docketflow.results.compare import differences
+    from docketflow.results.result import about
 
     table = [gap.rounded().row() for gap in differences(one, two)]
     if plain:
-        print_json({"a": one.scenario, "b": two.scenario, "members": one.members, "outcomes": table})
+        of = {"a": about(one), "b": about(two)}
+        print_json(
+            {"a": one.scenario, "b": two.scenario, "members": one.members, "of": of, "outcomes": table}
+        )
         return
     click.echo(f"{one.scenario} less {two.scenario}, on the same {one.members} members (90% band)\n")
     rows = [{**row, one.scenario: row["a"], two.scenario: row["b"]} for row in table]
@@ -89,10 +93,11 @@ def _paired(one: Result, two: Result, plain: bool) -> None:
 
 
 def _with_evidence(result: Result, plain: bool) -> None:
+    from docketflow.results.result import about
+
     rows, series = published(result), finer(result)
     if plain:
-        about = {"scenario": result.scenario, "members": result.members}
-        print_json({**about, "figures": rows, "series": series})
+        print_json({**about(result), "figures": rows, "series": series})
         return
     click.echo(f"{result.scenario}, {result.start} to {result.end}, {result.members} members\n")
     if not rows:

@@ -5,13 +5,13 @@ It knows rows and words only: nothing of how a run is lived (see `trace.py`).
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from docketflow.core.sheets import as_csv
 
 if TYPE_CHECKING:
     from docketflow.engine.run.ledger import Ledger
@@ -84,15 +84,11 @@ class Trace:
 
     def csv(self) -> str:
         """Return the histories as CSV: a row a move, lists joined by semicolons, each row marked."""
-        out = io.StringIO()
-        writer = csv.DictWriter(out, list(self.rows[0]) if self.rows else ["mark"], lineterminator="\n")
-        writer.writeheader()
-        for row in self.rows:
-            flat = {
-                name: "; ".join(value) if isinstance(value, list) else value for name, value in row.items()
-            }
-            writer.writerow({**flat, "mark": f"{MARK}: nobody"})
-        return out.getvalue()
+        head = list(self.rows[0]) if self.rows else ["mark"]
+        marked = ({**row, "mark": f"{MARK}: nobody"} for row in self.rows)
+        return as_csv(
+            [head, *(["; ".join(v) if isinstance(v, list) else v for v in row.values()] for row in marked)]
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the histories as plain data."""
