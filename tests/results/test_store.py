@@ -187,3 +187,15 @@ def test_that_nothing_infinite_enters_a_manifest(result, tmp_path):
     with pytest.raises(ResultError, match="not plain"):
         save(result, tmp_path / "kept")
     assert not (tmp_path / "kept").exists()
+
+
+def test_that_what_another_version_wrote_is_left_alone_and_the_run_gets_a_place_beside_it(result, tmp_path):
+    run = {key: result.manifest.get(key) for key in store.RUN}
+    folder = save(result, tmp_path / "trial")
+    assert store.place_for("trial", run, within=tmp_path) == folder
+    (folder / MANIFEST).write_text(sealed({"format": 1, "members": 5}))
+    beside = store.place_for("trial", run, within=tmp_path)
+    assert beside.name.startswith("trial-")
+    assert load(save(result, beside)).scenario == "trial"
+    with pytest.raises(ResultError, match="of another version in format 1"):
+        save(result, folder)

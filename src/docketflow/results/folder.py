@@ -22,6 +22,10 @@ MANIFEST, CHECKSUMS, BLOCKS = "manifest.json", "checksums.json", "blocks"
 _BLOCK = re.compile(r"^(?P<first>\d{6,})\.(?P<sum>[0-9a-f]{16})\.parquet$")
 
 
+class OtherFormat(ResultError):
+    """Results that another version wrote: whole, perhaps, but not for this one to read."""
+
+
 def is_result(path: Path) -> bool:
     """Say whether a path is a folder of results, of one scenario or several, finished or not."""
     return (path / MANIFEST).is_file() and ((path / BLOCKS).is_dir() or (path / "outcomes.parquet").is_file())
@@ -70,7 +74,7 @@ class Folder:
             raise ResultError(f"{self.path}: {MANIFEST} is not that of a result or a study")
         if found != FORMAT:
             by = f"docketflow {said.get('docketflow', 'of another version')}"
-            raise ResultError(
+            raise OtherFormat(
                 f"{self.path}: was written by {by} in format {found}; this version reads format {FORMAT}: "
                 "run it again"
             )

@@ -16,7 +16,7 @@ from docketflow.core.errors import ResultError
 from docketflow.results.arrays import GROUPS, MEMBER, Held
 from docketflow.results.block import pack
 from docketflow.results.blocks import Blocks, result_of
-from docketflow.results.folder import MANIFEST, Folder, is_result
+from docketflow.results.folder import MANIFEST, Folder, OtherFormat, is_result
 from docketflow.results.result import Result
 
 RUN = ("settings", "members", "scale", "seed")
@@ -60,7 +60,8 @@ def check_place(path: Path, run: Mapping[str, Any]) -> None:
 def place_for(name: str, run: Mapping[str, Any], *, within: Path, changed: bool = False) -> Path:
     """Return the folder of a run's result: the scenario's name, with a mark of the run where that is needed.
 
-    It is needed for a changed plan, and where the name already holds another run: neither is written over.
+    It is needed for a changed plan, and where the name already holds another run or what another version
+    wrote: nothing is written over.
     """
     plain = within / name
     marked = within / f"{name}-{files.mark(dict(run))}"
@@ -68,7 +69,9 @@ def place_for(name: str, run: Mapping[str, Any], *, within: Path, changed: bool 
         return marked
     try:
         return plain if not is_result(plain) or _run_of(Folder(plain).manifest()) == _run(run) else marked
-    except ResultError:  # damaged, or of another version: it is refused where it is judged
+    except OtherFormat:
+        return marked
+    except ResultError:  # damaged: it is refused where it is judged
         return plain
 
 
