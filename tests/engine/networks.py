@@ -94,6 +94,7 @@ class Builder:
             for k, size in enumerate(draw(st.lists(st.integers(1, 4), min_size=1, max_size=3)))
         ]
         self.efforts = [f"effort {k}" for k in range(draw(st.integers(1, 2)))]
+        self.quotas = [f"quota {k}" for k in range(draw(st.sampled_from([0, 0, 1])))]
         self.capped = [f"capped {k}" for k in range(draw(st.integers(1, 2)))]
         self.spaces = [*self.capped, *(f"open {k}" for k in range(draw(st.integers(0, 1))))]
         self.pools = [f"pool {k}" for k in range(draw(st.sampled_from([0, 1, 1, 2])))]
@@ -101,13 +102,15 @@ class Builder:
         self.tallies = [f"tally {k}" for k in range(2)]
         kinds = draw(
             st.lists(
-                st.sampled_from(["stage", "rest", "wait", "wait", "decision", "gate"]), min_size=2, max_size=6
+                st.sampled_from(["stage", "rest", "wait", "wait", "decision", "gate", "spend"]),
+                min_size=2,
+                max_size=6,
             )
         )
         chain = ["decision"] * draw(st.sampled_from([0, 2, 3, 4]))  # one after the other, as `shorten` joins
         self.kinds = ["stage", *chain, *kinds, "end"]
         self.names = [f"{kind} {k}" for k, kind in enumerate(self.kinds)]
-        self.places = [n for n in self.names if n.split()[0] not in ("decision", "gate")]
+        self.places = [n for n in self.names if n.split()[0] not in ("decision", "gate", "spend")]
 
     # --- numbers
     def number(self, values: st.SearchStrategy[float]) -> object:
@@ -259,20 +262,51 @@ class Builder:
         if kind == "gate":
             ways = [self.way(k, fresh=False, stay=False, fork=True) for _ in range(2)]
             return d.Gate(name, self.draw(st.sampled_from(self.capped)), free=ways[0], full=ways[1])
+        if kind == "spend":
+            ways = [self.way(k, fresh=False, stay=False, fork=True) for _ in range(2)]
+            return d.Spend(name, enough=ways[0], short=ways[1], cost=self.number(COSTS), **self.needs())
         needs = self.draw(st.sampled_from(["effort", "effort", "effort", "space", "both"]))
         return d.Wait(
             name,
             then=self.then(k),
-            effort=self.draw(st.sampled_from(self.efforts)) if needs != "space" else None,
+            **(self.needs() if needs != "space" else {}),
             cost=self.number(COSTS),
             space=self.draw(st.sampled_from(self.spaces)) if needs != "effort" else None,
             priority=self.number(st.integers(0, 2).map(float)),
             order=self.draw(st.sampled_from(["hash", "arrival"])),
         )
 
+    def needs(self) -> dict[str, object]:
+        """Return an effort or quota, mostly alone, sometimes with others."""
+        most = self.draw(st.sampled_from([1, 1, 1, 3]))
+        chosen = st.lists(
+            st.sampled_from([*self.efforts, *self.quotas]), min_size=1, max_size=most, unique=True
+        )
+        first, *others = self.draw(chosen)
+        return {"effort": first, "also": [d.Need(other, self.number(COSTS)) for other in others]}
+
+    def effort(self, name: str, supply: st.SearchStrategy[float], waits: list[str]) -> d.Effort:
+        """Return an effort, sometimes with floors under some of the waits that share it."""
+        floors = [
+            d.Floor(
+                f"floor {k} of {name}", self.by_day(st.sampled_from([0.1, 0.5, 0.0])),
+                tuple(self.draw(st.lists(st.sampled_from(waits), max_size=2, unique=True))) if waits else (),
+                tuple(self.draw(st.sampled_from([(), (), (0,), (1, 2)]))),
+            )
+            for k in range(self.draw(st.sampled_from([0, 0, 1, 2])))
+        ]  # fmt: skip
+        calendar, order = (st.sampled_from(some) for some in (["daily", "work"], [d.LISTED, d.CLASSES]))
+        return d.Effort(name, self.by_day(supply), self.draw(calendar), self.draw(order), floors)
+
+    def quota(self, name: str) -> d.Quota:
+        """Return a quota that may change and be renewed."""
+        days = self.draw(st.lists(st.integers(-3, self.days + 3), max_size=2))
+        limit = self.by_day(st.sampled_from([20.0, 3.0, 90.0, 0.0]))
+        return d.Quota(name, limit, tuple(self.first + dt.timedelta(day) for day in days))
+
     def a_draw(self, k: int, pool: str) -> d.Draw:
-        effort = self.draw(st.sampled_from([None, *self.efforts]))
-        exposed = effort is None or self.draw(st.booleans())
+        needs: dict[str, object] = self.needs() if self.draw(st.integers(0, 2)) else {}
+        exposed = not needs or self.draw(st.booleans())
         weight = self.number(st.sampled_from([0.0, 0.2, 1.0, 3.0]))
         return d.Draw(
             f"draw {k}",
@@ -280,8 +314,9 @@ class Builder:
             then=self.ways(0, fresh=True, stay=True),
             weight=weight,
             exposure=self.by_day(st.sampled_from([0.03, 0.3, 0.0])) if exposed else None,
-            effort=effort,
             cost=self.number(COSTS if exposed else COSTS.filter(bool)),
+            **needs,
+            space=self.draw(st.sampled_from([None, None, *self.spaces])),
         )
 
     def event(self, k: int) -> d.On:
@@ -334,8 +369,11 @@ class Builder:
                 *(d.Space(s, self.by_day(capacity) if s in self.capped else None) for s in self.spaces),
             ],
             efforts=[
-                d.Effort(e, self.by_day(supply), draw(st.sampled_from(["daily", "work"])))
-                for e in self.efforts
+                *(
+                    self.effort(e, supply, [n.name for n in nodes if isinstance(n, d.Wait) and n.effort == e])
+                    for e in self.efforts
+                ),
+                *map(self.quota, self.quotas),
             ],
             clocks=[
                 d.Clock(name, lane, self.law(), then=self.ways(0, fresh=True, stay=True))

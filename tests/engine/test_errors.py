@@ -67,6 +67,15 @@ def _also(**more: Any) -> Callable[[], d.Network]:
     return lambda: replace(GOOD, **{kind: [*getattr(GOOD, kind), thing] for kind, thing in more.items()})
 
 
+def _spend(**change: Any) -> Callable[[], d.Network]:
+    return _also(nodes=replace(d.Spend("escort", "minutes", "home", "left"), **change))
+
+
+def _minutes(**change: Any) -> Callable[[], d.Network]:
+    return lambda: replace(GOOD, efforts=[replace(GOOD.efforts[0], **change)])
+
+
+SURE = d.Floor("sure", 0.4)
 AGAIN = [d.new_round()]
 DECLARED = {
     "target": (_then(d.to("hone")), "unknown target 'hone' in desk/then; did you mean 'home'"),
@@ -146,7 +155,7 @@ DECLARED = {
     ),
     "capped take": (
         _do(d.take("beds")),
-        "'desk/then' takes 'beds', which has a capacity: use a Gate or a Wait",
+        "'desk/then' takes 'beds', which has a capacity: use a Gate, a Wait or a Draw",
     ),
     "gate without capacity": (
         _also(nodes=d.Gate("g", "badges", "ward", "desk")),
@@ -163,6 +172,44 @@ DECLARED = {
     "two tallies": (_also(tallies=d.Tally("seen")), "the tally 'seen' is declared twice"),
     "one name for two things": (_also(starts=d.Start("home", "home")), "the name 'home' is used twice"),
     "no way on": (_then(), "'desk/then' has no way on"),
+    "effort of a spend": (
+        _spend(effort="minute"),
+        "unknown effort 'minute' in escort; did you mean 'minutes'",
+    ),
+    "target of a spend": (_spend(short="wart"), "unknown target 'wart' in escort; did you mean 'ward'"),
+    "a further effort": (
+        _desk(also=[d.Need("minuts")]),
+        "unknown effort 'minuts' in desk; did you mean 'minutes'",
+    ),
+    "an effort twice": (_desk(also=[d.Need("minutes")]), "'desk' needs 'minutes' twice: add the costs"),
+    "only further efforts": (
+        _desk(effort=None, space="beds", also=[d.Need("minutes")]),
+        "'desk' needs 'minutes' also, but no effort first",
+    ),
+    "space of a draw": (
+        _with(draws=[replace(GOOD.draws[0], space="bds")]),
+        "unknown space 'bds' in recall; did you mean 'beds'",
+    ),
+    "order of an effort": (
+        _minutes(order="class"),
+        "unknown order 'class' in minutes; did you mean 'classes'",
+    ),
+    "two floors": (_minutes(floors=[SURE, SURE]), "the floor 'sure' is declared twice"),
+    "floor of another line": (
+        _minutes(floors=[replace(SURE, waits=("dusk",))]),
+        "unknown wait that spends 'minutes' 'dusk' in sure; did you mean 'desk'",
+    ),
+    "floor of no class": (
+        _minutes(floors=[replace(SURE, classes=(32,))]),
+        "the floor 'sure' is for the class 32; allowed: 0 to 31",
+    ),
+    "feedback on a quota": (
+        _with(
+            efforts=[*GOOD.efforts, d.Quota("cap", 5)],
+            feedbacks=[d.Feedback("f", "cap", "seen", lambda past: 1.0)],
+        ),
+        "unknown rate 'cap' in f",
+    ),
     "too many lanes": (_with(pools=[d.Pool(f"p{k}") for k in range(15)], draws=[]), "at most 14"),
     "too many traits": (
         _with(traits=[d.Trait(f"t{k}", tuple("ab")) for k in range(129)]),
@@ -219,7 +266,19 @@ NUMBERS = {
     ),
     "negative inflow": (_with(arrivals=[replace(COMES, per_day=-2)]), "'comes' is negative"),
     "negative cost": (_desk(cost=-1), "'desk' has a value that is negative"),
-    "too low a class": (_desk(priority=8), "'desk' has a priority of 8 or more"),
+    "negative further cost": (
+        _with(
+            efforts=[*GOOD.efforts, d.Quota("cap", 5)],
+            nodes=[DOOR, WARD, replace(DESK, also=[d.Need("cap", -1)]), HOME, LEFT],
+        ),
+        "'desk' has a value that is negative",
+    ),
+    "negative limit": (_also(efforts=d.Quota("cap", -5)), "'cap' is negative or not a number on day 0"),
+    "floors over one": (
+        _minutes(floors=[SURE, d.Floor("more", 0.7)]),
+        "the floors up to 'more' add to 1.1; allowed: up to 1",
+    ),
+    "too low a class": (_desk(priority=32), "'desk' has a priority of 32 or more"),
     "table without a value": (_desk(cost=Table.of("need", {"low": 1, "high": 2})), "no value for 'middle'"),
     "table by an unknown trait": (
         _desk(cost=Table.of("ned", {"low": 1})),

@@ -118,6 +118,15 @@ def test_that_what_is_printed_is_what_the_twin_finds_for_everyone_on_every_date(
                     assert of(entry, "cost", date, twin, person)["value"] == twin.whole_value(
                         node.cost, person
                     )
+            elif isinstance(node, d.Spend):
+                costs = [
+                    (entry["effort"], entry["cost"]),
+                    *((n["effort"], n["cost"]) for n in entry.get("also", ())),
+                ]
+                needs = [d.Need(node.effort, node.cost), *node.also]
+                for (effort, cost), need in zip(costs, needs, strict=True):
+                    said = of({"cost": cost}, "cost", date, twin, person)["value"]
+                    assert (effort, said) == (need.effort, twin.whole_value(need.cost, person))
             elif isinstance(node, d.Stage):
                 table = twin.table(node.stay, person)
                 said = of(entry, "stay", date, twin, person)
@@ -126,7 +135,7 @@ def test_that_what_is_printed_is_what_the_twin_finds_for_everyone_on_every_date(
                     ending = table[table != at.NEVER]
                     assert said["days"]["50%"] == ending[len(ending) // 2]
     for node in bound.program.nodes:
-        if isinstance(node, d.Gate):
+        if isinstance(node, d.Gate | d.Spend):
             ways = [way["to"] for way in entries[node.name]["ways"]]
             assert ways == [way.target for way in ways_of(node)]
     for entry in entries.values():

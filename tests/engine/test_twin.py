@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from docketflow.engine import Run
+from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.reference import Twin
 from docketflow.workloads import docket_ref
 
@@ -46,8 +48,17 @@ def test_that_people_are_conserved_and_capacity_is_kept_every_day(case: Case) ->
     began = sum(ledger.opening[place] for place in ledger.stock)
     assert np.array_equal(inside, began + came)
     assert all((days >= 0).all() for days in ledger.stock.values())
+    quotas = {one.name: one for one in case.network.efforts if isinstance(one, d.Quota)}
     for effort, spent in ledger.spent.items():
         supply = ledger.supply[effort]
+        if effort in quotas:
+            renewals = {
+                k for date in quotas[effort].renewed if 0 < (k := (date - case.first).days) < case.days
+            }
+            for begin, end in itertools.pairwise(sorted({0, case.days} | renewals)):
+                used, most = spent[begin:end].cumsum(), supply[begin:end].cumsum()
+                assert (used <= most)[spent[begin:end] > 0].all()
+            continue
         assert (spent.cumsum() <= supply.cumsum()).all()
         assert (spent <= supply + MOST_COST - 1).all()
     for space, held in ledger.held.items():

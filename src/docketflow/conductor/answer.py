@@ -80,7 +80,8 @@ def _resources(
             refused = np.array([ledger.refused[space.name][a:b].sum() for a, b in spans])
             found["space", space.name] = (supply * weight, used * weight, refused * weight)
     for effort in network.efforts:
-        lines = [n.name for n in network.nodes if getattr(n, "effort", None) == effort.name]
+        waits = [n for n in network.nodes if n.name in ledger.stock]
+        lines = [n.name for n in waits if getattr(n, "effort", None) == effort.name]
         supply = np.array([ledger.supply[effort.name][a:b].sum() for a, b in spans])
         used = np.array([ledger.spent[effort.name][a:b].sum() for a, b in spans])
         waiting = np.array([sum(int(ledger.stock[line][b - 1]) for line in lines) for _, b in spans])

@@ -42,24 +42,32 @@ RECORD, RECORD_SHIFT = 8, 3  # words of a person: one line of memory, and the sa
 WORD, WORD_SHIFT = 64, 6  # bits of a word, and the same as a shift
 TRAITS_AT, WHO_AT, LANES_AT, SPACES_AT = 1, 3, 4, 7  # words of a person
 TRAIT_WORDS, LANES_A_WORD = 2, 5
-TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = TRAIT_WORDS * WORD, 14, 12, 48, 8, 63
+TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = TRAIT_WORDS * WORD, 14, 12, 48, 32, 63
 WATCHES = {"first": WHO_AT * WORD, "second": SPACES_AT * WORD + 48, "third": 6 * WORD + 48}
 ARRIVAL_BIT, DAY_BIT = 42, 28  # of an identity: number of the arrival 6 | day 14 | ordinal of the day 28
 WEIGHT_ONE, WEIGHT_SHIFT = 1 << 16, 8  # of a draw: one over it is kept in 65,536ths, 8 places at a time
 MOST_CELLS = 1_000_000  # of a table or a tally
 HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, POOLED_WIDTH = 64, 16, 8, 4, 8, 16, 16
+NEED_WIDTH, PLAN_WIDTH, FLOOR_WIDTH = 4, 2, 4
 JOINER_WIDTH, JOINERS = 8, 128  # who joined pools in a batch, so many at once
 
 # kinds of node
-REST, STAGE, WAIT, DECISION, GATE, END = range(6)
+REST, STAGE, WAIT, DECISION, GATE, END, SPEND = range(7)
 
 # places in a node's descriptor
 (KIND, FIELDS_AT, ROWS_AT, WAYS, EDGE, KEY, THEN, LIST, EFFORT, SPACE, CLASS_FIELDS_AT, CLASS_ROWS_AT,
- SORTED, STRIDE, GUIDE) = range(15)  # fmt: skip
+ SORTED, STRIDE, GUIDE, ALSO) = range(16)  # fmt: skip
 
-# places in a clock's and a draw's descriptor (FIELDS_AT, ROWS_AT, KEY, THEN, EFFORT as in a node)
+# places in a clock's and a draw's descriptor (FIELDS_AT, ROWS_AT, KEY, THEN, EFFORT, SPACE, ALSO as a node's)
 LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 7, 10, 11, 12, 13, 14
 # (a clock is eight wide: its lane takes the place after THEN)
+
+# what a person needs beside the effort named first (ALSO; 0: nothing): a row a need, ended by an effort of -1
+NEED_EFFORT, NEED_FIELDS, NEED_ROWS = range(3)
+# lines in the order in which they are served: a row a line
+PLAN_WAIT, PLAN_LINE = range(2)
+# floors: a row a floor, its effort and its own plan
+FLOOR_EFFORT, FLOOR_PLAN, FLOOR_LINES = range(3)
 
 # how far a draw is, a block a draw: its level; where the run of the present slot begins and ends, how many
 # wait in the heap behind it; the window's begin, its width, a slot's width as a power of two; slots opened;
@@ -79,9 +87,10 @@ TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)
 # places in the header of the memory: sizes of things, where each region begins, and counters
 (H_NODES, H_SPACES, H_EFFORTS, H_DRAWS, H_ATTEMPTS, H_ARRIVALS, H_WAITS, H_ORDER, H_CLOCKS_AT,
  H_DRAWS_AT, H_ATTEMPTS_AT, H_ARRIVALS_AT, H_TALLIES_AT, H_EXPONENTIAL, H_LN2, H_STOCK, H_HELD,
- H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED, H_MISSED, H_ARRIVED, H_TIMERS, H_ROW_END,
- H_CAPACITY, H_FREED, H_LEFT, H_BLOCKED, H_POOLED, H_JOINERS, H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END,
- FREE_CHUNK, FREE_CHUNKS, NEXT_CHUNK, FULL, PEOPLE, ERROR, JOINED) = range(45)  # fmt: skip
+ H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED, H_MISSED, H_ARRIVED, H_FULL, H_EXHAUSTED,
+ H_TIMERS, H_ROW_END, H_KEEPS, H_PLAN, H_PLANS, H_FLOORS, H_FLOORS_AT, H_CAPACITY, H_FREED, H_LEFT,
+ H_BLOCKED, H_BUDGET, H_SHORT, H_POOLED, H_JOINERS, H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END, FREE_CHUNK,
+ FREE_CHUNKS, NEXT_CHUNK, FULL, PEOPLE, ERROR, JOINED) = range(54)  # fmt: skip
 
 
 def lane_bit(number: int) -> int:

@@ -17,6 +17,7 @@ from docketflow.core.quantity import Known, Number, Value
 from docketflow.engine import layout as at
 from docketflow.engine.compile.forks import lay_decision, lay_ways
 from docketflow.engine.compile.laws import quantiles
+from docketflow.engine.compile.needs import Spender, laid_plans
 from docketflow.engine.compile.network import forks_last_to_first, signed, target
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.compile.rates import Rate, rates_of
@@ -110,6 +111,7 @@ def lay_out(
     placing |= set(range(beside, len(tables.recipes)))
     header[at.H_CLOCKS_AT], header[at.H_DRAWS_AT] = clocks_at, draws_at
     header[at.H_ATTEMPTS_AT], header[at.H_ARRIVALS_AT], header[at.H_ORDER] = _lay_lists(program, tables)
+    _lay_plans(program, tables, header, nodes)
     tallied = [tables.fields(program.axes(tally.by)) for tally in network.tallies]
     header[at.H_TALLIES_AT] = tables.add(np.array(tallied or [0]))
     header[at.H_EXPONENTIAL] = tables.add(EXPONENTIAL_TABLE)
@@ -118,12 +120,15 @@ def lay_out(
     months = {k for k in range(1, days) if (first + dt.timedelta(k)).day == 1}
     cut_days = {(cut - first).days for cut in cuts}
     cut_at = sorted({0} | months | {c for c in cut_days if 0 < c < days})
-    events = {(event.date - first).days for event in network.events}
-    halts = sorted(set(cut_at) | {e for e in events if 0 <= e < days} | {days})
-    rates = rates_of(program, days, calendars or {})
+    dates = {event.date for event in network.events}.union(
+        *(effort.renewed for effort in network.efforts if isinstance(effort, d.Quota))
+    )
+    halts = {(date - first).days for date in dates}
+    pauses = sorted(set(cut_at) | {k for k in halts if 0 <= k < days} | {days})
+    rates = rates_of(program, first, days, calendars or {})
     return Form(
         program, first, days, scale, strict, words, tables.recipes, rates, stays, frozenset(placing),
-        cut_at, halts,
+        cut_at, pauses,
     )  # fmt: skip
 
 
@@ -151,6 +156,10 @@ def _lay_node(program: Program, tables: Tables, row: np.ndarray, place: int, nod
         _lay_wait(program, tables, row, place, node)
     elif isinstance(node, d.Decision):
         lay_decision(program, tables, row, place, node)
+    elif isinstance(node, d.Spend):
+        row[at.KIND] = at.SPEND
+        _lay_cost(program, tables, row, place, node, (at.FIELDS_AT, at.ROWS_AT))
+        row[at.EDGE] = lay_ways(program, tables, node)
     elif isinstance(node, d.Gate):
         row[at.KIND], row[at.SPACE] = at.GATE, program.number("space", node.space, node.name)
         row[at.EDGE] = lay_ways(program, tables, node)
@@ -177,10 +186,7 @@ def _lay_law(program: Program, tables: Tables, row: np.ndarray, place: int, wher
 
 def _lay_wait(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Wait) -> None:
     row[at.KIND], row[at.SORTED] = at.WAIT, int(node.order == "hash")
-    axes, cells, build = _whole(program, tables, node.cost, node.name)
-    row[at.FIELDS_AT] = tables.fields(axes)
-    cost = [tables.number(node.cost)]
-    row[at.ROWS_AT] = tables.rows(node.name, place + at.ROWS_AT, cost, axes, cells, build)
+    _lay_cost(program, tables, row, place, node, (at.FIELDS_AT, at.ROWS_AT))
     axes, cells, classes = _whole(program, tables, node.priority, node.name)
     dated = tables.value(node.priority)
     days = [tables.first + day for day in tables.versions([dated])]
@@ -202,10 +208,45 @@ def _lay_wait(program: Program, tables: Tables, row: np.ndarray, place: int, nod
     row[at.WAYS] = highest + 1
     row[at.LIST] = tables.lists
     tables.lists += 2 * int(row[at.WAYS])  # a queue and a list of today's joiners for each class
-    if node.effort is not None:
-        row[at.EFFORT] = program.number("effort", node.effort, node.name)
     if node.space is not None:
         row[at.SPACE] = program.number("space", node.space, node.name)
+
+
+def _lay_cost(
+    program: Program, tables: Tables, row: np.ndarray, place: int, one: Spender, slots: tuple[int, int]
+) -> None:
+    """Lay what one person costs, and what is needed also."""
+    row[at.EFFORT] = -1 if one.effort is None else program.number("effort", one.effort, one.name)
+    free = not isinstance(one, d.Draw) or one.exposure is not None
+    row[slots[0]], row[slots[1]] = _lay_whole(program, tables, place + slots[1], one.cost, one.name, free)
+    if not one.also:
+        return
+    rows = np.zeros((len(one.also) + 1, at.NEED_WIDTH), dtype=np.int64)
+    rows[-1, at.NEED_EFFORT] = -1
+    row[at.ALSO] = tables.reserve(rows)
+    for k, need in enumerate(one.also):
+        pointer = int(row[at.ALSO]) + k * at.NEED_WIDTH + at.NEED_ROWS
+        rows[k, at.NEED_EFFORT] = program.number("effort", need.effort, one.name)
+        rows[k, at.NEED_FIELDS], rows[k, at.NEED_ROWS] = _lay_whole(
+            program, tables, pointer, need.cost, one.name
+        )
+
+
+def _lay_whole(
+    program: Program, tables: Tables, pointer: int, number: Number, where: str, free: bool = True
+) -> tuple[int, int]:
+    """Lay the rows of a cost and return the places of their fields and of themselves."""
+    axes, cells, costs = _whole(program, tables, number, where)
+
+    def build(values: Sequence[Value], number_of: Numberer) -> np.ndarray:
+        found = costs(values, number_of)
+        if not free and found.min() < 1:
+            raise DeclarationError(
+                f"{where!r} has a cost of 0 and no exposure: it would take everyone for nothing"
+            )
+        return found
+
+    return tables.fields(axes), tables.rows(where, pointer, [tables.number(number)], axes, cells, build)
 
 
 def _no_law(table: np.ndarray) -> int:
@@ -235,22 +276,8 @@ def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dra
     row[at.FIELDS_AT] = tables.fields(axes)
     weight = [tables.number(draw.weight)]
     row[at.ROWS_AT] = tables.rows(draw.name, place + at.ROWS_AT, weight, axes, cells, build)
-    cost_axes, cells, costs = _whole(program, tables, draw.cost, draw.name)
-
-    def build_costs(values: Sequence[Value], number_of: Numberer) -> np.ndarray:
-        found = costs(values, number_of)
-        if draw.exposure is None and found.min() < 1:
-            raise DeclarationError(
-                f"{draw.name!r} has a cost of 0 and no exposure: it would take everyone for nothing"
-            )
-        return found
-
-    row[at.COST_FIELDS_AT] = tables.fields(cost_axes)
-    cost = [tables.number(draw.cost)]
-    row[at.COST_ROWS_AT] = tables.rows(
-        draw.name, place + at.COST_ROWS_AT, cost, cost_axes, cells, build_costs
-    )
-    row[at.EFFORT] = -1 if draw.effort is None else program.number("effort", draw.effort, draw.name)
+    _lay_cost(program, tables, row, place, draw, (at.COST_FIELDS_AT, at.COST_ROWS_AT))
+    row[at.SPACE] = -1 if draw.space is None else program.number("space", draw.space, draw.name)
     row[at.SLOTS_AT] = tables.lists
     tables.lists += at.SLOTS
 
@@ -264,6 +291,19 @@ def _lay_lists(program: Program, tables: Tables) -> tuple[int, int, int]:
     first, second = (tables.add(np.array(rows or [[0, 0]])) for rows in (attempts, arrivals))
     third = tables.add(waits or [0])
     return first, second, third
+
+
+def _lay_plans(program: Program, tables: Tables, header: np.ndarray, nodes: np.ndarray) -> None:
+    """Append the order of service, that of each floor, and which efforts keep what is left."""
+    day, of_floors = laid_plans(program, nodes)
+    keeps = [int(isinstance(effort, d.Quota)) for effort in program.network.efforts]
+    header[at.H_KEEPS] = tables.add(keeps or [0])
+    header[at.H_PLAN], header[at.H_PLANS] = tables.add(day if len(day) else [0]), len(day)
+    rows = [[effort, tables.add(lines if len(lines) else [0]), len(lines), 0] for effort, lines in of_floors]
+    header[at.H_FLOORS_AT], header[at.H_FLOORS] = (
+        tables.add(np.array(rows, dtype=np.int64) if rows else [0]),
+        len(rows),
+    )
 
 
 def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int) -> None:
@@ -287,12 +327,16 @@ def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int
         (at.H_TRIED, attempts),
         (at.H_MISSED, attempts),
         (at.H_ARRIVED, arrivals),
+        (at.H_FULL, spaces),
+        (at.H_EXHAUSTED, efforts),
         (at.H_TIMERS, 1),
         (at.H_ROW_END, 0),
         (at.H_CAPACITY, spaces),
         (at.H_FREED, spaces),
         (at.H_LEFT, efforts),
         (at.H_BLOCKED, efforts),
+        (at.H_BUDGET, int(header[at.H_FLOORS])),
+        (at.H_SHORT, int(header[at.H_FLOORS])),
         (at.H_POOLED, draws * at.POOLED_WIDTH),
         (at.H_JOINERS, at.JOINERS * at.JOINER_WIDTH),
         (at.H_OPEN, lists),

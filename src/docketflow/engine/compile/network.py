@@ -13,6 +13,7 @@ import numpy as np
 
 from docketflow.core.errors import DeclarationError, unknown
 from docketflow.engine import layout as at
+from docketflow.engine.compile import needs
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.declare import vocabulary as d
 
@@ -79,6 +80,7 @@ def compile_network(network: d.Network) -> Program:
     program.tally_cells = cells
     _number_nodes(program)
     _check_names(program)
+    needs.check(program)
     _check_forks(program)
     _check_loops(program)
     return program
@@ -159,11 +161,12 @@ def target(program: Program, name: str, where: str) -> int:
 
 
 def ways_of(node: d.Node) -> tuple[d.To, ...]:
-    """Return the ways on from a fork (a gate has two, a place none)."""
+    """Return the ways on from a fork (a gate and a spend have two, a place none)."""
     if isinstance(node, d.Decision):
         return tuple(node.ways)
-    if isinstance(node, d.Gate):
-        return tuple(d.to(way) if isinstance(way, str) else way for way in (node.free, node.full))
+    if isinstance(node, d.Gate | d.Spend):
+        both = (node.free, node.full) if isinstance(node, d.Gate) else (node.enough, node.short)
+        return tuple(d.to(way) if isinstance(way, str) else way for way in both)
     return ()
 
 
@@ -178,7 +181,9 @@ def operation(program: Program, op: d.Op, where: str) -> list[int]:
         number = program.number("space", op.name, where)
         starting = {f"{begin.name}/then" for begin in network.starts}
         if op.code == "take" and network.spaces[number].capacity is not None and where not in starting:
-            raise DeclarationError(f"{where!r} takes {op.name!r}, which has a capacity: use a Gate or a Wait")
+            raise DeclarationError(
+                f"{where!r} takes {op.name!r}, which has a capacity: use a Gate, a Wait or a Draw"
+            )
         return [code, number, 0, 0]
     if op.code == "start":
         clock = network.clocks[program.number("clock", op.name, where)]
@@ -208,7 +213,7 @@ def _watch(name: str, where: str) -> int:
 def _check_names(program: Program) -> None:
     network = program.network
     for node in program.nodes:
-        if isinstance(node, (d.Decision, d.Gate)) and not ways_of(node):
+        if isinstance(node, d.Fork) and not ways_of(node):
             raise DeclarationError(f"{node.name!r} has no way on")
         for way in ways_of(node):
             target(program, way.target, node.name)
@@ -223,17 +228,11 @@ def _check_names(program: Program) -> None:
         if isinstance(node, d.Wait):
             if node.effort is None and node.space is None:
                 raise DeclarationError(f"the wait {node.name!r} needs an effort, a space or both")
-            if node.effort is not None:
-                program.number("effort", node.effort, node.name)
-            if node.space is not None:
-                program.number("space", node.space, node.name)
             if node.order not in ("hash", "arrival"):
                 raise DeclarationError(unknown("order", node.order, ("hash", "arrival"), node.name))
     for draw in network.draws:
         program.number("pool", draw.pool, draw.name)
-        if draw.effort is not None:
-            program.number("effort", draw.effort, draw.name)
-        elif draw.exposure is None:
+        if draw.effort is None and draw.exposure is None:
             raise DeclarationError(f"the draw {draw.name!r} needs an exposure, an effort or both")
     for attempt in network.attempts:
         _check_standing(program, "attempt", attempt.name, attempt.stage)
@@ -254,7 +253,8 @@ def _check_names(program: Program) -> None:
             )
     for feedback in network.feedbacks:
         exposed = [draw for draw in network.draws if draw.exposure is not None]
-        rates: list[Any] = [*exposed, *network.arrivals, *network.efforts]
+        refilled = [effort for effort in network.efforts if isinstance(effort, d.Effort)]
+        rates: list[Any] = [*exposed, *network.arrivals, *refilled]
         if feedback.on not in [thing.name for thing in rates]:
             raise DeclarationError(unknown("rate", feedback.on, [t.name for t in rates], feedback.name))
         program.number("tally", feedback.reads, feedback.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import EXPONENTIAL_ONE
 
-KINDS = ("space", "effort", "exposure", "arrival", "attempt")
+KINDS = ("space", "effort", "floor", "exposure", "arrival", "attempt")
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +25,12 @@ class Rate:
 
     Attributes
     ----------
-    kind, column : "space", "effort", "exposure", "arrival" or "attempt", and which of them
+    kind, column : one of `KINDS`, and which of them
     number : what it is, None where there is none
     otherwise : the line where there is no number
     working : bool array, the days on which it is given, None for all
+    renewed : bool array, the days on which a limit begins anew (the line is what it grows by), None for none
+    shares : what may add to one at most, by day; None for nothing
     """
 
     kind: str
@@ -35,7 +38,9 @@ class Rate:
     where: str
     number: Quantity | None
     otherwise: float
-    working: np.ndarray | None
+    working: np.ndarray | None = None
+    renewed: np.ndarray | None = None
+    shares: Quantity | None = None
 
     def line(self, known: Known, first: int, days: int) -> np.ndarray:
         """Return the line by day, in real units.
@@ -47,7 +52,17 @@ class Rate:
         """
         if self.number is None:
             return np.full(days, self.otherwise)
-        dated = known.value(self.number)
+        line = self._by_day(self.number, known, first, days)
+        if self.shares is not None:
+            most = self._by_day(self.shares, known, first, days).max()
+            if most > 1 + 1e-9:
+                raise DeclarationError(f"the floors up to {self.where!r} add to {most:.6g}; allowed: up to 1")
+        if self.renewed is not None:
+            return np.where(self.renewed, line, np.diff(line, prepend=0.0))
+        return line if self.working is None else line * self.working
+
+    def _by_day(self, number: Quantity, known: Known, first: int, days: int) -> np.ndarray:
+        dated = known.value(number)
         line = np.empty(days)
         starts = [0, *sorted(s - first for s in dated.starts if 0 < s - first < days)]
         for start, end in zip(starts, [*starts[1:], days], strict=True):
@@ -60,31 +75,38 @@ class Rate:
             raise DeclarationError(
                 f"{self.where!r} is negative or not a number on day {int(np.argmin(line))}"
             )
-        return line if self.working is None else line * self.working
+        return line
 
     @property
     def paths(self) -> frozenset[str]:
         """The parameter paths the line rests on."""
-        return frozenset() if self.number is None else self.number.paths()
+        return frozenset().union(*(one.paths() for one in (self.number, self.shares) if one is not None))
 
 
-def rates_of(program: Program, days: int, calendars: Mapping[str, np.ndarray]) -> list[Rate]:
+def rates_of(program: Program, first: dt.date, days: int, calendars: Mapping[str, np.ndarray]) -> list[Rate]:
     """Return the lines of capacities, refills, exposures and inflows that a declaration names."""
     network = program.network
     unlimited = float(np.iinfo(np.int64).max // 4)
     found: list[Rate] = []
 
     def line(kind: str, column: int, where: str, number: Number | None, otherwise: float = 0.0) -> None:
-        working = None
-        if kind == "effort":
-            working = _working(network.efforts[column], days, calendars)
         named = None if number is None else quantity(number)
-        found.append(Rate(kind, column, where, named, otherwise, working))
+        found.append(Rate(kind, column, where, named, otherwise))
 
     for k, space in enumerate(network.spaces):
         line("space", k, space.name, space.capacity, unlimited)
     for k, effort in enumerate(network.efforts):
-        line("effort", k, effort.name, effort.per_day)
+        if isinstance(effort, d.Quota):
+            renewed = np.isin(np.arange(days), [(date - first).days for date in effort.renewed])
+            found.append(Rate("effort", k, effort.name, quantity(effort.limit), 0.0, renewed=renewed))
+            continue
+        working = _working(effort, days, calendars)
+        found.append(Rate("effort", k, effort.name, quantity(effort.per_day), 0.0, working))
+        shares = quantity(0.0)
+        for floor in effort.floors:
+            share, column = quantity(floor.share), sum(rate.kind == "floor" for rate in found)
+            shares, number = shares + share, share * effort.per_day
+            found.append(Rate("floor", column, floor.name, number, 0.0, working, shares=shares))
     for k, draw in enumerate(network.draws):
         line("exposure", k, draw.name, draw.exposure, -1.0)
     for k, arrival in enumerate(network.arrivals):

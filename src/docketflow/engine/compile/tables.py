@@ -73,6 +73,10 @@ class Tables:
             self._constant[mark] = self._append(block)
         return self._constant[mark]
 
+    def reserve(self, block: np.ndarray) -> int:
+        """Append a block that is still written to, and return its place."""
+        return self._append(block.reshape(-1))
+
     def _append(self, block: np.ndarray) -> int:
         place = self.size
         self.blocks.append(block)

@@ -11,6 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from docketflow.core.quantity import Number
+from docketflow.engine.declare.scarce import CLASSES as CLASSES
+from docketflow.engine.declare.scarce import LISTED as LISTED
+from docketflow.engine.declare.scarce import Effort as Effort
+from docketflow.engine.declare.scarce import Floor as Floor
+from docketflow.engine.declare.scarce import Need as Need
+from docketflow.engine.declare.scarce import Quota as Quota
+from docketflow.engine.declare.scarce import Space as Space
 
 STAY = "(stay)"
 """Target of a clock or event that changes a trait or a space and leaves the person where they are."""
@@ -87,7 +94,7 @@ def step(trait: str, by: int) -> Op:
 
 
 def take(space: str) -> Op:
-    """Hold one of an uncapped space. Capped ones are taken through a Gate or a Wait, or held from a Start."""
+    """Hold one of an uncapped space. Capped ones are taken by a Gate, Wait or Draw, or held at a Start."""
     return Op("take", space)
 
 
@@ -205,8 +212,10 @@ class Wait:
         The Effort spent by each service and how much of it (by trait); None when no effort is needed.
     space
         A Space taken at service, if any.
+    also
+        What else is spent by each service: the line stops where any of it runs short.
     priority
-        Class by trait, 0 first (at most 8 classes).
+        Class by trait, 0 first (at most 32 classes).
     order
         "hash": each day's joiners sorted by their luck; "arrival": in the order they came.
 
@@ -220,6 +229,7 @@ class Wait:
     space: str | None = None
     priority: Number = 0
     order: str = "hash"
+    also: Sequence[Need] = ()
 
 
 @dataclass(frozen=True)
@@ -240,28 +250,23 @@ class Gate:
     full: To | str
 
 
-Node = Stage | Rest | End | Wait | Decision | Gate
-
-
-# --- what is scarce ---------------------------------------------------------------------------------
 @dataclass(frozen=True)
-class Space:
-    """Held across stages until released. ``capacity`` None counts without limit.
+class Spend:
+    """A fork on effort: what a step costs is spent if so much is left today, else the other way is gone.
 
-    When capacity falls below what is held nobody is moved: entries stop and the excess is a result.
+    Nobody waits for it (a booking, an escort, a place out of a quota); what waits spend later is less by it.
     """
 
     name: str
-    capacity: Number | None = None
+    effort: str
+    enough: To | str
+    short: To | str
+    cost: Number = 1
+    also: Sequence[Need] = ()
 
 
-@dataclass(frozen=True)
-class Effort:
-    """Whole units (minutes, seats, slots) refilled each day of a calendar ("daily" or one given by name)."""
-
-    name: str
-    per_day: Number
-    calendar: str = "daily"
+Node = Stage | Rest | End | Wait | Decision | Gate | Spend
+Fork = Decision | Gate | Spend
 
 
 # --- what acts from outside -------------------------------------------------------------------------
@@ -286,15 +291,16 @@ class Pool:
 class Draw:
     """Takes people out of a pool in the order in which their own hashed points come along its level.
 
-    Each person has points along the draw's level at a rate of their weight (a Poisson process, hashed, so
-    that it is the same in every scenario). Each day's ``exposure`` (mean events per person of weight one)
-    raises the level; everyone with a point below it is taken, as far as ``effort`` allows at ``cost`` each.
-    Without exposure, effort alone decides: the next in order are taken. Weight zero: never taken; a weight
-    is read when a person joins and when the level enters a new window (and, where nobody could be taken, on
-    the first of a month, on the day of an event and when a weight changes by date). A person taken leaves
-    the pool. Where effort alone decides, keep weights within a factor of a thousand or so: while hardly
-    anybody light is left the level strides ahead, and who is a million times heavier and joins then has all
-    their points passed over one by one.
+    Each person has points along the level at a rate of their weight (a Poisson process, hashed, so that it
+    is the same in every scenario). Each day's ``exposure`` (mean events per person of weight one) raises it;
+    everyone with a point below it is taken, as far as ``effort`` allows at ``cost`` each.
+    Without exposure, effort alone decides: the next in order are taken. A ``space`` is taken with each; when
+    it is full, or an effort short, the draw stops for the day and the rest of its exposure is lost, so that
+    it goes on at its old pace once there is room. Weight zero: never taken; a weight is read when a person
+    joins and when the level enters a new window (and, where nobody could be taken, on the first of a month,
+    on the day of an event and when a weight changes by date). Who is taken leaves the pool. Where effort
+    alone decides, keep weights within a factor of a thousand or so: while hardly anybody light is left the
+    level strides ahead, and who is a million times heavier and joins then has all their points passed over.
     """
 
     name: str
@@ -304,6 +310,8 @@ class Draw:
     exposure: Number | None = None
     effort: str | None = None
     cost: Number = 1
+    also: Sequence[Need] = ()
+    space: str | None = None
 
 
 @dataclass(frozen=True)
@@ -380,7 +388,7 @@ class Network:
     traits: Sequence[Trait] = ()
     nodes: Sequence[Node] = ()
     spaces: Sequence[Space] = ()
-    efforts: Sequence[Effort] = ()
+    efforts: Sequence[Effort | Quota] = ()
     clocks: Sequence[Clock] = ()
     pools: Sequence[Pool] = ()
     draws: Sequence[Draw] = ()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 WATCHES = {bit: name for name, bit in at.WATCHES.items()}
 KINDS = {
     at.REST: "rest", at.STAGE: "stage", at.WAIT: "wait", at.DECISION: "decision", at.GATE: "gate",
-    at.END: "end",
+    at.END: "end", at.SPEND: "spend",
 }  # fmt: skip
 When = dict[str, list[str]]
 
@@ -103,11 +103,24 @@ class Laid:
         axes, numbers = self.rows(int(self.words[row + at.FIELDS_AT]), int(self.words[row + at.ROWS_AT]))
         return axes, self.bound.laws.reshape(-1, at.QUANTILES)[numbers[..., 0]]
 
+    def needs(self, row: int) -> list[int]:
+        """Return the places of what is needed beside the effort that a descriptor names."""
+        place, found = int(self.words[row + at.ALSO]), []
+        while place and self.words[place + at.NEED_EFFORT] >= 0:
+            found.append(place)
+            place += at.NEED_WIDTH
+        return found
+
+    def plan(self, place: int, lines: int) -> list[tuple[str, int]]:
+        """Return the lines of an order of service: wait and class."""
+        rows = self.words[place : place + lines * at.PLAN_WIDTH].reshape(-1, at.PLAN_WIDTH)
+        return [(self.name(int(wait)), int(rank)) for wait, rank in rows]
+
     # --- ways on ------------------------------------------------------------------------------------
     def ways(self, number: int) -> list[Way]:
-        """Return the ways on from a decision or a gate (free, full)."""
+        """Return the ways on from a decision, a gate (free, full) or a spend (enough, short)."""
         row = self.node(number)
-        many = 2 if self.words[row + at.KIND] == at.GATE else int(self.words[row + at.WAYS])
+        many = 2 if self.words[row + at.KIND] in (at.GATE, at.SPEND) else int(self.words[row + at.WAYS])
         edges = (int(self.words[row + at.EDGE]) + k * at.EDGE_WIDTH for k in range(many))
         return [self._way(self.words[edge : edge + at.EDGE_WIDTH]) for edge in edges]
 

@@ -18,10 +18,12 @@ from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
 from docketflow.engine.compile.program import Field
 from docketflow.engine.compile.rates import in_records
+from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.decompile import KINDS, Laid, When, changes, grouped, runs
 
 QUANTILES = (5, 25, 50, 75, 95)
 MOST_LABELS = 6  # named in a line of text; JSON names all
+LABELS = {"gate": ("free", "full"), "spend": ("enough", "short")}
 UNLIMITED = np.iinfo(np.int64).max // 8
 Entry = dict[str, Any]
 
@@ -63,8 +65,11 @@ class _Printer:
         acting += [self.draw(k) for k in range(len(self.network.draws))]
         acting += self.inflows("arrival", at.H_ARRIVALS_AT) + self.inflows("attempt", at.H_ATTEMPTS_AT)
         network = self.network
-        things = [self.scarce("space", k, space.name) for k, space in enumerate(network.spaces)]
-        things += [self.scarce("effort", k, effort.name) for k, effort in enumerate(network.efforts)]
+        things = [self.space(k, space.name) for k, space in enumerate(network.spaces)]
+        things += [
+            self.quota(k, one) if isinstance(one, d.Quota) else self.effort(k, one.name)
+            for k, one in enumerate(network.efforts)
+        ]
         things += [self.pool(pool.name) for pool in network.pools]
         things += [self.tally(k) for k in range(len(network.tallies))]
         return nodes + acting + things
@@ -75,7 +80,7 @@ class _Printer:
         words, name = self.first.words[row : row + at.NODE_WIDTH], self.nodes[number]
         kind = KINDS[int(words[at.KIND])]
         entry: Entry = {"name": name, "kind": kind}
-        if kind in ("decision", "gate"):
+        if kind in ("decision", "gate", "spend"):
             ways = self.first.ways(number)
             entry["ways"] = [{"to": way.to, "acts": way.acts} for way in ways]
             for way in ways:
@@ -84,6 +89,8 @@ class _Printer:
             if (asks := self.first.asks(number)) != name:
                 entry["luck of"] = asks
             entry["shares"] = self.dated(row, at.NODE_WIDTH, lambda laid: _shares(laid, number))
+        elif kind == "spend":
+            entry |= self.spends(name, row, at.NODE_WIDTH, at.FIELDS_AT, at.ROWS_AT)
         elif kind == "gate":
             entry["space"] = self.network.spaces[int(words[at.SPACE])].name
             self.used[entry["space"]]["takes"].append(name)
@@ -111,7 +118,15 @@ class _Printer:
         said = self.network.efforts[effort].name
         self.used[said]["spends"].append(name)
         cost = self.dated(row, wide, lambda laid: _whole(laid, row, fields, rows))
-        return {"effort": said, "cost": cost}
+        needs = self.first.needs(row)
+        return {"effort": said, "cost": cost} | ({"also": list(map(self.need, needs))} if needs else {})
+
+    def need(self, place: int) -> Entry:
+        effort = self.network.efforts[int(self.first.words[place + at.NEED_EFFORT])].name
+        cost = self.dated(
+            place, at.NEED_WIDTH, lambda laid: _whole(laid, place, at.NEED_FIELDS, at.NEED_ROWS)
+        )
+        return {"effort": effort, "cost": cost}
 
     def _use(self, name: str, acts: Sequence[str]) -> None:
         """Note who takes and gives back what, and who counts where."""
@@ -144,9 +159,12 @@ class _Printer:
             weight = np.divide(at.WEIGHT_ONE, inverse, out=np.zeros(inverse.shape), where=inverse > 0)
             return _by_cell(axes, weight, lambda cell: {"weight": round(float(cell[0]), 6)})
 
+        takes = {} if words[at.SPACE] < 0 else {"space": self.network.spaces[int(words[at.SPACE])].name}
+        if takes:
+            self.used[takes["space"]]["takes"].append(name)
         return {
             "name": name, "kind": "draw", "then": self.first.name(int(words[at.THEN])),
-            "pool": pool,
+            "pool": pool, **takes,
             **self.spends(name, row, at.DRAW_WIDTH, at.COST_FIELDS_AT, at.COST_ROWS_AT),
             "weights": self.dated(row, at.DRAW_WIDTH, weights),
             "exposure": self.by_month("exposure", number),
@@ -164,14 +182,36 @@ class _Printer:
         return entries
 
     # --- what is scarce and what is counted ---------------------------------------------------------
-    def scarce(self, kind: str, number: int, name: str) -> Entry:
+    def space(self, number: int, name: str) -> Entry:
         used = self.used[name]
-        entry: Entry = {"name": name, "kind": kind}
-        if kind == "space":
-            entry |= {"taken at": used["takes"], "given back at": [*used["gives back"], "every end"]}
-        else:
-            entry["spent at"] = used["spends"]
-        return {**entry, "capacity" if kind == "space" else "per day": self.by_month(kind, number)}
+        return {
+            "name": name, "kind": "space", "taken at": used["takes"],
+            "given back at": [*used["gives back"], "every end"], "capacity": self.by_month("space", number),
+        }  # fmt: skip
+
+    def effort(self, number: int, name: str) -> Entry:
+        """Return an effort with its floors and, where it has any, the order in which its lines are served."""
+        words, floors = self.first.words, []
+        for k in range(int(words[at.H_FLOORS])):
+            row = int(words[at.H_FLOORS_AT]) + k * at.FLOOR_WIDTH
+            if words[row + at.FLOOR_EFFORT] == number:
+                plan = self.first.plan(int(words[row + at.FLOOR_PLAN]), int(words[row + at.FLOOR_LINES]))
+                lines = [f"{wait}, class {rank}" for wait, rank in plan]
+                floors.append({"lines": lines, "per day": self.by_month("floor", k)})
+        entry = {"name": name, "kind": "effort", "spent at": self.used[name]["spends"]}
+        return {**entry, "per day": self.by_month("effort", number)} | ({"floors": floors} if floors else {})
+
+    def quota(self, number: int, quota: d.Quota) -> Entry:
+        """Return a quota with the days on which more is granted (or less), and on which it is renewed."""
+        line, first = self.bound.rates["effort"][:, number], self.bound.first
+        granted = [
+            {"from": first + dt.timedelta(int(day)), "amount": round(float(line[day]), 6)}
+            for day in np.flatnonzero(line)
+        ]
+        return {
+            "name": quota.name, "kind": "quota", "spent at": self.used[quota.name]["spends"],
+            "granted": granted, "renewed": list(quota.renewed),
+        }  # fmt: skip
 
     def pool(self, name: str) -> Entry:
         used = self.used[f"pool {name}"]
@@ -277,13 +317,22 @@ def text(entry: Entry) -> str:
             lines.append(f"  {key}: {', '.join(entry[key]) or ('no trait' if key == 'by' else 'nowhere')}")
     ways = entry.get("ways", [])
     for k, way in enumerate(ways):
-        label = f"way {k + 1}" if entry["kind"] == "decision" else ("free", "full")[k]
+        label = f"way {k + 1}" if entry["kind"] == "decision" else LABELS[entry["kind"]][k]
         acts = f" [{', '.join(way['acts'])}]" if way["acts"] else ""
         lines.append(f"  {label}: {way['to']}{acts}")
     for key in ("shares", "stay", "after", "cost", "class", "weights"):
         for version in entry.get(key, ()) if len(ways) != 1 else ():
             lines.append(f"  {key} from {version['from']}")
             lines += [f"    {_whom(cell['for'])}: {_said(key, cell, ways)}" for cell in version["cells"]]
+    for need in entry.get("also", ()):
+        for version in need["cost"]:
+            lines.append(f"  also of {need['effort']} from {version['from']}")
+            lines += [f"    {_whom(cell['for'])}: {cell['value']}" for cell in version["cells"]]
+    for grant in entry.get("granted", ()):
+        lines.append(f"  granted on {grant['from']}: {grant['amount']:+,.6g}")
+    for floor in entry.get("floors", ()):
+        least = ", ".join(f"{span['mean']:,.6g} from {span['from']}" for span in floor["per day"])
+        lines.append(f"  floor for {'; '.join(floor['lines']) or 'nobody'}: {least} a day")
     for key in ("per day", "capacity", "exposure"):
         for span in entry.get(key, ()):
             months = span["from"] if span["from"] == span["to"] else f"{span['from']} to {span['to']}"

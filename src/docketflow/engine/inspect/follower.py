@@ -83,6 +83,12 @@ class Follower(Twin):
         self.note("gate", gate, admitted, had, held, self.capacity[gate.space])
         return admitted
 
+    def spend_on(self, person: Person, spend: d.Spend) -> bool:
+        """Spend or not, and note it."""
+        booked = super().spend_on(person, spend)
+        self.note("spend", spend, booked, person.traits, (person.episode, person.round))
+        return booked
+
     def hold(self, person: Person, space: str) -> None:
         """Hold and note it, if new."""
         if space not in person.holds:

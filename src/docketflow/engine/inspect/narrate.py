@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from docketflow.core.quantity import Number, Table
+from docketflow.engine.compile.needs import Spender
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.follower import Follower, Move
 from docketflow.engine.inspect.histories import MARK
@@ -85,14 +86,18 @@ class Words:
 
     def cost(self, person: Person, move: Move) -> str:
         owner = move.owner
-        parts = []
-        if owner.effort is not None:
-            then = self.as_then(person, move.traits, move.visit)
-            spent = "some" if self.secret(owner.cost) else f"{self.twin.whole_value(owner.cost, then)}"
-            parts.append(f"{spent} of {owner.effort}")
-        if isinstance(owner, d.Wait) and owner.space is not None:
+        parts = self.spent(self.as_then(person, move.traits, move.visit), owner)
+        if owner.space is not None:
             parts.append(f"one of {owner.space}")
         return f", for {' and '.join(parts)}" if parts else ""
+
+    def spent(self, then: Person, owner: Spender) -> list[str]:
+        """Say what somebody costs."""
+        first = [] if owner.effort is None else [d.Need(owner.effort, owner.cost)]
+        return [
+            f"{'some' if self.secret(n.cost) else self.twin.whole_value(n.cost, then)} of {n.effort}"
+            for n in (*first, *owner.also)
+        ]
 
     def secret(self, *numbers: Number | None) -> bool:
         """Return whether any of some numbers depends on a trait that is left out."""
@@ -106,7 +111,14 @@ class Words:
     def decided(self, person: Person, move: Move) -> list[str]:
         """Say what fell at each fork: the share of the way taken, where it lies, and the luck."""
         said = []
-        for step in self.steps(move, "chose", "gate"):
+        for step in self.steps(move, "chose", "gate", "spend"):
+            if step[0] == "spend":
+                _, spend, booked, traits, visit = step
+                parts = " and ".join(self.spent(self.as_then(person, traits, visit), spend))
+                found = f"{'spends' if booked else 'finds less than'} {parts}"
+                told = self.tells(spend.name, (spend.enough, spend.short))
+                said.append(f"{spend.name}: {SETS if told else found}")
+                continue
             if step[0] == "gate":
                 _, gate, admitted, had, held, capacity = step
                 if self.tells(gate.name, (gate.free, gate.full)):
@@ -148,6 +160,8 @@ class Words:
             after = node.ways
         elif target not in met and isinstance(node, d.Gate):
             after = (node.free, node.full)
+        elif target not in met and isinstance(node, d.Spend):
+            after = (node.enough, node.short)
         return self.sets(way).union(*(self.reach(one, met | {target}) for one in after))
 
     def chance(

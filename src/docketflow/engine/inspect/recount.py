@@ -67,9 +67,12 @@ def _recount_efforts(run: Run, before: np.ndarray) -> None:
     blocked = run.mem[run.mem[at.H_BLOCKED] :][: len(left)]
     for e, effort in enumerate(totals.efforts):
         to_spend, spent = int(before[e] + run.whole["effort"][today, e]), written(run, at.H_SPENT, e)
-        if (blocked[e] and to_spend - spent != left[e]) or spent > to_spend:
-            kept = f", {left[e]} kept" if blocked[e] else ""
-            amount = spent - to_spend + (int(left[e]) if blocked[e] else 0)
+        keeps = bool(blocked[e]) or e in totals.renewed
+        if run.day - 1 in totals.renewed.get(e, ()):
+            to_spend -= int(before[e])  # lapsed
+        if (keeps and to_spend - spent != left[e]) or (spent > to_spend and spent > 0):
+            kept = f", {left[e]} kept" if keeps else ""
+            amount = spent - to_spend + (int(left[e]) if keeps else 0)
             fault = f"{spent} spent{kept}, {to_spend} to spend"
             totals.fail(today, " or ".join(totals.spenders[e]), effort, fault, amount)
 

@@ -11,14 +11,13 @@ import datetime as dt
 import heapq
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from docketflow.core.quantity import Number
 from docketflow.engine.compile.bound import Bound
 from docketflow.engine.compile.laws import age_in_equilibrium, remaining
+from docketflow.engine.compile.needs import floors
 from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.reference_moves import GOLDEN, Moves, Person, scramble
@@ -41,6 +40,10 @@ class Twin(Moves):
 
     def __init__(self, bound: Bound, cells: Cells | Stock, seed: int) -> None:
         super().__init__(bound, seed)
+        self.waits = [node for node in self.network.nodes if isinstance(node, d.Wait)]
+        self.efforts = {effort.name: effort for effort in self.network.efforts}
+        self.budgets = {floor.name: 0 for _, floor in floors(bound.program)}
+        self.short = dict.fromkeys(self.budgets, False)
         self.book: dict[str, dict[str, list[int]]] = {
             kind: {name: [] for name in columns} for kind, columns in self.now.items()
         }
@@ -100,15 +103,17 @@ class Twin(Moves):
             self._efforts()
             self._arrivals()
             self._timers()
+            self.serving = True
+            self._floors()
+            self.serving = False
             for draw in self.network.draws:
                 self._draw(draw)
             for number, attempt in enumerate(self.network.attempts):
                 self._attempt(number, attempt)
             self._places()
             self.serving = True
-            for node in self.network.nodes:
-                if isinstance(node, d.Wait):
-                    self._serve(node)
+            self._floors()
+            self._services()
             self.serving = False
             self._evening()
         return self._ledger()
@@ -120,6 +125,9 @@ class Twin(Moves):
 
     def _month(self) -> None:
         today = self.bound.first + dt.timedelta(self.day)
+        for name, effort in self.efforts.items():
+            if isinstance(effort, d.Quota) and today in effort.renewed:
+                self.left[name] = 0
         if self.day and today.day == 1:
             for feedback in self.network.feedbacks:
                 months: defaultdict[tuple[int, int], int] = defaultdict(int)
@@ -134,12 +142,13 @@ class Twin(Moves):
             self.empty = dict.fromkeys(self.empty, False)
 
     def _change_rate(self, name: str, factor: float) -> None:
-        kinds: dict[str, Sequence[Any]] = {
-            "exposure": self.network.draws, "arrival": self.network.arrivals, "effort": self.network.efforts,
+        kinds: dict[str, Iterable[str]] = {
+            "exposure": self.heaps, "arrival": self.now["arrived"], "effort": self.efforts,
+            "floor": [effort.name for effort, _ in floors(self.bound.program)],
         }  # fmt: skip
-        for kind, things in kinds.items():
-            for k, thing in enumerate(things):
-                if thing.name == name:
+        for kind, names in kinds.items():
+            for k, one in enumerate(names):
+                if one == name:
                     line = self.bound.rates[kind][self.day :, k : k + 1] * factor
                     self.whole[kind][self.day :, k : k + 1] = in_records(kind, line, self.bound.scale)
 
@@ -165,6 +174,8 @@ class Twin(Moves):
         for k, effort in enumerate(self.left):
             self.left[effort] += int(self.whole["effort"][self.day, k])
             self.blocked[effort] = False
+        for k, floor in enumerate(self.budgets):
+            self.budgets[floor] += int(self.whole["floor"][self.day, k])
 
     def _arrivals(self) -> None:
         for k, arrive in enumerate(self.network.arrivals):
@@ -186,23 +197,28 @@ class Twin(Moves):
                 del person.lanes[clock.lane]
                 self.send(person, clock)
 
-    def afford(self, person: Person, effort: str | None, cost: Number) -> bool:
-        """Spend effort on a person; when it is short, it is kept for them and nobody else is served."""
-        if effort is None:
-            return True
-        price = self.whole_value(cost, person)
-        if price > self.left[effort]:
-            self.blocked[effort] = True
+    def afford(self, person: Person, owner: d.Wait | d.Draw) -> bool:
+        """Give a person what they need; what is short is kept for them and nobody else is served."""
+        if owner.space is not None and self.no_room(owner.space):
             return False
-        self.left[effort] -= price
-        self.now["spent"][effort] += price
+        short = self.charge(person, owner)
+        if short is not None:
+            self.blocked[short] = True
+            return False
+        if owner.space is not None:
+            self.hold(person, owner.space)
         return True
+
+    def kept(self, owner: d.Wait | d.Draw) -> bool:
+        """Return whether any effort that is needed is kept for somebody else today."""
+        needed = [owner.effort, *(need.effort for need in owner.also)]
+        return any(self.blocked[effort] for effort in needed if effort is not None)
 
     def _draw(self, draw: d.Draw) -> None:
         heap, number = self.heaps[draw.name], list(self.heaps).index(draw.name)
         exposure = int(self.whole["exposure"][self.day, number])
         upto = FAR if exposure < 0 else self.levels[draw.name] + exposure
-        while not (draw.effort is not None and self.blocked[draw.effort]):
+        while not self.kept(draw):
             found: list[tuple[int, int, int, Person]] = []
             while heap and len(found) < TOGETHER and heap[0][0] <= upto:
                 entry = heapq.heappop(heap)
@@ -217,7 +233,7 @@ class Twin(Moves):
             used, so_far = 0, self.levels[draw.name]
             for level, _, token, person in found:
                 if person.lanes.get(draw.pool) == token:
-                    if not self.afford(person, draw.effort, draw.cost):
+                    if not self.afford(person, draw):
                         break
                     del person.lanes[draw.pool]
                     self.now["taken"][draw.name] += 1
@@ -227,6 +243,8 @@ class Twin(Moves):
             self.levels[draw.name] = max(so_far, found[used - 1][0]) if used else so_far
             for entry in found[used:]:
                 heapq.heappush(heap, entry)
+            if used < len(found):
+                return
 
     def _window_ends(self, draw: d.Draw, upto: int) -> bool:
         """Open the windows that follow, as far as the level goes; say whether to look for people again."""
@@ -273,30 +291,67 @@ class Twin(Moves):
                 self.lines[name][rank] += joiners
                 joiners.clear()
 
-    def _serve(self, wait: d.Wait) -> None:
-        for rank in sorted(self.lines[wait.name]):
-            line = self.lines[wait.name][rank]
-            for k, (person, token) in enumerate(line):
-                if wait.effort is not None and self.blocked[wait.effort]:
-                    del line[:k]
-                    return
-                if token != person.token:
-                    continue
-                full = wait.space is not None and self.now["held"][wait.space] >= self.capacity[wait.space]
-                if full or not self.afford(person, wait.effort, wait.cost):
-                    del line[:k]
-                    return
-                if wait.space is not None:
-                    self.hold(person, wait.space)
-                self.now["served"][wait.name] += 1
-                self.now["waited"][wait.name] += self.day - person.joined
-                self.send(person, wait)
-            line.clear()
+    def _services(self) -> None:
+        done = set()
+        for wait in self.waits:
+            effort = self.efforts.get(wait.effort or "")
+            if not isinstance(effort, d.Effort) or effort.order == d.LISTED:
+                self._serve_all([wait], None)
+            elif effort.name not in done:
+                done.add(effort.name)
+                self._serve_all([other for other in self.waits if other.effort == effort.name], effort)
+
+    def _serve_all(
+        self, waits: Sequence[d.Wait], by_class: d.Effort | None, floor: d.Floor | None = None
+    ) -> None:
+        """Serve waits one after the other, or class by class over all; of a floor only its classes."""
+        pairs = [(k, rank) for k, wait in enumerate(waits) for rank in sorted(self.lines[wait.name])]
+        if by_class is not None:
+            pairs.sort(key=lambda pair: (pair[1], pair[0]))
+        for k, rank in pairs:
+            if floor is None or not floor.classes or rank in floor.classes:
+                self._serve(waits[k], rank)
+
+    def _floors(self) -> None:
+        """Serve each floor as if its budget were all there is."""
+        for effort, floor in floors(self.bound.program):
+            name, waits = effort.name, [one for one in self.waits if one.effort == effort.name]
+            self.short[floor.name] = False
+            if self.blocked[name]:
+                continue
+            whole, budget = self.left[name], self.budgets[floor.name]
+            self.left[name] = most = min(whole, budget)
+            chosen = [one for one in waits if not floor.waits or one.name in floor.waits]
+            self._serve_all(chosen, effort if effort.order == d.CLASSES else None, floor)
+            used = most - self.left[name]
+            self.left[name], self.budgets[floor.name] = whole - used, budget - used
+            if self.blocked[name] and most < whole:
+                self.blocked[name], self.short[floor.name] = False, True
+
+    def _serve(self, wait: d.Wait, rank: int) -> None:
+        if self.kept(wait):
+            return
+        line = self.lines[wait.name][rank]
+        for k, (person, token) in enumerate(line):
+            if token != person.token:
+                continue
+            if not self.afford(person, wait):
+                del line[:k]
+                return
+            self.now["served"][wait.name] += 1
+            self.now["waited"][wait.name] += self.day - person.joined
+            self.send(person, wait)
+        line.clear()
 
     def _evening(self) -> None:
-        for effort, blocked in self.blocked.items():
-            if not blocked:
-                self.left[effort] = 0
+        for name, blocked in self.blocked.items():
+            if blocked:
+                self.now["exhausted"][name] = 1
+            elif not isinstance(self.efforts[name], d.Quota):
+                self.left[name] = 0
+        for floor, short in self.short.items():
+            if not short:
+                self.budgets[floor] = 0
         for kind, columns in self.now.items():
             for name, amount in columns.items():
                 self.book[kind][name].append(amount)

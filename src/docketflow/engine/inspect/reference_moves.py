@@ -20,6 +20,7 @@ import numpy as np
 from docketflow.core.quantity import Dated, Number, Table, quantity
 from docketflow.engine.compile.bound import Bound
 from docketflow.engine.compile.laws import quantiles
+from docketflow.engine.compile.needs import Spender
 from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import exponential, name_key, seed_key
@@ -87,7 +88,8 @@ class Moves:
         self.levels = {draw.name: 0 for draw in network.draws}
         self.windows = {draw.name: (0, NARROW if draw.exposure is None else WINDOW) for draw in network.draws}
         self.empty = {draw.name: False for draw in network.draws}
-        places = [n.name for n in network.nodes if not isinstance(n, (d.Decision, d.Gate))]
+        places = [n.name for n in network.nodes if not isinstance(n, d.Fork)]
+        spends = [n.name for n in network.nodes if isinstance(n, d.Spend)]
         waits = [n.name for n in network.nodes if isinstance(n, d.Wait)]
         spaces, efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
         draws, tries = [w.name for w in network.draws], [a.name for a in network.attempts]
@@ -95,7 +97,8 @@ class Moves:
         self.left, self.blocked = dict.fromkeys(efforts, 0), dict.fromkeys(efforts, False)
         columns = {
             "stock": places, "held": spaces, "refused": spaces, "spent": efforts, "served": waits,
-            "waited": waits, "taken": draws, "tried": tries, "missed": tries,
+            "waited": waits, "booked": spends, "lacked": spends, "taken": draws, "tried": tries,
+            "missed": tries, "full": spaces, "exhausted": efforts,
             "arrived": [a.name for a in network.arrivals], "timers": ["timers"],
         }  # fmt: skip
         self.now = {kind: dict.fromkeys(names, 0) for kind, names in columns.items()}
@@ -163,16 +166,46 @@ class Moves:
             elif isinstance(node, d.Gate):
                 way = node.free if self.admit(person, node) else node.full
                 target = way if isinstance(way, str) else self.go(person, way)
+            elif isinstance(node, d.Spend):
+                way = node.enough if self.spend_on(person, node) else node.short
+                target = way if isinstance(way, str) else self.go(person, way)
             else:
                 return node
         return None
+
+    def spend_on(self, person: Person, spend: d.Spend) -> bool:
+        """Spend what a step costs, if there is enough left of everything."""
+        short = self.charge(person, spend)
+        if short is not None:
+            self.now["exhausted"][short] = 1
+        self.now["booked" if short is None else "lacked"][spend.name] += 1
+        return short is None
+
+    def charge(self, person: Person, owner: Spender) -> str | None:
+        """Spend all that a person needs, or nothing; return the first of which there is too little."""
+        first = [] if owner.effort is None else [d.Need(owner.effort, owner.cost)]
+        costs = {need.effort: self.whole_value(need.cost, person) for need in [*first, *owner.also]}
+        for effort, cost in costs.items():
+            if cost > self.left[effort]:
+                return effort
+        for effort, cost in costs.items():
+            self.left[effort] -= cost
+            self.now["spent"][effort] += cost
+        return None
+
+    def no_room(self, space: str) -> bool:
+        """Return whether a space is full, and write down that somebody found it so."""
+        if self.now["held"][space] < self.capacity[space]:
+            return False
+        self.now["full"][space] = 1
+        return True
 
     def admit(self, person: Person, gate: d.Gate) -> bool:
         """Let a person hold a gate's space if it is free or already theirs."""
         space = gate.space
         if space in person.holds:
             return True
-        if self.now["held"][space] >= self.capacity[space]:
+        if self.no_room(space):
             self.now["refused"][space] += 1
             return False
         self.hold(person, space)

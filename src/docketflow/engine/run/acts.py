@@ -107,6 +107,34 @@ def act_on(
 
 
 @compiled(_nrt=False)
+def spend_also(also, w1, w2, mem):
+    """Spend all one needs also (`layout.NEED_EFFORT`), or nothing; return of which is too little."""
+    place = also
+    effort = load(mem, place + L.NEED_EFFORT)
+    while effort >= 0:
+        if cost_of(place, w1, w2, mem) > load(mem, load(mem, L.H_LEFT) + effort):
+            return effort
+        place += L.NEED_WIDTH
+        effort = load(mem, place + L.NEED_EFFORT)
+    place = also
+    effort = load(mem, place + L.NEED_EFFORT)
+    while effort >= 0:
+        cost = cost_of(place, w1, w2, mem)
+        add(mem, load(mem, L.H_LEFT) + effort, -cost)
+        add(mem, load(mem, L.H_SPENT) + effort, cost)
+        place += L.NEED_WIDTH
+        effort = load(mem, place + L.NEED_EFFORT)
+    return np.int64(-1)
+
+
+@compiled(_nrt=False)
+def cost_of(need, w1, w2, mem):
+    """Return what a further need costs for a person."""
+    cell = cell_of(mem, load(mem, need + L.NEED_FIELDS), w1, w2)
+    return load(mem, load(mem, need + L.NEED_ROWS) + cell)
+
+
+@compiled(_nrt=False)
 def end(rec, j, mem, books, by):
     """Stop every clock, leave every pool, give back every space: ``by`` is added to the ``books`` of each."""
     held = load(rec, j + U7) & M48

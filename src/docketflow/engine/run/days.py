@@ -4,11 +4,12 @@ The passes of a day, in this order:
   1  morning: spaces given back by yesterday's services come free, capacities are set, efforts refilled
   2  arrivals
   3  timers due today (stays that end, clocks that fire), in the order they were set
-  4  draws from pools, in the order declared
+  4  floors, from those in line since yesterday; draws from pools, in the order declared
   5  attempts
   6  today's joiners take their place in line
-  7  services, in the order the waits are declared
-  8  what effort is left is carried (up to the need of the next in line) or lost; the day is written down
+  7  floors again; services, in the order the waits are declared (or by class, where an effort says so)
+  8  what effort is left is kept (of a quota), carried (up to the need of the next in line) or lost; the day
+     is written down
 Cohort events act between the morning of the spaces and that of the efforts of their day.
 """
 
@@ -92,44 +93,85 @@ def take_places(wait, chunk, mem):
 
 
 @compiled(_nrt=False)
-def serve(wait, day, rec, mem, law, chunk, keys, values, extra, seed):
-    """Serve a wait's lines in order of class until its effort or space is used up."""
+def is_blocked(effort, also, mem):
+    """Return whether any effort that is needed is kept for somebody else today."""
+    blocked = load(mem, L.H_BLOCKED)
+    if effort >= 0 and load(mem, blocked + effort) != 0:
+        return True
+    if also != 0:
+        while load(mem, also) >= 0:
+            if load(mem, blocked + load(mem, also)) != 0:
+                return True
+            also += L.NEED_WIDTH
+    return False
+
+
+@compiled(_nrt=False)
+def serve(wait, line, day, rec, mem, law, chunk, keys, values, extra, seed):
+    """Serve a line of a wait until an effort or space that it needs is used up."""
     row = L.HEADER + wait * L.NODE_WIDTH
-    effort = load(mem, row + L.EFFORT)
-    for line in range(load(mem, row + L.WAYS)):
-        queue = load(mem, row + L.LIST) + line
-        while load(mem, load(mem, L.H_OPEN) + queue) != 0:
-            if effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0:
-                return
-            block = seal(mem, chunk, queue)
-            done = load(mem, load(mem, L.H_DONE) + queue)
-            held = np.int64(load(chunk, block * L.CHUNK + 1))
-            following = np.int64(load(chunk, block * L.CHUNK))
-            if following != 0:
-                ask_for(following, chunk, rec)
-            used = batch(
-                L.SERVICE, wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
-                rec, mem, law, chunk, keys, values, extra, seed,
-            )  # fmt: skip
-            if used < held - done:
-                store(mem, load(mem, L.H_DONE) + queue, done + used)
-                return
-            store(mem, load(mem, L.H_BEGIN) + queue, following)
-            store(mem, load(mem, L.H_DONE) + queue, 0)
-            if following == 0:
-                clear(mem, queue)
-            free(mem, chunk, block)
+    queue = load(mem, row + L.LIST) + line
+    if is_blocked(load(mem, row + L.EFFORT), load(mem, row + L.ALSO), mem):
+        return
+    while load(mem, load(mem, L.H_OPEN) + queue) != 0:
+        block = seal(mem, chunk, queue)
+        done = load(mem, load(mem, L.H_DONE) + queue)
+        held = np.int64(load(chunk, block * L.CHUNK + 1))
+        following = np.int64(load(chunk, block * L.CHUNK))
+        if following != 0:
+            ask_for(following, chunk, rec)
+        used = batch(
+            L.SERVICE, wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
+            rec, mem, law, chunk, keys, values, extra, seed,
+        )  # fmt: skip
+        if used < held - done:
+            store(mem, load(mem, L.H_DONE) + queue, done + used)
+            return
+        store(mem, load(mem, L.H_BEGIN) + queue, following)
+        store(mem, load(mem, L.H_DONE) + queue, 0)
+        if following == 0:
+            clear(mem, queue)
+        free(mem, chunk, block)
+
+
+@compiled(_nrt=False)
+def serve_floor(floor, day, rec, mem, law, chunk, keys, values, extra, seed):
+    """Serve the lines of a floor from its budget alone, and keep what is too little for the next in line."""
+    row = load(mem, L.H_FLOORS_AT) + floor * L.FLOOR_WIDTH
+    effort = load(mem, row + L.FLOOR_EFFORT)
+    left, blocked = load(mem, L.H_LEFT) + effort, load(mem, L.H_BLOCKED) + effort
+    budget, short = load(mem, L.H_BUDGET) + floor, load(mem, L.H_SHORT) + floor
+    store(mem, short, 0)
+    if load(mem, blocked) != 0:
+        return
+    whole = load(mem, left)
+    most = min(whole, load(mem, budget))
+    store(mem, left, most)
+    plan = load(mem, row + L.FLOOR_PLAN)
+    for k in range(load(mem, row + L.FLOOR_LINES)):
+        place = plan + k * L.PLAN_WIDTH
+        serve(
+            load(mem, place + L.PLAN_WAIT), load(mem, place + L.PLAN_LINE), day,
+            rec, mem, law, chunk, keys, values, extra, seed,
+        )  # fmt: skip
+    used = most - load(mem, left)
+    store(mem, left, whole - used)
+    add(mem, budget, -used)
+    if load(mem, blocked) != 0 and most < whole:  # it is the budget that is short: the others may go on
+        store(mem, blocked, 0)
+        store(mem, short, 1)
 
 
 @compiled()
 def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, found, at_level):
     """Take from a pool everyone whose point the day's exposure passes, as far as effort goes."""
-    effort = load(mem, load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH + L.EFFORT)
+    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
+    effort, also = load(mem, row + L.EFFORT), load(mem, row + L.ALSO)
     now = load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     level = now + L.LEVEL
     upto = FAR if exposure < 0 else load(mem, level) + exposure
     while True:
-        if load(mem, L.ERROR) != 0 or (effort >= 0 and load(mem, load(mem, L.H_BLOCKED) + effort) != 0):
+        if load(mem, L.ERROR) != 0 or is_blocked(effort, also, mem):
             return
         n = take_due(k, upto, found, at_level, mem, rec, chunk, keys, values)
         if n == 0:
@@ -150,6 +192,8 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
         for a in range(used, n):
             entry = load(found, a)
             expect(k, load(at_level, a), ((entry & M32) << U16) | (entry >> U32), rec, mem, keys, values)
+        if used < n:  # an effort or the space is used up
+            return
     if exposure >= 0:
         store(mem, level, upto)
 
@@ -187,6 +231,7 @@ def advance(
     last,
     capacity,
     supply,
+    sure,
     exposure,
     inflow,
     tries,
@@ -216,6 +261,8 @@ def advance(
         for e in range(load(mem, L.H_EFFORTS)):
             add(mem, load(mem, L.H_LEFT) + e, supply[day, e])
             store(mem, load(mem, L.H_BLOCKED) + e, 0)
+        for f in range(load(mem, L.H_FLOORS)):
+            add(mem, load(mem, L.H_BUDGET) + f, sure[day, f])
         # 2 arrivals
         for a in range(load(mem, L.H_ARRIVALS)):
             node = load(mem, load(mem, L.H_ARRIVALS_AT) + 2 * a)
@@ -254,7 +301,9 @@ def advance(
             )  # fmt: skip
             free(mem, chunk, block)
             block = following
-        # 4 draws
+        # 4 floors, draws
+        for f in range(load(mem, L.H_FLOORS)):
+            serve_floor(f, day, rec, mem, law, chunk, keys, values, extra, seed)
         for k in range(load(mem, L.H_DRAWS)):
             draw(
                 k, exposure[day, k], day, rec, mem, law, chunk, keys, values, extra, seed, found, at_level,
@@ -277,15 +326,23 @@ def advance(
         # 6 places in line, 7 services
         for w in range(load(mem, L.H_WAITS)):
             take_places(load(mem, load(mem, L.H_ORDER) + w), chunk, mem)
-        for w in range(load(mem, L.H_WAITS)):
+        for f in range(load(mem, L.H_FLOORS)):
+            serve_floor(f, day, rec, mem, law, chunk, keys, values, extra, seed)
+        for p in range(load(mem, L.H_PLANS)):
+            place = load(mem, L.H_PLAN) + p * L.PLAN_WIDTH
             serve(
-                load(mem, load(mem, L.H_ORDER) + w), day,
+                load(mem, place + L.PLAN_WAIT), load(mem, place + L.PLAN_LINE), day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
         # 8 evening
         for e in range(load(mem, L.H_EFFORTS)):
-            if load(mem, load(mem, L.H_BLOCKED) + e) == 0:
+            if load(mem, load(mem, L.H_BLOCKED) + e) != 0:
+                store(mem, load(mem, L.H_EXHAUSTED) + e, 1)
+            elif load(mem, load(mem, L.H_KEEPS) + e) == 0:
                 store(mem, load(mem, L.H_LEFT) + e, 0)
+        for f in range(load(mem, L.H_FLOORS)):
+            if load(mem, load(mem, L.H_SHORT) + f) == 0:
+                store(mem, load(mem, L.H_BUDGET) + f, 0)
         if load(mem, L.ERROR) != 0:
             return day
         width = load(mem, L.H_ROW_END) - load(mem, L.H_STOCK)

@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.acts import act_on, end
+from docketflow.engine.run.acts import act_on, end, spend_also
 from docketflow.engine.run.lists import push, push_pair
 from docketflow.engine.run.memory import (
     AHEAD,
@@ -62,15 +62,45 @@ def luck_of(rec, j, w0, seed):
 
 
 @compiled(forceinline=True, _nrt=False)
-def charge(effort, cost_at, cost_rows, w1, w2, mem):
-    """Spend effort on a person; if too little is left, keep it for them and serve nobody else."""
+def charge(effort, cost_at, cost_rows, also, w1, w2, mem):
+    """Spend effort on a person and what is needed also; if too little is left, spend none, say of which."""
     cost = load(mem, cost_rows + cell_of(mem, cost_at, w1, w2))
     left = load(mem, load(mem, L.H_LEFT) + effort)
     if cost > left:
-        store(mem, load(mem, L.H_BLOCKED) + effort, 1)
-        return False
+        return effort
+    if also != 0:
+        short = spend_also(also, w1, w2, mem)
+        if short >= 0:
+            return short
     store(mem, load(mem, L.H_LEFT) + effort, left - cost)
     add(mem, load(mem, L.H_SPENT) + effort, cost)
+    return np.int64(-1)
+
+
+@compiled(forceinline=True, _nrt=False)
+def admitted(effort, space, cost_at, cost_rows, also, rec, j, w1, w2, mem):
+    """Give a person the space and effort they need; if one is short, keep effort for them and nobody else."""
+    if space >= 0 and is_full(space, mem):
+        return False
+    if effort >= 0:
+        short = charge(effort, cost_at, cost_rows, also, w1, w2, mem)
+        if short >= 0:
+            store(mem, load(mem, L.H_BLOCKED) + short, 1)
+            return False
+    if space >= 0:
+        held, bit = load(rec, j + U7), U1 << _u(space)
+        if held & bit == U0:
+            store(rec, j + U7, held | bit)
+            add(mem, load(mem, L.H_HELD) + space, 1)
+    return True
+
+
+@compiled(forceinline=True, _nrt=False)
+def is_full(space, mem):
+    """Return whether a space is full, and write down that somebody found it so."""
+    if load(mem, load(mem, L.H_HELD) + space) < load(mem, load(mem, L.H_CAPACITY) + space):
+        return False
+    store(mem, load(mem, L.H_FULL) + space, 1)
     return True
 
 
@@ -80,12 +110,7 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
 
     ``arg`` is the wait (SERVICE), draw (TAKEN), next node (ARRIVAL, EVENT, STARTING), attempt (ATTEMPT).
     """
-    o_stock, o_held, o_freed, o_capacity = (
-        load(mem, L.H_STOCK),
-        load(mem, L.H_HELD),
-        load(mem, L.H_FREED),
-        load(mem, L.H_CAPACITY),
-    )
+    o_stock, o_held, o_freed = load(mem, L.H_STOCK), load(mem, L.H_HELD), load(mem, L.H_FREED)
     o_tally = load(mem, L.H_TALLY)
     tomorrow = day + 1 if mode == L.SERVICE else day
     today = _u(day + L.BIAS)
@@ -94,17 +119,16 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
     moved = 0
     effort = np.int64(-1)
     space = np.int64(-1)
-    cost_at, cost_rows = np.int64(0), np.int64(0)
+    cost_at, cost_rows, also = np.int64(0), np.int64(0), np.int64(0)
     desc = np.int64(0)
     if mode == L.SERVICE:
         desc = L.HEADER + arg * L.NODE_WIDTH
-        effort, space = load(mem, desc + L.EFFORT), load(mem, desc + L.SPACE)
         cost_at, cost_rows = load(mem, desc + L.FIELDS_AT), load(mem, desc + L.ROWS_AT)
     elif mode == L.TAKEN:
         desc = load(mem, L.H_DRAWS_AT) + arg * L.DRAW_WIDTH
-        effort = load(mem, desc + L.EFFORT)
-        cost_at = load(mem, desc + L.COST_FIELDS_AT)
-        cost_rows = load(mem, desc + L.COST_ROWS_AT)
+        cost_at, cost_rows = load(mem, desc + L.COST_FIELDS_AT), load(mem, desc + L.COST_ROWS_AT)
+    if mode == L.SERVICE or mode == L.TAKEN:
+        effort, space, also = load(mem, desc + L.EFFORT), load(mem, desc + L.SPACE), load(mem, desc + L.ALSO)
     drawn = arg if mode == L.TAKEN else np.int64(-1)
     for a in range(min(AHEAD, n)):
         prefetch(rec, (load(src, off + a) & M32) << U3)
@@ -141,15 +165,8 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
             if (entry >> U32) & M16 != (w0 >> U16) & M16:
                 k += 1
                 continue
-            if space >= 0 and load(mem, o_held + space) >= load(mem, o_capacity + space):
+            if not admitted(effort, space, cost_at, cost_rows, also, rec, j, w1, w2, mem):
                 break
-            if effort >= 0 and not charge(effort, cost_at, cost_rows, w1, w2, mem):
-                break
-            if space >= 0:
-                held, bit = load(rec, j + U7), U1 << _u(space)
-                if held & bit == U0:
-                    store(rec, j + U7, held | bit)
-                    add(mem, o_held + space, 1)
             waited += np.int64(today) - np.int64((w0 >> U32) & M16)
             moved += 1
             node = load(mem, desc + L.THEN)
@@ -159,7 +176,7 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
             if (entry >> U32) & M16 != running:
                 k += 1
                 continue
-            if effort >= 0 and not charge(effort, cost_at, cost_rows, w1, w2, mem):
+            if not admitted(effort, space, cost_at, cost_rows, also, rec, j, w1, w2, mem):
                 break
             set_lane(rec, j, lane, (running + U1) & M12)
             store(
@@ -209,12 +226,24 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
                 gate = load(mem, row + L.SPACE)
                 held, bit = load(rec, j + U7), U1 << _u(gate)
                 if held & bit == U0:
-                    if load(mem, o_held + gate) < load(mem, o_capacity + gate):
-                        add(mem, o_held + gate, 1)
-                        store(rec, j + U7, held | bit)
-                    else:
+                    if is_full(gate, mem):
                         add(mem, load(mem, L.H_REFUSED) + gate, 1)
                         edge += L.EDGE_WIDTH
+                    else:
+                        add(mem, o_held + gate, 1)
+                        store(rec, j + U7, held | bit)
+            elif kind == L.SPEND:
+                edge = load(mem, row + L.EDGE)
+                short = charge(
+                    load(mem, row + L.EFFORT), load(mem, row + L.FIELDS_AT), load(mem, row + L.ROWS_AT),
+                    load(mem, row + L.ALSO), w1, w2, mem,
+                )  # fmt: skip
+                if short >= 0:
+                    store(mem, load(mem, L.H_EXHAUSTED) + short, 1)
+                    add(mem, load(mem, L.H_WAITED) + node, 1)  # of a spend: who found too little
+                    edge += L.EDGE_WIDTH
+                else:
+                    add(mem, load(mem, L.H_SERVED) + node, 1)
             else:
                 break
             acts = load(mem, edge)

@@ -20,8 +20,12 @@ class Ledger:
     first : first day
     weight : persons one record stands for
     segments : (first day, last day) of each segment: months, cut also where the run was told to
-    stock, held, capacity, refused, supply, spent, served, waited, taken, tried, missed, arrived
-        name to ndarray of int64 by day. ``waited`` is the sum of days waited by those served that day.
+    stock, held, capacity, refused, full, supply, spent, exhausted, served, waited, booked, lacked, taken,
+    tried, missed, arrived
+        name to ndarray of int64 by day. ``waited`` is the sum of days waited by those served that day;
+        ``booked`` and ``lacked`` are those who found enough and too little at a spend; ``full`` and
+        ``exhausted`` are 1 on days on which somebody was stopped or turned away for want of the space
+        or effort.
     timers : ndarray of int64 by day, timers that fired
     opening : name of a place or space to the number there before the first day
     tallies : name to ndarray of int64 [segment, *traits]
@@ -35,10 +39,14 @@ class Ledger:
     held: dict[str, np.ndarray]
     capacity: dict[str, np.ndarray]
     refused: dict[str, np.ndarray]
+    full: dict[str, np.ndarray]
     supply: dict[str, np.ndarray]
     spent: dict[str, np.ndarray]
+    exhausted: dict[str, np.ndarray]
     served: dict[str, np.ndarray]
     waited: dict[str, np.ndarray]
+    booked: dict[str, np.ndarray]
+    lacked: dict[str, np.ndarray]
     taken: dict[str, np.ndarray]
     tried: dict[str, np.ndarray]
     missed: dict[str, np.ndarray]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
 from docketflow.core.errors import EngineError
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
+from docketflow.engine.compile.needs import floors
 from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import seed_key
@@ -162,9 +162,9 @@ class Run:
             stop, whole = min([p for p in self.bound.pauses if p > self.day] + [until]), self.whole
             while self.day < stop:
                 self.day = days.advance(
-                    self.day, stop, whole["space"], whole["effort"], whole["exposure"], whole["arrival"],
-                    whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk, self.keys, self.values,
-                    self.daily, _NOTHING, self.key, self.started,
+                    self.day, stop, whole["space"], whole["effort"], whole["floor"], whole["exposure"],
+                    whole["arrival"], whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk,
+                    self.keys, self.values, self.daily, _NOTHING, self.key, self.started,
                 )  # fmt: skip
                 self._check()
                 self._make_room()
@@ -197,6 +197,9 @@ class Run:
             places, values = self.bound.patches[self.day]
             self.mem[places] = values
         today = self.bound.first + dt.timedelta(self.day)
+        for k, effort in enumerate(self.bound.program.network.efforts):
+            if isinstance(effort, d.Quota) and today in effort.renewed:
+                self.mem[self.mem[at.H_LEFT] + k] = 0
         if self.day and today.day == 1:
             self._feed_back()
         program = self.bound.program
@@ -240,10 +243,11 @@ class Run:
         if not network.feedbacks:
             return
         books = self.ledger()
-        kinds: dict[str, Sequence[Any]] = {
-            "exposure": network.draws,
-            "arrival": network.arrivals,
-            "effort": network.efforts,
+        follow = {
+            "exposure": [draw.name for draw in network.draws],
+            "arrival": [arrival.name for arrival in network.arrivals],
+            "effort": [effort.name for effort in network.efforts],
+            "floor": [effort.name for effort, _ in floors(self.bound.program)],
         }
         for feedback in network.feedbacks:
             months: dict[tuple[int, int], int] = {}
@@ -254,9 +258,9 @@ class Run:
             factor = float(feedback.law([counted * books.weight for counted in months.values()]))
             if not np.isfinite(factor) or factor < 0:
                 raise EngineError(f"the feedback {feedback.name!r} gave the factor {factor}")
-            for kind, things in kinds.items():
-                for k, thing in enumerate(things):
-                    if thing.name == feedback.on:
+            for kind, names in follow.items():
+                for k, name in enumerate(names):
+                    if name == feedback.on:
                         line = self.bound.rates[kind][:, k : k + 1].copy()
                         line[self.day :] *= factor
                         whole = in_records(kind, line[self.day :], self.bound.scale)
@@ -276,7 +280,8 @@ class Run:
 
         nodes = [node.name for node in program.nodes]
         waits = {node.name for node in program.nodes if isinstance(node, d.Wait)}
-        places = {n.name for n in program.nodes if not isinstance(n, (d.Decision, d.Gate))}
+        places = {n.name for n in program.nodes if not isinstance(n, d.Fork)}
+        spends = {node.name for node in program.nodes if isinstance(node, d.Spend)}
         spaces, efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
         attempts, draws = [a.name for a in network.attempts], [w.name for w in network.draws]
         edges = [c for c in bound.cuts if c < self.day] + [self.day]
@@ -308,6 +313,10 @@ class Run:
             spent=columns(at.H_SPENT, efforts),
             served={k: v for k, v in columns(at.H_SERVED, nodes).items() if k in waits},
             waited={k: v for k, v in columns(at.H_WAITED, nodes).items() if k in waits},
+            booked={k: v for k, v in columns(at.H_SERVED, nodes).items() if k in spends},
+            lacked={k: v for k, v in columns(at.H_WAITED, nodes).items() if k in spends},
+            full=columns(at.H_FULL, spaces),
+            exhausted=columns(at.H_EXHAUSTED, efforts),
             taken=columns(at.H_TAKEN, draws),
             tried=columns(at.H_TRIED, attempts),
             missed=columns(at.H_MISSED, attempts),

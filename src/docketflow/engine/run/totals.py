@@ -8,6 +8,7 @@ full recount is `docketflow.engine.inspect.recount`.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from typing import NoReturn, Protocol
 
@@ -47,33 +48,28 @@ class Totals:
         self.nodes = [node.name for node in program.nodes]
         self.spaces, self.efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
         self.base = int(header[at.H_STOCK])
-        served, taken = int(header[at.H_SERVED]) - self.base, int(header[at.H_TAKEN]) - self.base
-        spenders = [
-            (node.name, node.effort, at.HEADER + k * at.NODE_WIDTH, at.FIELDS_AT, at.ROWS_AT, served + k)
-            for k, node in enumerate(program.nodes)
-            if isinstance(node, d.Wait)
-        ] + [
-            (draw.name, draw.effort, int(header[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH,
-             at.COST_FIELDS_AT, at.COST_ROWS_AT, taken + k)
-            for k, draw in enumerate(network.draws)
-        ]  # fmt: skip
-        self.spenders: list[list[str]] = [[] for _ in self.efforts]
         columns = int(header[at.H_ROW_END]) - self.base
+        self.spenders: list[list[str]] = [[] for _ in self.efforts]
         self.least = np.zeros((columns, len(self.efforts)), dtype=np.int64)
         self.most = np.zeros((columns, len(self.efforts)), dtype=np.int64)
         self.carried = np.zeros(len(self.efforts), dtype=np.int64)
-        for name, effort, row, fields, rows, column in spenders:
-            if effort is not None:
-                e, costs = self.efforts.index(effort), costs_of(bound, row + rows, int(header[row + fields]))
-                self.spenders[e].append(name)
-                self.least[column, e], self.most[column, e] = costs.min(), costs.max()
-                self.carried[e] = max(self.carried[e], costs.max() - 1)
+        for name, e, fields, place, column in _spending(bound):
+            costs = costs_of(bound, place, fields)
+            self.spenders[e].append(name)
+            self.least[column, e], self.most[column, e] = costs.min(), costs.max()
+            self.carried[e] = max(self.carried[e], costs.max() - 1)
+        self.renewed = {
+            e: [0, *sorted(k for date in effort.renewed if (k := (date - bound.first).days) > 0)]
+            for e, effort in enumerate(network.efforts)
+            if isinstance(effort, d.Quota)
+        }
         self.flows = np.flatnonzero(self.most.any(axis=1))
         self.least, self.most = self.least[self.flows], self.most[self.flows]
         self.into = [
-            [n.name for n in program.nodes if isinstance(n, (d.Gate, d.Wait)) and n.space == space]
+            [n.name for n in (*program.nodes, *network.draws)
+             if isinstance(n, d.Gate | d.Wait | d.Draw) and n.space == space]
             for space in self.spaces
-        ]
+        ]  # fmt: skip
 
     def check(self, run: Books, since: int) -> None:
         """Check the books of the days from ``since`` up to today.
@@ -135,6 +131,8 @@ class Totals:
         saved = (supply - spent).cumsum(axis=0) + (self.carried if since else 0)
         peak = np.maximum.accumulate(saved, axis=0) - self.carried
         spare = saved - np.maximum(0, np.concatenate([np.zeros_like(peak[:1]), peak[:-1]]))
+        for e in self.renewed:
+            spare[:, e] = self._kept(run, e, since)
         wrong = (spare < 0) | (spent < least) | (spent > most)
         if wrong.any():
             day, e = (int(k) for k in np.argwhere(wrong)[0])
@@ -145,12 +143,43 @@ class Totals:
                 fault = f"{spent[day, e]} spent, {spent[day, e] - amount} needed for those served"
             self.fail(since + day, " or ".join(self.spenders[e]), self.efforts[e], fault, amount)
 
+    def _kept(self, run: Books, e: int, since: int) -> np.ndarray:
+        """Return what is left of a quota each evening, counted as nothing below zero where none is spent."""
+        column = int(run.mem[at.H_SPENT]) - self.base + e
+        spent, left = run.daily[: run.day, column], np.zeros(run.day, dtype=np.int64)
+        for begin, end in itertools.pairwise([*(k for k in self.renewed[e] if k < run.day), run.day]):
+            left[begin:end] = (run.whole["effort"][begin:end, e] - spent[begin:end]).cumsum()
+        return np.where(spent == 0, np.maximum(left, 0), left)[since:]
+
     def fail(self, day: int, stage: str, resource: str, fault: str, amount: int) -> NoReturn:
         """Say on which day what does not add up, where, and by how much."""
         date = self.first + dt.timedelta(day)
         raise ConservationError(
             self.name, date=date, stage=stage, resource=resource, fault=fault, amount=amount
         )
+
+
+def _spending(bound: Bound) -> Iterator[tuple[str, int, int, int, int]]:
+    """Yield all that is spent: by whom, which effort, fields and place of its costs, column of who spent."""
+    network, words = bound.program.network, bound.tables
+    base = int(words[at.H_STOCK])
+    owners = [
+        (node.name, at.HEADER + k * at.NODE_WIDTH, at.FIELDS_AT, at.ROWS_AT, int(words[at.H_SERVED]) + k)
+        for k, node in enumerate(bound.program.nodes)
+        if isinstance(node, d.Wait | d.Spend)
+    ] + [
+        (draw.name, int(words[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH, at.COST_FIELDS_AT, at.COST_ROWS_AT,
+         int(words[at.H_TAKEN]) + k)
+        for k, draw in enumerate(network.draws)
+    ]  # fmt: skip
+    for name, row, fields, rows, column in owners:
+        if words[row + at.EFFORT] >= 0:
+            yield name, int(words[row + at.EFFORT]), int(words[row + fields]), row + rows, column - base
+        need = int(words[row + at.ALSO])
+        while need and words[need + at.NEED_EFFORT] >= 0:
+            effort, of = int(words[need + at.NEED_EFFORT]), int(words[need + at.NEED_FIELDS])
+            yield name, effort, of, need + at.NEED_ROWS, column - base
+            need += at.NEED_WIDTH
 
 
 def costs_of(bound: Bound, place: int, fields: int) -> np.ndarray:
