@@ -18,6 +18,7 @@ FIRST = 1_000_000  # numbers the script does not come to, so that the suite trie
 def test_that_what_is_wrong_ends_in_one_clear_line(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     trying.furnish(tmp_path)
+    trying.warm_up()
     seeds = [*ONCE_WRONG[kind], *range(FIRST, FIRST + MANY[kind])]
     ends = [trying.tried(kind, seed) for seed in seeds]
     faults = [end for end in ends if end.fault]
