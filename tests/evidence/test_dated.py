@@ -24,7 +24,7 @@ NOT_COUNTED = {  # names that hold such a word and are a rule, a request, a pric
 
 
 def test_that_no_outcome_after_2024_stands_in_the_room():
-    late = {row.metric for row in load().rows.values() if row.period_start > LAST}
+    late = {row.metric for row in load().every.values() if row.period_start > LAST}
     assert {name for name in late if any(word in name for word in OUTCOMES)} <= NOT_COUNTED
 
 
@@ -40,7 +40,7 @@ def test_that_a_column_that_is_no_month_is_refused_with_its_place(copy, old, new
     table = copy / "months" / "border_dispositions.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(EvidenceError, match=r"border_dispositions\.csv line .*a month is YYYY-MM"):
-        _ = Room(copy).rows
+        _ = Room(copy).every
 
 
 @pytest.mark.parametrize("url", ["https://www.perplexity.ai/search/beds", ""])

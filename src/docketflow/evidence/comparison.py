@@ -130,7 +130,7 @@ def rests_on_outcome(room: Room, check: Check) -> Iterator[tuple[Parameter, str]
         if speaks_of_later(parameter, checked.period_end):
             continue
         for id in parameter.evidence:
-            cited = room.rows.get(id)
+            cited = room.find(id)
             if cited is not None and (cited.id == checked.id or same_cell(cited, checked)):
                 yield parameter, id
 

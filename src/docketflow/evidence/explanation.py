@@ -105,11 +105,11 @@ def show(pattern: str = "", *, room: Room | None = None) -> list[dict[str, Any]]
             "grade": figure.confidence,
             "source": f"{figure.source}, {figure.locator}" if figure.locator else figure.source,
         }
-        for figure in room.rows.values()
+        for figure in room.every.values()
         if _matches(pattern, figure.id, figure.metric)
     ]
     if not rows:
-        names = [*room.parameters, *{figure.metric for figure in room.rows.values()}]
+        names = [*room.parameters, *{figure.metric for figure in room.every.values()}]
         raise EvidenceError(unknown("parameter or figure", pattern, names))
     return rows
 

@@ -103,7 +103,7 @@ def _given(room: Room, series: Series, figures: tuple[Figure, ...]) -> bool:
         if series.scenario in parameter.input_for
         for id in parameter.evidence
     }
-    cited = [room.rows[id] for id in sorted(inputs) if id in room.rows]
+    cited = [row for id in sorted(inputs) if (row := room.find(id))]
     return any(same_cell(row, figure) for row in cited for figure in figures)
 
 

@@ -25,9 +25,9 @@ Problems = Iterator[str]
 def repeats(room: Room, read: set[str]) -> Problems:
     """One id stands for one figure or source, and one figure has one row."""
     seen: dict[tuple[object, ...], str] = {}
-    _ = room.rows, room.sources
+    _ = room.every, room.sources
     yield from room.repeats
-    for row in room.rows.values():
+    for row in room.every.values():
         cell = (
             row.metric,
             row.period_start,
@@ -43,7 +43,7 @@ def repeats(room: Room, read: set[str]) -> Problems:
 
 def missing_sources(room: Room, read: set[str]) -> Problems:
     """Every figure names a source of `sources.csv` and the place in it."""
-    for row in room.rows.values():
+    for row in room.every.values():
         if row.source not in room.sources:
             yield unknown("source", row.source, room.sources, f"figure {row.id}")
         if not row.locator:
@@ -57,7 +57,7 @@ def refused_sources(room: Room, read: set[str]) -> Problems:
         for name, source in room.sources.items()
         if not source.url or _is_one_of(urlparse(source.url).netloc, room.not_sources)
     }
-    for row in room.rows.values():
+    for row in room.every.values():
         if row.source in refused and row.confidence != "C":
             yield f"figure {row.id}: {row.source} is no source; find the primary or give it grade C"
     for order in room.litigation:
@@ -74,7 +74,7 @@ def _is_one_of(host: str, hosts: frozenset[str]) -> bool:
 
 def unknown_units(room: Room, read: set[str]) -> Problems:
     """Every unit is in the closed list."""
-    named = [(f"figure {row.id}", row.unit) for row in room.rows.values()]
+    named = [(f"figure {row.id}", row.unit) for row in room.every.values()]
     named += [(f"parameter {path}", parameter.unit) for path, parameter in room.parameters.items()]
     for where, name in named:
         if not is_unit(name):
@@ -87,7 +87,7 @@ def unknown_units(room: Room, read: set[str]) -> Problems:
 def units_that_do_not_fit(room: Room, read: set[str]) -> Problems:
     """A parameter taken directly from figures has a unit that fits one of them."""
     for path, parameter in room.parameters.items():
-        units = {room.rows[id].unit for id in parameter.evidence if id in room.rows}
+        units = {room.every[id].unit for id in parameter.evidence if id in room.every}
         known = sorted(name for name in units if is_unit(name))
         if parameter.how != "direct" or not known or not is_unit(parameter.unit):
             continue
@@ -100,7 +100,7 @@ def units_that_do_not_fit(room: Room, read: set[str]) -> Problems:
 
 def values_out_of_range(room: Room, read: set[str]) -> Problems:
     """Values lie in the range of their unit, and central values between their low and high."""
-    for row in room.rows.values():
+    for row in room.every.values():
         low, high = row.value if row.low is None else row.low, row.value if row.high is None else row.high
         if not low <= row.value <= high:
             yield f"figure {row.id}: value {row.value:g} is outside {low:g} to {high:g}"
@@ -128,14 +128,14 @@ def unknown_evidence(room: Room, read: set[str]) -> Problems:
     """Every figure a parameter rests on stands in the room."""
     for path, parameter in room.parameters.items():
         for id in parameter.evidence:
-            if id not in room.rows:
-                yield unknown("figure", id, room.rows, f"parameter {path}")
+            if id not in room.every:
+                yield unknown("figure", id, room.every, f"parameter {path}")
 
 
 def unverified_evidence(room: Room, read: set[str]) -> Problems:
     """A parameter that rests on figures of grade C alone says how: assumed."""
     for path, parameter in room.parameters.items():
-        grades = {room.rows[id].confidence for id in parameter.evidence if id in room.rows}
+        grades = {room.every[id].confidence for id in parameter.evidence if id in room.every}
         if grades == {"C"} and parameter.how != "assumed":
             yield f"parameter {path}: rests on unverified figures only (grade C); say how: assumed"
 
@@ -153,8 +153,8 @@ def priors(room: Room, read: set[str]) -> Problems:
         if not prior.low <= prior.value <= prior.high or prior.low == prior.high:
             yield f"{where}: {prior.value:g} needs a range around it, not {prior.low:g} to {prior.high:g}"
         for id in prior.evidence.split():
-            if id not in room.rows:
-                yield unknown("figure", id, room.rows, where)
+            if id not in room.every:
+                yield unknown("figure", id, room.every, where)
 
 
 def unread_parameters(room: Room, read: set[str]) -> Problems:
@@ -171,10 +171,10 @@ def comparisons(room: Room, read: set[str]) -> Problems:
     for check in room.checks:
         outcome = check.outcome.removeprefix("change:")
         for id in check.figures:
-            if id not in room.rows:
-                yield unknown("figure", id, room.rows, f"check {check.outcome}")
-            elif room.rows[id].metric != outcome:
-                yield f"check {check.outcome}: figure {id} is of {room.rows[id].metric}"
+            if id not in room.every:
+                yield unknown("figure", id, room.every, f"check {check.outcome}")
+            elif room.every[id].metric != outcome:
+                yield f"check {check.outcome}: figure {id} is of {room.every[id].metric}"
         if outcome.removeprefix("share:") == outcome and outcome not in room.outcomes:
             yield unknown("outcome", outcome, room.outcomes, "checks.yaml")
     for name, outcome_row in room.outcomes.items():
@@ -202,7 +202,7 @@ def outcomes_of_a_checked_period(room: Room, read: set[str]) -> Problems:
             if scenario in parameter.input_for or speaks_of_later(parameter, end):
                 continue
             for id in parameter.evidence:
-                row = room.rows.get(id)
+                row = room.every.get(id)
                 if row is not None and start <= row.period_start and row.period_end <= end:
                     yield (
                         f"parameter {path}: rests on {id}, of the period {scenario} is checked over; "
@@ -252,8 +252,8 @@ def notes(room: Room) -> list[str]:
     used |= {check.outcome.removeprefix("change:") for check in room.checks}
     figures = [
         f"figure {row.id}: no parameter cites it"
-        for row in room.rows.values()
+        for row in room.every.values()
         if row.id not in cited and row.metric not in used
     ]
-    named = {row.source for row in room.rows.values()}
+    named = {row.source for row in room.every.values()}
     return figures + [f"source {name}: no figure cites it" for name in room.sources if name not in named]

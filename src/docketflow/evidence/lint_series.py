@@ -33,10 +33,10 @@ def finer_series(room: Room, read: set[str]) -> Problems:
             yield f"{where}: {series.outcome} is an outcome by now; take out no_outcome_yet"
         before = dt.date.min
         for id in series.figures:
-            if id not in room.rows:
-                yield unknown("figure", id, room.rows, where)
+            if id not in room.every:
+                yield unknown("figure", id, room.every, where)
                 continue
-            row = room.rows[id]
+            row = room.every[id]
             if not f"{series.outcome}.".startswith(f"{row.metric}."):
                 yield f"{where}: figure {id} is of {row.metric}"
             if row.period_start <= before:
@@ -67,7 +67,7 @@ def same_events_used_as_inputs(room: Room, read: set[str]) -> Problems:
             if scenario in parameter.input_for or speaks_of_later(parameter, end):
                 continue
             for id in parameter.evidence:
-                cited = room.rows.get(id)
+                cited = room.every.get(id)
                 if cited is None or kind not in kinds_of(room, cited.metric):
                     continue
                 if cited.period_start <= end and start <= cited.period_end:
@@ -98,8 +98,12 @@ def _checked(room: Room) -> Iterator[tuple[str, str, list[Figure]]]:
     """Yield scenario, kind of events and figures of everything a scenario is held against."""
     for series in room.finer_series:
         if not series.stand_in:
-            yield series.scenario, series.events, [room.rows[id] for id in series.figures if id in room.rows]
+            yield (
+                series.scenario,
+                series.events,
+                [room.every[id] for id in series.figures if id in room.every],
+            )
     for check in room.checks:
-        rows = [room.rows[id] for id in check.figures[-1:] if id in room.rows]
+        rows = [room.every[id] for id in check.figures[-1:] if id in room.every]
         for kind in kinds_of(room, check.outcome.removeprefix("change:").removeprefix("share:")):
             yield check.scenario, kind, rows

@@ -17,7 +17,7 @@ MONTHS_COLUMNS = tuple(
 )
 
 
-def months(where: str, cells: dict[str, str]) -> Iterator[tuple[str, Figure]]:
+def months(where: str, cells: dict[str, str]) -> Iterator[Figure]:
     """Yield the figures of a row: its id with the month as ``chnv-cuba-2023-05``; no cell, no figure."""
     said = {column: cells[column] for column in MONTHS_COLUMNS}
     first: Figure | None = None
@@ -35,7 +35,7 @@ def months(where: str, cells: dict[str, str]) -> Iterator[tuple[str, Figure]]:
         its_own = {"id": id, "period_start": start, "period_end": end, "value": value}
         # the first cell of a row is checked in full, the others differ from it by month and number alone
         first = first or Figure.model_validate({**said, **its_own})
-        yield where, first.model_copy(update=its_own)
+        yield first.model_copy(update=its_own)
 
 
 @functools.cache

@@ -87,12 +87,28 @@ class Room:
             (where, _model(Figure, {k: v for k, v in cells.items() if v != ""}, where))
             for path in sorted((self.home / "figures").glob("*.csv"))
             for where, cells in _csv_rows(path, FIGURE_COLUMNS)
-        ] + [
-            row
-            for path in sorted((self.home / "months").glob("*.csv"))
-            for where, cells in _csv_rows(path, MONTHS_COLUMNS, more=True)
-            for row in months(where, cells)
         ]
+
+    @cached_property
+    def monthly(self) -> dict[str, Figure]:
+        """Figures of the tables of months by id, read when asked for: most questions do without them."""
+        found: dict[str, Figure] = {}
+        for path in sorted((self.home / "months").glob("*.csv")):
+            for where, cells in _csv_rows(path, MONTHS_COLUMNS, more=True):
+                for figure in months(where, cells):
+                    if figure.id in found:
+                        self.repeats.append(f"{where}: figure {figure.id!r} is given twice")
+                    found.setdefault(figure.id, figure)
+        return found
+
+    @cached_property
+    def every(self) -> dict[str, Figure]:
+        """All figures by id, those of the tables of months included."""
+        return self.rows | self.monthly
+
+    def find(self, id: str) -> Figure | None:
+        """Return one figure, or None."""
+        return self.rows.get(id) or self.monthly.get(id)
 
     @cached_property
     def figures(self) -> pd.DataFrame:
@@ -214,13 +230,14 @@ class Room:
     @cached_property
     def metrics(self) -> frozenset[str]:
         """The names of all series."""
-        return frozenset(row.metric for row in self.rows.values())
+        return frozenset(row.metric for row in self.every.values())
 
     def figure(self, id: str) -> Figure:
         """Return one figure."""
-        if id not in self.rows:
-            raise EvidenceError(unknown("figure", id, self.rows))
-        return self.rows[id]
+        found = self.find(id)
+        if found is None:
+            raise EvidenceError(unknown("figure", id, self.every))
+        return found
 
     def source(self, id: str) -> Source:
         """Return one source."""
