@@ -57,16 +57,14 @@ def answer_of(
         outcomes={name: reader.read(one) for name, one in MEASURES.items()},
         opening={name: opening(one, ledger, scenario.start) for name, one in MEASURES.items()},
         stocks={name: reader.read(one)[0] for name, one in STOCKS.items()},
-        resources=_resources(network, ledger, reader.spans),
+        resources=_resources(network, ledger, reader),
         flows={edge: reader.read(one)[1] for edge, one in EDGES.items()},
         costs={account: reader.read(one)[1] for account, one in ACCOUNTS.items()},
         design=design,
     )
 
 
-def _resources(
-    network: Network, ledger: Ledger, spans: list[tuple[int, int]]
-) -> dict[tuple[str, str], Lines]:
+def _resources(network: Network, ledger: Ledger, reader: Reader) -> dict[tuple[str, str], Lines]:
     """Return supply, use and refusals by month: daily means of spaces, sums of efforts.
 
     Refused: people who found a space full; people in line at the month's end for an effort.
@@ -75,15 +73,14 @@ def _resources(
     found: dict[tuple[str, str], Lines] = {}
     for space in network.spaces:
         if space.capacity is not None:
-            supply = np.array([ledger.capacity[space.name][a:b].mean() for a, b in spans])
-            used = np.array([ledger.held[space.name][a:b].mean() for a, b in spans])
-            refused = np.array([ledger.refused[space.name][a:b].sum() for a, b in spans])
+            supply = reader.means(ledger.capacity[space.name])
+            used = reader.means(ledger.held[space.name])
+            refused = reader.sums(ledger.refused[space.name])
             found["space", space.name] = (supply * weight, used * weight, refused * weight)
     for effort in network.efforts:
         waits = [n for n in network.nodes if n.name in ledger.stock]
         lines = [n.name for n in waits if getattr(n, "effort", None) == effort.name]
-        supply = np.array([ledger.supply[effort.name][a:b].sum() for a, b in spans])
-        used = np.array([ledger.spent[effort.name][a:b].sum() for a, b in spans])
-        waiting = np.array([sum(int(ledger.stock[line][b - 1]) for line in lines) for _, b in spans])
+        supply, used = reader.sums(ledger.supply[effort.name]), reader.sums(ledger.spent[effort.name])
+        waiting = np.array([sum(int(ledger.stock[line][b - 1]) for line in lines) for _, b in reader.spans])
         found["effort", effort.name] = (supply * weight, used * weight, waiting * weight)
     return found

@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -41,6 +41,8 @@ SMALLEST = Fraction(1, COARSEST)
 SEEDS_APART = 1 << 20  # members of one seed never meet those of the next
 MOST_BOUND = 64  # members whose filled tables are kept, some 4 MB each
 MOST_HELD = 1 << 29  # bytes of states held
+K = TypeVar("K")
+V = TypeVar("V")
 Values = Mapping[str, "Dated | Table | float"]
 
 
@@ -72,6 +74,7 @@ class Simulator:
         self.scenario, self.scale, self.seed, self.recount = scenario, read_scale(scale), seed, recount
         self._stock = stock
         self._lock = threading.RLock()
+        self._drawn: OrderedDict[int, dict[str, Dated]] = OrderedDict()
         self._bound: OrderedDict[int, Bound] = OrderedDict()
         self._held: OrderedDict[tuple[int, int], State] = OrderedDict()
         self._asked: OrderedDict[tuple[str, ...], Scenario] = OrderedDict()
@@ -159,12 +162,17 @@ class Simulator:
         """Return every parameter of a member as it is drawn from its shape, before any lever."""
         from docketflow.engine.draws import quantiles
 
+        with self._lock:
+            if number in self._drawn:
+                return dict(self._drawn[number])
         parameters = model.evidence().parameters
         uncertain = _uncertain()
         at = quantiles(self.seed, [f"parameter {path}" for path in uncertain], number)
         drawn = dict(_central())
         drawn |= {path: parameters[path].draw(float(u)) for path, u in zip(uncertain, at, strict=True)}
-        return drawn
+        with self._lock:
+            _keep(self._drawn, number, drawn)
+        return dict(drawn)
 
     def design(self, number: int) -> dict[str, float]:
         """Return every number that is drawn for a member, by its parameter's path and its place in it."""
@@ -182,9 +190,7 @@ class Simulator:
         if not levers and not outright:
             return own
         with self._lock:
-            self._bound[number] = own
-            while len(self._bound) > MOST_BOUND:
-                self._bound.popitem(last=False)
+            _keep(self._bound, number, own)
         return self._filled(self._with(levers).compose(drawn | _dated(outright)), own)
 
     def _filled(self, values: Mapping[str, Dated], like: Bound) -> Bound:
@@ -207,9 +213,7 @@ class Simulator:
             found = self._asked.get(settings)
             if found is None:
                 found = model.checked(self.scenario.with_sets(settings))
-                self._asked[settings] = found
-                while len(self._asked) > MOST_BOUND:
-                    self._asked.popitem(last=False)
+                _keep(self._asked, settings, found)
             return found
 
     # --- living -----------------------------------------------------------------------------------------
@@ -254,6 +258,13 @@ class Simulator:
                 while len(self._held) > 1 and sum(one.size for one in self._held.values()) > MOST_HELD:
                     self._held.popitem(last=False)
         return state
+
+
+def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:
+    """Keep a value, and let the oldest go where there are many."""
+    kept[key] = value
+    while len(kept) > MOST_BOUND:
+        kept.popitem(last=False)
 
 
 def _is_first(bound: Bound, day: int) -> bool:

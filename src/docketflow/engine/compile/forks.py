@@ -5,18 +5,19 @@ A decision is checked as it is declared and laid as `shorten.py` joins it; nothi
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from docketflow.core.errors import DeclarationError
-from docketflow.core.quantity import Quantity, Value
+from docketflow.core.quantity import Quantity, Table, Value
 from docketflow.engine import layout as at
 from docketflow.engine.compile.network import check_when, operation, signed, target, ways_of
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.compile.shorten import shorten
-from docketflow.engine.compile.tables import Numberer, Tables, axes_of, cells_of, over
+from docketflow.engine.compile.tables import Numberer, Tables, axes_of, cells_of
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import name_key
 
@@ -44,42 +45,59 @@ class _Fork:
 
     def given(self, values: Sequence[Value]) -> np.ndarray:
         """Return the shares or weights [way, cell] from the numbers' values, zero where there is none."""
-        given, following = np.zeros(self.fits.shape), iter(values)
+        labels = {axis.name: axis.values for axis in self.axes}
+        given = np.zeros((len(self.parts), *(len(axis.values) for axis in self.axes)))
+        following = iter(values)
         for k, part in enumerate(self.parts):
             if part is not None:
-                given[k] = over(next(following), self.axes).ravel()
-        return given
+                value = next(following)
+                given[k] = value.over(labels) if isinstance(value, Table) else value
+        return given.reshape(self.fits.shape)
 
-    def chances(self, values: Sequence[Value], strict: bool) -> np.ndarray:
+    def chances(self, values: Sequence[Value], strict: bool, check: bool) -> np.ndarray:
         """Return the probability of each way [way, cell]; unless strict, too much is scaled down."""
-        given = np.where(self.fits, self.given(values), 0.0)
+        raw = self.given(values)
+        given = raw if self.for_all else np.where(self.fits, raw, 0.0)
         sums = given.sum(axis=0)
+        if check:
+            _check(self, raw, given, sums, strict)
         if self.weighted:
             return given / sums
-        if not strict:
+        if not strict and sums.max() > 1.0:
             given = given / np.maximum(sums, 1.0)
             sums = given.sum(axis=0)
         return np.where(self.rest, np.maximum(0.0, 1.0 - sums), given)
+
+    @functools.cached_property
+    def others(self) -> np.ndarray:
+        """How many ways take those whom no other does, by cell."""
+        return self.rest.sum(axis=0)
+
+    @functools.cached_property
+    def for_all(self) -> bool:
+        """Whether every way is for everyone."""
+        return bool(self.fits.all())
 
 
 def lay_decision(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Decision) -> None:
     """Check a decision as it is declared, then lay it as one with the forks that follow."""
     declared = fork = _read(program, tables, node)
     _refuse_orphans(declared)
-
-    def check(values: Sequence[Value], _: Numberer) -> np.ndarray:
-        _check(declared, declared.given(values), tables.strict)
-        return np.empty(0, dtype=np.int64)
-
-    tables.rows(node.name, place, declared.numbers, declared.axes, 0, check)
     joined, asks = shorten(program, node, tables.value)
-    if joined is not node:
+    alone = joined is node
+    if not alone:
         fork = _read(program, tables, joined)
+
+        def check(values: Sequence[Value], _: Numberer) -> np.ndarray:
+            declared.chances(values, tables.strict, check=True)
+            return np.empty(0, dtype=np.int64)
+
+        tables.rows(node.name, place, declared.numbers, declared.axes, 0, check)
     ways = len(joined.ways)
     guide = _guide_bits(ways)
 
     def build(values: Sequence[Value], _: Numberer) -> np.ndarray:
-        levels = _thresholds(fork, fork.chances(values, tables.strict))
+        levels = _thresholds(fork, fork.chances(values, tables.strict, check=alone))
         return np.hstack([levels, _guides(levels, guide)]) if guide else levels
 
     row[at.KIND], row[at.WAYS], row[at.KEY] = at.DECISION, ways, signed(name_key(asks))
@@ -123,15 +141,12 @@ def _refuse_orphans(fork: _Fork) -> None:
         )
 
 
-def _check(fork: _Fork, given: np.ndarray, strict: bool) -> None:
+def _check(fork: _Fork, raw: np.ndarray, given: np.ndarray, sums: np.ndarray, strict: bool) -> None:
     """Refuse a fork whose numbers do not add up."""
-    name, others = fork.name, fork.rest.sum(axis=0)
-    if np.isnan(given).any():
-        raise DeclarationError(f"{name!r} has a share that is not a number")
-    given = np.where(fork.fits, given, 0.0)
-    if np.any(~np.isfinite(given)) or np.any(given < 0):
-        raise DeclarationError(f"{name!r} has a share that is negative or not a number")
-    sums = given.sum(axis=0)
+    name, others = fork.name, fork.others
+    if not (given.min() >= 0.0 and np.isfinite(sums.sum()) and not np.isnan(raw).any()):
+        not_numbers = " that is not a number" if np.isnan(raw).any() else " that is negative or not a number"
+        raise DeclarationError(f"{name!r} has a share{not_numbers}")
     if fork.weighted:
         if np.any(sums <= 0):
             where = _name_cell(fork.axes, int((sums <= 0).argmax()))
@@ -165,7 +180,9 @@ def _thresholds(fork: _Fork, chances: np.ndarray) -> np.ndarray:
 def _guides(levels: np.ndarray, bits: int) -> np.ndarray:
     """Return, for each cell and each leading part of luck, the first way that luck can fall to."""
     least = np.arange(1 << bits, dtype=np.int64) << (32 - bits)
-    return (levels[:, None, :] <= least[None, :, None]).sum(axis=2)
+    apart = (np.arange(len(levels), dtype=np.int64) << 34)[:, None]  # each cell's levels beyond those before
+    found = np.searchsorted((levels + apart).ravel(), (least + apart).ravel(), side="right")
+    return found.reshape(len(levels), -1) - np.arange(len(levels))[:, None] * levels.shape[1]
 
 
 def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> np.ndarray:

@@ -17,7 +17,6 @@ from docketflow.engine.run.ledger import Ledger
 Value = tuple[np.ndarray, float]
 Axes = tuple[tuple[str, tuple[str, ...]], ...]
 _REDUCE: dict[str, Callable[[np.ndarray], Any]] = {
-    "mean": np.mean,
     "peak": np.max,
     "last": lambda days: days[-1],
     "sum": np.sum,
@@ -92,9 +91,23 @@ class Reader:
         daily = np.zeros(ledger.days, dtype=np.int64)
         for line in lines:
             daily += line
+        if measure.how == "mean":
+            return self.means(daily) * ledger.weight, self._mean(daily) * ledger.weight
         reduce = _REDUCE[measure.how]
         by_segment = np.array([float(reduce(daily[a:b])) for a, b in self.spans]) * ledger.weight
         return by_segment, float(reduce(daily[self.spans[0][0] : self.spans[-1][1]])) * ledger.weight
+
+    def sums(self, daily: np.ndarray) -> np.ndarray:
+        """Return the sum of a line of whole numbers over the days of each segment."""
+        return np.add.reduceat(daily[: self.spans[-1][1]], [a for a, _ in self.spans])
+
+    def means(self, daily: np.ndarray) -> np.ndarray:
+        """Return the mean of a line of whole numbers over the days of each segment."""
+        return self.sums(daily) / [b - a for a, b in self.spans]
+
+    def _mean(self, daily: np.ndarray) -> float:
+        whole = daily[self.spans[0][0] : self.spans[-1][1]]
+        return float(whole.sum()) / len(whole)
 
     def _scaled(self, measure: Scaled) -> Value:
         parts, whole = self.read(measure.of)

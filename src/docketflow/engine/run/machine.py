@@ -16,7 +16,7 @@ from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import seed_key
 from docketflow.engine.run.ledger import Ledger
-from docketflow.engine.run.starting import Cells, Stock, in_line, time_spent
+from docketflow.engine.run.starting import Cells, Standing, Stock, in_line, time_spent
 from docketflow.engine.run.totals import Totals
 
 _FAILURES = {
@@ -45,7 +45,7 @@ class Run:
     def __init__(self, bound: Bound, cells: Cells | Stock, seed: int) -> None:
         stock = cells if isinstance(cells, Stock) else Stock.of(bound.program, cells)
         self.prepare(bound, seed, stock.people(bound.scale))
-        self._place(*stock.records(bound.scale))
+        self._place(stock.standing(bound.scale))
         self.opening = self._row.copy()
 
     # --- beginning ----------------------------------------------------------------------------------
@@ -110,16 +110,15 @@ class Run:
         """Number of records so far."""
         return int(self.mem[at.PEOPLE])
 
-    def _place(self, starts: np.ndarray, words: np.ndarray) -> None:
+    def _place(self, standing: Standing) -> None:
         network, program = self.bound.program.network, self.bound.program
         self.mem[at.PEOPLE] = self.started
-        people = self.rec.reshape(-1, at.RECORD)
-        people[: self.started, at.TRAITS_AT : at.TRAITS_AT + at.TRAIT_WORDS] = words
-        people[: self.started, at.WHO_AT] = np.arange(self.started, dtype=np.uint64) << np.uint64(16)
+        self.rec[: standing.people.size] = standing.people.ravel()
         lines: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
-        for k, start in enumerate(network.starts):
-            ids = np.flatnonzero(starts == k).astype(np.uint64)
-            extra = time_spent(self.bound, int(self.key), start, ids, words[ids.astype(np.int64)])
+        for k, (start, ids, words) in enumerate(
+            zip(network.starts, standing.ids, standing.words, strict=False)  # the last ones may have nobody
+        ):
+            extra = time_spent(self.bound, int(self.key), start, ids, words)
             if isinstance(program.nodes[program.index[start.at]], d.Wait):
                 lines.setdefault(start.at, []).append((ids, extra, np.full(len(ids), k)))
             else:
