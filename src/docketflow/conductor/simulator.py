@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from docketflow.engine.compile.bound import Bound
     from docketflow.engine.compile.form import Form
     from docketflow.engine.run.ledger import Ledger
+    from docketflow.engine.run.machine import Memory
     from docketflow.engine.run.starting import Stock
     from docketflow.engine.run.state import State
 
@@ -74,6 +75,7 @@ class Simulator:
         self.scenario, self.scale, self.seed, self.recount = scenario, read_scale(scale), seed, recount
         self._stock = stock
         self._lock = threading.RLock()
+        self._threads = threading.local()
         self._drawn: OrderedDict[int, dict[str, Dated]] = OrderedDict()
         self._bound: OrderedDict[int, Bound] = OrderedDict()
         self._held: OrderedDict[tuple[int, int], State] = OrderedDict()
@@ -231,8 +233,17 @@ class Simulator:
         base, day = bound.like, bound.since
         shared = base is not None and base is not self.centre and not self.recount
         if base is None or not shared or (day == 0 and not bound.placed_alike):
-            return Run(bound, self.stock, self._seed(number))
-        return go_on(self._state(number, base, day), bound)
+            return Run(bound, self.stock, self._seed(number), self._memory())
+        return go_on(self._state(number, base, day), bound, self._memory())
+
+    def _memory(self) -> Memory:
+        """Return this thread's memory to live in: one run at a time, and none is kept."""
+        from docketflow.engine.run.machine import Memory
+
+        if not hasattr(self._threads, "memory"):
+            self._threads.memory = Memory()
+        memory: Memory = self._threads.memory
+        return memory
 
     def _seed(self, number: int) -> int:
         return self.seed * SEEDS_APART + number
@@ -250,7 +261,10 @@ class Simulator:
             if near is not None and near.day == day:
                 self._held.move_to_end((number, day))
                 return near
-        run = Run(base, self.stock, self._seed(number)) if near is None else go_on(near, base)
+        if near is None:
+            run = Run(base, self.stock, self._seed(number), self._memory())
+        else:
+            run = go_on(near, base, self._memory())
         for stop in sorted({0, day} if near is None else {day}):
             state = hold(run.advance(stop))
             with self._lock:

@@ -14,7 +14,6 @@ from fractions import Fraction
 import numpy as np
 
 from docketflow.core.quantity import Known, Resolve
-from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound, Versions
 from docketflow.engine.compile.form import Form, lay_out
 from docketflow.engine.compile.program import Program
@@ -95,7 +94,6 @@ def _filled(form: Form, known: Known, like: Bound | None) -> Bound:
 
     tables = (form.words if like is None else like.tables).copy()
     rows: list[Versions] = [] if like is None else list(like.versions)
-    since, placed_alike = form.days, like is not None
     for k, recipe in enumerate(form.recipes):
         if like is not None and not known.differs(recipe.paths):
             continue
@@ -103,11 +101,8 @@ def _filled(form: Form, known: Known, like: Bound | None) -> Bound:
         tables[recipe.place : recipe.place + recipe.size] = made[0][1]
         if like is None:
             rows.append(made)
-            continue
-        day = _differs(rows[k], made)
-        since = min(since, day)
-        placed_alike &= day > 0 or k not in form.placing
-        rows[k] = made
+        else:
+            rows[k] = made
     rates = stacked(form.rates, form.days) if like is None else dict(like.rates)
     own: set[str] = set()
     for rate in form.rates:
@@ -116,9 +111,6 @@ def _filled(form: Form, known: Known, like: Bound | None) -> Bound:
             if like is not None and rate.kind not in own:
                 rates[rate.kind] = rates[rate.kind].copy()
                 own.add(rate.kind)
-            if like is not None:
-                unlike = np.flatnonzero(line != rates[rate.kind][:, rate.column])
-                since = min(since, int(unlike[0]) if len(unlike) else form.days)
             rates[rate.kind][:, rate.column] = line
     patches = _patches(form, rows)
     old = np.empty(0, dtype=np.uint16) if like is None or not before else like.laws
@@ -126,9 +118,7 @@ def _filled(form: Form, known: Known, like: Bound | None) -> Bound:
     table = np.concatenate([old, more]) if len(old) + len(more) else np.zeros(1, dtype=np.uint16)
     table.setflags(write=False)
     pauses = sorted({*form.halts, *patches})
-    if like is None:
-        since = 0
-    return Bound(form, known, tables, table, laws, rows, patches, rates, pauses, like, since, placed_alike)
+    return Bound(form, known, tables, table, laws, rows, patches, rates, pauses, like)
 
 
 def _made(form: Form, recipe: Recipe, known: Known, number_of: Numberer) -> Versions:
@@ -142,18 +132,6 @@ def _made(form: Form, recipe: Recipe, known: Known, number_of: Numberer) -> Vers
         block = recipe.build([one.at(first + day) for one in dated], number_of)
         made.append((day, np.ascontiguousarray(block, dtype=np.int64).ravel()))
     return made
-
-
-def _differs(old: Versions, new: Versions) -> int:
-    """Return the first day on which two versions of the same rows differ, a very late one if none."""
-    for day in sorted({day for day, _ in (*old, *new)}):
-        if not np.array_equal(_on(old, day), _on(new, day)):
-            return day
-    return at.MOST_DAYS
-
-
-def _on(made: Versions, day: int) -> np.ndarray:
-    return next(block for start, block in reversed(made) if start <= day)
 
 
 def _patches(form: Form, rows: list[Versions]) -> dict[int, tuple[np.ndarray, np.ndarray]]:

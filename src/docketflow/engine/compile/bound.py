@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Known, Table, quantity
+from docketflow.engine import layout as at
 from docketflow.engine.compile.form import Form
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.declare import vocabulary as d
@@ -33,8 +35,7 @@ class Bound:
     rates : name of a rate ("space", "effort", "exposure", "arrival", "attempt") to float array [day, thing],
         real persons or units, before scaling
     pauses : day numbers at which the run halts: months, cuts, patches, events
-    like, since, placed_alike : the bound declaration whose numbers these are but for some; the first day on
-        which anything differs from it; whether the starting stock is placed as it is there
+    like : the bound declaration whose numbers these are, but for some
     """
 
     form: Form
@@ -47,8 +48,6 @@ class Bound:
     rates: dict[str, np.ndarray]
     pauses: list[int]
     like: Bound | None = field(default=None, repr=False)
-    since: int = 0
-    placed_alike: bool = False
 
     @property
     def program(self) -> Program:
@@ -75,6 +74,34 @@ class Bound:
         """Day numbers at which tallies are cut."""
         return self.form.cuts
 
+    @functools.cached_property
+    def since(self) -> int:
+        """The first day on which anything differs from ``like``, the number of days if nothing ever does."""
+        if self.like is None:
+            return 0
+        days = [self.days, *self._unlike.values()]
+        for kind, lines in self.rates.items():
+            if lines is not self.like.rates[kind]:
+                unlike = np.flatnonzero((lines != self.like.rates[kind]).any(axis=1))
+                days += unlike[:1].tolist()
+        return min(days)
+
+    @property
+    def placed_alike(self) -> bool:
+        """Whether the starting stock is placed as it is in ``like``."""
+        return all(day > 0 for recipe, day in self._unlike.items() if recipe in self.form.placing)
+
+    @functools.cached_property
+    def _unlike(self) -> dict[int, int]:
+        """The first day on which the rows of a recipe differ from those of ``like``, where they ever do."""
+        old = [] if self.like is None else self.like.versions
+        found = {
+            k: _differs(before, now)
+            for k, (before, now) in enumerate(zip(old, self.versions, strict=True))
+            if before is not now
+        }
+        return {k: day for k, day in found.items() if day < self.days}
+
     def law_rows(self, stage: str) -> tuple[tuple[Field, ...], np.ndarray]:
         """Return the traits on which a stay depends and the number of its law on the first day, by cell."""
         number = self.form.stays[stage]
@@ -89,3 +116,15 @@ class Bound:
         if any(isinstance(value, Table) for value in values):
             raise DeclarationError(f"the time spent at {where!r} may not depend on traits")
         return tuple(float(value) for value in values if not isinstance(value, Table))
+
+
+def _differs(old: Versions, new: Versions) -> int:
+    """Return the first day on which two versions of the same rows differ, a very late one if none."""
+    for day in sorted({day for day, _ in (*old, *new)}):
+        if not np.array_equal(_on(old, day), _on(new, day)):
+            return day
+    return at.MOST_DAYS
+
+
+def _on(made: Versions, day: int) -> np.ndarray:
+    return next(block for start, block in reversed(made) if start <= day)

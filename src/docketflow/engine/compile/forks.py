@@ -179,10 +179,11 @@ def _thresholds(fork: _Fork, chances: np.ndarray) -> np.ndarray:
 
 def _guides(levels: np.ndarray, bits: int) -> np.ndarray:
     """Return, for each cell and each leading part of luck, the first way that luck can fall to."""
-    least = np.arange(1 << bits, dtype=np.int64) << (32 - bits)
-    apart = (np.arange(len(levels), dtype=np.int64) << 34)[:, None]  # each cell's levels beyond those before
-    found = np.searchsorted((levels + apart).ravel(), (least + apart).ravel(), side="right")
-    return found.reshape(len(levels), -1) - np.arange(len(levels))[:, None] * levels.shape[1]
+    parts, cells = 1 << bits, len(levels)
+    passed = np.maximum(0, -(-levels >> (32 - bits)))  # the first part of luck at or above each level
+    row = np.arange(cells, dtype=np.int64)[:, None] * (parts + 1)
+    many = np.bincount((passed + row).ravel(), minlength=cells * (parts + 1)).reshape(cells, parts + 1)
+    return many[:, :parts].cumsum(axis=1)
 
 
 def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> np.ndarray:

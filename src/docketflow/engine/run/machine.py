@@ -29,6 +29,32 @@ PAGE = 512  # words of a page of memory
 TOGETHER = 1 << 20  # how many of the starting stock are placed before room is looked after
 
 
+class Memory:
+    """The large arrays of a run; the next run in the same memory takes them over, pages and all."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, np.ndarray] = {}
+
+    def words(self, name: str, size: int, kind: type) -> np.ndarray:
+        """Return an array of at least so many words, of any content."""
+        kept = self._kept.get(name)
+        if kept is None or len(kept) < size:
+            kept = self._kept[name] = np.empty(size, dtype=kind)
+        return kept[:size]
+
+    def records(self, size: int) -> np.ndarray:
+        """Return zeroed words that begin on a cache line, so that no person straddles two."""
+        kept = self._kept.get("rec")
+        if kept is None or len(kept) < size:
+            raw = np.zeros(size + 8, dtype=np.uint64)
+            raw[::PAGE] = 0  # the system gives pages at their first use: not in the middle of a day
+            shift = (-raw.ctypes.data % 64) // 8
+            kept = self._kept["rec"] = raw[shift : shift + size]
+        else:
+            kept[:size] = 0
+        return kept[:size]
+
+
 class Run:
     """The state of a run between two days.
 
@@ -40,9 +66,12 @@ class Run:
         and ``count`` (real persons in the cell). Counts become records by running totals, so that no
         scale loses anybody by rounding. A `Stock` is the same, read once for many runs.
     seed : int
+    memory : Memory, optional
+        Where to live; whoever gives it to another run has done with this one.
     """
 
-    def __init__(self, bound: Bound, cells: Cells | Stock, seed: int) -> None:
+    def __init__(self, bound: Bound, cells: Cells | Stock, seed: int, memory: Memory | None = None) -> None:
+        self.memory = memory or Memory()
         stock = cells if isinstance(cells, Stock) else Stock.of(bound.program, cells)
         self.prepare(bound, seed, stock.people(bound.scale))
         self._place(stock.standing(bound.scale))
@@ -69,14 +98,14 @@ class Run:
             raise EngineError(
                 f"a run holds at most {at.MOST_PEOPLE:,} people, and this one may need room for {room:,}"
             )
-        self.rec = _aligned(room * at.RECORD)
+        self.rec = self.memory.records(room * at.RECORD)
         # A day may add, for each person, calendar entries, a place in line and a point in every draw; and
         # each list may need one chunk more. Untouched memory costs nothing.
         lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 2 * len(network.draws)
         self.spare = a_day * room // at.ENTRIES + 2 * lists + 64
         chunks = max(chunks, 4 * room // at.ENTRIES + self.spare)
         self.mem[at.FULL] = chunks - self.spare
-        self.chunk = np.empty(chunks * at.CHUNK, dtype=np.uint64)
+        self.chunk = self.memory.words("chunk", chunks * at.CHUNK, np.uint64)
         self.chunk[: at.CHUNK] = 0
         self.chunk[:room:PAGE] = 0  # an entry a person, at hand before the first day (see `_aligned`)
         for k in range(len(network.draws)):
@@ -85,8 +114,9 @@ class Run:
         for draw, pooled in zip(network.draws, self.pooled, strict=True):
             pooled[at.WIDE] = at.NARROW if draw.exposure is None else at.WINDOW
             pooled[at.SHIFT] = int(pooled[at.WIDE] // at.SLOTS).bit_length() - 1
-        self.keys = np.empty(max(1, len(network.draws) * (room + 64)), dtype=np.int64)
-        self.values = np.empty(len(self.keys), dtype=np.uint64)
+        points = max(1, len(network.draws) * (room + 64))
+        self.keys = self.memory.words("keys", points, np.int64)
+        self.values = self.memory.words("values", points, np.uint64)
         self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64)
 
     @property
@@ -336,11 +366,3 @@ class Run:
     def finish(self, progress: Callable[[int], None] | None = None) -> Ledger:
         """Live the rest of the days and return the books."""
         return self.advance(progress=progress).ledger()
-
-
-def _aligned(words: int) -> np.ndarray:
-    """Return zeroed words that begin on a cache line, so that no person straddles two."""
-    raw = np.zeros(words + 8, dtype=np.uint64)
-    raw[::PAGE] = 0  # the system gives memory page by page, at its first use: not in the middle of a day
-    shift = (-raw.ctypes.data % 64) // 8
-    return raw[shift : shift + words]

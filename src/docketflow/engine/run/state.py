@@ -9,7 +9,7 @@ import numpy as np
 from docketflow.core.errors import EngineError
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
-from docketflow.engine.run.machine import Run
+from docketflow.engine.run.machine import Memory, Run
 from docketflow.engine.run.pools import drop_stale
 
 _COUNTERS = (at.FREE_CHUNK, at.FREE_CHUNKS, at.NEXT_CHUNK, at.PEOPLE, at.ERROR)
@@ -60,7 +60,7 @@ def hold(run: Run) -> State:
     return State(run.day, run.seed, run.started, {name: view.copy() for name, view in views.items()})
 
 
-def go_on(state: State, bound: Bound) -> Run:
+def go_on(state: State, bound: Bound, memory: Memory | None = None) -> Run:
     """Return a run that goes on from a state; ``bound`` may have other numbers from that day on.
 
     Raises
@@ -71,6 +71,7 @@ def go_on(state: State, bound: Bound) -> Run:
     arrays = state.arrays
     draws, chunks = len(bound.program.network.draws), len(arrays["chunk"]) // at.CHUNK
     run = Run.__new__(Run)
+    run.memory = memory or Memory()
     already = len(arrays["rec"]) // at.RECORD
     run.prepare(bound, state.seed, state.started, already=already, chunks=2 * chunks)
     run.day, run.totals, run.opening = state.day, list(arrays["totals"]), arrays["opening"]
