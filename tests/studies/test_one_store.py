@@ -32,7 +32,17 @@ def run():
 def assert_equal(one, two):
     assert one.axes == two.axes and dict(one.manifest) == dict(two.manifest)
     assert list(one.levers) == list(two.levers)
-    for group in ("period", "opening", "monthly", "stocks", "resources", "flows", "costs", "design"):
+    for group in (
+        "period",
+        "opening",
+        "monthly",
+        "stocks",
+        "resources",
+        "flows",
+        "costs",
+        "design",
+        "exhausted",
+    ):
         assert np.array_equal(one.arrays[group], two.arrays[group], equal_nan=True), group
 
 
@@ -45,6 +55,12 @@ def test_that_a_run_and_a_study_of_one_scenario_say_the_same(study, run, tmp_pat
 def test_that_what_was_drawn_for_each_member_is_kept(run):
     assert len(run.labels("parameter")) > 300
     assert (np.ptp(run.arrays["design"], axis=1) > 0).mean() > 0.9
+
+
+def test_that_the_days_on_which_something_ran_out_are_kept_for_each_month(run):
+    days = run.arrays["exhausted"]
+    assert days.shape == (len(run.labels("resource")), run.members, len(run.months))
+    assert (days >= 0).all() and (days <= np.array(run.days)).all() and days.sum() > 0
 
 
 def test_that_a_study_writes_the_tables_of_a_run(study):

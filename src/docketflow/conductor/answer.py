@@ -34,6 +34,7 @@ class Answer:
     flows : edge to people in the whole period
     costs : account to USD in the whole period
     design : every number drawn for the member, by parameter and place in it
+    exhausted : space or effort to the days of each month on which somebody was stopped for want of it
     """
 
     months: list[str]
@@ -44,6 +45,7 @@ class Answer:
     flows: dict[tuple[str, str], float]
     costs: dict[str, float]
     design: Mapping[str, float]
+    exhausted: dict[str, np.ndarray]
 
 
 def answer_of(
@@ -61,6 +63,7 @@ def answer_of(
         flows={edge: reader.read(one)[1] for edge, one in EDGES.items()},
         costs={account: reader.read(one)[1] for account, one in ACCOUNTS.items()},
         design=design,
+        exhausted=_exhausted(network, ledger, reader.spans),
     )
 
 
@@ -84,3 +87,13 @@ def _resources(network: Network, ledger: Ledger, reader: Reader) -> dict[tuple[s
         waiting = np.array([sum(int(ledger.stock[line][b - 1]) for line in lines) for _, b in reader.spans])
         found["effort", effort.name] = (supply * weight, used * weight, waiting * weight)
     return found
+
+
+def _exhausted(network: Network, ledger: Ledger, spans: list[tuple[int, int]]) -> dict[str, np.ndarray]:
+    """Return the days of each month on which a space or effort stopped somebody, in resources' order."""
+    spaces = {space.name: ledger.full[space.name] for space in network.spaces if space.capacity is not None}
+    efforts = {effort.name: ledger.exhausted[effort.name] for effort in network.efforts}
+    return {
+        name: np.array([days[a:b].sum() for a, b in spans], dtype=float)
+        for name, days in {**spaces, **efforts}.items()
+    }

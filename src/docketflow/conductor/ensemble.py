@@ -146,6 +146,7 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         flows={k: np.array([answer.flows[k] for answer in answers]) for k in first.flows},
         costs={k: np.array([answer.costs[k] for answer in answers]) for k in first.costs},
         design={k: np.array([answer.design[k] for answer in answers]) for k in first.design},
+        exhausted={k: np.array([answer.exhausted[k] for answer in answers]) for k in first.exhausted},
         levers=[setting.row() for setting in scenario.settings],
         manifest={"summary": scenario.summary, **manifest},
     )
