@@ -8,6 +8,7 @@ import pytest
 
 from docketflow.evidence import finer_series, load
 from docketflow.evidence.lint import problems
+from docketflow.policy import load_scenario
 
 from .conftest import figure
 
@@ -136,3 +137,18 @@ def test_that_a_course_is_opposite_only_when_both_rise_or_fall():
     assert falling.course([10.0 + month for month in months]) == "opposite"
     assert falling.course([20.0 for _ in months]) == ""
     assert falling.course([1.0, 2.0]) == ""
+
+
+def test_that_the_quarter_after_the_year_is_a_shipped_scenario_of_its_own():
+    quarter = load_scenario("last-quarter-2024")
+    found = finer_series(quarter.name, quarter.start, quarter.end)
+    assert {one.outcome for one in found} >= {
+        "book_ins.ice_arrest",
+        "book_ins.cbp_arrest",
+        "detained.ice_arrest",
+        "detained.cbp_arrest",
+        "removals.ice",
+        "courts.receipts",
+        "courts.total_completions",
+    }
+    assert quarter.settings == load_scenario("baseline-january-2025").settings

@@ -100,12 +100,18 @@ def _with_evidence(result: Result, plain: bool) -> None:
         print_json({**about(result), "figures": rows, "series": series})
         return
     click.echo(f"{result.scenario}, {result.start} to {result.end}, {result.members} members\n")
-    if not rows:
+    if not rows and not series:
         click.echo(
             "No published figure was set to check this run: figures belong to the days and settings of a "
             "shipped scenario, whatever a scenario is called."
         )
         return
+    if rows:
+        _checks_table(rows)
+    _finer_table(series)
+
+
+def _checks_table(rows: list[dict[str, Any]]) -> None:
     columns = [
         "outcome",
         "published",
@@ -122,7 +128,6 @@ def _with_evidence(result: Result, plain: bool) -> None:
     for row in rows:
         if row["verdict"] == "off" and row["note"]:
             click.echo(f"\n{row['outcome']}: {row['note']}")
-    _finer_table(series)
 
 
 def _finer_table(series: list[dict[str, Any]]) -> None:
