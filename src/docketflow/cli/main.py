@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _bad(_one_line(error))
     except DocketflowError as error:
-        return _bad(str(error))
+        return _bad(str(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("docketflow: interrupted", err=True)
         return INTERRUPTED
@@ -118,6 +118,6 @@ def _one_line(error: click.ClickException) -> str:
     return message[:1].lower() + message[1:].rstrip(".")
 
 
-def _bad(message: str) -> int:
+def _bad(message: str, code: int = BAD_INPUT) -> int:
     click.echo(f"docketflow: {one_line(message)}", err=True)
-    return BAD_INPUT
+    return code

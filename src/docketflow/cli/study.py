@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 @sets_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the study [results/study].")
 @click.option("--resume", is_flag=True, help="Go on with the study in --out.")
+@click.option("--retry-failed", is_flag=True, help="With --resume: run again the members that failed.")
+@click.option(
+    "--part", is_flag=True, help="Be one of several processes on the study in --out: begin it or join it."
+)
+@click.option("--cluster", metavar="ADDRESS", help="Scheduler of a Dask cluster, to run members there.")
 @as_json
 def study(
     scenarios: tuple[str, ...],
@@ -33,11 +38,15 @@ def study(
     sets: tuple[str, ...],
     out: Path | None,
     resume: bool,
+    retry_failed: bool,
+    part: bool,
+    cluster: str | None,
     plain: bool,
 ) -> int:
     """Run each SCENARIO (shipped names or YAML files) on the same members, and compare them in pairs.
 
-    Killed at any moment, the same command with --resume goes on where it was.
+    Killed at any moment, the same command with --resume goes on where it was. Exit code 75: some members
+    could not be run (a lost cluster, a full disk); what there is stays, and --resume goes on.
     """
     from docketflow.studies import study as conduct
 
@@ -52,6 +61,9 @@ def study(
                 sets=sets,
                 out=folder,
                 resume=resume,
+                part=part,
+                retry_failed=retry_failed,
+                cluster=cluster,
                 workers=workers,
                 progress=step,
             )

@@ -33,7 +33,9 @@ def one_line(text: object) -> str:
 
 
 class DocketflowError(Exception):
-    """Base of all errors shown to users as one line with exit code 2."""
+    """Base of all errors shown to users as one line, with an exit code."""
+
+    exit_code = 2
 
     def __init__(self, message: object = "") -> None:
         super().__init__(one_line(message))

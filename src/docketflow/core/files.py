@@ -118,8 +118,11 @@ def clear(path: str | Path, fault: str = "cannot be written") -> Iterator[None]:
 
 
 # --- one file ---------------------------------------------------------------------------------------
-def write(path: str | Path, *parts: str | bytes | memoryview) -> Path:
-    """Write one file: aside, onto the disk, then renamed; a link is followed, folders above are made."""
+def write(path: str | Path, *parts: str | bytes | memoryview, anew: bool = False) -> Path:
+    """Write one file: aside, onto the disk, then renamed; a link is followed, folders above are made.
+
+    With ``anew`` a file that is there already stays as it is, also if it came there at this very moment.
+    """
     place = real(path)
     with clear(path):
         if place.exists() and not place.is_file():
@@ -135,11 +138,23 @@ def write(path: str | Path, *parts: str | bytes | memoryview) -> Path:
                 file.flush()
                 os.fsync(file.fileno())
             aside.chmod(mode)
-            aside.replace(place)
+            if not (anew and _linked(aside, place)):
+                aside.replace(place)
             _sync(place.parent)
         finally:
             aside.unlink(missing_ok=True)
     return place
+
+
+def _linked(aside: Path, place: Path) -> bool:
+    """Give a file another name unless the name is taken; say whether this file system can."""
+    try:
+        os.link(aside, place)
+    except FileExistsError:
+        pass
+    except (AttributeError, NotImplementedError, OSError):
+        return place.exists()
+    return True
 
 
 # --- one folder -------------------------------------------------------------------------------------

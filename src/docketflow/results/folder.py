@@ -54,11 +54,12 @@ class Folder:
                 raise ResultError(f"{self.path}: exists and is not a study; choose another place")
 
     def begin(self, manifest: Mapping[str, Any]) -> None:
-        """Write the manifest of new results, before anything else."""
+        """Write the manifest of new results, before anything else; of several who begin at once one does."""
         self.check_free()
         with self._errors():
             (self.path / BLOCKS).mkdir(parents=True, exist_ok=True)
-        self.write(MANIFEST, files.sealed({"format": FORMAT, **manifest}, where=f"{self.path}: the manifest"))
+        said = files.sealed({"format": FORMAT, **manifest}, where=f"{self.path}: the manifest")
+        files.write(self.path / MANIFEST, said, anew=True)
 
     def manifest(self) -> dict[str, Any]:
         """Return the manifest, checked."""
@@ -80,21 +81,6 @@ class Folder:
             )
         return said
 
-    @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the folder, so that no second process works on it; the hold ends with the process."""
-        with self._errors(), (self.path / MANIFEST).open("rb") as file:
-            with contextlib.suppress(ImportError):
-                import fcntl
-
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise ResultError(f"{self.path}: another process is working on this study") from None
-                except OSError:  # a file system without locks
-                    pass
-            yield
-
     # --- blocks -------------------------------------------------------------------------------------
     def put(self, scenario: str, first: int, data: bytes) -> None:
         """Keep a block, whole or not at all."""
@@ -105,23 +91,33 @@ class Folder:
 
     def blocks(self, scenario: str) -> dict[int, Path]:
         """Return the blocks of a scenario: first member to file."""
+        return {first: paths[0] for first, paths in self.copies(scenario).items()}
+
+    def copies(self, scenario: str) -> dict[int, list[Path]]:
+        """Return every file of each block: more than one where two processes wrote other bytes."""
         with self._errors():
             found = sorted((self.path / BLOCKS / scenario).glob("*.parquet"))
-        return {int(match["first"]): path for path in found if (match := _BLOCK.match(path.name))}
+        every: dict[int, list[Path]] = {}
+        for path in found:
+            if match := _BLOCK.match(path.name):
+                every.setdefault(int(match["first"]), []).append(path)
+        return every
 
-    def tidy(self, scenarios: Iterable[str]) -> set[tuple[str, int]]:
-        """Remove what is half-written or has changed; return scenario and first member of all others."""
-        kept = set()
+    def remove(self, scenario: str, first: int) -> None:
+        """Remove a block, so that it is made anew."""
+        with self._errors():
+            for path in self.copies(scenario).get(first, ()):
+                path.unlink(missing_ok=True)
+
+    def tidy(self, scenarios: Iterable[str]) -> None:
+        """Remove what is half-written or has changed."""
         with self._errors():
             for part in self.path.rglob(f"{files.PREFIX}*{files.PART}"):
                 part.unlink(missing_ok=True)
             for scenario in scenarios:
-                for first, path in self.blocks(scenario).items():
-                    if files.checksum(path).startswith(path.name.split(".")[1]):
-                        kept.add((scenario, first))
-                    else:
+                for path in (path for paths in self.copies(scenario).values() for path in paths):
+                    if not files.checksum(path).startswith(path.name.split(".")[1]):
                         path.unlink()
-        return kept
 
     # --- the rest -----------------------------------------------------------------------------------
     def write(self, name: str, data: str | bytes) -> None:

@@ -1,6 +1,6 @@
-"""Runs a study: plans its tasks, has workers do those that are missing, keeps the blocks, closes the folder.
+"""Runs a study: plans its tasks, begins or joins its folder, has a crew do what is missing, closes it.
 
-It knows neither what a member is nor what lies in a block.
+Any number of processes may do so on one folder. It knows neither what a member is nor what lies in a block.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import contextlib
 import functools
 import os
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,18 @@ from docketflow.core import given
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.scale import read_scale
 from docketflow.policy import Scenario, load_scenario
-from docketflow.results.block import pack
 from docketflow.results.build import lever_row
-from docketflow.results.folder import Folder
+from docketflow.results.folder import MANIFEST, Folder
 from docketflow.results.store import manifest_of
-from docketflow.studies.study import TABLES, Study, load, write_tables
-from docketflow.studies.task import Task, hand_over, reason, run_block
-from docketflow.studies.workers import AHEAD, Ended, Here, Submits, ended, in_processes
+from docketflow.studies.carry import Carrying, Progress, Unfinished, Work
+from docketflow.studies.close import close, forget_failures
+from docketflow.studies.leases import Leases
+from docketflow.studies.study import Study, load
+from docketflow.studies.task import Task, hand_over, run_block
+from docketflow.studies.workers import Crew, Gone, Here, Processes, Submits, Theirs
 
 LARGEST_BLOCK = 25  # members; what a killed study loses at most, for each task under way
 FEWEST_BLOCKS = 32  # a scenario, where it has the members: so that any number of workers has work
-Progress = Callable[[int, int], None]
 
 
 def study(
@@ -44,8 +45,11 @@ def study(
     sets: Iterable[str] = (),
     out: str | Path | None = None,
     resume: bool = False,
+    part: bool = False,
+    retry_failed: bool = False,
     workers: int | None = None,
     executor: Submits | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Study:
     """Run several scenarios on the same members.
@@ -65,10 +69,18 @@ def study(
         The study's folder; a temporary one, gone with the study, if not given.
     resume : bool
         Go on with the study in ``out``; what is not given is taken from it, what is given must agree.
+    part : bool
+        Be one of any number of processes on the folder ``out``, here or elsewhere: begin the study or join it.
+        Whoever is there when the last block is written closes it.
+    retry_failed : bool
+        With ``resume``: run again the members that failed.
     workers : int, optional
-        How many processes [one a core]; they run members, never parts of one, and change no result.
+        How many processes [one a core; 1: this very process]; they run members, never parts of one, and
+        change no result.
     executor : optional
         Whatever has the ``submit`` of a `concurrent.futures.Executor`, to run the tasks instead.
+    cluster : str, optional
+        Address of the scheduler of a Dask cluster, to run the tasks instead.
     progress : callable, optional
         Called with the number of members done and the number of members, over all scenarios.
 
@@ -79,14 +91,20 @@ def study(
     Raises
     ------
     DocketflowError
-        One line that says what is wrong and where.
+        One line that says what is wrong and where; `Unfinished` when members were not run, which resuming
+        the study goes on with.
     """
-    if resume and out is None:
-        raise UsageError("--resume needs --out, the folder of the study to go on with")
+    if out is None and (resume or part):
+        raise UsageError(f"{'--resume' if resume else '--part'} needs --out, the folder of the study")
+    if retry_failed and not resume:
+        raise UsageError("--retry-failed needs --resume: it runs again what failed in a study that is there")
+    if cluster is not None and (executor is not None or workers is not None):
+        raise UsageError("--cluster brings its own workers; leave out --workers")
     hold = tempfile.TemporaryDirectory(prefix="docketflow-study-") if out is None else None
     folder = Folder(given.place(out, "--out") if out is not None else Path(str(hold and hold.name)) / "study")
     chosen = _chosen([scenarios] if isinstance(scenarios, (str, Path, Scenario)) else scenarios, sets)
-    begun: dict[str, Any] = folder.manifest() if resume else {"members": MEMBERS, "scale": SCALE, "seed": 1}
+    is_there = resume or (part and (folder.path / MANIFEST).exists())
+    begun: dict[str, Any] = folder.manifest() if is_there else {"members": MEMBERS, "scale": SCALE, "seed": 1}
     manifest = _manifest(
         chosen,
         begun["members"] if members is None else members,
@@ -95,18 +113,20 @@ def study(
     )
     if workers is not None:
         given.whole(workers, "--workers", 1, given.MOST_WORKERS)
-    if resume:
-        _same(folder, begun, manifest)
-        if folder.finished and _whole(folder):
-            return Study(folder.path)
-    else:
+    if not is_there:
         folder.begin(manifest)
-    with folder.held():
-        folder.reopen()
-        tasks = list(plan(chosen, manifest))
-        carry_out(folder, tasks, workers=workers, executor=executor, progress=progress)
-        write_tables(Study(folder.path))
-        folder.finish(TABLES)
+        begun = folder.manifest()  # another's, if another was a moment faster
+    _same(folder, begun, manifest)
+    tasks = list(plan(chosen, manifest))
+    carry = functools.partial(_carry_out, folder, tasks, workers=workers, executor=executor, cluster=cluster)
+    with Leases(folder.path) as leases:
+        if retry_failed:
+            folder.reopen()
+            forget_failures(folder, tasks)
+        elif folder.finished and not _whole(folder):
+            folder.reopen()
+        while not close(folder, tasks, leases):
+            carry(leases, progress)
     return Study(folder.path, hold=hold)
 
 
@@ -120,43 +140,47 @@ def plan(scenarios: Iterable[Scenario], manifest: Mapping[str, Any]) -> Iterator
             yield Task(scenario, scale, manifest["seed"], members, first, last)
 
 
-def carry_out(
+def _carry_out(
     folder: Folder,
     tasks: Sequence[Task],
+    leases: Leases,
+    progress: Progress | None = None,
     *,
     workers: int | None = None,
     executor: Submits | None = None,
-    progress: Progress | None = None,
-    work: Callable[[Task], bytes] = run_block,
+    cluster: str | None = None,
+    work: Work = run_block,
 ) -> None:
-    """Have every task done that has no block yet and keep its block; a failed one is kept as such."""
-    there = folder.tidy(dict.fromkeys(task.scenario.name for task in tasks))
-    missing = [task for task in tasks if (task.scenario.name, task.first) not in there]
-    total = sum(len(task.numbers) for task in tasks)
-    done = total - sum(len(task.numbers) for task in missing)
-    with contextlib.closing(_ended(missing, work, workers, executor)) as each:
-        for task, came in each:
-            if isinstance(came, BaseException):
-                failures = dict.fromkeys(task.numbers, reason(came))
-                came = pack(None, task.numbers, failures, members=task.members)
-            folder.put(task.scenario.name, task.first, came)
-            done += len(task.numbers)
-            if progress is not None:
-                progress(done, total)
+    """Have every task done that has no block yet."""
+    try:
+        with _crew(tasks, workers, executor, cluster, work) as (crew, seconds):
+            carrying = Carrying(folder, tasks, crew, leases, work=work, seconds=seconds, progress=progress)
+            carrying.until_all_are_there()
+    except Gone as gone:
+        raise Unfinished(f"{folder.path}: {gone}; --resume goes on with it") from None
 
 
-def _ended(
-    tasks: Sequence[Task], work: Callable[[Task], bytes], workers: int | None, executor: Submits | None
-) -> Generator[Ended[Task]]:
+@contextlib.contextmanager
+def _crew(
+    tasks: Sequence[Task], workers: int | None, executor: Submits | None, cluster: str | None, work: Work
+) -> Iterator[tuple[Crew, float]]:
+    """Give who runs the tasks, and how long what they get at once should take at least."""
     many = min(workers or cores(), len(tasks))
-    if executor is not None:
-        return ended(tasks, work, executor, ahead=AHEAD * (workers or cores()))
-    if many <= 1:
-        return ended(tasks, work, Here(), ahead=1)
-    return in_processes(tasks, work, workers=many, ready=_ready(tasks, work))
+    if cluster is not None:
+        from docketflow.studies import cluster as dask
+
+        with dask.cluster(cluster, made_by(), made_by) as crew:
+            yield crew, dask.SECONDS
+    elif executor is not None:
+        yield Theirs(executor, workers or cores()), 0.0
+    elif many <= 1:
+        yield Here(), 0.0
+    else:
+        with Processes(many, _ready(tasks, work)).at_work() as processes:
+            yield processes, 0.0
 
 
-def _ready(tasks: Sequence[Task], work: Callable[[Task], bytes]) -> Callable[[], object]:
+def _ready(tasks: Sequence[Task], work: Work) -> Callable[[], object]:
     """Prepare once what every process needs: the engine compiled, the starting stocks built."""
     if work is not run_block:
         return int

@@ -1,6 +1,8 @@
 """One task: some members of one scenario. Plain data in, a block's bytes out: what a worker does, anywhere.
 
-It must not know where blocks go, nor who else works.
+What it returns is the model's word, failures among it; what it raises is the machine's (memory, files, an
+installation that is not whole), and says nothing of any member. It must not know where blocks go, nor who
+else works.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from docketflow.conductor.simulator import Simulator
 
 LONGEST_REASON = 300
+DIED = "the process that ran it alone died each time (out of memory?)"
+OF_THE_MACHINE = (MemoryError, OSError, ImportError)
 _SIMULATORS: dict[tuple[str, Fraction, int], Simulator] = {}
 _STOCKS: dict[dt.date, Any] = {}
 
@@ -39,6 +43,8 @@ class Task:
         How many members the whole study has.
     first, last : int
         The members of this task, both included.
+    lost : tuple of int
+        Members of it that are not to be run: each brings down the process that runs it.
     """
 
     scenario: Scenario
@@ -47,6 +53,12 @@ class Task:
     members: int
     first: int
     last: int
+    lost: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells its block from the study's others: scenario and first member."""
+        return self.scenario.name, self.first
 
     @property
     def numbers(self) -> range:
@@ -58,12 +70,21 @@ def run_block(task: Task) -> bytes:
     """Run a task's members and return their block; a member that fails is kept with its reason."""
     from docketflow.conductor.ensemble import gather
 
-    simulator = simulator_of(task)
     answers: list[Answer] = []
-    failures: dict[int, str] = {}
+    failures = dict.fromkeys(task.lost, DIED)
+    try:
+        simulator = simulator_of(task)
+    except OF_THE_MACHINE:
+        raise
+    except Exception as error:
+        return pack(None, task.numbers, dict.fromkeys(task.numbers, reason(error)), members=task.members)
     for member in task.numbers:
+        if member in failures:
+            continue
         try:
             answers.append(simulator.member(member))
+        except OF_THE_MACHINE:
+            raise
         except Exception as error:
             failures[member] = reason(error)
     result = gather(simulator, answers, simulator.made_of(task.members)) if answers else None
@@ -93,4 +114,5 @@ def reason(error: BaseException) -> str:
         frames = traceback.extract_tb(error.__traceback__)
         place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
         said = f"{type(error).__name__}{': ' if said else ''}{said}{place}"
+    said = re.sub(r"\b[a-z]+://\S+|\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b", "(an address)", said)
     return re.sub(r"\b0x[0-9a-fA-F]+", "0x", said)[:LONGEST_REASON]

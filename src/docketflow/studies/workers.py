@@ -1,8 +1,9 @@
 """Who runs the tasks: processes of this machine, this process itself, or anybody's executor.
 
 An executor is what `concurrent.futures.Executor` is: `submit(function, task)` gives a future. Distributed
-engines bring one (Dask: `client.get_executor()`, MPI: `MPIPoolExecutor`), so they can take the same tasks.
-It must not know what a task is.
+engines bring one (MPI: `MPIPoolExecutor`; `cluster.py` for Dask), so they can take the same tasks.
+It must not know what a task is. It tells apart what can befall one: the process that ran it died (`Died`:
+that may be the task's doing), and there is nobody left to run anything (`Gone`).
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ import os
 import signal
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ProcessPoolExecutor
+from typing import Any, Protocol
 
-T = TypeVar("T")
-Work = Callable[[T], bytes]
-Ended = tuple[T, bytes | BaseException]
-AHEAD = 2  # tasks a worker has before it: enough never to wait, few enough to hold little
+from docketflow.core.errors import one_line
+
+AHEAD = (
+    2  # tasks a worker of somebody's executor has before it: enough never to wait, few enough to hold little
+)
+STARTS = 3  # times that a process may fail to start, one after the other
 
 
 class Submits(Protocol):
@@ -31,100 +33,163 @@ class Submits(Protocol):
         """Begin ``fn(*args)`` somewhere."""
 
 
-class WorkerDied(Exception):
+class Died(Exception):
     """The process that ran a task ended without a word."""
 
 
-class Here(Executor):
+class Gone(Exception):
+    """There is nobody to run tasks, or nobody left."""
+
+
+class Crew(Protocol):
+    """Who runs tasks, and how many at a time."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
+        """Begin ``fn(*args)``; raises `Gone` where nobody can."""
+
+    def room(self) -> int:
+        """Return how many tasks may be under way now; raises `Gone` where nobody is left."""
+
+    def ended(self, future: Future[Any]) -> Any:
+        """Return what a task gave, or raise `Died`, `Gone`, or what went wrong where it ran."""
+
+
+class Here:
     """This very process: one task after the other."""
 
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
         """Do it now."""
         future: Future[Any] = Future()
         try:
-            future.set_result(fn(*args, **kwargs))
+            future.set_result(fn(*args))
         except Exception as error:
             future.set_exception(error)
         return future
 
+    def room(self) -> int:
+        """One at a time."""
+        return 1
 
-def ended(tasks: Iterable[T], work: Work[T], executor: Submits, ahead: int) -> Generator[Ended[T]]:
-    """Yield each task with its bytes or its error, as they end; never more than ``ahead`` are under way.
-
-    When the executor breaks no more tasks are taken, and those under way end with its error.
-    """
-    rest = tasks if isinstance(tasks, deque) else deque(tasks)
-    under_way: dict[Future[Any], T] = {}
-    broken = False
-    while under_way or (rest and not broken):
-        while rest and len(under_way) < ahead and not broken:
-            try:
-                future = executor.submit(work, rest[0])
-            except BrokenExecutor:
-                broken = True
-                break
-            under_way[future] = rest.popleft()
-        for future in wait(under_way, return_when=FIRST_COMPLETED).done:
-            task, error = under_way.pop(future), future.exception()
-            broken = broken or isinstance(error, BrokenExecutor)
-            yield task, error if error is not None else future.result()
+    def ended(self, future: Future[Any]) -> Any:
+        """Return what a task gave."""
+        return future.result()
 
 
-def in_processes(
-    tasks: Iterable[T], work: Work[T], *, workers: int, ready: Callable[[], object] = int
-) -> Generator[Ended[T]]:
-    """Run tasks in processes of this machine.
+class Theirs:
+    """Somebody's executor, which cannot be mended from here.
 
     Parameters
     ----------
-    tasks : iterable
-    work : callable
-        A function of a module: it is named, not sent.
+    executor : object with the ``submit`` of a `concurrent.futures.Executor`
     workers : int
-        How many processes; each begins afresh (spawned) and first calls ``ready``.
-    ready : callable
-
-    Notes
-    -----
-    When a process dies nobody can tell whose task it was. Those under way are run again one at a time; one
-    that brings its process down again ends with `WorkerDied`, the others lose nothing.
+        How many tasks it runs at once.
     """
-    rest: deque[T] = deque(tasks)
-    suspects: deque[T] = deque()
-    while rest or suspects:
-        queue, many, ahead = (suspects, 1, 1) if suspects else (rest, workers, AHEAD * workers)
-        alone = queue is suspects
-        with _processes(many, ready) as pool:
-            for task, came in ended(queue, work, pool, ahead):
-                if not isinstance(came, BrokenExecutor):
-                    yield task, came
-                elif alone:
-                    yield task, WorkerDied("the process that ran it died, twice (out of memory?)")
-                else:
-                    suspects.append(task)
+
+    def __init__(self, executor: Submits, workers: int) -> None:
+        self._executor, self._room = executor, AHEAD * workers
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
+        """Begin a task."""
+        try:
+            return self._executor.submit(fn, *args)
+        except (BrokenExecutor, RuntimeError) as error:  # broken, or shut down
+            raise Gone(f"the executor takes no more tasks: {one_line(error)}") from None
+
+    def room(self) -> int:
+        """Return how many tasks it may have."""
+        return self._room
+
+    def ended(self, future: Future[Any]) -> Any:
+        """Return what a task gave; an executor that broke is gone."""
+        try:
+            return future.result()
+        except BrokenExecutor as error:
+            raise Gone(f"the executor broke: {one_line(error)}") from None
+        except CancelledError:
+            raise Gone("the executor cancelled its tasks") from None
 
 
-@contextlib.contextmanager
-def _processes(workers: int, ready: Callable[[], object]) -> Iterator[Executor]:
-    """Give a pool of processes; whatever interrupts its use ends them at once."""
-    before = set(multiprocessing.active_children())
-    spawn = multiprocessing.get_context("spawn")
-    pool = _Spawned(workers, mp_context=spawn, initializer=_begin, initargs=(ready,))
-    try:
-        yield pool
-    except BaseException:
-        for process in set(multiprocessing.active_children()) - before:
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+class Processes:
+    """Processes of this machine, each a pool of its own, so that a death says whose task it was.
+
+    Parameters
+    ----------
+    workers : int
+    ready : callable
+        What each process calls first; it begins afresh (spawned).
+    """
+
+    def __init__(self, workers: int, ready: Callable[[], object] = int) -> None:
+        self._ready, self._failed = ready, 0
+        self._idle: list[_Spawned] = []
+        self._at: dict[Future[Any], _Spawned] = {}
+        self._workers = workers
+        self._before = set(multiprocessing.active_children())
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any) -> Future[Any]:
+        """Begin a task in a process that has none."""
+        while True:
+            pool = self._idle.pop() if self._idle else _Spawned(self._ready)
+            try:
+                future = pool.submit(fn, *args)
+            except BrokenExecutor:  # it died while it had nothing to do
+                pool.shutdown(wait=False)
+                continue
+            self._at[future] = pool
+            return future
+
+    def room(self) -> int:
+        """One task a process."""
+        return self._workers
+
+    def ended(self, future: Future[Any]) -> Any:
+        """Return what a task gave; a process that never came so far is no fault of the task."""
+        pool = self._at.pop(future)
+        try:
+            said = future.result()
+        except BrokenExecutor:
+            pool.shutdown(wait=False)
+            if pool.began():
+                self._failed = 0
+                raise Died("the process that ran it died") from None
+            self._failed += 1
+            if self._failed >= STARTS:
+                raise Gone(f"processes cannot be started here ({STARTS} in a row ended at once)") from None
+            raise
+        except Exception:
+            self._idle.append(pool)
+            raise
+        self._idle.append(pool)
+        return said
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[Processes]:
+        """Give the processes; whatever interrupts their use ends them at once."""
+        try:
+            yield self
+        except BaseException:
+            for process in set(multiprocessing.active_children()) - self._before:
+                process.terminate()
+            raise
+        finally:
+            for pool in (*self._idle, *self._at.values()):
+                pool.shutdown(cancel_futures=True)
 
 
 class _Spawned(ProcessPoolExecutor):
-    """Processes that never run the caller's script again: they need this package only."""
+    """One process, which never runs the caller's script again: it needs this package only."""
+
+    def __init__(self, ready: Callable[[], object]) -> None:
+        spawn = multiprocessing.get_context("spawn")
+        super().__init__(1, mp_context=spawn, initializer=_begin, initargs=(ready,))
+        self._hello = self.submit(int)
+
+    def began(self) -> bool:
+        """Say whether the process came as far as its first task."""
+        return self._hello.done() and self._hello.exception() is None
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Begin ``fn`` in a process, which is started now if one is missing."""
+        """Begin ``fn`` in the process, which is started now if it was not."""
         main = sys.modules["__main__"]
         names: list[str] = [name for name in ("__file__", "__spec__") if name in vars(main)]
         hidden = {name: vars(main).pop(name) for name in names}
