@@ -88,7 +88,7 @@ class Where:
 
 
 def run_and_keep(work: Work, tasks: Sequence[Task], where: Where) -> tuple[list[bytes], float]:
-    """Run tasks where this is called; return the blocks that could not be kept from there, and the seconds."""
+    """Run tasks where this is called; return blocks that could not be kept from there, and the seconds."""
     where.check_code()
     began = time.monotonic()
     folder, away = where.folder(), []

@@ -1,6 +1,7 @@
 """Closes a study: only when every planned member has answered or failed, and by one process.
 
-It compares what blocks hold, and reads what they say of their members; how they came there is not its business.
+It compares what blocks hold, and reads what they say of their members; how they came there is not its
+business.
 """
 
 from __future__ import annotations

@@ -70,8 +70,8 @@ def study(
     resume : bool
         Go on with the study in ``out``; what is not given is taken from it, what is given must agree.
     part : bool
-        Be one of any number of processes on the folder ``out``, here or elsewhere: begin the study or join it.
-        Whoever is there when the last block is written closes it.
+        Be one of any number of processes on the folder ``out``, here or elsewhere: begin the study or join
+        it. One that is there when the last block is written closes it.
     retry_failed : bool
         With ``resume``: run again the members that failed.
     workers : int, optional
