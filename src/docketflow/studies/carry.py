@@ -72,7 +72,7 @@ class Where:
 
     def check_code(self) -> None:
         """Raise if this installation is another version than the study's."""
-        from docketflow.conductor.simulator import made_by
+        from docketflow.conductor.provenance import made_by
 
         mine = made_by()
         other = [key for key, value in self.made_by.items() if mine.get(key) != value]

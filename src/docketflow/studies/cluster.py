@@ -60,8 +60,8 @@ class Cluster:
         if time.monotonic() - self._asked >= EVERY:
             try:
                 self._threads = sum(self._client.nthreads().values())
-            except Exception as error:
-                raise Gone(f"the scheduler was lost: {_said(error)}") from None
+            except Exception:
+                raise Gone("the scheduler was lost") from None
             self._asked = time.monotonic()
             if self._threads:
                 self._last_seen = self._asked
@@ -78,8 +78,8 @@ class Cluster:
             return future.result()
         except KilledWorker:
             raise Died("the workers that ran it died") from None
-        except (CancelledError, CommClosedError) as error:
-            raise Gone(f"the scheduler was lost: {_said(error)}") from None
+        except (CancelledError, CommClosedError):
+            raise Gone("the scheduler was lost") from None
 
 
 @contextlib.contextmanager
@@ -100,25 +100,41 @@ def cluster(
     Raises
     ------
     UsageError
-        Dask is not installed, or there is no scheduler at that address.
+        Dask is not installed, or this is no address.
     Gone
-        There are no workers, or they have another version.
+        No scheduler answers, there are no workers, or they have another version.
     """
     try:
         from distributed import Client
     except ImportError:
         raise UsageError("--cluster needs Dask: pip install 'docketflow[cluster]'") from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said once, by us
+    with _quiet():
+        try:
+            client = Client(address, timeout=PATIENCE, set_as_default=False)
+        except OSError:
+            raise Gone(f"no scheduler answers at {address[:100]}") from None
+        except (ValueError, TypeError, RuntimeError) as error:
+            raise UsageError(f"--cluster {address[:100]!r}: is no address ({_said(error)})") from None
+        try:
+            _check_code(client, made_by, whose)
+            yield Cluster(client)
+        finally:
+            with contextlib.suppress(Exception):
+                client.close(timeout=EVERY)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence Dask's own lines: what matters is said once, by us."""
+    names = [name for name in logging.Logger.manager.loggerDict if name.split(".")[0] == "distributed"]
+    before = {name: logging.getLogger(name).level for name in names}
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
-        raise UsageError(f"--cluster {address[:100]}: there is no scheduler ({_said(error)})") from None
-    try:
-        _check_code(client, made_by, whose)
-        yield Cluster(client)
+        yield
     finally:
-        with contextlib.suppress(Exception):
-            client.close(timeout=EVERY)
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _check_code(client: Client, made_by: Mapping[str, str], whose: Callable[[], Mapping[str, str]]) -> None:

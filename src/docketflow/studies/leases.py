@@ -29,6 +29,7 @@ EVERY = 5.0  # seconds between beats
 LONGEST_SILENCE = 60.0  # seconds without a beat: more than a shared file system keeps what it read before
 Key = tuple[str, int]
 """Scenario and first member of a block."""
+_OWNER = re.compile(r"[A-Za-z0-9_-]+")
 _LEASE = re.compile(rf"^(?P<scenario>.+)\.(?P<first>\d+){re.escape(LEASE)}$")
 
 
@@ -109,9 +110,10 @@ class Leases:
                 found.add(key)
             else:
                 self.give_back(key)
-        for owner in (owner for owner, lives in alive.items() if not lives):
+        for path in (self._beat_of(owner) for owner, lives in alive.items() if not lives):
             with contextlib.suppress(OSError):
-                (self.folder / f"{owner}{BEAT}").unlink(missing_ok=True)
+                if path is not None:
+                    path.unlink(missing_ok=True)
         return found
 
     def clear(self) -> None:
@@ -123,6 +125,9 @@ class Leases:
 
     def _path(self, key: Key) -> Path:
         return self.folder / f"{key[0]}.{key[1]:06}{LEASE}"
+
+    def _beat_of(self, owner: str) -> Path | None:
+        return self.folder / f"{owner}{BEAT}" if _OWNER.fullmatch(owner) else None
 
     def _all(self) -> Iterator[tuple[Key, str]]:
         for path in sorted(self.folder.glob(f"*{LEASE}")):
@@ -137,14 +142,14 @@ class Leases:
         """Say whether an owner works on; one whose name was not yet written, or never will be, is watched."""
         if owner == self.owner:
             return True
-        path = self.folder / f"{owner}{BEAT}"
+        path = self._beat_of(owner)
         try:
-            count = path.read_bytes() if owner and "/" not in owner else b""
+            count = path.read_bytes() if path is not None else b""
         except FileNotFoundError:
             return False
         except OSError:
             count = b""
-        if owner.startswith(f"{_kernel()}-") and _is_free(path):
+        if path is not None and owner.startswith(f"{_kernel()}-") and _is_free(path):
             return False
         before, since = self._seen.get(owner, (None, 0.0))
         if count != before:

@@ -20,9 +20,7 @@ from typing import Any, Protocol
 
 from docketflow.core.errors import one_line
 
-AHEAD = (
-    2  # tasks a worker of somebody's executor has before it: enough never to wait, few enough to hold little
-)
+AHEAD = 2  # tasks a worker of another executor has before it: enough never to wait
 STARTS = 3  # times that a process may fail to start, one after the other
 
 
