@@ -32,7 +32,9 @@ COUNTED = """
 import sys, time
 from numba.core import event
 class Count(event.Listener):
-    def on_start(self, event): print("compiled", event.data["dispatcher"].__name__)
+    def on_start(self, event):
+        function = event.data["dispatcher"].py_func
+        if function.__module__.startswith("docketflow"): print(function.__name__)
     def on_end(self, event): pass
 event.register("numba:compile", Count())
 from docketflow import load_scenario
