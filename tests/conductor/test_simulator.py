@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -100,3 +102,73 @@ def test_that_what_does_not_fit_is_one_clear_line(
     with pytest.raises(DocketflowError, match=said) as error:
         simulator.member(0, **given)
     assert "\n" not in str(error.value)
+
+
+RANGED = """\
+name: a-guess
+extends: one-million-first-year
+settings:
+  - {lever: court.judges, operation: add, value: 100, from: 2025-03-01, lag: 30, assumed: true, note: a guess,
+     range: {shape: lognormal, low: 20, high: 500}}
+  - {lever: release.parole_share, operation: scale, value: {ice: 0.5, cbp: 0.1}, from: 2025-06-02,
+     assumed: true, note: a guess, range: {shape: lognormal, low: 0.5, high: 2, relative: true}}
+"""
+
+
+def ranged(folder: Path, name: str = "a-guess", more: str = "") -> Simulator:
+    page = folder / f"{name}.yaml"
+    page.write_text(RANGED.replace("a-guess", name) + more, encoding="utf-8")
+    return Simulator(load_scenario(page), scale=SMALL)
+
+
+def settings_drawn(simulator: Simulator, number: int, beginning: str = "") -> dict[str, float]:
+    design = simulator.design(number)
+    return {name: value for name, value in design.items() if name.startswith(f"setting {beginning}")}
+
+
+def test_that_a_member_takes_the_number_drawn_for_it_as_if_it_were_written(tmp_path: Path) -> None:
+    one = ranged(tmp_path)
+    (judges,) = settings_drawn(one, 2, "court.judges add 100 from").values()
+    ice, cbp = settings_drawn(one, 2, "release.parole_share scale ice 0.5, cbp 0.1 from").values()
+    assert judges != 100 and ice / cbp == pytest.approx(5)
+    page = tmp_path / "outright.yaml"
+    page.write_text(
+        re.sub(r",\s+range: {[^}]*}", "", RANGED)
+        .replace("100", repr(judges))
+        .replace("{ice: 0.5, cbp: 0.1}", f"{{ice: {ice!r}, cbp: {cbp!r}}}"),
+        encoding="utf-8",
+    )
+    outright = Simulator(load_scenario(page), scale=SMALL)
+    assert settings_drawn(outright, 2, "court.judges") == {}
+    assert plain(one.member(2)) == plain(outright.member(2))
+    assert plain(one.member(2)) != plain(Simulator(load_scenario(PLAN), scale=SMALL).member(2))
+
+
+def test_that_a_setting_is_drawn_alike_in_every_scenario_and_not_like_its_parameter(tmp_path: Path) -> None:
+    more = """  - {lever: court.judges, operation: scale, value: 2, from: 2025-07-01, lag: 0, assumed: true,
+     note: a guess, range: {shape: lognormal, low: 1, high: 4}}\n"""
+    one, two = ranged(tmp_path), ranged(tmp_path, "another", more)
+    for number in range(6):
+        assert one.design(number).items() <= two.design(number).items()
+        (added,) = settings_drawn(two, number, "court.judges add").values()
+        (times,) = settings_drawn(two, number, "court.judges scale").values()
+        assert (added > 100) == (times > 2)
+    assert len({tuple(settings_drawn(one, number).values()) for number in range(6)}) == 6
+
+
+def test_that_a_further_lever_leaves_what_is_drawn_for_a_member_as_it_is(tmp_path: Path) -> None:
+    one = ranged(tmp_path)
+    page = tmp_path / "a-guess.yaml"
+    lever = "detention.beds.contract=90000@2025-06-01"
+    afresh = Simulator(load_scenario(page).with_sets([lever]), scale=SMALL).member(1)
+    assert plain(one.member(1, settings=[lever])) == plain(afresh)
+
+
+def test_that_the_centre_of_a_scenario_is_what_its_settings_say(tmp_path: Path) -> None:
+    page = tmp_path / "plain.yaml"
+    one = ranged(tmp_path)
+    page.write_text(re.sub(r",\s+range: {[^}]*}", "", RANGED), encoding="utf-8")
+    bare = Simulator(load_scenario(page), scale=SMALL)
+    assert {k: v.tolist() for k, v in one.centre.rates.items()} == {
+        k: v.tolist() for k, v in bare.centre.rates.items()
+    }

@@ -25,6 +25,7 @@ from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Dated, Known, Resolve, Table
 from docketflow.core.scale import COARSEST, read_scale
 from docketflow.policy import Scenario
+from docketflow.policy.setting import SETTING
 
 if TYPE_CHECKING:
     from docketflow.conductor.answer import Answer
@@ -177,9 +178,25 @@ class Simulator:
         return dict(drawn)
 
     def design(self, number: int) -> dict[str, float]:
-        """Return every number that is drawn for a member, by its parameter's path and its place in it."""
+        """Return every number that is drawn for a member, by its parameter or setting and its place in it."""
         drawn = self.drawn(number)
-        return {path + where: value for path in _uncertain() for where, value in drawn[path].cells()}
+        found = {path + where: value for path in _uncertain() for where, value in drawn[path].cells()}
+        scenario = self.scenario
+        if scenario.drawn_levers:
+            for said, own in zip(scenario.settings, self._as_drawn(scenario, number).settings, strict=True):
+                if said.range is not None:
+                    found |= {said.named + where: value for where, value in own.numbers().items()}
+        return found
+
+    def _as_drawn(self, scenario: Scenario, number: int) -> Scenario:
+        """Return a scenario as a member has it: its settings with a range drawn, at a quantile a lever."""
+        from docketflow.engine.draws import quantiles
+
+        paths = scenario.drawn_levers
+        if not paths:
+            return scenario
+        at = quantiles(self.seed, [f"{SETTING} {path}" for path in paths], number)
+        return scenario.drawn(dict(zip(paths, at.tolist(), strict=True)))
 
     def bound(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Bound:
         """Return the lifecycle bound to a member's numbers."""
@@ -188,12 +205,13 @@ class Simulator:
         with self._lock:
             own = self._bound.get(number)
         if own is None:
-            own = self._filled(self.scenario.compose(drawn), self.centre)
+            own = self._filled(self._as_drawn(self.scenario, number).compose(drawn), self.centre)
         if not levers and not outright:
             return own
         with self._lock:
             _keep(self._bound, number, own)
-        return self._filled(self._with(levers).compose(drawn | _dated(outright)), own)
+        scenario = self._as_drawn(self._with(levers), number)
+        return self._filled(scenario.compose(drawn | _dated(outright)), own)
 
     def _filled(self, values: Mapping[str, Dated], like: Bound) -> Bound:
         """Return a form filled with numbers: the one laid out before, or a new one if they do not fit it."""

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -132,3 +133,36 @@ class Shape:
             moved = kind.back(kind.to(central) + math.log(edge) * reach)
         kept = np.clip(moved, *bounds)
         return kept if isinstance(central, np.ndarray) else float(kept)
+
+
+def read_shape(given: Mapping[str, Any], named: str = "kind") -> Shape:
+    """Return the shape that a mapping of plain data says: its kind (under ``named``), low, high, relative.
+
+    Raises
+    ------
+    ValueError
+        One line: what is missing, unknown or no number.
+    """
+    words = (named, "low", "high", "relative")
+    for word in given:
+        if word not in words:
+            raise ValueError(unknown("word of a shape", str(word), words))
+    for word in words[:3]:
+        if word not in given:
+            raise ValueError(f"a shape needs {word}")
+    relative = given.get("relative", False)
+    if not isinstance(relative, bool):
+        raise ValueError(f"relative is true or false, not {relative!r}")
+    kind = str(given[named])
+    if kind not in KINDS:
+        raise ValueError(unknown("shape", kind, KINDS))
+    return Shape(kind, finite(given["low"]), finite(given["high"]), relative)
+
+
+def finite(given: Any) -> float:
+    """Return a number as it is written, or raise `ValueError` if it is none or not finite."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError(f"{given!r} is not a number")
+    if not np.isfinite(given):
+        raise ValueError(f"{given!r} is not a finite number")
+    return float(given)

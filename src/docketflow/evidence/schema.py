@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from docketflow.core.errors import unknown
 from docketflow.core.quantity import FIRST_DAY, Dated, Table, Value
-from docketflow.core.shapes import Shape
+from docketflow.core.shapes import Shape, finite, read_shape
 from docketflow.core.units import is_unit, unit
 from docketflow.core.vocabulary import vocabulary
 
@@ -140,7 +140,7 @@ class Parameter(Strict):
             entry["value"] = Dated.always(_value(entry["value"], by))
         shape = entry.get("shape")
         if isinstance(shape, Mapping):
-            entry["shape"] = _shape(shape)
+            entry["shape"] = read_shape(shape)
         if "valid" in entry:
             entry["valid"] = str(entry["valid"])
         return entry
@@ -324,20 +324,12 @@ class Claim(Strict):
     metrics: dict[str, str] = {}
 
 
-def _number(given: Any) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        raise ValueError(f"{given!r} is not a number")
-    if not np.isfinite(given):
-        raise ValueError(f"{given!r} is not a finite number")
-    return float(given)
-
-
 def _value(given: Any, by: tuple[str, ...]) -> Value:
     """Return a number, or the table nested by the labels of each trait in turn."""
     if not by:
         if isinstance(given, Mapping):
             raise ValueError("a table of values needs by: [trait]")
-        return _number(given)
+        return finite(given)
     axes: dict[str, tuple[str, ...]] = {}
     data = _nested(given, by, axes)
     return Table(axes, np.array(data, dtype=float))
@@ -345,7 +337,7 @@ def _value(given: Any, by: tuple[str, ...]) -> Value:
 
 def _nested(given: Any, by: tuple[str, ...], axes: dict[str, tuple[str, ...]]) -> Any:
     if not by:
-        return _number(given)
+        return finite(given)
     trait, known = by[0], vocabulary()[by[0]]
     if not isinstance(given, Mapping):
         raise ValueError(f"a table by {trait} needs a value for each label, not {given!r}")
@@ -369,17 +361,3 @@ def _dated(given: Any, by: tuple[str, ...]) -> Dated:
     days = sorted(given)
     values = tuple(_value(given[day], by) for day in days)
     return Dated(tuple(max(FIRST_DAY, day.toordinal()) for day in days), values)
-
-
-def _shape(given: Mapping[str, Any]) -> Shape:
-    words = ("kind", "low", "high", "relative")
-    for word in given:
-        if word not in words:
-            raise ValueError(unknown("word of a shape", str(word), words))
-    for word in words[:3]:
-        if word not in given:
-            raise ValueError(f"a shape needs {word}")
-    relative = given.get("relative", False)
-    if not isinstance(relative, bool):
-        raise ValueError(f"relative is true or false, not {relative!r}")
-    return Shape(str(given["kind"]), _number(given["low"]), _number(given["high"]), relative)

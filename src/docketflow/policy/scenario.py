@@ -95,12 +95,17 @@ class Scenario:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is allowed but perhaps not meant: settings that begin in the run-in."""
-        return tuple(
+        """What is allowed but perhaps not meant: an early beginning, a guess without a range."""
+        early = tuple(
             f"{one.where}: from {one.start} is in the run-in; the answer begins on {self.start}"
             for one in self.settings
             if one.start is not None and self.first < one.start < self.start
         )
+        bare = self.unranged
+        if not bare:
+            return early
+        more = f" and {len(bare) - 1} more" if len(bare) > 1 else ""
+        return (*early, f"{bare[0]}{more}: assumed without a range, so the band takes it as known")
 
     @property
     def target(self) -> Target | None:
@@ -110,6 +115,32 @@ class Scenario:
         if removals is None:
             return None
         return Target(float(removals), str(series or "removals.ice"))  # type: ignore[arg-type]
+
+    @functools.cached_property
+    def drawn_levers(self) -> tuple[str, ...]:
+        """The levers at whose quantiles settings with a range are drawn; empty when no setting has one."""
+        return tuple(dict.fromkeys(s.range.lever for s in self.settings if s.range is not None))
+
+    def drawn(self, quantiles: Mapping[str, float]) -> Scenario:
+        """Return the scenario as a member has it, given each lever's quantile; without ranges itself."""
+        if not self.drawn_levers:
+            return self
+        return self._with(tuple(tuple(s.drawn(quantiles) for s in layer) for layer in self.layers))
+
+    @property
+    def unranged(self) -> tuple[str, ...]:
+        """Where a number is assumed with neither a range nor a reason why it has none."""
+        return tuple(
+            one.where
+            for one in self.settings
+            if one.assumed and one.range is None and not one.no_range and not one.lever.startswith(TARGET)
+        )
+
+    def _with(self, layers: tuple[Layer, ...]) -> Scenario:
+        """Return the same scenario with layers that need no check."""
+        plain = dataclasses.replace(self, layers=())
+        object.__setattr__(plain, "layers", layers)
+        return plain
 
     def compose(self, values: Mapping[str, Dated]) -> dict[str, Dated]:
         """Return parameter values with every lever applied; draws that pass a bound are held at it."""
@@ -141,7 +172,6 @@ class Scenario:
         end: dt.date | None = None,
     ) -> Scenario:
         """Return the same scenario over another horizon."""
-        layers, plain = self.layers, dataclasses.replace(self, layers=())
         first = given.day(first, "first") or self.first
         start, end = given.day(start, "start") or self.start, given.day(end, "end") or self.end
         if not first <= start <= end:
@@ -149,9 +179,8 @@ class Scenario:
                 f"{self.name} cannot answer for {start} to {end}: a period ends no sooner than it begins, "
                 f"and begins no sooner than what is simulated, {first}"
             )
-        moved = dataclasses.replace(plain, first=first, start=start, end=end)
-        object.__setattr__(moved, "layers", layers)  # settings outside a shorter horizon just never act
-        return moved
+        bare = dataclasses.replace(self, layers=(), first=first, start=start, end=end)
+        return bare._with(self.layers)  # settings outside a shorter horizon just never act
 
     def with_sets(self, sets: Iterable[str]) -> Scenario:
         """Return the scenario with one more layer, written as on the command line.

@@ -5,14 +5,17 @@ It knows the catalogue of levers and nothing of other settings, of parameter val
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from docketflow.core.errors import ScenarioError
 from docketflow.policy.catalogue import Lever, Operation, lever
+from docketflow.policy.ranges import Range, range_in_words
 
 TARGET = "target."
+SETTING = "setting"  # how the name begins of what is drawn for a setting
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Setting:
         File and line, for errors.
     by
         The trait whose labels the value is given by, where two traits share them.
+    range, no_range
+        How far the value may be off, drawn once a member; or why it has none.
     """
 
     lever: str
@@ -51,6 +56,8 @@ class Setting:
     note: str = ""
     place: str = ""
     by: str | None = None
+    range: Range | None = None
+    no_range: str = ""
 
     @property
     def begins(self) -> int:
@@ -75,7 +82,31 @@ class Setting:
         """Return what it says, as plain data: nothing of why it is said, or where."""
         value = dict(self.value) if isinstance(self.value, Mapping) else self.value
         days = [None if day is None else str(day) for day in (self.start, self.end)]
-        return [self.lever, self.operation, value, *days, self.lag, self.by]
+        ranged = [] if self.range is None else [self.range.row(self.lever)]
+        return [self.lever, self.operation, value, *days, self.lag, self.by, *ranged]
+
+    @property
+    def named(self) -> str:
+        """What it says in one line: the name under which its draws are kept."""
+        value = dict(self.value) if isinstance(self.value, Mapping) else {"": self.value}
+        numbers = ", ".join(f"{label} {number:g}".strip() for label, number in value.items())
+        days = f"from {self.start}" + (f" to {self.end}" if self.end else "")
+        lag = f", lag {self.lag}" if self.lag else ""
+        ranged = range_in_words(self.range.row(self.lever) if self.range else None)
+        return f"{SETTING} {self.lever} {self.operation} {numbers} {days}{lag}, {ranged}"
+
+    def drawn(self, quantiles: Mapping[str, float]) -> Setting:
+        """Return the setting as a member has it, given each lever's quantile; without a range itself."""
+        if self.range is None or isinstance(self.value, str) or self.value is None:
+            return self
+        value = self.range.draw(self.value, quantiles[self.range.lever])
+        return dataclasses.replace(self, value=value)
+
+    def numbers(self) -> dict[str, float]:
+        """Return each number it says, and where it stands: "" for a plain one, [label] of one by label."""
+        if isinstance(self.value, Mapping):
+            return {f"[{label}]": number for label, number in self.value.items()}
+        return {} if self.value is None or isinstance(self.value, str) else {"": float(self.value)}
 
     def row(self) -> dict[str, object]:
         """Return the setting as a plain row of the table of levers."""
@@ -92,6 +123,8 @@ class Setting:
             "source": self.source,
             "locator": self.locator,
             "assumed": self.assumed,
+            "range": None if self.range is None else self.range.row(self.lever),
+            "no_range": self.no_range,
             "note": self.note,
             "place": self.place,
         }

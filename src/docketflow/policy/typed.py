@@ -43,6 +43,7 @@ def read_typed(text: str, start: dt.date) -> Setting:
         raise UsageError(f"{place}: write it as {FORM}")
     chosen = lever(found["path"].strip(), place)
     row: dict[str, object] = {"lever": chosen.path, "assumed": True, "note": "given on the command line"}
+    row["no_range"] = "asked for as it is"
     row |= _operation(found["value"].strip(), found["label"], chosen, place)
     if found["first"]:
         row["from"] = _date(found["first"].strip(), place)

@@ -16,6 +16,7 @@ from docketflow.core.given import shown
 from docketflow.core.units import convert, require_fit
 from docketflow.policy.catalogue import OPERATIONS, Lever, Operation, lever
 from docketflow.policy.setting import TARGET, Setting, check_bounds
+from docketflow.policy.written_range import read_range
 
 LONGEST_LAG = 36_500  # days: a century
 Text = Annotated[str, Field(pattern=r"\S")]
@@ -45,6 +46,8 @@ class Written(BaseModel):
     source: Text | None = None
     locator: Text | None = None
     assumed: bool = False
+    ranged: Any = Field(None, alias="range")
+    no_range: Text | None = None
 
     @model_validator(mode="after")
     def _has_its_dates(self) -> Written:
@@ -71,6 +74,8 @@ class Written(BaseModel):
             raise ValueError(f"needs a locator: the page, table or section of {self.source}")
         if self.assumed and not self.note:
             raise ValueError("an assumed setting needs a note that says why")
+        if self.ranged is not None and self.no_range:
+            raise ValueError("has a range and says why it has none; leave one out")
         return self
 
 
@@ -121,10 +126,11 @@ def _held_against(written: Written, chosen: Lever, place: str, where: str) -> Se
     """Return the setting, its value in the lever's own unit and within its bounds."""
     if chosen.capacity and written.lag is None:
         raise ScenarioError(f"{where}: capacity needs a lag: the days until it works (0 if none)")
+    value = _value(written, chosen, where)
     setting = Setting(
         lever=chosen.path,
         operation=written.operation,
-        value=_value(written, chosen, where),
+        value=value,
         start=written.begin,
         end=written.end,
         lag=written.lag or 0,
@@ -134,6 +140,10 @@ def _held_against(written: Written, chosen: Lever, place: str, where: str) -> Se
         note=written.note or "",
         place=place,
         by=written.by,
+        range=None
+        if written.ranged is None
+        else read_range(written.ranged, value, written.operation, chosen, written.unit, where),
+        no_range=written.no_range or "",
     )
     if isinstance(setting.value, dict) and not setting.axes():
         raise ScenarioError(f"{where}: {_stranger(setting, chosen)}")

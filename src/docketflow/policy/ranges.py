@@ -1,0 +1,69 @@
+"""The range of a setting: how far the number may be off that a scenario says, and the number a member takes.
+
+It knows one number at a time; who draws the quantile, and for which member, is not its business.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from docketflow.core.shapes import Shape
+
+AS, NAMED = "as", "shape"
+Numbers = float | Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Range:
+    """What is not known of a setting's number, whose central value the setting says.
+
+    Parameters
+    ----------
+    shape : Shape
+        The 5th and 95th percentiles and what lies between, as of a parameter.
+    lever : str
+        The lever at whose quantile it is drawn: its own, or another's whose number it goes with. All
+        settings of one lever are drawn at one quantile, in every scenario.
+    bounds : tuple of float
+        What draws are held in; they stay on the side of zero on which the range lies anyway.
+    """
+
+    shape: Shape
+    lever: str
+    bounds: tuple[float, float] = (-math.inf, math.inf)
+
+    def draw(self, value: Numbers, quantile: float) -> Numbers:
+        """Return the number (of each label) at a quantile; at one half the setting's own."""
+        if isinstance(value, Mapping):
+            return {label: self._one(number, quantile) for label, number in value.items()}
+        return self._one(value, quantile)
+
+    def _one(self, number: float, quantile: float) -> float:
+        shape = self.shape
+        edges = [number * shape.low, number * shape.high] if shape.relative else [shape.low, shape.high]
+        low = max(self.bounds[0], -math.inf if min(edges) < 0 else 0.0)
+        high = min(self.bounds[1], math.inf if max(edges) > 0 else 0.0)
+        return float(shape.quantile(number, quantile, bounds=(low, high)))
+
+    def row(self, path: str) -> dict[str, object]:
+        """Return the range of a lever's setting as it is written."""
+        shape = self.shape
+        said: dict[str, object] = {NAMED: shape.kind, "low": shape.low, "high": shape.high}
+        if shape.relative:
+            said["relative"] = True
+        return said if self.lever == path else {**said, AS: self.lever}
+
+
+def range_in_words(row: Mapping[str, object] | None) -> str:
+    """Return a written range in one line, such as "0.5 to 2 times (lognormal)"; nothing for none.
+
+    >>> range_in_words({"shape": "normal", "low": 10, "high": 30})
+    '10 to 30 (normal)'
+    """
+    if not row:
+        return ""
+    times = " times" if row.get("relative") else ""
+    like = f", drawn with {row[AS]}" if AS in row else ""
+    return f"{row['low']:g} to {row['high']:g}{times} ({row[NAMED]}{like})"
