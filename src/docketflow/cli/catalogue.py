@@ -43,8 +43,11 @@ def _show(scenario: Scenario, plain: bool) -> None:
         click.echo(f"Target: {scenario.target.removals:,.0f}, counted in {scenario.target.series}.")
     if scenario.settings:
         click.echo("")
-        rows = [{**row, "grounds": grounds(row), "value": worded(row["value"])} for row in scenario.rows()]
-        columns = ["lever", "operation", "value", "unit", "from", "to", "lag", "grounds"]
+        rows = [
+            {**row, "grounds": grounds(row), "value": worded(row["value"]), "range": ranged(row)}
+            for row in scenario.rows()
+        ]
+        columns = ["lever", "operation", "value", "range", "unit", "from", "to", "lag", "grounds"]
         print_table(
             [{k: "" if v is None else v for k, v in row.items()} for row in rows], columns, wrap="grounds"
         )
@@ -69,6 +72,13 @@ def grounds(row: dict[str, Any]) -> str:
     if not row["assumed"]:
         return place
     return f"assumed{' from ' + place if place else ''}: {row['note']}"
+
+
+def ranged(row: dict[str, Any]) -> str:
+    """Return in words the range in which a member draws a setting."""
+    from docketflow.policy.ranges import range_in_words
+
+    return range_in_words(row["range"])
 
 
 def worded(value: Any) -> Any:

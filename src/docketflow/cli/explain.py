@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from docketflow.cli.catalogue import grounds, worded
+from docketflow.cli.catalogue import grounds, ranged, worded
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
 
 
@@ -127,10 +127,12 @@ def _print_levers(found: dict[str, Any]) -> None:
     if not found["levers_applied"]:
         return
     rows = [
-        {**row, "value": worded(row["value"]), "to": row["to"] or "", "grounds": grounds(row)}
+        {**row, "value": worded(row["value"]), "range": ranged(row), "to": row["to"] or ""}
+        | {"grounds": grounds(row)}
         for row in found["levers_applied"]
     ]
-    print_table(rows, ["scenario", "operation", "value", "from", "to", "lag", "grounds"], wrap="grounds")
+    columns = ["scenario", "operation", "value", "range", "from", "to", "lag", "grounds"]
+    print_table(rows, columns, wrap="grounds")
 
 
 def _value(value: Any) -> str:

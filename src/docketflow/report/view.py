@@ -18,6 +18,7 @@ import yaml
 from docketflow.core import dates
 from docketflow.core.outcomes import counting_rules
 from docketflow.evidence.comparison import Comparison
+from docketflow.policy.ranges import range_in_words
 from docketflow.results import Result
 from docketflow.results.summary import Bands, Summary, bands
 
@@ -205,7 +206,9 @@ class Reading:
     def levers(self) -> tuple[dict[str, Any], ...]:
         """Rows of the table of levers."""
         return tuple(
-            {key: "" if value is None else value for key, value in row.items()} for row in self.result.levers
+            {key: "" if value is None else value for key, value in row.items()}
+            | {"range": range_in_words(row.get("range"))}
+            for row in self.result.levers
         )
 
     @staticmethod

@@ -28,6 +28,8 @@ LEVER_COLUMNS = (
     "source",
     "locator",
     "assumed",
+    "range",
+    "no_range",
     "note",
     "place",
 )
