@@ -172,3 +172,12 @@ def test_that_the_centre_of_a_scenario_is_what_its_settings_say(tmp_path: Path) 
     assert {k: v.tolist() for k, v in one.centre.rates.items()} == {
         k: v.tolist() for k, v in bare.centre.rates.items()
     }
+
+
+def test_that_a_million_beds_ten_times_the_judges_and_twenty_times_the_officers_can_be_lived() -> None:
+    asked = ("detention.beds.contract=1e6", "court.judges=*10", "arrest.search.officers=*20")
+    scenario = load_scenario(PLAN).between(end=dt.date(2025, 3, 31))
+    extreme = Simulator(scenario.with_sets(asked), scale=SMALL, recount=True).member(1)
+    plain_run = Simulator(scenario, scale=SMALL).member(1)
+    for name in ("arrests.ice", "courts.total_completions"):
+        assert extreme.outcomes[name][1] > plain_run.outcomes[name][1]

@@ -100,3 +100,19 @@ def test_that_the_example_of_the_guide_loads_and_fits_the_parameters(tmp_path):
     example = load_scenario(page)
     example.check(load().central())
     assert len(example.layers) == 3 and len(example.layers[-1]) == 2
+
+
+EXTREMES = {
+    "detention.beds.contract": "1e6",
+    "court.judges": "*10",
+    "arrest.search.officers": "*20",
+    "removal.seats.charter_per_day": "*100",
+    "border.adults_to_ice_per_day": "*20",
+    "arrest.supervision.check_ins_per_day": "*20",
+}
+
+
+@pytest.mark.parametrize("path", EXTREMES)
+def test_that_a_lever_may_be_pulled_as_far_as_people_ask(path):
+    plan = load_scenario("one-million-first-year").with_sets([f"{path}={EXTREMES[path]}"])
+    plan.check(load().central())
