@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.kernel import batch
+from docketflow.engine.run.kernel import batch, services, timers
 from docketflow.engine.run.lists import OUT_OF_PEOPLE, clear, free, is_full, push, seal, sort_pairs
 from docketflow.engine.run.memory import (
     AHEAD,
@@ -120,8 +120,8 @@ def serve(wait, line, day, rec, mem, law, chunk, keys, values, extra, seed):
         following = np.int64(load(chunk, block * L.CHUNK))
         if following != 0:
             ask_for(following, chunk, rec)
-        used = batch(
-            L.SERVICE, wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
+        used = services(
+            wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
             rec, mem, law, chunk, keys, values, extra, seed,
         )  # fmt: skip
         if used < held - done:
@@ -295,8 +295,8 @@ def advance(
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:
                 ask_for(following, chunk, rec)
-            batch(
-                L.TIMER, 0, chunk, block * L.CHUNK + 2, np.int64(load(chunk, block * L.CHUNK + 1)), day,
+            timers(
+                0, chunk, block * L.CHUNK + 2, np.int64(load(chunk, block * L.CHUNK + 1)), day,
                 rec, mem, law, chunk, keys, values, extra, seed,
             )  # fmt: skip
             free(mem, chunk, block)

@@ -49,8 +49,8 @@ from docketflow.engine.run.pools import enter_pools
 
 _WORDS, _NUMBERS = types.uint64[::1], types.int64[::1]
 _DAYS = types.Array(types.uint16, 1, "C", readonly=True)
-_BATCH = types.int64(
-    types.int64, types.int64, _WORDS, types.int64, types.int64, types.int64, _WORDS, _NUMBERS, _DAYS, _WORDS,
+_OF_ONE = (
+    types.int64, _WORDS, types.int64, types.int64, types.int64, _WORDS, _NUMBERS, _DAYS, _WORDS,
     _NUMBERS, _WORDS, _NUMBERS, types.uint64,
 )  # fmt: skip
 
@@ -104,8 +104,8 @@ def is_full(space, mem):
     return True
 
 
-@compiled(_BATCH, nogil=True, _nrt=False)
-def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
+@compiled(forceinline=True, _nrt=False)
+def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
     """Send people on: ``n`` entries of ``src`` from ``off``, by ``mode``; return how many were used.
 
     ``arg`` is the wait (SERVICE), draw (TAKEN), next node (ARRIVAL, EVENT, STARTING), attempt (ATTEMPT).
@@ -353,3 +353,24 @@ def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra
     elif mode == L.TAKEN:
         add(mem, load(mem, L.H_TAKEN) + arg, moved)
     return k
+
+
+# The commonest modes have compiled forms of their own, in which nothing asks what the mode is.
+
+
+@compiled(types.int64(*_OF_ONE), nogil=True, _nrt=False)
+def timers(arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
+    """Send on those whose timers are due."""
+    return send_on(L.TIMER, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed)
+
+
+@compiled(types.int64(*_OF_ONE), nogil=True, _nrt=False)
+def services(arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
+    """Serve a line of the wait ``arg``."""
+    return send_on(L.SERVICE, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed)
+
+
+@compiled(types.int64(types.int64, *_OF_ONE), nogil=True, _nrt=False)
+def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
+    """Send people on for any reason."""
+    return send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed)
