@@ -59,3 +59,9 @@ def test_that_a_share_passes_by_its_distance_in_shares(year):
     for value, verdict in ((0.56, "pass"), (0.655, "pass"), (0.465, "pass"), (0.665, "off"), (0.455, "off")):
         rows = {row["outcome"]: row for row in published(_saying(year, {name: value}))}
         assert rows[name]["verdict"] == verdict, value
+
+
+def test_that_who_takes_the_name_of_a_checked_scenario_gets_no_verdict(year):
+    other = dataclasses.replace(year, manifest={**year.manifest, "settings": "another"})
+    assert other.scenario == year.scenario and published(year)
+    assert published(other) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docketflow.engine.declare.measure import Level, Priced, Ratio, Scaled, Total
-from docketflow.lifecycle import ACCOUNTS, MEASURES, STOCKS
+from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
 
 from .books import MONTH, books, read
 
@@ -148,6 +148,12 @@ def test_that_the_average_the_peak_and_the_last_day_of_detention_are_those_of_it
     assert found == {"average": 13 + (56 - 3) / MONTH, "peak": 69, "point": 10}
 
 
+def test_that_long_stays_are_those_of_the_last_day() -> None:
+    ledger = books(held={"detained.over_180_days": 10})
+    ledger.held["detained.over_180_days"][-1] = 4
+    assert read(MEASURES["detained.over_180_days"], ledger) == 4
+
+
 def test_that_places_of_stock_show_the_mean_of_the_days() -> None:
     assert all(isinstance(one, Level) and one.how == "mean" for one in STOCKS.values())
 
@@ -201,6 +207,34 @@ def test_that_a_flight_carries_its_passengers_by_charter_alone() -> None:
     gone = [("departure", {**_DEPARTURE, "mode": mode}, 270) for mode in ("charter", "commercial", "land")]
     flights = MEASURES["flights.removal"]
     assert read(flights, books(gone), {"removal.passengers_per_flight": 135}) == pytest.approx(2)
+
+
+# --- how people flow --------------------------------------------------------------------------------
+_HELD = {**_DEPARTURE, "detention": "yes"}
+FLOWS = [
+    ("arrest", {"channel": "custodial"}, {("custodial transfer", "arrested by ICE")}),
+    ("arrest", {"channel": "supervision"}, {("already supervised", "arrested by ICE")}),
+    ("arrest", {"channel": "search"}, {("search", "arrested by ICE")}),
+    ("book_in", {"agency": "ice"}, {("arrested by ICE", "detention")}),
+    ("book_in", {"agency": "cbp"}, {("border", "detention")}),
+    ("departure", _HELD, {("detention", "judge's order"), ("judge's order", "removed by ICE")}),
+    ("departure", {**_HELD, "agency": "cbp", "order": "expedited"},
+     {("detention", "expedited order"), ("expedited order", "removed by ICE")}),
+    ("departure", {**_BY_CBP, "agency": "cbp", "order": "reinstated"},
+     {("border", "reinstated order"), ("reinstated order", "sent by CBP")}),
+    ("departure", {**_BY_CBP, "agency": "cbp", "order": "none"},
+     {("border", "no order"), ("no order", "sent by CBP")}),
+    ("departure", {**_DEPARTURE, "order": "administrative"}, {("administrative order", "removed by ICE")}),
+    ("book_out", {"exit": "bond"}, {("detention", "released: bond")}),
+    ("book_out", {"exit": "relief_or_terminated"}, {("detention", "released: case ended")}),
+    ("book_out", {"exit": "removal"}, set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tally", "traits", "flows"), FLOWS)
+def test_that_an_event_runs_along_the_flows_it_belongs_to(tally, traits, flows) -> None:
+    ledger = books([(tally, traits, 1)])
+    assert {flow for flow, measure in EDGES.items() if read(measure, ledger)} == flows
 
 
 # --- money ------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -118,15 +117,23 @@ def test_that_many_small_cells_are_split_at_the_share_of_their_sum() -> None:
     assert found == {"start.inactive": 200, "start.merits": 350, "start.master": 450}
 
 
-@pytest.fixture(scope="module")
-def opened():
-    """Return the books of the whole system before its first day and after one, with ten people a start."""
+def _opened(people: int = 10, **changed: float):
+    """Return the books of the whole system over two days: some people a start, no arrival, no arrest."""
+    numbers = load().central() | {k.replace("__", "."): Dated.always(v) for k, v in changed.items()}
+    still = [path for path in numbers if path.startswith(("border.", "arrest.")) and "_per_day" in path]
+    still += ["arrest.search.officers", "arrest.search.borrowed_officers"]
+    numbers |= dict.fromkeys(still, Dated.always(0.0))
     starts = [start.name for start in national().starts]
     bound = bind(
-        compile_network(national()), load().central().__getitem__, first=FIRST, days=2,
+        compile_network(national()), numbers.__getitem__, first=FIRST, days=2,
         calendars={"federal": working_days(FIRST, 2)}, strict=False,
     )  # fmt: skip
-    return Run(bound, {"start": starts, "count": [10] * len(starts)}, 3).finish()
+    return Run(bound, {"start": starts, "count": [people] * len(starts)}, 3).finish()
+
+
+@pytest.fixture(scope="module")
+def opened():
+    return _opened()
 
 
 def test_that_people_start_where_their_file_says(opened) -> None:
@@ -140,6 +147,20 @@ def test_that_who_is_held_on_the_first_day_has_a_bed_and_is_counted_under_the_ar
     assert [opened.opening[space] for space in spaces] == [20, 10, 10, 0]
 
 
-def test_that_nobody_starts_with_a_stay_longer_than_its_law_allows(opened) -> None:
-    assert opened.opening["detained.over_180_days"] in range(21)
-    assert np.asarray(opened.held["detained.over_180_days"]).max() <= 20
+def test_that_who_is_held_on_the_first_day_comes_to_a_long_stay_like_everybody_else(opened) -> None:
+    assert opened.held["detained.over_180_days"].tolist() == [0, 0]
+    at_once = _opened(custody__long_stay_days=1.0)
+    held = at_once.held["detained.ice_arrest"][1] + at_once.held["detained.cbp_arrest"][1]
+    assert at_once.held["detained.over_180_days"][1] == held > 0
+
+
+def test_that_a_stay_or_a_wait_begun_before_the_first_day_counts_from_its_beginning() -> None:
+    waits = []
+    for longest in (0.0, 1000.0):
+        books = _opened(1000, start__pending__longest_wait_days=longest, court__judges=1e5)
+        free, ended = {"custody": "no"}, ("decision", "relief", "closed")
+        heard = sum(books.tally_where(tally, free).sum() for tally in ended)
+        waits.append(books.tally_where("decision_days", free).sum() / heard)
+    assert waits[0] < 3
+    assert 300 < waits[1] < 700  # half of the longest, who begin evenly between none and that
+    assert books.tally("stay_days").sum() / books.tally("book_out").sum() > 10
