@@ -125,3 +125,32 @@ def test_that_a_table_is_matched_by_label_never_by_place() -> None:
     product = (p("a") * p("b")).evaluate({"a": Dated.always(one), "b": Dated.always(two)}.__getitem__).at(1)
     assert isinstance(product, Table)
     assert product.over({"town": ("north", "south")}).tolist() == [100.0, 20.0]
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_that_the_way_without_a_share_takes_the_rest_wherever_it_is_listed(place) -> None:
+    ways = [d.to("b", share=0.3), d.to("c", share=0.2)]
+    ways.insert(place, d.to("a"))
+    network = d.Network(
+        "rest",
+        nodes=[d.Decision("fork", ways), *(d.Rest(name) for name in "abc")],
+        arrivals=[d.Arrive("comes", 100, "fork")],
+    )
+    assert _shares(network) == pytest.approx([0.5, 0.3, 0.2], abs=0.02)
+
+
+def _shares(network, strict=True):
+    """Return the shares of people who come to a, b and c, of 10,000."""
+    bound = bind(compile_network(network), {}.__getitem__, first=FIRST, days=DAYS, strict=strict)
+    stock = Run(bound, {"start": np.empty(0, str), "count": np.empty(0, int)}, 3).finish().stock
+    return [stock[name][-1] / 10_000 for name in "abc"]
+
+
+def test_that_shares_which_pass_one_together_are_scaled_down_alike() -> None:
+    ways = [d.to("a", share=0.9), d.to("b", share=0.6), d.to("c")]
+    network = d.Network(
+        "too much",
+        nodes=[d.Decision("fork", ways), *(d.Rest(name) for name in "abc")],
+        arrivals=[d.Arrive("comes", 100, "fork")],
+    )
+    assert _shares(network, strict=False) == pytest.approx([0.6, 0.4, 0.0], abs=0.02)

@@ -204,7 +204,8 @@ def test_that_mean_stays_and_waits_are_days_over_those_who_ended_them() -> None:
 
 
 def test_that_a_flight_carries_its_passengers_by_charter_alone() -> None:
-    gone = [("departure", {**_DEPARTURE, "mode": mode}, 270) for mode in ("charter", "commercial", "land")]
+    seats = {"charter": 270, "commercial": 400, "land": 500}
+    gone = [("departure", {**_DEPARTURE, "mode": mode}, many) for mode, many in seats.items()]
     flights = MEASURES["flights.removal"]
     assert read(flights, books(gone), {"removal.passengers_per_flight": 135}) == pytest.approx(2)
 

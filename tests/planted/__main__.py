@@ -24,7 +24,7 @@ from typing import NoReturn
 
 import pytest
 
-from .faults import HERE, Fault, faults, tests_of
+from .faults import HERE, Fault, faults, laws_of
 from .report import write
 
 TOP = HERE.parent.parent
@@ -75,7 +75,7 @@ def _try(untried: list[Fault]) -> None:
     with _copy() as copy:
         for room in dict.fromkeys(fault.room for fault in untried):
             mine = [fault for fault in untried if fault.room == room]
-            sound, said = _passes(copy, tests_of(mine[0]))
+            sound, said = _passes(copy, laws_of(mine[0]))
             if not sound:
                 raise SystemExit(f"the tests of {room} do not pass without a fault: {said}")
             for fault in mine:
@@ -92,7 +92,7 @@ def _tried(copy: Path, fault: Fault) -> dict[str, str]:
         return row | {"seen_by": "does not apply"}
     _put(file, planted)
     try:
-        passed, said = _passes(copy, tests_of(fault))
+        passed, said = _passes(copy, laws_of(fault))
         seen_by = "nobody" if passed else "law"
         if passed:
             passed, said = _passes(copy, GOLDEN)

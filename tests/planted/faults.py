@@ -51,7 +51,7 @@ def faults() -> list[Fault]:
     return found
 
 
-def tests_of(fault: Fault) -> list[str]:
+def laws_of(fault: Fault) -> list[str]:
     """Return the tests that are to see a fault, those of its own stage or file first."""
     listed: list[str] = yaml.safe_load(ROOMS.read_text(encoding="utf-8"))[fault.room]
     own = f"/test_{Path(fault.file).stem}.py"

@@ -50,8 +50,9 @@ def write(planted: Sequence[Fault], tried: Iterable[Mapping[str, str]], path: Pa
             f"| {fault.id} | {fault.file} | {fault.why} | {by[fault.id]} | {explained.get(fault.id, '')} |"
             for fault in left
         ]
-    apart = ("not tried", "does not apply")
-    rest = [f"{fault.id} ({by[fault.id]})" for fault in planted if by[fault.id] in apart]
-    if rest:
-        lines += ["", f"Not counted: {', '.join(rest)}."]
+    for apart in ("not tried", "does not apply"):
+        named = [fault.id for fault in planted if by[fault.id] == apart]
+        if named:
+            shown = ", ".join(named) if len(named) < 20 else f"{len(named)} of them"
+            lines += ["", f"Not counted, {apart}: {shown}."]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

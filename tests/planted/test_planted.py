@@ -7,7 +7,7 @@ from pathlib import Path
 import docketflow
 
 from .__main__ import read
-from .faults import faults, tests_of
+from .faults import faults, laws_of
 
 HOUSE = Path(docketflow.__file__).parent
 TOP = Path(__file__).parents[2]
@@ -25,9 +25,9 @@ def test_that_a_fault_is_named_once_and_changes_something():
     assert all(fault.why and all(old != new for old, new in fault.changes) for fault in listed)
 
 
-def test_that_the_tests_of_every_room_exist():
+def test_that_the_laws_of_every_room_exist():
     for fault in faults():
-        for test in tests_of(fault):
+        for test in laws_of(fault):
             assert (TOP / test).exists(), test
 
 

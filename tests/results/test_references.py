@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from docketflow.core.errors import UsageError
 from docketflow.results import paired
 from docketflow.results.summary import bands, summarize
 
@@ -91,3 +93,9 @@ def test_that_a_band_of_differences_is_that_of_the_differences_not_of_the_values
     gaps = a["removals.ohss"].values - b["removals.ohss"].values
     row = paired(a, b).loc["removals.ohss"]
     assert [row["difference"], row["low"], row["high"]] == pytest.approx(np.percentile(gaps, [50, 5, 95]))
+
+
+@pytest.mark.parametrize("day", [{"start": dt.date(2025, 1, 21)}, {"end": dt.date(2025, 3, 30)}])
+def test_that_answers_for_other_days_are_not_paired(day):
+    with pytest.raises(UsageError, match="cannot be paired"):
+        paired(made(), made(**day))
