@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -48,13 +50,11 @@ def books(
 
     stock = daily(standing, [node.name for node in network.nodes])
     spaces = daily(held, [space.name for space in network.spaces])
-    nothing: dict[str, np.ndarray] = {}
-    return Ledger(
-        first=FIRST, weight=1.0, segments=[WINDOW], stock=stock, held=spaces, capacity=nothing,
-        refused=nothing, supply=nothing, spent=nothing, served=nothing, waited=nothing, taken=nothing,
-        tried=nothing, missed=nothing, arrived=nothing, timers=np.zeros(MONTH, dtype=np.int64),
-        opening={}, tallies=tallies, tally_axes=axes,
-    )  # fmt: skip
+    written: dict[str, Any] = {
+        "first": FIRST, "weight": 1.0, "segments": [WINDOW], "stock": stock, "held": spaces,
+        "timers": np.zeros(MONTH, dtype=np.int64), "tallies": tallies, "tally_axes": axes,
+    }  # fmt: skip
+    return Ledger(**{field.name: written.get(field.name, {}) for field in dataclasses.fields(Ledger)})
 
 
 def read(one: Measure, ledger: Ledger, prices: Mapping[str, float] | None = None) -> float:
