@@ -102,6 +102,11 @@ def test_that_the_example_of_the_guide_loads_and_fits_the_parameters(tmp_path):
     assert len(example.layers) == 3 and len(example.layers[-1]) == 2
 
 
+def test_that_an_assumed_number_of_a_shipped_scenario_has_a_range_or_says_why_it_has_none():
+    bare = [where for name in SHIPPED for where in load_scenario(name).unranged]
+    assert not bare, "\n".join(bare)
+
+
 EXTREMES = {
     "detention.beds.contract": "1e6",
     "court.judges": "*10",

@@ -57,13 +57,15 @@ class Range:
 
 
 def range_in_words(row: Mapping[str, object] | None) -> str:
-    """Return a written range in one line, such as "0.5 to 2 times (lognormal)"; nothing for none.
+    """Return a written range in one line; nothing for none.
 
     >>> range_in_words({"shape": "normal", "low": 10, "high": 30})
     '10 to 30 (normal)'
     """
     if not row:
         return ""
-    times = " times" if row.get("relative") else ""
-    like = f", drawn with {row[AS]}" if AS in row else ""
+    times = ""
+    if row.get("relative"):
+        times = " times the odds" if row[NAMED] == "logit" else " times"
+    like = f", with {row[AS]}" if AS in row else ""
     return f"{row['low']:g} to {row['high']:g}{times} ({row[NAMED]}{like})"
