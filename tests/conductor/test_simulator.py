@@ -73,6 +73,18 @@ def test_that_a_filled_form_is_the_declaration_bound_afresh(simulator: Simulator
         assert np.array_equal(line, books[1].stock[name]), name
 
 
+def test_that_members_filled_together_are_those_filled_alone(simulator: Simulator) -> None:
+    together = Simulator(load_scenario(PLAN), scale=SMALL)
+    together.ready(range(7))
+    for number in (0, 3, 6):
+        one, other = together.bound(number), simulator.bound(number)
+        assert one.pauses == other.pauses
+        for kind, lines in one.rates.items():
+            assert np.array_equal(lines, other.rates[kind]), kind
+    together.ready(range(7))
+    assert [plain(together.member(k)) for k in range(7)] == [plain(simulator.member(k)) for k in range(7)]
+
+
 def test_that_a_lever_dated_later_lives_from_the_morning_on_which_it_first_acts(simulator: Simulator) -> None:
     first = simulator.scenario.first
     bound = simulator.bound(1, settings=["court.judges=900@2025-06-02"])

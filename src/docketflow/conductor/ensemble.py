@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from docketflow.conductor.answer import Answer
     from docketflow.results import Result
 
+TOGETHER = 25  # members whose tables are filled at once
 Progress = Callable[[int, int], None]
 
 
@@ -83,9 +84,12 @@ def simulate(
             progress(len(done), members)
         return answer
 
-    warm = member(0)  # alone: compiles the engine once, and fails early
+    answers = [member(0)]  # alone: compiles the engine once, and fails early
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        answers = [warm, *pool.map(member, range(1, members))]
+        for first in range(1, members, TOGETHER):
+            block = range(first, min(first + TOGETHER, members))
+            simulator.ready(block)
+            answers += pool.map(member, block)
     return gather(simulator, answers, simulator.made_of(members))
 
 

@@ -78,6 +78,7 @@ def run_block(task: Task) -> bytes:
         raise
     except Exception as error:
         return pack(None, task.numbers, dict.fromkeys(task.numbers, reason(error)), members=task.members)
+    simulator.ready(member for member in task.numbers if member not in failures)
     for member in task.numbers:
         if member in failures:
             continue

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
 
-from docketflow.core.quantity import Known, Resolve
+from docketflow.core.quantity import Dated, Known, Resolve, Table, Value, same
 from docketflow.engine.compile.bound import Bound, Versions
 from docketflow.engine.compile.form import Form, lay_out
 from docketflow.engine.compile.program import Program
 from docketflow.engine.compile.rates import stacked
-from docketflow.engine.compile.tables import Numberer, Outgrown, Recipe, traits_of, versions
+from docketflow.engine.compile.tables import RUN, Filling, Outgrown, Recipe, labels, traits_of, versions
 
 Patches = dict[int, list[tuple[np.ndarray, np.ndarray]]]
 
@@ -77,60 +77,129 @@ def fill(form: Form, resolve: Resolve, like: Bound | None = None) -> Bound:
         If numbers do not make sense.
     """
     if like is not None:
-        return _filled(form, Known(resolve, like.known), like)
-    return _filled(form, resolve if isinstance(resolve, Known) else Known(resolve), None)
-
-
-def _filled(form: Form, known: Known, like: Bound | None) -> Bound:
-    laws = {} if like is None else dict(like.law_numbers)
-    before, added = len(laws), []
-
-    def number_of(table: np.ndarray) -> int:
-        mark = table.tobytes()
-        if mark not in laws:
-            laws[mark] = len(laws)
-            added.append(mark)
-        return laws[mark]
-
-    tables = (form.words if like is None else like.tables).copy()
-    rows: list[Versions] = [] if like is None else list(like.versions)
-    for k, recipe in enumerate(form.recipes):
-        if like is not None and not known.differs(recipe.paths):
-            continue
-        made = _made(form, recipe, known, number_of)
-        tables[recipe.place : recipe.place + recipe.size] = made[0][1]
-        if like is None:
-            rows.append(made)
-        else:
-            rows[k] = made
-    rates = stacked(form.rates, form.days) if like is None else dict(like.rates)
-    own: set[str] = set()
+        return fill_all(form, [resolve], like)[0]
+    known = resolve if isinstance(resolve, Known) else Known(resolve)
+    laws = _Laws({}, np.empty(0, dtype=np.uint16))
+    rows = [_made(form, recipe, known, Filling(1, laws.number_of))[0] for recipe in form.recipes]
+    rates = stacked(form.rates, form.days)
     for rate in form.rates:
-        if like is None or known.differs(rate.paths):
-            line = rate.line(known, form.first.toordinal(), form.days)
-            if like is not None and rate.kind not in own:
-                rates[rate.kind] = rates[rate.kind].copy()
-                own.add(rate.kind)
-            rates[rate.kind][:, rate.column] = line
+        rates[rate.kind][:, rate.column] = rate.line(known, form.first.toordinal(), form.days)
+    return _bound(form, known, form.words, range(len(rows)), rows, rates, laws, None)
+
+
+def fill_all(form: Form, resolves: Sequence[Resolve], like: Bound) -> list[Bound]:
+    """Fill a form with the numbers of several runs: each as `fill` would, in less time together."""
+    knowns = [Known(resolve, like.known) for resolve in resolves]
+    known = knowns[0] if len(knowns) == 1 else Known(_together(resolves), like.known)
+    laws = _Laws(dict(like.law_numbers), like.laws)
+    filling = Filling(len(knowns), laws.number_of)
+    changed = [k for k, recipe in enumerate(form.recipes) if known.differs(recipe.paths)]
+    made = {k: _made(form, form.recipes[k], known, filling) for k in changed}
+    found = []
+    for run, own in enumerate(knowns):
+        rows = list(like.versions)
+        for k in changed:
+            rows[k] = made[k][run]
+        rates = dict(like.rates)
+        for rate in form.rates:
+            if own.differs(rate.paths):
+                if rates[rate.kind] is like.rates[rate.kind]:
+                    rates[rate.kind] = rates[rate.kind].copy()
+                rates[rate.kind][:, rate.column] = rate.line(own, form.first.toordinal(), form.days)
+        found.append(_bound(form, own, like.tables, changed, rows, rates, laws, like))
+    return found
+
+
+def _bound(
+    form: Form,
+    known: Known,
+    words: np.ndarray,
+    changed: Iterable[int],
+    rows: list[Versions],
+    rates: dict[str, np.ndarray],
+    laws: _Laws,
+    like: Bound | None,
+) -> Bound:
+    tables = words.copy()
+    for k in changed:
+        recipe = form.recipes[k]
+        tables[recipe.place : recipe.place + recipe.size] = rows[k][0][1]
     patches = _patches(form, rows)
-    old = np.empty(0, dtype=np.uint16) if like is None or not before else like.laws
-    more = np.frombuffer(b"".join(added), dtype=np.uint16)
-    table = np.concatenate([old, more]) if len(old) + len(more) else np.zeros(1, dtype=np.uint16)
-    table.setflags(write=False)
     pauses = sorted({*form.halts, *patches})
-    return Bound(form, known, tables, table, laws, rows, patches, rates, pauses, like)
+    return Bound(form, known, tables, laws.table(), laws.known, rows, patches, rates, pauses, like)
 
 
-def _made(form: Form, recipe: Recipe, known: Known, number_of: Numberer) -> Versions:
-    """Return the rows of a recipe by the day from which on they hold."""
+class _Laws:
+    """Tables of 1,024 quantiles, equal ones kept once, each with its number."""
+
+    def __init__(self, known: dict[bytes, int], table: np.ndarray) -> None:
+        self.known, self._table = known, table if known else np.empty(0, dtype=np.uint16)
+        self._added: list[bytes] = []
+
+    def number_of(self, table: np.ndarray) -> int:
+        """Return the number of a table."""
+        mark = table.tobytes()
+        if mark not in self.known:
+            self.known[mark] = len(self.known)
+            self._added.append(mark)
+        return self.known[mark]
+
+    def table(self) -> np.ndarray:
+        """Return all tables, one after the other."""
+        if self._added or not len(self._table):
+            more = np.frombuffer(b"".join(self._added), dtype=np.uint16)
+            self._table = np.concatenate([self._table, more])
+            self._added = []
+            if not len(self._table):
+                return np.zeros(1, dtype=np.uint16)
+            self._table.setflags(write=False)
+        return self._table
+
+
+def _together(resolves: Sequence[Resolve]) -> Resolve:
+    """Return what names stand for in all of several runs: one number, or one a run along the axis of runs."""
+    kept: dict[str, Dated] = {}
+
+    def resolve(path: str) -> Dated:
+        if path not in kept:
+            found = [one(path) for one in resolves]
+            first = found[0]
+            if all(one is first or same(one, first) for one in found[1:]):
+                kept[path] = first
+            elif any(one.starts != first.starts for one in found):
+                raise Outgrown(f"{path!r} changes on other days in some of the runs")
+            else:
+                versions = zip(*(one.values for one in found), strict=True)
+                kept[path] = Dated(first.starts, tuple(_stacked(version) for version in versions))
+        return kept[path]
+
+    return resolve
+
+
+def _stacked(values: Sequence[Value]) -> Value:
+    axes: dict[str, tuple[str, ...]] = {}
+    for value in values:
+        if isinstance(value, Table):
+            axes = axes or dict(value.axes)
+            if axes != value.axes:
+                raise Outgrown("a number lies over other traits in some of the runs")
+    data = [value.data if isinstance(value, Table) else np.float64(value) for value in values]
+    if axes and any(np.ndim(one) == 0 for one in data):
+        raise Outgrown("a number lies over other traits in some of the runs")
+    return Table({RUN: labels(len(values)), **axes}, np.stack(data))
+
+
+def _made(form: Form, recipe: Recipe, known: Known, filling: Filling) -> list[Versions]:
+    """Return the rows of a recipe in each run, by the day from which on they hold."""
     dated = [known.value(number) for number in recipe.numbers]
-    if traits_of(dated) - {axis.name for axis in recipe.axes}:
+    if traits_of(dated) - {RUN} - {axis.name for axis in recipe.axes}:
         raise Outgrown(f"{recipe.where!r} depends on more traits than it was laid out for")
     first = form.first.toordinal()
-    made: Versions = []
+    made: list[Versions] = [[] for _ in range(filling.runs)]
     for day in versions(dated, first, form.days):
-        block = recipe.build([one.at(first + day) for one in dated], number_of)
-        made.append((day, np.ascontiguousarray(block, dtype=np.int64).ravel()))
+        block = recipe.build([one.at(first + day) for one in dated], filling)
+        for rows, own in zip(made, np.ascontiguousarray(block, dtype=np.int64), strict=True):
+            rows.append((day, own))
     return made
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from docketflow.core.errors import DeclarationError
-from docketflow.core.quantity import Quantity, Table, Value
+from docketflow.core.quantity import Quantity, Value
 from docketflow.engine import layout as at
 from docketflow.engine.compile.network import check_when, operation, signed, target, ways_of
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.compile.shorten import shorten
-from docketflow.engine.compile.tables import Numberer, Tables, axes_of, cells_of
+from docketflow.engine.compile.tables import Filling, Tables, axes_of, cells_of
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import name_key
 
@@ -43,30 +43,27 @@ class _Fork:
     def numbers(self) -> list[Quantity]:
         return [part for part in self.parts if part is not None]
 
-    def given(self, values: Sequence[Value]) -> np.ndarray:
-        """Return the shares or weights [way, cell] from the numbers' values, zero where there is none."""
-        labels = {axis.name: axis.values for axis in self.axes}
-        given = np.zeros((len(self.parts), *(len(axis.values) for axis in self.axes)))
-        following = iter(values)
+    def given(self, values: Sequence[Value], filling: Filling) -> np.ndarray:
+        """Return the shares or weights [way, run, cell] from the numbers' values, zero where none is."""
+        given, following = np.zeros((len(self.parts), filling.runs, self.fits.shape[1])), iter(values)
         for k, part in enumerate(self.parts):
             if part is not None:
-                value = next(following)
-                given[k] = value.over(labels) if isinstance(value, Table) else value
-        return given.reshape(self.fits.shape)
+                given[k] = filling.over(next(following), self.axes).reshape(filling.runs, -1)
+        return given
 
-    def chances(self, values: Sequence[Value], strict: bool, check: bool) -> np.ndarray:
-        """Return the probability of each way [way, cell]; unless strict, too much is scaled down."""
-        raw = self.given(values)
-        given = raw if self.for_all else np.where(self.fits, raw, 0.0)
-        sums = given.sum(axis=0)
+    def chances(self, values: Sequence[Value], filling: Filling, strict: bool, check: bool) -> np.ndarray:
+        """Return the probability of each way [way, run, cell]; unless strict, too much is scaled down."""
+        raw = self.given(values, filling)
+        given = raw if self.for_all else np.where(self.fits[:, None], raw, 0.0)
+        sums = np.cumsum(given, axis=0)[-1]  # in order: the same for any number of runs
         if check:
             _check(self, raw, given, sums, strict)
         if self.weighted:
             return given / sums
         if not strict and sums.max() > 1.0:
             given = given / np.maximum(sums, 1.0)
-            sums = given.sum(axis=0)
-        return np.where(self.rest, np.maximum(0.0, 1.0 - sums), given)
+            sums = np.cumsum(given, axis=0)[-1]
+        return np.where(self.rest[:, None], np.maximum(0.0, 1.0 - sums), given)
 
     @functools.cached_property
     def others(self) -> np.ndarray:
@@ -88,17 +85,18 @@ def lay_decision(program: Program, tables: Tables, row: np.ndarray, place: int, 
     if not alone:
         fork = _read(program, tables, joined)
 
-        def check(values: Sequence[Value], _: Numberer) -> np.ndarray:
-            declared.chances(values, tables.strict, check=True)
-            return np.empty(0, dtype=np.int64)
+        def check(values: Sequence[Value], filling: Filling) -> np.ndarray:
+            declared.chances(values, filling, tables.strict, check=True)
+            return np.empty((filling.runs, 0), dtype=np.int64)
 
         tables.rows(node.name, place, declared.numbers, declared.axes, 0, check)
     ways = len(joined.ways)
     guide = _guide_bits(ways)
 
-    def build(values: Sequence[Value], _: Numberer) -> np.ndarray:
-        levels = _thresholds(fork, fork.chances(values, tables.strict, check=alone))
-        return np.hstack([levels, _guides(levels, guide)]) if guide else levels
+    def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
+        levels = _thresholds(fork, fork.chances(values, filling, tables.strict, check=alone))
+        rows = np.hstack([levels, _guides(levels, guide)]) if guide else levels
+        return rows.reshape(filling.runs, -1)
 
     row[at.KIND], row[at.WAYS], row[at.KEY] = at.DECISION, ways, signed(name_key(asks))
     row[at.GUIDE], row[at.STRIDE] = guide, _stride(ways)
@@ -142,34 +140,35 @@ def _refuse_orphans(fork: _Fork) -> None:
 
 
 def _check(fork: _Fork, raw: np.ndarray, given: np.ndarray, sums: np.ndarray, strict: bool) -> None:
-    """Refuse a fork whose numbers do not add up."""
+    """Refuse a fork whose numbers do not add up in some run."""
     name, others = fork.name, fork.others
     if not (given.min() >= 0.0 and np.isfinite(sums.sum()) and not np.isnan(raw).any()):
         not_numbers = " that is not a number" if np.isnan(raw).any() else " that is negative or not a number"
         raise DeclarationError(f"{name!r} has a share{not_numbers}")
     if fork.weighted:
         if np.any(sums <= 0):
-            where = _name_cell(fork.axes, int((sums <= 0).argmax()))
+            where = _name_cell(fork.axes, int((sums <= 0).argmax()) % len(others))
             raise DeclarationError(f"{name!r} has only weights of zero for {where}")
         return
     too_many = strict & (sums > 1 + 1e-6)
     wrong = too_many | ((others == 0) & (sums < 1 - 1e-6)) | (others > 1)
     if wrong.any():
-        cell = int(wrong.argmax())
+        run, cell = divmod(int(wrong.argmax()), len(others))
         raise DeclarationError(
-            f"the shares of {name!r} add to {sums[cell]:.6g}, with {int(others[cell])} ways"
+            f"the shares of {name!r} add to {sums[run, cell]:.6g}, with {int(others[cell])} ways"
             f" for the rest, for {_name_cell(fork.axes, cell)}; allowed: up to 1 and one way for the rest"
         )
 
 
 def _thresholds(fork: _Fork, chances: np.ndarray) -> np.ndarray:
-    """Return cumulative thresholds [cell, way] of 32-bit luck from probabilities [way, cell].
+    """Return cumulative thresholds [run and cell, way] of 32-bit luck from probabilities [way, run, cell].
 
     Where one way is certain, the first threshold is minus its number and no luck is asked.
     """
-    numbers = np.arange(len(chances))[:, None]
+    takes = (fork.fits[:, None] & ((chances > 0) | fork.rest[:, None])).reshape(len(chances), -1)
+    chances, numbers = chances.reshape(len(chances), -1), np.arange(len(chances))[:, None]
     levels = np.floor(np.minimum(np.cumsum(chances, axis=0), 1.0) * at.ONE + 0.5).astype(np.int64)
-    chosen = np.where(fork.fits & ((chances > 0) | fork.rest), numbers, -1).max(axis=0)
+    chosen = np.where(takes, numbers, -1).max(axis=0)
     levels[numbers >= chosen] = at.ONE
     sure = (levels > 0).argmax(axis=0)  # the first way with any chance: if its level is one, it is certain
     certain = levels[sure, np.arange(len(sure))] == at.ONE

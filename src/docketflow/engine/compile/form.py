@@ -21,16 +21,7 @@ from docketflow.engine.compile.needs import Spender, laid_plans
 from docketflow.engine.compile.network import forks_last_to_first, signed, target
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.compile.rates import Rate, rates_of
-from docketflow.engine.compile.tables import (
-    Build,
-    Numberer,
-    Outgrown,
-    Recipe,
-    Tables,
-    axes_of,
-    cells_of,
-    over,
-)
+from docketflow.engine.compile.tables import Build, Filling, Outgrown, Recipe, Tables, axes_of, cells_of
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import EXPONENTIAL_TABLE, LN2, name_key
 
@@ -137,11 +128,11 @@ def _whole(program: Program, tables: Tables, number: Number, where: str) -> tupl
     axes = axes_of(program, [tables.value(number)])
     cells = cells_of(axes, where)
 
-    def build(values: Sequence[Value], _: Numberer) -> np.ndarray:
-        line = over(values[0], axes)
+    def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
+        line = filling.over(values[0], axes)
         if not np.all(np.isfinite(line)) or np.any(line < 0):
             raise DeclarationError(f"{where!r} has a value that is negative or not a number")
-        return np.rint(line).astype(np.int64)
+        return np.rint(line).astype(np.int64).reshape(filling.runs, cells)
 
     return axes, cells, build
 
@@ -172,13 +163,13 @@ def _lay_law(program: Program, tables: Tables, row: np.ndarray, place: int, wher
     axes = axes_of(program, [tables.value(number) for number in numbers])
     cells = cells_of(axes, where)
 
-    def build(values: Sequence[Value], number_of: Numberer) -> np.ndarray:
-        columns = [over(value, axes).ravel().tolist() for value in values]
+    def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
+        columns = [filling.over(value, axes).ravel().tolist() for value in values]
         laws = [
-            number_of(quantiles(law.kind, tuple(parameters), never, where))
+            filling.number_of(quantiles(law.kind, tuple(parameters), never, where))
             for *parameters, never in zip(*columns, strict=True)
         ]
-        return np.array(laws, dtype=np.int64)
+        return np.array(laws, dtype=np.int64).reshape(filling.runs, cells)
 
     row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(where, place + at.ROWS_AT, numbers, axes, cells, build)
@@ -190,12 +181,12 @@ def _lay_wait(program: Program, tables: Tables, row: np.ndarray, place: int, nod
     axes, cells, classes = _whole(program, tables, node.priority, node.name)
     dated = tables.value(node.priority)
     days = [tables.first + day for day in tables.versions([dated])]
-    highest = max(int(np.max(classes([dated.at(day)], _no_law))) for day in days)
+    highest = max(int(np.max(classes([dated.at(day)], Filling(1, _no_law)))) for day in days)
     if highest >= at.MAX_CLASSES:
         raise DeclarationError(f"{node.name!r} has a priority of {at.MAX_CLASSES} or more")
 
-    def build_classes(values: Sequence[Value], number_of: Numberer) -> np.ndarray:
-        found = classes(values, number_of)
+    def build_classes(values: Sequence[Value], filling: Filling) -> np.ndarray:
+        found = classes(values, filling)
         if int(np.max(found)) > highest:
             raise Outgrown(f"{node.name!r} has more classes than it was laid out for")
         return found
@@ -238,8 +229,8 @@ def _lay_whole(
     """Lay the rows of a cost and return the places of their fields and of themselves."""
     axes, cells, costs = _whole(program, tables, number, where)
 
-    def build(values: Sequence[Value], number_of: Numberer) -> np.ndarray:
-        found = costs(values, number_of)
+    def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
+        found = costs(values, filling)
         if not free and found.min() < 1:
             raise DeclarationError(
                 f"{where!r} has a cost of 0 and no exposure: it would take everyone for nothing"
@@ -259,8 +250,8 @@ def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dra
     axes = axes_of(program, [tables.value(draw.weight)])
     cells = cells_of(axes, draw.name)
 
-    def build(values: Sequence[Value], _: Numberer) -> np.ndarray:
-        weight = over(values[0], axes)
+    def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
+        weight = filling.over(values[0], axes)
         if not np.all(np.isfinite(weight)) or np.any(weight < 0) or np.any(weight > LARGEST_WEIGHT):
             raise DeclarationError(
                 f"{draw.name!r} has a weight that is negative, above {LARGEST_WEIGHT:g} or not a number"
@@ -271,7 +262,7 @@ def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dra
                 " (scale all weights up and the exposure down)"
             )
         inverse = np.rint(at.WEIGHT_ONE / np.maximum(weight, SMALLEST_WEIGHT))
-        return np.where(weight == 0, 0, inverse).astype(np.int64)
+        return np.where(weight == 0, 0, inverse).astype(np.int64).reshape(filling.runs, cells)
 
     row[at.FIELDS_AT] = tables.fields(axes)
     weight = [tables.number(draw.weight)]

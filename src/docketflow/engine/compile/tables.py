@@ -17,8 +17,32 @@ from docketflow.core.quantity import Dated, Known, Number, Quantity, Table, Valu
 from docketflow.engine import layout as at
 from docketflow.engine.compile.program import Field, Program
 
+RUN = "(run)"  # the axis along which the numbers of several runs lie in one table
 Numberer = Callable[[np.ndarray], int]  # from a table of 1,024 quantiles to its number
-Build = Callable[[Sequence[Value], Numberer], np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Filling:
+    """The runs that are filled together: how many, and how laws are numbered."""
+
+    runs: int
+    number_of: Numberer
+
+    def over(self, value: Value, axes: Sequence[Field]) -> np.ndarray:
+        """Return a value as an array [run, *cells of some fields]."""
+        shape = (self.runs, *(len(axis.values) for axis in axes))
+        if not isinstance(value, Table):
+            return np.broadcast_to(np.float64(value), shape)
+        return np.broadcast_to(value.over({RUN: labels(self.runs)} | {a.name: a.values for a in axes}), shape)
+
+
+@functools.cache
+def labels(runs: int) -> tuple[str, ...]:
+    """Return the labels of so many runs."""
+    return tuple(map(str, range(runs)))
+
+
+Build = Callable[[Sequence[Value], Filling], np.ndarray]
 
 
 class Outgrown(Exception):
@@ -36,7 +60,7 @@ class Recipe:
     axes : the traits over which they are laid; a number over others does not fit
     pointer : place of the word that leads to the rows
     place, size : where the rows lie and how many words they are
-    build : from the values of the numbers on a day to the rows, raising if they do not make sense
+    build : from the values of the numbers on a day to the rows [run, word], raising if they make no sense
     """
 
     where: str
@@ -151,14 +175,6 @@ def cells_of(axes: Sequence[Field], where: str, wide: int = 1) -> int:
             f"{where!r} depends on {[a.name for a in axes]}: {cells * wide} cells, at most {at.MOST_CELLS}"
         )
     return cells
-
-
-def over(value: Value, axes: Sequence[Field]) -> np.ndarray:
-    """Return a value as an array over the cells of some fields."""
-    shape = tuple(len(axis.values) for axis in axes)
-    if isinstance(value, Table):
-        return np.broadcast_to(value.over({axis.name: axis.values for axis in axes}), shape)
-    return np.broadcast_to(np.float64(value), shape)
 
 
 def fields_at(words: np.ndarray, place: int, program: Program) -> list[tuple[Field, int]]:
