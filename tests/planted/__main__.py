@@ -41,6 +41,7 @@ def main() -> int:
     parser.add_argument("--room", action="append", help="only faults of this room (more than once allowed)")
     parser.add_argument("--only", action="append", help="only this fault (more than once allowed)")
     parser.add_argument("--again", action="store_true", help="also those already tried")
+    parser.add_argument("--trust", action="store_true", help="the tests are known to pass without a fault")
     parser.add_argument("--list", action="store_true", help="only say which faults no longer apply")
     parser.add_argument("--report", action="store_true", help="only write docs/planted_faults.md")
     asked = parser.parse_args()
@@ -56,7 +57,7 @@ def main() -> int:
         return int(bool(gone))
     if not asked.report:
         tried = {(row["id"], row["mark"]) for row in read()} if not asked.again else set()
-        _try([fault for fault in chosen if (fault.id, fault.mark) not in tried])
+        _try([fault for fault in chosen if (fault.id, fault.mark) not in tried], trust=asked.trust)
     write(faults(), read(), TOP / "docs" / "planted_faults.md")
     return 0
 
@@ -69,13 +70,13 @@ def read() -> list[dict[str, str]]:
         return list({row["id"]: row for row in csv.DictReader(lines)}.values())
 
 
-def _try(untried: list[Fault]) -> None:
+def _try(untried: list[Fault], *, trust: bool) -> None:
     for library in LIBRARIES:
         importlib.import_module(library)
     with _copy() as copy:
         for room in dict.fromkeys(fault.room for fault in untried):
             mine = [fault for fault in untried if fault.room == room]
-            sound, said = _passes(copy, laws_of(mine[0]))
+            sound, said = (True, "") if trust else _passes(copy, laws_of(mine[0]))
             if not sound:
                 raise SystemExit(f"the tests of {room} do not pass without a fault: {said}")
             for fault in mine:

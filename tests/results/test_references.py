@@ -12,6 +12,7 @@ from scipy.stats import binomtest
 from docketflow.core.errors import UsageError
 from docketflow.results import paired
 from docketflow.results.summary import bands, summarize
+from docketflow.results.tables import resources
 
 from .made import made
 
@@ -99,3 +100,19 @@ def test_that_a_band_of_differences_is_that_of_the_differences_not_of_the_values
 def test_that_answers_for_other_days_are_not_paired(day):
     with pytest.raises(UsageError, match="cannot be paired"):
         paired(made(), made(**day))
+
+
+def test_that_a_target_reached_exactly_is_reached_and_counted_in_the_series_it_names():
+    values = made()["removals.ohss"].values
+    goal = float(np.sort(values)[10])
+    found = made(target=(goal, "removals.ohss"))["target.probability"].values
+    assert np.array_equal(found, values >= goal)
+    assert found.sum() == 30
+
+
+def test_that_the_table_of_resources_shows_medians_over_members():
+    result = made()
+    for row in resources(result):
+        spot = result.labels("measure").index("used"), result.months.index(row["month"])
+        used = result.arrays["resources"][result.labels("resource").index(row["resource"])]
+        assert row["used"] == pytest.approx(np.median(used[spot[0], :, spot[1]]))
