@@ -57,7 +57,7 @@ def test_that_a_filled_form_is_the_declaration_bound_afresh(simulator: Simulator
     scenario, bound = simulator.scenario, simulator.bound(2)
     afresh = bind(
         simulator.program,
-        resolver(scenario.compose(simulator.drawn(2))),
+        resolver(simulator.values(2)),
         first=scenario.first,
         days=simulator.days,
         scale=SMALL,

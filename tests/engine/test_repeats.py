@@ -118,7 +118,7 @@ def test_that_a_paused_run_of_another_declaration_or_no_file_is_refused(tmp_path
         resume(tmp_path / "paused", clinic.bind(days=50))
     with pytest.raises(ResultError, match="cannot read"):
         resume(tmp_path / "nothing", clinic.bind())
-    with pytest.raises(ResultError, match="cannot write"):
-        save(Run(clinic.bind(), clinic.cells(), 8).advance(22), tmp_path / "no" / "folder")
+    with pytest.raises(ResultError, match="cannot be written"):
+        save(Run(clinic.bind(), clinic.cells(), 8).advance(22), tmp_path / "paused" / "folder")
     with pytest.raises(ResultError, match="month's end only"):
         save(Run(clinic.bind(), clinic.cells(), 8).advance(30), tmp_path / "paused")

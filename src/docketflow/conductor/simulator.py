@@ -200,20 +200,23 @@ class Simulator:
         at = quantiles(self.seed, [f"{SETTING} {path}" for path in paths], number)
         return scenario.drawn(dict(zip(paths, at.tolist(), strict=True)))
 
+    def values(self, number: int) -> dict[str, Dated]:
+        """Return every parameter of a member as it is lived: drawn, then changed by the scenario's levers."""
+        return self._as_drawn(self.scenario, number).compose(self.drawn(number))
+
     def bound(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Bound:
         """Return the lifecycle bound to a member's numbers."""
         levers, outright = tuple(settings), dict(values or {})
-        drawn = self.drawn(number)
         with self._lock:
             own = self._ready.pop(number, None) or self._bound.get(number)
         if own is None:
-            own = self._filled(self._as_drawn(self.scenario, number).compose(drawn), self.centre)
+            own = self._filled(self.values(number), self.centre)
         if not levers and not outright:
             return own
         with self._lock:
             _keep(self._bound, number, own)
         scenario = self._as_drawn(self._with(levers), number)
-        return self._filled(scenario.compose(drawn | _dated(outright)), own)
+        return self._filled(scenario.compose(self.drawn(number) | _dated(outright)), own)
 
     def ready(self, numbers: Iterable[int]) -> None:
         """Fill the form for some members at once, who are lived soon: the same, in less time."""
@@ -221,7 +224,7 @@ class Simulator:
         from docketflow.engine.compile.tables import Outgrown
 
         members = [number for number in numbers if number not in self._ready]
-        resolves = [model.resolver(self.scenario.compose(self.drawn(number))) for number in members]
+        resolves = [model.resolver(self.values(number)) for number in members]
         with contextlib.suppress(Outgrown, DocketflowError):  # whoever fails fails alone, with a reason
             bounds = fill_all(self.centre.form, resolves, self.centre)
             with self._lock:

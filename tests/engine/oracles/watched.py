@@ -71,6 +71,8 @@ def watched(network: d.Network, last: dt.date, only: Sequence[str] = ()) -> d.Ne
             nodes.append(replace(node, ways=ways(node.ways, False)))
         elif isinstance(node, d.Gate):
             nodes.append(replace(node, free=way(node.free, False), full=way(node.full, False)))
+        elif isinstance(node, d.Spend):
+            nodes.append(replace(node, enough=way(node.enough, False), short=way(node.short, False)))
         else:
             nodes.append(onward(node) if isinstance(node, (d.Stage, d.Wait)) else node)
     nodes += [d.Decision(f"into {name}", [d.to(name, do=enter(name))]) for name in places]
