@@ -28,15 +28,17 @@ ARROWS: dict[str, set[str]] = {
     "conductor": {*SURFACE, "engine", "lifecycle", "people"},
     "workloads": {"core", "engine", "policy", "conductor"},
     "studies": {"core", "policy", "results", "conductor"},
+    "answers": {*SURFACE, "conductor", "studies"},
     "cli": {
         *SURFACE,
+        "answers",
         "conductor",
         "report",
         "workloads",
         "studies",
         "engine.inspect",
     },
-    "__init__": {*SURFACE, "conductor", "studies"},
+    "__init__": {*SURFACE, "answers", "conductor", "studies"},
 }
 """Who may import whom: a room, or one file of a room."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 
 if typing.TYPE_CHECKING:
+    from docketflow.answers import check
     from docketflow.conductor.ensemble import run
     from docketflow.conductor.inspect import trace
     from docketflow.policy import load_scenario
@@ -15,13 +16,14 @@ if typing.TYPE_CHECKING:
 _HOME = {
     "Result": ("docketflow.results", "Result"),
     "Study": ("docketflow.studies", "Study"),
+    "check": ("docketflow.answers", "check"),
     "compare": ("docketflow.results", "paired"),
     "load_scenario": ("docketflow.policy", "load_scenario"),
     "run": ("docketflow.conductor.ensemble", "run"),
     "study": ("docketflow.studies", "study"),
     "trace": ("docketflow.conductor.inspect", "trace"),
 }
-__all__ = ["Result", "Study", "compare", "load_scenario", "run", "study", "trace"]
+__all__ = ["Result", "Study", "check", "compare", "load_scenario", "run", "study", "trace"]
 
 
 def __getattr__(name: str) -> typing.Any:

@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from docketflow.evidence import Room, load, past_totals
-from docketflow.evidence.past_claims import MATCHES, NO_RULE
+from docketflow.evidence.verdict import CANNOT, CONTRADICTED, DEPENDS
 
 CLAIMS = ["bc-08", "bc-09", "wp-03", "wp-04", "wp-08"]
 
@@ -50,7 +50,7 @@ def test_that_the_four_years_from_2017_follow_from_published_figures():
     )
     months = count(total, "repatriations.all", "months in the period")
     assert (months.period, months.within) == ("2017-02 to 2021-01", False)
-    assert total.verdict == MATCHES
+    assert total.verdict == DEPENDS
 
 
 def test_that_the_highest_year_is_named():
@@ -97,7 +97,7 @@ def test_that_a_verdict_flips_when_the_evidence_changes(copy):
         return row | {"value": float(row["value"]) / 2} if row["metric"] == "orders.unexecuted" else row
 
     total = of("wp-04", edit(copy, halved))
-    assert total.verdict == NO_RULE
+    assert total.verdict == CONTRADICTED
     assert total.sentence.startswith("No counting rule gives 1,400,000 within 10%")
 
 
@@ -122,5 +122,5 @@ def test_that_a_missing_month_leaves_the_reading_unanswered_rather_than_guessed(
 
 def test_that_without_any_figure_a_claim_says_so(copy):
     total = of("wp-04", edit(copy, lambda row: None))
-    assert (total.counts, total.verdict) == ((), NO_RULE)
+    assert (total.counts, total.verdict) == ((), CANNOT)
     assert "No figure in the evidence" in total.sentence

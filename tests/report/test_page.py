@@ -13,7 +13,7 @@ import pytest
 from docketflow.core import places
 from docketflow.core.errors import ResultError
 from docketflow.report import render, write_report
-from docketflow.report.page import _kitchen
+from docketflow.report.page import kitchen
 from docketflow.report.view import words
 from docketflow.results import load, save
 from docketflow.results.result import ABOUT, about
@@ -120,11 +120,11 @@ def test_that_a_page_is_the_same_from_kept_templates_and_from_damaged_ones(
     monkeypatch.setattr(places, "INSTALLED", tmp_path)
     monkeypatch.delenv(places.NAMED, raising=False)
     for harm in (lambda data: data, lambda data: data[:-3], lambda data: data[:40] + b"x" + data[41:]):
-        _kitchen.cache_clear()
+        kitchen.cache_clear()
         assert render(result, room) == page
         kept = list(tmp_path.glob("template-*"))
         assert len(kept) > 10
         for file in kept:
             file.write_bytes(harm(file.read_bytes()))
-    _kitchen.cache_clear()
+    kitchen.cache_clear()
     assert render(result, room) == page

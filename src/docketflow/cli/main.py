@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import click
 
-from docketflow.cli import bench, catalogue, compare, evidence, explain, run, study, tables, warm
+from docketflow.cli import bench, catalogue, check, compare, evidence, explain, run, study, tables, warm
 from docketflow.cli.common import INTERRUPTED
 from docketflow.core.errors import DocketflowError, nearest, one_line
 
@@ -50,6 +50,7 @@ for command in (
     run.run,
     study.study,
     compare.compare,
+    check.check,
     catalogue.scenarios,
     catalogue.levers,
     catalogue.outcomes,

@@ -8,7 +8,7 @@ from typing import Any
 _HOME = {
     "Check": "schema",
     "Comparison": "comparison",
-    "Count": "past_claims",
+    "Count": "counting",
     "Explanation": "explanation",
     "Figure": "schema",
     "FinerSeries": "finer",

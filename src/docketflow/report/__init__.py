@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from docketflow.report.claim_cards import write_claims
 from docketflow.report.page import render, write_report
 from docketflow.report.provenance import Trace, Traced, explain, resolve
 
-__all__ = ["Trace", "Traced", "explain", "render", "resolve", "write_report"]
+__all__ = ["Trace", "Traced", "explain", "render", "resolve", "write_claims", "write_report"]

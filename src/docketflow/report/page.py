@@ -53,11 +53,11 @@ def render(result: Result, room: Room) -> str:
         "s": sections,
         "past": past_claims,
     }
-    return _kitchen().get_template("page.html").render(helpers | known)
+    return kitchen().get_template("page.html").render(helpers | known)
 
 
 @functools.cache
-def _kitchen() -> jinja2.Environment:
+def kitchen() -> jinja2.Environment:
     """Return where templates are made, each compiled once."""
     kitchen = jinja2.Environment(
         loader=jinja2.PackageLoader("docketflow.report", TEMPLATES),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from docketflow.evidence.past_claims import Count, PastTotal
+from docketflow.evidence.counting import Count
+from docketflow.evidence.past_claims import PastTotal
 from docketflow.report.provenance import Trace
 from docketflow.report.sections import as_link
 

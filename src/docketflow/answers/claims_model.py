@@ -1,0 +1,246 @@
+"""Hold a forecast or a causal claim against the model: in how many members it holds, or an effect."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from docketflow.answers.claims_judge import Judged, Number, cited, listed
+from docketflow.answers.claims_statement import Statement, shown
+from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.conductor.ensemble import Progress, simulate
+from docketflow.conductor.simulator import MEMBERS, SCALE
+from docketflow.core.dates import Span, fiscal_year_span, period_label
+from docketflow.evidence import Room
+from docketflow.evidence.counting import Asked, by_year
+from docketflow.evidence.verdict import CANNOT, CONTRADICTED, SUPPORTED, verdict
+from docketflow.policy import Scenario, load_scenario
+from docketflow.policy.setting import TARGET
+from docketflow.results import Result
+from docketflow.results.summary import summarize
+
+EARLIEST = fiscal_year_span(1900)[0]
+
+
+@dataclass
+class Asking:
+    """The model, asked for claims: each scenario, period and set of levers is run once.
+
+    Parameters
+    ----------
+    members, scale, seed
+        How it is run.
+    progress : callable, optional
+        Told how many members are done.
+    """
+
+    members: int = MEMBERS
+    scale: Fraction = SCALE
+    seed: int = 1
+    progress: Progress | None = None
+    _done: dict[tuple[str, Span, tuple[str, ...]], Result] = field(default_factory=dict)
+
+    def result(self, statement: Statement, levers: tuple[str, ...] = ()) -> Result:
+        """Return the result of the claim's scenario in its period, under further levers."""
+        scenario = scenario_of(statement)
+        start, end = statement.period or (scenario.start, scenario.end)
+        start, end = max(start, scenario.start), max(end, scenario.start)
+        key = scenario.name, (start, end), levers
+        if key not in self._done:
+            self._done[key] = simulate(
+                scenario.between(start=start, end=end),
+                members=self.members,
+                scale=self.scale,
+                seed=self.seed,
+                sets=levers,
+                progress=self.progress,
+            )
+        return self._done[key]
+
+    @property
+    def made(self) -> str:
+        """How the numbers were made, in words."""
+        return f"{self.members} simulated members at {self.scale}, seed {self.seed}"
+
+
+def scenario_of(statement: Statement) -> Scenario:
+    """Return the scenario that a claim is asked of."""
+    return load_scenario(statement.scenario or vocabulary().scenario)
+
+
+def judge_model(statement: Statement, room: Room, asking: Asking) -> Judged:
+    """Return the verdict of the model on a claim."""
+    about = statement.about
+    if about.asks == "levers":
+        return _first_day(statement, room)
+    outcomes = (statement.outcome,) if statement.outcome else about.outcomes
+    if not outcomes:
+        why = f"The model has no outcome for {about.label}. No number is made up for what it does not follow."
+        return Judged(statement, CANNOT, why, "")
+    if statement.levers:
+        numbers = list(_effects(statement, room, outcomes, asking))
+    elif statement.value is None and statement.comparison != "highest since":
+        why = f"The claim names no number of {about.label} and no lever. One or the other would be needed."
+        return Judged(statement, CANNOT, why, "")
+    else:
+        numbers = list(_reached(statement, room, outcomes, asking))
+    found = verdict((one.holds,) for one in numbers if one.holds is not None)
+    return Judged(
+        statement,
+        found,
+        _explained(statement, found, numbers, asking),
+        _true(statement, numbers),
+        tuple(numbers),
+        cited(room, numbers),
+    )
+
+
+def _reached(statement: Statement, room: Room, outcomes: tuple[str, ...], asking: Asking) -> Iterator[Number]:
+    """Yield each outcome with the share of members in which the claim holds of it."""
+    result, sure = asking.result(statement), vocabulary().conventions.sure
+    for name in outcomes:
+        values, unit = _values(statement, result, name)
+        said, beside = statement.value, ""
+        figures: tuple[str, ...] = ()
+        if statement.comparison == "highest since":
+            record = _record(statement, room, name)
+            if record is None:
+                continue
+            said, beside, figures = record
+        share = float(np.mean([statement.holds(float(value), said) for value in values]))
+        whole = summarize(values, "flow").rounded()
+        yield Number(
+            _label(statement, room, name),
+            whole.value,
+            unit,
+            period_label(result.start, result.end) + beside,
+            f"holds in {share:.0%} of members",
+            True if share >= sure else False if share <= 1 - sure else None,
+            whole.low,
+            whole.high,
+            figures=figures,
+            made=f"{result.scenario}: {asking.made}",
+        )
+
+
+def _label(statement: Statement, room: Room, name: str) -> str:
+    """Return what an outcome is called: as its counting rule, else as the quantity."""
+    labels = {rule.rule: rule.label for rule in room.counting_rules}
+    return labels.get(name, statement.about.label)
+
+
+def _values(statement: Statement, result: Result, name: str) -> tuple[np.ndarray, str]:
+    """Return an outcome by member, over another where the quantity is a share of it."""
+    found = result[name]
+    if not statement.about.over or statement.outcome:
+        return found.values, found.unit
+    whole = result[statement.about.over].values
+    return np.divide(found.values, whole, out=np.zeros_like(whole), where=whole > 0), "share"
+
+
+def _record(statement: Statement, room: Room, name: str) -> tuple[float, str, tuple[str, ...]] | None:
+    """Return the highest published fiscal year of a rule before the claim's period."""
+    rules = {rule.rule: rule for rule in room.counting_rules}
+    assert statement.period is not None
+    asked = Asked(
+        statement.than[0] if statement.than else _first(room), statement.period[0], lambda value: True
+    )
+    years = list(by_year(room, asked, rules[name])) if name in rules else []
+    if not years:
+        return None
+    top = max(years, key=lambda one: one.value)
+    return top.value, f", against at most {top.value:,.0f} ({top.period})", top.figures
+
+
+def _first(room: Room) -> dt.date:
+    return min((figure.period_start for figure in room.rows.values()), default=EARLIEST)
+
+
+def _effects(statement: Statement, room: Room, outcomes: tuple[str, ...], asking: Asking) -> Iterator[Number]:
+    """Yield what each lever adds to the first outcome, member by member."""
+    name = outcomes[0]
+    without = asking.result(statement)
+    for lever in statement.levers:
+        result = asking.result(statement, (lever,))
+        added = result[name].values - without[name].values
+        whole = summarize(added, "flow").rounded()
+        more = statement.comparison != "less than"
+        holds = None if whole.low <= 0 <= whole.high else (whole.value > 0) is more
+        yield Number(
+            f"{_label(statement, room, name)}, with {lever}",
+            whole.value,
+            result[name].unit,
+            period_label(result.start, result.end),
+            "added, member by member",
+            holds,
+            whole.low,
+            whole.high,
+            made=f"{result.scenario}, with and without {lever}: {asking.made}",
+        )
+
+
+def _first_day(statement: Statement, room: Room) -> Judged:
+    """Return the verdict on the day from which a scenario's levers act."""
+    scenario = scenario_of(statement)
+    own = [one for one in scenario.layers[-1] if not one.lever.startswith(TARGET)] if scenario.layers else []
+    days = sorted(dt.date.fromordinal(one.begins) for one in own)
+    if not days or statement.value is None:
+        return Judged(statement, CANNOT, "The scenario pulls no dated lever. A day would be needed.", "")
+    first, at_once = days[0], days.count(days[0])
+    value = float(f"{first:%Y%m%d}")
+    holds = value <= statement.value
+    number = Number(
+        "first day on which a lever acts",
+        value,
+        "date",
+        scenario.name,
+        f"{at_once} of {len(days)} settings act on it",
+        holds,
+        made=f"{scenario.name}: its settings, with the lags they have",
+    )
+    said = shown(statement.value, "date")
+    words = (
+        f"In the scenario {scenario.name} {at_once} of {len(days)} settings act on {first}, "
+        f"the last on {days[-1]}. The claim says {said}."
+    )
+    found = SUPPORTED if holds else CONTRADICTED
+    true = f"The first of the plan's levers act on {first}, the last on {days[-1]}."
+    return Judged(statement, found, words, true, (number,), cited(room, [number]))
+
+
+def _named(one: Number) -> str:
+    band = "" if one.low is None or one.high is None else f", {_of(one)(one.low)} to {_of(one)(one.high)}"
+    return f"{_of(one)(one.value)} {'' if one.unit == 'share' else one.unit + ' '}({one.label}{band})"
+
+
+def _of(one: Number) -> Callable[[float], str]:
+    return lambda value: shown(value, one.unit).removesuffix(" USD")
+
+
+def _explained(statement: Statement, found: str, numbers: list[Number], asking: Asking) -> str:
+    yes, no, unsure = ([one for one in numbers if one.holds is told] for told in (True, False, None))
+    if found == CANNOT:
+        told = listed(f"{_named(one)}: {one.reading}" for one in unsure) if unsure else "no outcome was found"
+        said = f"The model does not settle it: {told}"
+    elif found == SUPPORTED:
+        said = f"The model bears it out: {listed(map(_named, yes))}"
+    elif found == CONTRADICTED:
+        said = f"The model does not bear it out: {listed(map(_named, no))}"
+    else:
+        said = f"It holds by {listed(map(_named, yes))}, and not by {listed(map(_named, no))}"
+    return (
+        f"{said}. This is what {asking.made} give under the scenario {scenario_of(statement).name}, "
+        "between their 5th and 95th hundredths; it is no record of what happened."
+    )
+
+
+def _true(statement: Statement, numbers: list[Number]) -> str:
+    if not numbers:
+        return ""
+    one = numbers[0]
+    word = "adds" if statement.levers else "gives"
+    return f"The model {word} {_named(one)} in {one.period}."

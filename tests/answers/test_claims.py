@@ -1,0 +1,378 @@
+"""Laws of the claims: one rule for verdicts, traps not fallen into, both sides alike, evidence decides."""
+
+import csv
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import docketflow
+from docketflow.answers import check
+from docketflow.answers.claims_read import SHIPPED, read
+from docketflow.answers.claims_sentence import read_sentence
+from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.cli.main import main
+from docketflow.core.errors import UsageError
+from docketflow.core.outcomes import outcomes
+from docketflow.evidence import Room, load
+from docketflow.evidence.verdict import CANNOT, CONTRADICTED, DEPENDS, SUPPORTED, VERDICTS
+
+HERE = Path(__file__).parent
+OURS = HERE / "claims.yaml"
+BY_HAND = {row["id"]: row["verdict"] for row in csv.DictReader((HERE / "by_hand.csv").open(encoding="utf-8"))}
+
+
+def verdict(sentence):
+    (one,) = check(sentence)
+    return one.verdict
+
+
+@pytest.fixture(scope="module")
+def facts():
+    return check([one for one in read(SHIPPED) if one.kind == "fact"])
+
+
+# --- claims that were worked out by hand ---------------------------------------------------------------
+
+
+def test_that_twenty_claims_of_both_sides_get_the_verdicts_a_reader_found_by_hand():
+    found = {one.statement.id: one.verdict for one in check(OURS)}
+    assert len(found) == 20
+    assert {id: told for id, told in found.items() if BY_HAND[id] != told} == {}
+
+
+def test_that_every_verdict_with_numbers_names_its_sources_and_what_would_be_true(facts):
+    for one in [*facts, *check(OURS)]:
+        assert one.verdict in VERDICTS
+        assert one.explanation.endswith(".") and "\n" not in one.explanation
+        if one.verdict != CANNOT:
+            assert one.numbers and one.sources and one.true_sentence.endswith(".")
+            assert all(source["title"] for source in one.sources)
+
+
+def test_that_every_number_is_the_sum_of_its_figures_and_rests_on_one(facts):
+    room = load()
+    for one in facts:
+        about = one.statement.about
+        for number in one.numbers:
+            assert number.figures
+            if about.kind != "share" and one.statement.than is None:
+                assert number.value == sum(room.figure(id).value for id in number.figures)
+
+
+def test_that_the_first_file_is_whole():
+    ids = [one.id for one in read(SHIPPED)]
+    assert ids == [f"bc-{n:02}" for n in range(1, 12)] + [f"wp-{n:02}" for n in range(1, 15)]
+
+
+def test_that_the_past_totals_of_the_report_and_these_claims_agree(facts):
+    """One rule gives both: who reads the report and who checks the claim is told the same."""
+    from docketflow.evidence import past_totals
+
+    told = {total.claim.id: total.verdict for total in past_totals()}
+    assert told["bc-08"] == facts["bc-08"].verdict == DEPENDS
+    assert told["bc-09"] == facts["bc-09"].verdict == DEPENDS
+    assert facts["wp-04"].verdict == SUPPORTED
+
+
+# --- evidence decides ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """Return a way to read the evidence with its figures changed."""
+    import shutil
+
+    home = tmp_path / "evidence"
+    shutil.copytree(load().home, home)
+
+    def edited(change):
+        for path in (home / "figures").glob("*.csv"):
+            with path.open(encoding="utf-8", newline="") as lines:
+                reader = csv.DictReader(lines)
+                rows = [row for row in map(change, reader) if row]
+            with path.open("w", encoding="utf-8", newline="") as lines:
+                writer = csv.DictWriter(lines, reader.fieldnames)
+                writer.writeheader()
+                writer.writerows(rows)
+        return Room(home)
+
+    return edited
+
+
+def test_that_a_verdict_flips_when_the_evidence_is_edited(copy):
+    def halved(row):
+        return row | {"value": float(row["value"]) / 2} if row["metric"] == "orders.unexecuted" else row
+
+    said = "1.4 million people have a final order of removal in 2024"
+    (before,), (after,) = check(said), check(said, room=copy(halved))
+    assert (before.verdict, after.verdict) == (SUPPORTED, CONTRADICTED)
+    assert "722,774" in after.explanation
+
+
+def test_that_without_figures_nothing_is_said(copy):
+    (one,) = check("ICE deported 271,484 people in fiscal year 2024", room=copy(lambda row: None))
+    assert (one.verdict, one.numbers, one.sources) == (CANNOT, (), ())
+
+
+# --- who says it plays no part -----------------------------------------------------------------------------
+
+PARTIES = {"Democrats": "Republicans", "Republicans": "Democrats", "left": "right", "right": "left"}
+
+
+def swapped(text):
+    return re.sub("|".join(PARTIES), lambda found: PARTIES[found[0]], text)
+
+
+@pytest.mark.parametrize("path", [SHIPPED, OURS], ids=["first file", "ours"])
+def test_that_no_verdict_changes_when_the_parties_are_swapped(path):
+    claims = [one for one in read(path) if one.kind == "fact"]
+    other = [
+        dataclasses.replace(one, says=swapped(one.says), said_by=swapped(one.said_by) or "someone")
+        for one in claims
+    ]
+    assert [one.verdict for one in check(claims)] == [one.verdict for one in check(other)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Democrats say that ICE deported 271,484 people in fiscal year 2024",
+        "Republicans claim 1.4 million people have final orders of removal in 2024",
+        "Democrats complain that 3.7 million people have final orders of removal in 2024",
+    ],
+)
+def test_that_a_sentence_is_judged_alike_from_either_side(said):
+    assert verdict(said) == verdict(swapped(said))
+
+
+def test_that_all_terms_of_office_are_held_to_the_same_rule():
+    """ICE's own total of each term, said exactly as it is published, is borne out whoever held office."""
+    for who, total in (("Obama", "2,749,706"), ("Trump", "935,346"), ("Biden", "545,252")):
+        assert verdict(f"ICE deported about {total} people under {who}") == SUPPORTED, who
+        assert verdict(f"ICE deported more than 5 million people under {who}") == CONTRADICTED, who
+
+
+# --- traps -------------------------------------------------------------------------------------------------
+
+
+def test_that_a_whole_term_is_not_taken_for_a_single_year():
+    (one,) = check("1.5 million people were deported under Trump in a single year")
+    assert one.verdict == CONTRADICTED
+    assert "another length of time" in one.explanation
+
+
+def test_that_a_term_is_not_held_against_a_year_by_its_total_alone():
+    (one,) = check("More people were deported by ICE under Biden than in fiscal year 2012")
+    assert one.verdict == DEPENDS  # in all yes, a year no
+    assert {number.holds for number in one.numbers} == {True, False}
+
+
+def test_that_two_definitions_of_not_appearing_are_told_apart():
+    cases = "In 2019, 34 percent of cases ended because people failed to appear"
+    people = "In 2019, 34 percent of immigrants failed to appear"
+    assert (verdict(cases), verdict(people)) == (SUPPORTED, DEPENDS)
+
+
+def test_that_a_share_of_completions_is_not_taken_for_a_share_of_people():
+    (one,) = check("In 2019, 34 percent of respondents failed to appear in court")
+    assert one.verdict == DEPENDS
+    assert "counts completed cases and not people" in one.explanation
+    assert verdict("In 2019, 90 percent of respondents failed to appear in court") == CONTRADICTED
+
+
+def test_that_pending_cases_are_not_taken_for_final_orders():
+    (one,) = check("3.7 million people have final orders of removal in 2024")
+    assert one.verdict == CONTRADICTED
+    assert "cases pending in the immigration courts, which is something else" in one.explanation
+
+
+def test_that_removals_of_one_agency_are_not_taken_for_all():
+    assert verdict("ICE deported 271,484 people in fiscal year 2024") == SUPPORTED
+    (all_of_it,) = check("The country deported 271,484 people in fiscal year 2024")
+    assert all_of_it.verdict == DEPENDS
+    (one,) = check("ICE deported 432,201 people in fiscal year 2013")
+    assert one.verdict == CONTRADICTED and "removals by the whole department" in one.explanation
+
+
+def test_that_events_are_not_taken_for_people():
+    (one,) = check("More than 200,000 different people were deported by ICE in fiscal year 2019")
+    assert one.verdict == DEPENDS
+    assert "counts events and not people" in one.explanation
+    assert (
+        verdict("More than 700,000 different people were deported by ICE in fiscal year 2019") == CONTRADICTED
+    )
+
+
+def test_that_a_part_of_a_period_can_refute_but_never_bear_out():
+    rows = {
+        number.label: number
+        for number in check("315,470 people were deported in fiscal year 2024")[0].numbers
+    }
+    assert rows["OHSS removals"].reading == "a part of the period" and rows["OHSS removals"].holds is None
+
+
+# --- sentences ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "missing"),
+    [
+        ("ICE deported 267,258 people", "no period is said"),
+        ("ICE deported many people in 2019", "no number is said"),
+        ("The moon was made of 30 percent cheese in 2024", "no series is named"),
+        ("ICE deported 100 people and then 200 people in 2019", "more than one number"),
+        ("34 people failed to appear in 2019", "say how many percent"),
+        ("34 percent of people were deported in 2019", "is no share"),
+        ("", "1 to"),
+    ],
+)
+def test_that_a_sentence_is_refused_in_one_line_that_says_what_is_missing(said, missing):
+    with pytest.raises(UsageError, match=missing) as refused:
+        check(said)
+    assert "\n" not in str(refused.value)
+
+
+def test_that_a_sentence_gives_series_window_number_and_comparison():
+    one = read_sentence("More than 2.5 million people were deported under the Obama administration")
+    assert (one.quantity, one.value, one.comparison) == ("deportations", 2.5e6, "more than")
+    assert [day.isoformat() for day in one.period] == ["2009-01-20", "2017-01-19"]
+
+
+def test_that_what_is_to_come_is_asked_of_the_model():
+    one = read_sentence("One million people will be deported in the first year back in office")
+    assert (one.kind, one.value, one.comparison) == ("forecast", 1e6, "at least")
+    other = read_sentence("It is unrealistic that one million are deported in the first year back in office")
+    assert (other.kind, other.comparison) == ("forecast", "less than")
+
+
+def test_that_near_follows_the_digits_that_are_said():
+    assert read_sentence("ICE deported 270,000 people in fiscal year 2024").within == 0.10
+    assert read_sentence("ICE deported 271,484 people in fiscal year 2024").within == 0.02
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+def test_that_a_table_and_a_list_of_the_same_claims_say_the_same(tmp_path):
+    rows = yaml.safe_load(OURS.read_text(encoding="utf-8"))
+    names = sorted({key for row in rows for key in row})
+    path = tmp_path / "claims.csv"
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, names)
+        writer.writeheader()
+        writer.writerows(rows)
+    assert [one.verdict for one in check(path)] == [one.verdict for one in check(OURS)]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"quantity": "removal.ice"}, "did you mean 'removals.ice'"),
+        ({"quantity": "removals", "valu": 3}, "did you mean 'value'"),
+        ({"quantity": "removals", "value": "many"}, "is not a number"),
+        ({"quantity": "removals", "value": 1, "period": "last year"}, "is not a day, a month"),
+        ({"quantity": "removals", "value": 1, "kind": "rumour"}, "allowed: fact, forecast, model"),
+        ({"value": 1}, "needs a quantity"),
+    ],
+)
+def test_that_a_wrong_claim_is_one_line_with_what_is_allowed(tmp_path, row, said):
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump([row]), encoding="utf-8")
+    with pytest.raises(UsageError, match=re.escape(said)) as wrong:
+        check(path)
+    assert "claims.yaml" in str(wrong.value) and "\n" not in str(wrong.value)
+
+
+def test_that_a_claim_that_says_too_little_cannot_be_said():
+    from docketflow.answers.claims_statement import Statement
+
+    (one,) = check(Statement("x", "Removals.", "removals"))
+    assert one.verdict == CANNOT and "names no number" in one.explanation
+
+
+# --- the vocabulary ----------------------------------------------------------------------------------------
+
+
+def test_that_every_word_of_the_vocabulary_names_something_that_exists():
+    room, words = load(), vocabulary()
+    rules = {rule.rule for rule in room.counting_rules}
+    seen = {}
+    for name, one in words.quantities.items():
+        assert set(one.rules) <= rules, name
+        assert {*one.series, *one.beside, *(share.series for share in one.shares)} <= room.metrics, name
+        assert {*one.outcomes, *([one.over] if one.over else [])} <= set(outcomes()), name
+        assert set(one.taken_for) <= set(words.quantities), name
+        for phrase in one.phrases:
+            assert seen.setdefault(phrase, name) == name, f"{phrase!r} means {seen[phrase]} and {name}"
+
+
+# --- the model ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def forecasts():
+    return check(
+        members=3, scale="1/2000", only=["bc-01", "bc-02", "bc-04", "bc-05", "wp-01", "wp-07", "wp-14"]
+    )
+
+
+def test_that_a_forecast_and_its_denial_get_opposite_verdicts(forecasts):
+    assert (forecasts["wp-01"].verdict, forecasts["wp-07"].verdict) == (CONTRADICTED, SUPPORTED)
+    assert [one.value for one in forecasts["wp-01"].numbers] == [
+        one.value for one in forecasts["wp-07"].numbers
+    ]
+
+
+def test_that_a_simulated_number_has_an_interval_and_says_how_it_was_made(forecasts):
+    for number in forecasts["wp-01"].numbers:
+        assert number.low <= number.value <= number.high
+        assert "3 simulated members at 1/2000, seed 1" in number.made
+
+
+def test_that_a_record_is_the_highest_published_year(forecasts):
+    assert "409,849 (FY2012)" in forecasts["bc-01"].numbers[0].period
+
+
+def test_that_an_effect_is_taken_member_by_member(forecasts):
+    one = forecasts["bc-05"]
+    assert [number.reading for number in one.numbers] == ["added, member by member"] * 2
+    assert all("with" in number.label for number in one.numbers)
+
+
+def test_that_what_the_model_does_not_follow_is_not_made_up(forecasts):
+    assert (forecasts["wp-14"].verdict, forecasts["wp-14"].numbers) == (CANNOT, ())
+
+
+# --- the surfaces ------------------------------------------------------------------------------------------
+
+
+def test_that_the_command_prints_one_json_object_with_what_is_promised(capsys):
+    assert main(["check", "ICE deported 271,484 people in fiscal year 2024", "--json"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)["claims"]
+    assert {"id", "verdict", "explanation", "numbers", "sources", "true_sentence"} <= set(one)
+    assert one["verdict"] == SUPPORTED and one["sources"][0]["url"].startswith("http")
+
+
+def test_that_a_refusal_is_one_line_and_exit_code_two(capsys):
+    assert main(["check", "ICE deported many"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("docketflow: no number is said") and said.count("\n") == 1
+
+
+def test_that_each_claim_is_a_card_on_a_page_that_needs_no_network(tmp_path, capsys):
+    page = tmp_path / "claims.html"
+    assert main(["check", str(OURS), "--table", "--html", str(page)]) == 0
+    capsys.readouterr()
+    text = page.read_text(encoding="utf-8")
+    assert text.count("<article") == 20
+    for id in BY_HAND:
+        assert f'id="claim-{id}"' in text
+    assert "<script" not in text and "src=" not in text
+
+
+def test_that_check_is_a_public_call():
+    assert docketflow.check is check
