@@ -147,6 +147,14 @@ def test_that_no_files_make_a_circle():
         follow(name, ())
 
 
+def test_that_files_are_short_and_a_large_room_has_rooms_of_its_own():
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in files()}
+    assert not {path.name: many for path, many in lines.items() if many > 400}
+    for room in {room_of(path) for path in files()}:
+        many = sum(count for path, count in lines.items() if room_of(path) == room)
+        assert many <= 2500 or any(path.is_dir() for path in (HOUSE / room).glob("[a-z]*")), f"{room}: {many}"
+
+
 def test_that_the_engine_knows_no_word_of_its_subject():
     wanted = re.compile(r"\b(" + "|".join(SUBJECT_WORDS.split()) + r")\b", re.IGNORECASE)
     found = []
