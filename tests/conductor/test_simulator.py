@@ -12,10 +12,13 @@ import numpy as np
 import pytest
 
 from docketflow.conductor.answer import Answer
+from docketflow.conductor.ensemble import gather
 from docketflow.conductor.model import resolver
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.errors import DocketflowError
 from docketflow.engine import Run, bind
+from docketflow.engine.run.evaluate import Reader
+from docketflow.lifecycle import MEASURES
 from docketflow.policy import load_scenario
 
 PLAN, SMALL = "one-million-first-year", Fraction(1, 2000)
@@ -193,3 +196,20 @@ def test_that_a_million_beds_ten_times_the_judges_and_twenty_times_the_officers_
     plain_run = Simulator(scenario, scale=SMALL).member(1)
     for name in ("arrests.ice", "courts.total_completions"):
         assert extreme.outcomes[name][1] > plain_run.outcomes[name][1]
+
+
+def test_that_one_member_in_twelve_is_lived_again_with_other_luck_and_its_own_answer_stays(
+    tmp_path: Path,
+) -> None:
+    one = ranged(tmp_path)
+    answer = one.member(11)
+    assert one.member(10).again == {}
+    ledger, bound = one.ledger(11), one.bound(11)
+    reader = Reader(ledger, (one.scenario.start, one.scenario.end), bound.known)
+    for name in ("removals.ice", "courts.total_completions"):
+        assert reader.read(MEASURES[name])[1] == answer.outcomes[name][1]
+        assert answer.again[name] != answer.outcomes[name][1]
+        assert answer.again[name] == pytest.approx(answer.outcomes[name][1], rel=0.2)
+    assert answer.again.keys() == answer.outcomes.keys()
+    kept = gather(one, [answer, one.member(12)], {}).arrays["again"]
+    assert np.isfinite(kept[:, 0]).any() and np.isnan(kept[:, 1]).all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,7 @@ class Answer:
     costs : account to USD in the whole period
     design : every number drawn for the member, by parameter and place in it
     exhausted : space or effort to the days of each month on which somebody was stopped for want of it
+    again : name to the value of the whole period with other luck, for the members that are lived twice
     """
 
     months: list[str]
@@ -46,6 +47,7 @@ class Answer:
     costs: dict[str, float]
     design: Mapping[str, float]
     exhausted: dict[str, np.ndarray]
+    again: dict[str, float] = field(default_factory=dict)
 
 
 def answer_of(
@@ -65,6 +67,12 @@ def answer_of(
         design=design,
         exhausted=_exhausted(network, ledger, reader.spans),
     )
+
+
+def with_other_luck(own: Answer, scenario: Scenario, ledger: Ledger, resolve: Resolve) -> Answer:
+    """Return an answer that also holds what the same member's outcomes are with other luck."""
+    reader = Reader(ledger, (scenario.start, scenario.end), resolve)
+    return replace(own, again={name: reader.read(one)[1] for name, one in MEASURES.items()})
 
 
 def _resources(network: Network, ledger: Ledger, reader: Reader) -> dict[tuple[str, str], Lines]:

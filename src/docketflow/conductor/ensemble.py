@@ -151,6 +151,7 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         costs={k: np.array([answer.costs[k] for answer in answers]) for k in first.costs},
         design={k: np.array([answer.design[k] for answer in answers]) for k in first.design},
         exhausted={k: np.array([answer.exhausted[k] for answer in answers]) for k in first.exhausted},
+        again={k: np.array([answer.again.get(k, np.nan) for answer in answers]) for k in MEASURES},
         levers=[setting.row() for setting in scenario.settings],
         manifest={"summary": scenario.summary, **manifest},
     )

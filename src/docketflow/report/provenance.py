@@ -69,6 +69,7 @@ class Trace:
         self.checks = [one for one in published if one.check or math.isfinite(modelled(reading, one))]
         self._kinds: dict[str, Callable[[str, str, str | None, str], Traced]] = {
             "outcome": self._outcome,
+            "split": self._split,
             "stock": self._stock,
             "resource": self._resource,
             "flow": self._flow,
@@ -160,6 +161,13 @@ class Trace:
         bands = self.reading.running(name) if how == "running" else self.reading.monthly[name]
         value = float(_pick(bands, "field", part, path)[month])
         return value / self.reading.months[month].days if how == "daily" else value
+
+    def _split(self, path: str, name: str, when: str | None, field: str) -> Traced:
+        found = _pick(self.reading.splits, "outcome whose variance is split", name, path)
+        family, _, error = field.partition("_")
+        part = _pick(vars(found), "field", family, path)
+        about = f"{label(name)}: share of the variance over members that comes of {family}"
+        return self._run(path, round(part.error if error else part.share, 2), "share", about)
 
     def _stock(self, path: str, name: str, when: str | None, field: str) -> Traced:
         stage = _pick(self.reading.stocks, "stage", name, path)

@@ -19,7 +19,9 @@ from docketflow.core import dates
 from docketflow.core.outcomes import counting_rules
 from docketflow.evidence.comparison import Comparison
 from docketflow.policy.ranges import range_in_words
+from docketflow.policy.setting import SETTING
 from docketflow.results import Result
+from docketflow.results.split import Split, split
 from docketflow.results.summary import Bands, Summary, bands
 
 FIELDS = ("low", "median", "high")
@@ -210,6 +212,19 @@ class Reading:
             | {"range": range_in_words(row.get("range"))}
             for row in self.result.levers
         )
+
+    @functools.cached_property
+    def splits(self) -> dict[str, Split]:
+        """Where the variance of each counting rule comes from; empty when the members are too few to tell."""
+        held, labels = self.result.arrays, self.result.labels("parameter")
+        if "again" not in held or "design" not in held:
+            return {}
+        settings = held["design"][[name.startswith(f"{SETTING} ") for name in labels]]
+        found = {
+            name: split(self.answers[name].values, settings, held["again"][self.result.names.index(name)])
+            for name in self.rules
+        }
+        return {name: one for name, one in found.items() if one is not None}
 
     @staticmethod
     def assumed(lever: dict[str, Any]) -> bool:

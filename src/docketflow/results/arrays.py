@@ -26,6 +26,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "costs": ("account", MEMBER),
         "design": ("parameter", MEMBER),
         "exhausted": ("resource", MEMBER, "month"),
+        "again": ("outcome", MEMBER),
     }
 )
 """The groups that are known, and the axes of each. A result need not have all."""

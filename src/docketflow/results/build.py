@@ -80,6 +80,7 @@ def build(
     costs: Mapping[str, np.ndarray] | None = None,
     design: Mapping[str, np.ndarray] | None = None,
     exhausted: Mapping[str, np.ndarray] | None = None,
+    again: Mapping[str, np.ndarray] | None = None,
     levers: Sequence[Mapping[str, Any]] = (),
     manifest: Mapping[str, Any] | None = None,
 ) -> Result:
@@ -107,6 +108,8 @@ def build(
         Parameter to what was drawn for it [members].
     exhausted
         Space or effort to the days of each month on which nothing was left of it [members, months].
+    again
+        Outcome to its value with other luck, NaN for members that were lived once [members].
     levers
         Rows of the table of levers (see `LEVER_COLUMNS`).
     manifest
@@ -162,6 +165,11 @@ def build(
         if list(exhausted) != list(resources):
             raise ResultError("days of exhaustion need the same resources as supply and use, in their order")
         arrays["exhausted"] = _stacked(exhausted, shape[1:])
+    if again:
+        every_again = _with_sums({name: Series(values) for name, values in again.items()})
+        unknown = np.full(members, np.nan)
+        lived = [every_again[name].values if name in every_again else unknown for name in names]
+        arrays["again"] = np.array([_shaped(one, (members,), "again") for one in lived])
     return Result(
         manifest=_manifest(
             {

@@ -1,0 +1,86 @@
+"""Where the width of a band comes from: what is not known of parameters, of settings, and mere chance.
+
+Of the variance over members, not of the band's ends. What settings explain is found by regression on what
+each member drew for them; chance by members that were lived a second time with other luck; parameters are the
+rest, with whatever they and settings do together or settings do other than in a straight line.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+SPARE = 10  # members that a regression needs beyond what it fits
+PAIRS = 2  # members lived twice, at least
+GROUPS = 50  # of members left out in turn, at most
+
+_normal = np.vectorize(NormalDist().inv_cdf, otypes=[float])
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of the variance and its standard error."""
+
+    share: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Split:
+    """The parts of one outcome's variance; together they are all of it."""
+
+    parameters: Part
+    settings: Part
+    chance: Part
+
+
+def split(values: np.ndarray, settings: np.ndarray, again: np.ndarray) -> Split | None:
+    """Return the parts of a variance, or None when the members are too few to tell.
+
+    Parameters
+    ----------
+    values : ndarray [member]
+    settings : ndarray [setting, member]
+        What each member drew; settings that rise and fall together count once.
+    again : ndarray [member]
+        The members that were lived twice, with other luck; the others NaN.
+    """
+    known = np.isfinite(values)
+    y, drawn = values[known], settings[:, known]
+    twice = (y - again[known])[np.isfinite(again[known])]
+    scores = _scores(drawn)
+    variance = float(np.var(y, ddof=1)) if len(y) > 1 else 0.0
+    if len(twice) < PAIRS or len(y) < scores.shape[1] + 1 + SPARE or variance == 0:
+        return None
+    luck = float(np.mean(twice**2)) / 2 / variance
+    chance = Part(min(1.0, luck), luck * math.sqrt(2 / len(twice) + 2 / (len(y) - 1)))
+    explained = _explained(y, scores) if scores.shape[1] else Part(0.0, 0.0)
+    settled = Part(min(max(0.0, explained.share), 1 - chance.share), explained.error)
+    rest = Part(1 - settled.share - chance.share, math.hypot(settled.error, chance.error))
+    return Split(rest, settled, chance)
+
+
+def _scores(drawn: np.ndarray) -> np.ndarray:
+    """Return the normal score of each member's rank [member, setting], each order of members once."""
+    ranks = np.argsort(np.argsort(drawn, axis=1, kind="stable"), axis=1)
+    moving = ranks[np.ptp(drawn, axis=1) > 0] if len(drawn) else ranks
+    orders = np.unique(moving, axis=0)
+    return _normal((orders.T + 0.5) / drawn.shape[1]) if len(orders) else np.zeros((drawn.shape[1], 0))
+
+
+def _explained(y: np.ndarray, scores: np.ndarray) -> Part:
+    """Return the adjusted share of a variance that a straight line explains, and its jackknife error."""
+    places = np.arange(len(y)) % min(GROUPS, len(y))
+    left = np.array([_adjusted(y[places != k], scores[places != k]) for k in range(places.max() + 1)])
+    error = math.sqrt((len(left) - 1) / len(left) * float(np.sum((left - left.mean()) ** 2)))
+    return Part(_adjusted(y, scores), error)
+
+
+def _adjusted(y: np.ndarray, scores: np.ndarray) -> float:
+    members, fitted = scores.shape
+    table = np.column_stack([np.ones(members), scores])
+    rest = y - table @ np.linalg.lstsq(table, y, rcond=None)[0]
+    return 1 - float(rest @ rest) / (members - fitted - 1) / float(np.var(y, ddof=1))
