@@ -277,6 +277,9 @@ def test_that_a_table_and_a_list_of_the_same_claims_say_the_same(tmp_path):
         ({"quantity": "removals", "value": 1, "period": "last year"}, "is not a day, a month"),
         ({"quantity": "removals", "value": 1, "kind": "rumour"}, "allowed: fact, forecast, model"),
         ({"value": 1}, "needs a quantity"),
+        ({"quantity": "removals", "value": 1, "period": "9999-12"}, "is not between 1900 and 2100"),
+        ({"quantity": "removals", "value": 1, "levers": 5}, "levers need a list"),
+        ({"quantity": "removals", "value": 1, "within": -1}, "is not a share from 0 to 1"),
     ],
 )
 def test_that_a_wrong_claim_is_one_line_with_what_is_allowed(tmp_path, row, said):
@@ -340,7 +343,30 @@ def test_that_a_record_is_the_highest_published_year(forecasts):
 def test_that_an_effect_is_taken_member_by_member(forecasts):
     one = forecasts["bc-05"]
     assert [number.reading for number in one.numbers] == ["added, member by member"] * 2
-    assert all("with" in number.label for number in one.numbers)
+    for number in one.numbers:
+        assert number.low < number.value < number.high
+        assert number.holds is (True if number.low > 0 else False if number.high < 0 else None)
+
+
+def test_that_a_file_that_names_no_comparison_is_read_by_its_words(tmp_path):
+    rows = [
+        {"id": "said", "claim": "One million", "quantity": "removals", "value": 1e6, "kind": "forecast"},
+        {"id": "denied", "claim": "It is unrealistic", "quantity": "removals", "value": 1e6, "kind": "model"},
+        {"id": "record", "claim": "The largest ever", "quantity": "removals", "kind": "forecast"},
+    ]
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(rows), encoding="utf-8")
+    assert [one.comparison for one in read(path)] == ["at least", "less than", "highest since"]
+
+
+def test_that_a_forecast_whose_period_is_over_is_held_against_what_was_counted():
+    from docketflow.answers.claims_statement import read_period
+
+    past = dataclasses.replace(
+        next(one for one in read(OURS) if one.id == "h-01"), kind="forecast", period=read_period("FY2024", "")
+    )
+    (one,) = check([past])
+    assert one.verdict == SUPPORTED and one.numbers[0].figures
 
 
 def test_that_what_the_model_does_not_follow_is_not_made_up(forecasts):

@@ -15,6 +15,7 @@ from docketflow.answers.claims_judge import Judged
 from docketflow.answers.claims_read import SHIPPED, read
 from docketflow.answers.claims_sentence import read_sentence
 from docketflow.answers.claims_statement import Statement
+from docketflow.answers.claims_vocabulary import vocabulary
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.scale import read_scale
 from docketflow.evidence import Room, load
@@ -145,8 +146,20 @@ class _Model:
         return judge_model(statement, room, self._asking)
 
 
+def _is_past(statement: Statement) -> bool:
+    """Whether a forecast's period is over: what was to come has been counted since."""
+    from docketflow.policy import load_scenario
+
+    if statement.period is None or statement.about.asks == "levers":
+        return False
+    return statement.period[1] <= load_scenario(statement.scenario or vocabulary().scenario).start
+
+
 def _judge(statement: Statement, room: Room, model: _Model) -> Judged:
     """Return the verdict on one claim: of evidence where it is of the past, else of the model."""
-    if statement.kind == "fact":
+    about = statement.about
+    followed = about.outcomes or statement.outcome or about.asks == "levers"
+    counted = about.rules or about.series or about.shares
+    if statement.kind == "fact" or (counted and not followed) or _is_past(statement):
         return judge_fact(statement, room)
     return model.judge(statement, room)

@@ -287,7 +287,7 @@ def _nearest(statement: Statement, numbers: list[Number]) -> list[Number]:
 def _beside(statement: Statement, room: Room, found: str, numbers: list[Number]) -> str:
     """Return the sentence on what the number may have been taken for, else on what the counts are."""
     if found != SUPPORTED and statement.value is not None and statement.than is None:
-        taken = _taken_for(statement, room)
+        taken = _taken_for(statement, room, {one.figures for one in numbers})
         if taken:
             return taken
     lacking = _without(statement, room, numbers)
@@ -308,7 +308,7 @@ def _without(statement: Statement, room: Room, numbers: list[Number]) -> list[st
     return [rule.label for rule in statement.about.counting_rules(room) if rule.label not in told]
 
 
-def _taken_for(statement: Statement, room: Room) -> str:
+def _taken_for(statement: Statement, room: Room, told: set[tuple[str, ...]]) -> str:
     """Return what else the number said is a count of: another series, or another length of time."""
     assert statement.period is not None
     exact = replace(statement, comparison="about", within=vocabulary().conventions.near[2])
@@ -316,7 +316,7 @@ def _taken_for(statement: Statement, room: Room) -> str:
         other = vocabulary().quantities[name]
         asked = Asked(*statement.period, exact.holds)
         for one in _counts(other, room, asked):
-            if one.within and one.reading != count.PART:
+            if one.within and one.reading != count.PART and one.figures not in told:
                 return (
                     f"The number said is near that of {other.label}, which is something else: "
                     f"{_named(_number(room, one, other.unit, holds=None))}."
@@ -328,7 +328,7 @@ def _taken_for(statement: Statement, room: Room) -> str:
             if same or not _overlap(span, statement.period):
                 continue
             for one in _counts(statement.about, room, Asked(*span, exact.holds)):
-                if one.within and one.reading != count.PART:
+                if one.within and one.reading != count.PART and one.figures not in told:
                     return (
                         "The number said is near the count of another length of time: "
                         f"{_named(_number(room, one, statement.about.unit, holds=None))}."
@@ -350,7 +350,7 @@ def _overlap(one: Span, other: Span) -> bool:
 
 def _true(statement: Statement, numbers: list[Number]) -> str:
     """Return a sentence that the figures bear out: the count nearest to the words of each of a few rules."""
-    first = [rows[0] for rows in _grouped(numbers).values()]
+    first = [rows[0] for rows in _grouped(numbers).values() if rows[0].holds is not None]
     chosen = sorted(first, key=lambda one: one.holds is not True)[
         : 1 if all(one.holds for one in first) else 2
     ]
@@ -359,7 +359,7 @@ def _true(statement: Statement, numbers: list[Number]) -> str:
     about = statement.about
     if about.kind == "share":
         return f"{_sentence(chosen[0].label)} were {shown(chosen[0].value, about.unit)} ({chosen[0].period})."
-    one_way = len(about.rules) + len(about.series) == 1
+    one_way = len(about.rules) + len(about.series) == 1 and not about.estimates
     parts = [
         f"{'' if one_way or one.label == about.label else f'counted as {one.label}, '}"
         f"{about.label if n == 0 else 'they'} came to {'at least ' if one.reading == count.PART else ''}"

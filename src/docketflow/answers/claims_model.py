@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -18,11 +19,12 @@ from docketflow.core.dates import Span, fiscal_year_span, period_label
 from docketflow.evidence import Room
 from docketflow.evidence.counting import Asked, by_year
 from docketflow.evidence.verdict import CANNOT, CONTRADICTED, SUPPORTED, verdict
-from docketflow.policy import Scenario, load_scenario
+from docketflow.policy import Scenario, levers, load_scenario
 from docketflow.policy.setting import TARGET
 from docketflow.results import Result
-from docketflow.results.summary import summarize
+from docketflow.results.summary import NORMAL_95, summarize
 
+ADDED = "added, member by member"
 EARLIEST = fiscal_year_span(1900)[0]
 
 
@@ -81,9 +83,11 @@ def judge_model(statement: Statement, room: Room, asking: Asking) -> Judged:
     if not outcomes:
         why = f"The model has no outcome for {about.label}. No number is made up for what it does not follow."
         return Judged(statement, CANNOT, why, "")
-    if statement.levers:
-        numbers = list(_effects(statement, room, outcomes, asking))
-    elif statement.value is None and statement.comparison != "highest since":
+    record = statement.comparison == "highest since"
+    pulled = statement.levers or (about.levers if statement.value is None and not record else ())
+    if pulled:
+        numbers = list(_effects(statement, room, outcomes[0], pulled, asking))
+    elif statement.value is None and not record:
         why = f"The claim names no number of {about.label} and no lever. One or the other would be needed."
         return Judged(statement, CANNOT, why, "")
     else:
@@ -160,27 +164,47 @@ def _first(room: Room) -> dt.date:
     return min((figure.period_start for figure in room.rows.values()), default=EARLIEST)
 
 
-def _effects(statement: Statement, room: Room, outcomes: tuple[str, ...], asking: Asking) -> Iterator[Number]:
-    """Yield what each lever adds to the first outcome, member by member."""
-    name = outcomes[0]
+def _effects(
+    statement: Statement, room: Room, name: str, pulled: tuple[str, ...], asking: Asking
+) -> Iterator[Number]:
+    """Yield what each lever adds to an outcome: the mean of the members' differences, with its interval."""
+    less = statement.comparison == "less than"
+    if not statement.levers:
+        less = statement.about.effect == "less than"
     without = asking.result(statement)
-    for lever in statement.levers:
+    for lever in pulled:
         result = asking.result(statement, (lever,))
         added = result[name].values - without[name].values
-        whole = summarize(added, "flow").rounded()
-        more = statement.comparison != "less than"
-        holds = None if whole.low <= 0 <= whole.high else (whole.value > 0) is more
+        mean, half = float(added.mean()), _half(added)
         yield Number(
-            f"{_label(statement, room, name)}, with {lever}",
-            whole.value,
+            f"{_label(statement, room, name)}, {_lever(lever)}",
+            mean,
             result[name].unit,
             period_label(result.start, result.end),
-            "added, member by member",
-            holds,
-            whole.low,
-            whole.high,
+            ADDED,
+            (mean < 0) is less if abs(mean) > half else None,
+            mean - half if math.isfinite(half) else None,
+            mean + half if math.isfinite(half) else None,
             made=f"{result.scenario}, with and without {lever}: {asking.made}",
         )
+
+
+def _half(added: np.ndarray) -> float:
+    """Return half the 90% interval of a mean: Student's quantile by the first terms of its known series."""
+    free = len(added) - 1
+    if free < 1:
+        return math.inf
+    z = NORMAL_95
+    student = z + (z**3 + z) / (4 * free) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
+    return student * float(added.std(ddof=1)) / math.sqrt(len(added))
+
+
+def _lever(lever: str) -> str:
+    """Return a setting in words: which lever, how far, from when."""
+    path, _, rest = lever.partition("=")
+    change, _, day = rest.partition("@")
+    known = levers().get(path)
+    return f"{known.title.lower() if known else path} {change} from {day}"
 
 
 def _first_day(statement: Statement, room: Room) -> Judged:
@@ -214,7 +238,8 @@ def _first_day(statement: Statement, room: Room) -> Judged:
 
 def _named(one: Number) -> str:
     band = "" if one.low is None or one.high is None else f", {_of(one)(one.low)} to {_of(one)(one.high)}"
-    return f"{_of(one)(one.value)} {'' if one.unit == 'share' else one.unit + ' '}({one.label}{band})"
+    unit = "" if one.unit == "share" else f"{one.unit} "
+    return f"{_of(one)(one.value)} {unit}({one.label}{band})"
 
 
 def _of(one: Number) -> Callable[[float], str]:
@@ -224,7 +249,7 @@ def _of(one: Number) -> Callable[[float], str]:
 def _explained(statement: Statement, found: str, numbers: list[Number], asking: Asking) -> str:
     yes, no, unsure = ([one for one in numbers if one.holds is told] for told in (True, False, None))
     if found == CANNOT:
-        told = listed(f"{_named(one)}: {one.reading}" for one in unsure) if unsure else "no outcome was found"
+        told = listed(_unsettled(one) for one in unsure) if unsure else "no outcome was found"
         said = f"The model does not settle it: {told}"
     elif found == SUPPORTED:
         said = f"The model bears it out: {listed(map(_named, yes))}"
@@ -232,15 +257,23 @@ def _explained(statement: Statement, found: str, numbers: list[Number], asking: 
         said = f"The model does not bear it out: {listed(map(_named, no))}"
     else:
         said = f"It holds by {listed(map(_named, yes))}, and not by {listed(map(_named, no))}"
+    if unsure and found != CANNOT:
+        said += f"; not settled: {listed(map(_unsettled, unsure))}"
     return (
-        f"{said}. This is what {asking.made} give under the scenario {scenario_of(statement).name}, "
-        "between their 5th and 95th hundredths; it is no record of what happened."
+        f"{said}. {asking.made[:1].upper()}{asking.made[1:]}, under the scenario "
+        f"{scenario_of(statement).name}; intervals are of 90%, and nothing here is a record of what happened."
     )
+
+
+def _unsettled(one: Number) -> str:
+    more = "" if one.reading == ADDED else f", which {one.reading}"
+    return f"{_named(one)}{more}"
 
 
 def _true(statement: Statement, numbers: list[Number]) -> str:
     if not numbers:
         return ""
     one = numbers[0]
-    word = "adds" if statement.levers else "gives"
-    return f"The model {word} {_named(one)} in {one.period}."
+    return (
+        f"The model {'adds' if one.reading.startswith('added') else 'gives'} {_named(one)} in {one.period}."
+    )

@@ -65,12 +65,17 @@ def _statement(row: Mapping[str, Any], where: str, name: str) -> Statement:
     words = vocabulary()
     kind = _one_of(row.get("kind", "fact"), KINDS, f"{where}: kind")
     value = _value(row, where)
-    comparison = _one_of(row.get("comparison", "about"), COMPARISONS, f"{where}: comparison")
+    meant = _meant(str(row.get("claim", "")).lower(), kind, value)
+    comparison = _one_of(row.get("comparison", meant), COMPARISONS, f"{where}: comparison")
     levers = row.get("levers", ())
+    if not isinstance(levers, str | list | tuple):
+        raise UsageError(f"{where}: levers need a list, such as [court.judges=+100@2025-03-01]")
     quantity = words.quantity(str(row["quantity"]).strip(), where)
     unit = str(row.get("unit", ""))
     said = str(row.get("claim", "")).strip() or words.quantities[quantity].label
     within = _number(row["within"], f"{where}: within") if "within" in row else None
+    if within is not None and not 0 <= within <= 1:
+        raise UsageError(f"{where}: within {within:g} is not a share from 0 to 1")
     return Statement(
         id=str(row.get("id", name)),
         says=said,
@@ -90,6 +95,18 @@ def _statement(row: Mapping[str, Any], where: str, name: str) -> Statement:
         said_by=str(row.get("said_by", "")),
         article=str(row.get("article", "")),
     )
+
+
+def _meant(text: str, kind: str, value: float | None) -> str:
+    """Return the comparison that the words of a claim make, where the file names none."""
+    words = vocabulary()
+    if kind == "fact":
+        return "about"
+    if any(word in text for word in words.denials):
+        return "less than"
+    if value is None:
+        return "highest since" if any(word in text for word in words.superlatives) else "about"
+    return "at least"
 
 
 def _value(row: Mapping[str, Any], where: str) -> float | None:

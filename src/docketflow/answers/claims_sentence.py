@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 
@@ -137,7 +136,8 @@ def _dated(text: str) -> tuple[str, Span] | None:
         if found := re.search(way, text):
             rest = text[: found.start()] + " " + text[found.end() :]
             if n == 0:
-                return rest, (dt.date(int(found[1]), 1, 1), dt.date(int(found[2]), 12, 31))
+                span = read_period(f"{found[1]}/{found[2]}", "sentence")
+                return (rest, span) if span is not None else None
             if n == 1:
                 return rest, fiscal_year_span(int(found[1]))
             month = f"{found[2]}-{MONTH_NAMES.index(found[1]) + 1:02}" if n == 3 else found[1]

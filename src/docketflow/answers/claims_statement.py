@@ -98,6 +98,8 @@ def shown(value: float, unit: str) -> str:
     if unit == "date":
         digits = f"{value:.0f}"
         return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).isoformat()
+    if unit == "USD" and abs(value) >= 1e9:
+        return f"{value / 1e9:.3g} billion USD"
     words = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
     return f"{words} USD" if unit == "USD" else words
 
@@ -140,6 +142,8 @@ def _span(text: str, where: str) -> Span:
     words = text.strip()
     if found := re.fullmatch(r"(?:FY|fy)(\d{4})", words):
         return fiscal_year_span(_year(found[1], where))
+    if found := re.match(r"(\d{4})-", words):
+        _year(found[1], where)
     if re.fullmatch(r"\d{4}", words):
         year = _year(words, where)
         return dt.date(year, 1, 1), dt.date(year, 12, 31)

@@ -42,6 +42,8 @@ class Quantity(Strict):
     estimates: bool = False
     outcomes: tuple[str, ...] = ()
     over: str = ""
+    levers: tuple[str, ...] = ()
+    effect: Literal["more than", "less than"] = "more than"
     asks: Literal["figures", "levers"] = "figures"
     taken_for: tuple[str, ...] = ()
 
@@ -73,6 +75,7 @@ class Vocabulary(Strict):
     quantities: dict[str, Quantity]
     comparisons: dict[str, tuple[str, ...]]
     denials: tuple[str, ...]
+    superlatives: tuple[str, ...]
     distinct: tuple[str, ...]
     of_people: tuple[str, ...]
     single_year: tuple[str, ...]

@@ -101,8 +101,9 @@ def shown(value: float, unit: str, *, short: bool = False) -> str:
     if unit == "date":
         digits = f"{value:.0f}"
         return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).isoformat()
-    if short and abs(value) >= 1e6:
-        return f"{value / 1e6:,.3g} million"
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if short and abs(value) >= size:
+            return f"{value / size:.3g} {word}"
     if short:
         return f"{float(f'{value:.2g}'):,.0f}"
     return f"{value:,.0f}" if abs(value) >= 100 or math.isclose(value, round(value)) else f"{value:.3g}"
