@@ -174,6 +174,18 @@ def test_that_every_command_answers_people_and_programs(words, type_):
     assert code == 0 and one_object(out) and err == ""
 
 
+def test_that_ranges_of_shipped_settings_are_shown_wherever_settings_are(type_):
+    row = one_object(type_("levers", "borrowed", "--json")[1])["levers"][0]
+    shown = [("scenario", "one-million-first-year"), ("operation", "add")]
+    assert row["ranges"] and all(one[key] == value for one in row["ranges"] for key, value in shown)
+    rows = one_object(type_("scenarios", "one-million-first-year", "--json")[1])["settings"]
+    mine = [one["range"] for one in rows if one["lever"] == row["path"]]
+    assert mine == [one["range"] for one in row["ranges"]]
+    for words in (("scenarios", "one-million-first-year"), ("explain", row["path"])):
+        low, high = mine[0]["low"], mine[0]["high"]
+        assert f"{low:g} to {high:g} ({mine[0]['shape']})" in type_(*words)[1]
+
+
 def test_that_a_bench_prints_one_line_of_json(type_):
     code, out, _ = type_("bench", "docket-ref", "--people", "10000", "--days", "5", "--json")
     assert code == 0 and out.count("\n") == 1

@@ -92,7 +92,10 @@ def worded(value: Any) -> Any:
 @click.argument("pattern", required=False, default="")
 @as_json
 def levers(pattern: str, plain: bool) -> None:
-    """List what a scenario may change: unit, bounds, operations. PATTERN: part of a path, or any words."""
+    """List what a scenario may change. PATTERN: part of a path, or any words.
+
+    Unit, bounds, operations, and how many settings of shipped scenarios have a range (`explain` shows them).
+    """
     from docketflow.core.errors import UsageError, unknown
     from docketflow.policy import levers as catalogue
     from docketflow.policy.catalogue import find_levers
@@ -100,22 +103,38 @@ def levers(pattern: str, plain: bool) -> None:
     chosen = list(find_levers(pattern).values())
     if not chosen:
         raise UsageError(unknown("lever", pattern, catalogue()))
+    ranges = _shipped_ranges()
     if plain:
-        print_json({"levers": [lever.model_dump() for lever in chosen]})
+        rows = [{**lever.model_dump(), "ranges": ranges.get(lever.path, [])} for lever in chosen]
+        print_json({"levers": rows})
         return
     rows = [
         {
             "lever": lever.path,
             "unit": lever.unit,
             "bounds": (f"{len(lever.choices)} names" if lever.choices else "")
-            or f"{lever.low:g} to {lever.high:g}",
+            or f"{lever.low:,.10g} to {lever.high:,.10g}",
             "operations": " ".join(lever.operations),
             "lag": "needed" if lever.capacity else "",
+            "ranges": str(len(ranges.get(lever.path, [])) or ""),
             "what": lever.title,
         }
         for lever in chosen
     ]
-    print_table(rows, ["lever", "unit", "bounds", "operations", "lag", "what"], wrap="what")
+    print_table(rows, ["lever", "unit", "bounds", "operations", "lag", "ranges", "what"], wrap="what")
+
+
+def _shipped_ranges() -> dict[str, list[dict[str, Any]]]:
+    """Return, by lever, the settings of shipped scenarios that have a range."""
+    from docketflow.policy import list_scenarios
+
+    found: dict[str, list[dict[str, Any]]] = {}
+    for scenario in list_scenarios():
+        for row in scenario.rows():
+            if row["range"]:
+                said = {key: row[key] for key in ("operation", "value", "range")}
+                found.setdefault(str(row["lever"]), []).append({"scenario": scenario.name, **said})
+    return found
 
 
 @click.command()

@@ -142,5 +142,5 @@ def check_bounds(number: float, chosen: Lever, where: str) -> None:
     if chosen.capacity and number < 0:
         raise ScenarioError(f"{where}: negative capacity {number:g} {chosen.unit}; the least is {low:g}")
     if not low <= number <= high:
-        bounds = f"{low:g} to {high:g}"
-        raise ScenarioError(f"{where}: {number:g} {chosen.unit} is out of bounds; allowed: {bounds}")
+        bounds = f"{low:.10g} to {high:.10g}"
+        raise ScenarioError(f"{where}: {number:.10g} {chosen.unit} is out of bounds; allowed: {bounds}")
