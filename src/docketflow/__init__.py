@@ -6,6 +6,7 @@ import typing
 
 if typing.TYPE_CHECKING:
     from docketflow.answers import check
+    from docketflow.answers.binding import binding
     from docketflow.conductor.ensemble import run
     from docketflow.conductor.inspect import trace
     from docketflow.policy import load_scenario
@@ -16,6 +17,7 @@ if typing.TYPE_CHECKING:
 _HOME = {
     "Result": ("docketflow.results", "Result"),
     "Study": ("docketflow.studies", "Study"),
+    "binding": ("docketflow.answers.binding", "binding"),
     "check": ("docketflow.answers", "check"),
     "compare": ("docketflow.results", "paired"),
     "load_scenario": ("docketflow.policy", "load_scenario"),
@@ -23,7 +25,7 @@ _HOME = {
     "study": ("docketflow.studies", "study"),
     "trace": ("docketflow.conductor.inspect", "trace"),
 }
-__all__ = ["Result", "Study", "check", "compare", "load_scenario", "run", "study", "trace"]
+__all__ = ["Result", "Study", "binding", "check", "compare", "load_scenario", "run", "study", "trace"]
 
 
 def __getattr__(name: str) -> typing.Any:

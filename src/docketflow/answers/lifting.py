@@ -277,7 +277,8 @@ def _standing(
     others = tuple(n for n in names if n != name)
     all_but = runs.rung(others, members, goal)
     last = runs.gain(runs.lifted(names), runs.lifted(others), members)
-    binds, after, since = NO, (), None
+    binds, since = NO, None
+    after: tuple[str, ...] = ()
     if one[name].gains or alone[name].gains:
         settings = limit.lifted if alone[name].gains else limit.more
         binds, since = NOW, runs.since(settings, (), members)
@@ -291,7 +292,9 @@ def _standing(
     by = one if one[name].gains else alone
     peers = [n for n in others if one[n].gains == one[name].gains]
     ties = tuple(n for n in peers if binds == NOW and by[n].gains and by[n].ties(by[name]))
-    return Standing(name, one[name], runs.rung((name,), members, goal), all_but, last, binds, after, since, ties)
+    return Standing(
+        name, one[name], runs.rung((name,), members, goal), all_but, last, binds, after, since, ties
+    )
 
 
 def _agree(

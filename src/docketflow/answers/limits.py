@@ -9,29 +9,27 @@ import datetime as dt
 import functools
 from collections.abc import Iterable, Mapping
 from importlib import resources
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from docketflow.answers.lifting import Limit
 from docketflow.core.errors import EvidenceError, UsageError, unknown
-from docketflow.core.strict_yaml import parse
-from docketflow.policy.catalogue import lever
+from docketflow.core.strict_yaml import parse_yaml
 
 FILE = "limits.yaml"
 
 
 class Pull(BaseModel):
-    """How one lever is moved: ``more`` as it is typed (`*1.01`), ``lifted`` to an end of its bounds."""
+    """How one lever is moved: ``more`` as it is typed (`*1.01`), ``lifted`` to where it does not limit."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     more: str
-    lifted: Literal["top", "bottom"]
+    lifted: float
 
 
 class Declared(BaseModel):
-    """One limit: a title, ordinary words for it, its levers, and the spaces and efforts in which it is felt."""
+    """One limit: a title, ordinary words, its levers, and the spaces and efforts in which it is felt."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,7 +41,7 @@ class Declared(BaseModel):
     def limit(self, name: str, day: dt.date) -> Limit:
         """Return the limit as settings that act from a day on."""
         more = tuple(f"{path}={pull.more}@{day}" for path, pull in self.levers.items())
-        lifted = tuple(f"{path}={end(path, pull):g}@{day}" for path, pull in self.levers.items())
+        lifted = tuple(f"{path}={pull.lifted:g}@{day}" for path, pull in self.levers.items())
         return Limit(name, more, lifted)
 
 
@@ -57,20 +55,12 @@ class Shelf(BaseModel):
     beside: tuple[str, ...]
 
 
-def end(path: str, pull: Pull) -> float:
-    """Return the end of a lever's bounds to which it is lifted."""
-    bound = lever(path).high if pull.lifted == "top" else lever(path).low
-    if bound is None:
-        raise EvidenceError(f"{FILE}: {path} has no {pull.lifted} to be lifted to")
-    return bound
-
-
 @functools.cache
 def shelf() -> Shelf:
     """Return what is declared."""
     text = resources.files("docketflow.answers").joinpath(FILE).read_text(encoding="utf-8")
     try:
-        return Shelf.model_validate(parse(text, FILE))
+        return Shelf.model_validate(parse_yaml(text, where=FILE))
     except ValidationError as error:
         raise EvidenceError(f"{FILE}: {error.errors()[0]['msg']}") from None
 

@@ -1,7 +1,8 @@
 """Paired runs in numbers: a worth with its interval, a level, and the month from which two courses part.
 
-A worth is a mean over members of what a change adds to the same member under the same luck. Means add up over
-steps where middle values do not. Its interval is that of the mean at 90%: what the number of members leaves open.
+A worth is a mean over members of what a change adds to the same member under the same luck. Means add up
+over steps, middle values do not. Its interval is that of the mean at 90%: what the number of members leaves
+open.
 """
 
 from __future__ import annotations

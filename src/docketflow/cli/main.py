@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import click
 
-from docketflow.cli import bench, catalogue, check, compare, evidence, explain, run, study, tables, warm
+from docketflow.cli import bench, binding, catalogue, check, compare, evidence, explain, run, study, tables, warm
 from docketflow.cli.common import INTERRUPTED
 from docketflow.core.errors import DocketflowError, nearest, one_line
 
@@ -51,6 +51,7 @@ for command in (
     study.study,
     compare.compare,
     check.check,
+    binding.binding,
     catalogue.scenarios,
     catalogue.levers,
     catalogue.outcomes,
