@@ -13,7 +13,19 @@ from collections.abc import Sequence
 
 import click
 
-from docketflow.cli import bench, binding, catalogue, check, compare, evidence, explain, run, study, tables, warm
+from docketflow.cli import (
+    bench,
+    binding,
+    catalogue,
+    check,
+    compare,
+    evidence,
+    explain,
+    run,
+    study,
+    tables,
+    warm,
+)
 from docketflow.cli.common import INTERRUPTED
 from docketflow.core.errors import DocketflowError, nearest, one_line
 
