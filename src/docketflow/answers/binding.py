@@ -217,10 +217,6 @@ class _Country:
     """Lives a member under settings and keeps what the search and the answer need."""
 
     def __init__(self, simulator: Simulator, outcome: str, names: Iterable[str]) -> None:
-        from docketflow.lifecycle import MEASURES
-
-        if outcome not in MEASURES:
-            raise UsageError(unknown("outcome", outcome, MEASURES, "--outcome"))
         self.simulator, self.outcome = simulator, outcome
         self.resources = {name: shelf().limits[name].resources for name in names}
         self._plain: dict[int, Answer] = {}
@@ -229,6 +225,8 @@ class _Country:
         answer = self.simulator.member(member, settings=[str(one) for one in settings])
         if not settings:
             self._plain[member] = answer
+        if self.outcome not in answer.outcomes:
+            raise UsageError(unknown("outcome", self.outcome, answer.outcomes, "--outcome"))
         months, value = answer.outcomes[self.outcome]
         beside = {name: answer.outcomes[name][1] for name in shelf().beside}
         for name, resources in self.resources.items():
