@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from docketflow.answers.binding_words import sentences
 from docketflow.answers.lifting import SECONDS, Found, Limit, Rung, Settings, Standing, Step, search
 from docketflow.answers.limits import named, shelf
 from docketflow.answers.paired import Lived
@@ -80,8 +81,6 @@ class Binding:
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole answer as plain data."""
-        from docketflow.answers.binding_words import sentences
-
         found = self.found
         target = self.result.target
         return {
@@ -147,8 +146,6 @@ class Binding:
         }
 
     def __repr__(self) -> str:
-        from docketflow.answers.binding_words import sentences
-
         return "\n".join([f"<Binding {self.result.scenario}, {self.outcome}", *sentences(self)]) + ">"
 
 

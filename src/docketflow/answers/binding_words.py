@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from docketflow.answers.lifting import AFTER, NOW
+from docketflow.answers.lifting import AFTER, NOW, Found
 from docketflow.answers.paired import Worth
 
 WHOLE = 100  # from here on no decimals
 
-if TYPE_CHECKING:
-    from docketflow.answers.binding import Binding
+
+class Answered(Protocol):
+    """What is put into words: what was found, of which outcome, with which months."""
+
+    @property
+    def found(self) -> Found:
+        """What the search found."""
+
+    @property
+    def outcome(self) -> str:
+        """What is counted."""
+
+    def month(self, place: int | None) -> str | None:
+        """Return the label of a month."""
 
 
 def said(worth: Worth, unit: str = "") -> str:
@@ -19,12 +31,12 @@ def said(worth: Worth, unit: str = "") -> str:
     return f"{_round(worth.value, True)} ({_round(worth.low, True)} to {_round(worth.high, True)}){unit}"
 
 
-def sentences(binding: Binding) -> list[str]:
+def sentences(binding: Answered) -> list[str]:
     """Return the answer in sentences, the first limit first."""
     return [*_now(binding), *_together(binding), *_later(binding), *_orders(binding), *_sure(binding)]
 
 
-def _now(binding: Binding) -> list[str]:
+def _now(binding: Answered) -> list[str]:
     now = [one for one in binding.found.order if one.binds == NOW]
     if not now:
         return ["Of these limits none can be told from zero, by one per cent or lifted alone."]
@@ -43,7 +55,7 @@ def _now(binding: Binding) -> list[str]:
     return found
 
 
-def _together(binding: Binding) -> list[str]:
+def _together(binding: Answered) -> list[str]:
     found = binding.found
     top = max(one.alone.adds.value for one in found.order)
     whole = found.staircase[-1].rung.adds
@@ -60,7 +72,7 @@ def _together(binding: Binding) -> list[str]:
     return [f"{alone}: {how}. {'; '.join(rest).capitalize()}."]
 
 
-def _later(binding: Binding) -> list[str]:
+def _later(binding: Answered) -> list[str]:
     later = [one for one in binding.found.order if one.binds == AFTER]
     return [
         f"{one.limit.capitalize()} does not bind now; it binds once {listed(one.after)} "
@@ -70,7 +82,7 @@ def _later(binding: Binding) -> list[str]:
     ]
 
 
-def _orders(binding: Binding) -> list[str]:
+def _orders(binding: Answered) -> list[str]:
     found = binding.found
     if len(found.order) == 1:
         return []
@@ -87,7 +99,7 @@ def _orders(binding: Binding) -> list[str]:
     return [f"{said_} A little more is not much more: once {first} is lifted, {then} takes over."]
 
 
-def _sure(binding: Binding) -> list[str]:
+def _sure(binding: Answered) -> list[str]:
     found = binding.found
     first = found.order[0]
     told = "" if found.decided else " The first limit cannot be told from zero with so few."
