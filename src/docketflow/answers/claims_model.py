@@ -22,7 +22,7 @@ from docketflow.evidence.verdict import CANNOT, CONTRADICTED, SUPPORTED, verdict
 from docketflow.policy import Scenario, levers, load_scenario
 from docketflow.policy.setting import TARGET
 from docketflow.results import Result
-from docketflow.results.summary import NORMAL_95, summarize
+from docketflow.results.summary import NORMAL_95, Summary, summarize
 
 ADDED = "added, member by member"
 EARLIEST = fiscal_year_span(1900)[0]
@@ -97,7 +97,7 @@ def judge_model(statement: Statement, room: Room, asking: Asking) -> Judged:
         statement,
         found,
         _explained(statement, found, numbers, asking),
-        _true(statement, numbers),
+        _true(numbers),
         tuple(numbers),
         cited(room, numbers),
     )
@@ -175,17 +175,21 @@ def _effects(
     for lever in pulled:
         result = asking.result(statement, (lever,))
         added = result[name].values - without[name].values
-        mean, half = float(added.mean()), _half(added)
+        half = _half(added)
+        mean = float(added.mean())
+        band = Summary(mean, mean - half, mean + half, half / 2)
+        if math.isfinite(half):
+            band = band.rounded()  # no more digits than the members bear out
         yield Number(
             f"{_label(statement, room, name)}, {_lever(lever)}",
-            mean,
+            band.value,
             result[name].unit,
             period_label(result.start, result.end),
             ADDED,
             (mean < 0) is less if abs(mean) > half else None,
-            mean - half if math.isfinite(half) else None,
-            mean + half if math.isfinite(half) else None,
-            made=f"{result.scenario}, with and without {lever}: {asking.made}",
+            band.low if math.isfinite(half) else None,
+            band.high if math.isfinite(half) else None,
+            made=f"{result.scenario}, with and without the lever: {asking.made}",
         )
 
 
@@ -270,10 +274,10 @@ def _unsettled(one: Number) -> str:
     return f"{_named(one)}{more}"
 
 
-def _true(statement: Statement, numbers: list[Number]) -> str:
-    if not numbers:
+def _true(numbers: list[Number]) -> str:
+    """Return what the model does say, where it says anything that its members bear out."""
+    settled = [one for one in numbers if one.holds is not None]
+    if not settled:
         return ""
-    one = numbers[0]
-    return (
-        f"The model {'adds' if one.reading.startswith('added') else 'gives'} {_named(one)} in {one.period}."
-    )
+    word = "adds" if settled[0].reading == ADDED else "gives"
+    return f"The model {word} {_named(settled[0])} in {settled[0].period}."
