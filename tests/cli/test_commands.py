@@ -417,3 +417,20 @@ def test_that_a_verdict_is_had_by_what_was_run_and_not_by_a_name(type_, simulate
     )
     assert one == other and len(one) == 10
     assert all(row["band"] in ("inside", "outside", "") for row in one)
+
+
+@pytest.mark.parametrize(
+    "path", ["resource:judges.master/supply", "resource:judges.master/used", "outcome:removals.ice/median"]
+)
+def test_that_a_number_is_explained_in_forty_lines_or_whole_when_asked(path, capsys):
+    from docketflow.cli.main import main
+
+    said = {}
+    for more in ((), ("--all",)):
+        assert main(["explain", path, *more]) == 0
+        said[more] = capsys.readouterr().out.splitlines()
+    assert len(said[()]) <= 40
+    if "judges" in path:
+        assert "court.judges = " in said[()][3] and "EOIR" in said[()][3]
+        assert "court.minutes_per_judge_day.master = " in said[()][4]
+    assert not any("--all" in line for line in said[("--all",)])

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from docketflow.core.errors import UsageError
+from docketflow.core.grounds import Element, Grounds
 from docketflow.report import Trace, render
 from docketflow.report.format import show
 from docketflow.report.view import Reading
@@ -82,10 +83,31 @@ def test_that_every_path_ends_at_a_source_or_at_the_word_assumed(seen):
                 waiting.append(ways[path])
 
 
-def test_that_a_simulated_number_rests_on_the_parameters_of_the_room(seen):
-    _, trace = seen
-    steps = {step.path for step in trace.follow("outcome:removals.ice/median")}
-    assert steps >= {f"parameter:{path}" for path in trace.room.parameters}
+GROUNDS = Grounds(
+    {
+        "wait:hearing": Element("wait", "hearing", ("court.minutes.master",), ("effort:minutes",)),
+        "effort:minutes": Element("effort", "minutes", ("court.judges",)),
+    },
+    {"outcome:removals.ice": ("wait:hearing",), "resource:merits_minutes/supply": ("effort:minutes",)},
+)
+
+
+def test_that_a_simulated_number_leads_to_what_is_declared_its_settings_and_nothing_else(result, room):
+    trace = Trace(Reading(result), room, GROUNDS)
+    ways = {
+        path: [step.path for step in trace.follow(path)]
+        for path in ("outcome:removals.ice/median", "resource:merits_minutes@2025-03/supply")
+    }
+    named = {path: [one for one in way if one.startswith("parameter:")] for path, way in ways.items()}
+    assert list(named.values()) == [
+        ["parameter:court.minutes.master", "parameter:court.judges"],
+        ["parameter:court.judges"],
+    ]
+    for way in ways.values():  # the third setting of the result acts on the judges
+        assert [one for one in way if one.startswith("lever:")] == ["lever:3/value"]
+    assert trace.resolve("target:removals/value").path in {
+        step.path for step in trace.follow("outcome:target.probability/median")
+    }
 
 
 def test_that_a_past_total_leads_to_the_pages_of_its_sources(seen):
@@ -133,7 +155,7 @@ def test_that_the_way_of_a_number_is_plain_data(result, room):
 
     from docketflow.report import explain
 
-    steps = explain("outcome:removals.ice@2025-03/running_high", result, room)
+    steps = explain("outcome:removals.ice@2025-03/running_high", result, room, GROUNDS)
     assert steps[0]["value"] > 0
     assert json.loads(json.dumps(steps)) == steps
     assert "assumed" in {step["ground"] for step in steps} or "source" in {step["ground"] for step in steps}

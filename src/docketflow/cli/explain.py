@@ -9,43 +9,25 @@ import click
 
 from docketflow.cli.catalogue import grounds, ranged, worded
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
+from docketflow.cli.number import number
 
 
 @click.command()
 @click.argument("path")
 @click.option("--scenario", "name", help="Show the levers this scenario pulls on it.")
 @click.option("--result", "folder", type=click.Path(path_type=Path), help="Result folder of a report's PATH.")
+@click.option("--all", "whole", is_flag=True, help="Print a number's whole way back, however long.")
 @as_json
-def explain(path: str, name: str | None, folder: Path | None, plain: bool) -> None:
+def explain(path: str, name: str | None, folder: Path | None, whole: bool, plain: bool) -> None:
     """Explain PATH: a parameter (value, levers, evidence, page), a lever, an outcome, a report's number."""
     if ":" in path:
-        _number(path, folder, plain=plain)
+        number(path, folder, whole=whole, plain=plain)
         return
     found = _parameter(path, name) or _lever(path) or _outcome(path)
     if plain:
         print_json(found)
     else:
         _print(found)
-
-
-def _number(path: str, folder: Path | None, *, plain: bool) -> None:
-    """Follow a number of a report (``outcome:removals.ice/median``) to sources or to the word assumed."""
-    from docketflow.core.errors import UsageError
-    from docketflow.evidence import load as room
-    from docketflow.report import explain as follow
-    from docketflow.results import load
-
-    if folder is None:
-        raise UsageError(f"{path}: a number of a report needs --result, the folder the report lies in")
-    steps = follow(path, load(folder), room())
-    if plain:
-        print_json({"kind": "number", **steps[0], "steps": steps[1:]})
-        return
-    for step in steps:
-        value = f" = {_value(step['value'])}" if isinstance(step["value"], (int, float)) else ""
-        ground = f" [{step['ground']}]" if step["ground"] else ""
-        click.echo(f"{step['path']}{value} {step['unit']}{ground}" if value else f"{step['path']}{ground}")
-        click.echo(paragraph(step["about"]))
 
 
 def _parameter(path: str, name: str | None) -> dict[str, Any] | None:

@@ -10,6 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 PARAMETER = "parameter:"
+KINDS = (
+    *("stage", "rest", "wait", "end", "decision", "gate", "spend"),
+    *("clock", "draw", "attempt", "arrival", "event", "start", "people"),
+    *("space", "held", "effort", "quota", "spent", "tally", "feedback"),
+)
+"""What an element may be. ``held`` and ``spent`` are the use of a space and of an effort or quota."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,13 @@ class Grounds:
             seen |= dict.fromkeys(new)
             if new:
                 yield Step(away, element, new)
+
+    def number(self, path: str) -> str | None:
+        """Return the number that a path such as ``outcome:removals.ice@2025-03/median`` reads, if any."""
+        bare = path.partition("@")[0]
+        kind, _, field = path.rpartition("/")
+        named = f"{kind.partition('@')[0]}/{field}"
+        return next((one for one in (named, bare, kind.partition("@")[0]) if one in self.numbers), None)
 
     def of(self, number: str) -> frozenset[str]:
         """Return every parameter that can move a number."""

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from docketflow.core.errors import UsageError, unknown
+from docketflow.core.grounds import Grounds
 from docketflow.evidence.comparison import comparisons
 from docketflow.evidence.explanation import plain
 from docketflow.evidence.past_claims import past_totals
 from docketflow.evidence.room import Room
 from docketflow.policy import shipped_as
+from docketflow.report.back import Back
 from docketflow.report.view import Reading, label, modelled, words
 from docketflow.results import Result
 
@@ -57,11 +59,15 @@ class Traced:
 
 
 class Trace:
-    """Resolves paths against one result and the evidence room."""
+    """Resolves paths against one result and the evidence room.
 
-    def __init__(self, reading: Reading, room: Room) -> None:
+    What simulated numbers rest on is read off ``grounds``; without them they lead to the code that ran.
+    """
+
+    def __init__(self, reading: Reading, room: Room, grounds: Grounds | None = None) -> None:
         self.reading = reading
         self.room = room
+        self.back = Back(grounds, reading)
         self.claims = {total.claim.id: total for total in past_totals(room=room)}
         result = reading.result
         shipped = shipped_as(result.manifest.get("settings"))
@@ -102,6 +108,8 @@ class Trace:
         kind, name, when, field = match["kind"], match["name"], match["when"], match["field"] or "value"
         if kind in BANDED and field == "value":  # what tables and JSON call it
             field = "median"
+        if self.back.knows(kind):
+            return Traced(path, name, "text", f"{kind} of the declaration", *self.back.element(path))
         if kind not in self._kinds:
             raise UsageError(unknown("kind", kind, self._kinds, path))
         return self._kinds[kind](path, name, when, field)
@@ -119,8 +127,10 @@ class Trace:
                 waiting.extend(found.rests_on)
 
     # --- computed by the run ------------------------------------------------------------------------
-    def _run(self, path: str, value: Any, unit: str, about: str) -> Traced:
-        return Traced(path, value, unit, about, ("manifest:parameters",), simulated=unit != "text")
+    def _run(self, path: str, value: Any, unit: str, about: str, *of: str) -> Traced:
+        """Return a simulated number; ``of``: the numbers it is made of, if not read off the books."""
+        rests_on = of or self.back.read_off(path)
+        return Traced(path, value, unit, about, rests_on, simulated=unit != "text")
 
     def _month(self, path: str, when: str) -> int:
         place = self.reading.month(when)
@@ -135,7 +145,7 @@ class Trace:
             return _said(path, label(name) if field == "label" else getattr(answer, field), about)
         if when:
             value = self._monthly(name, self._month(path, when), field, path)
-            return self._run(path, value, answer.unit, about)
+            return self._run(path, value, answer.unit, about, *self.back.made_of(name))
         whole = answer.whole
         fields = {
             "value": whole.value,
@@ -151,7 +161,7 @@ class Trace:
             fields["reached"] = self.reading.reached(name)
             fields["of_target"] = whole.value / goal
         unit = {"reached": "members", "of_target": "share", "error_share": "share"}.get(field, answer.unit)
-        return self._run(path, _pick(fields, "field", field, path), unit, about)
+        return self._run(path, _pick(fields, "field", field, path), unit, about, *self.back.made_of(name))
 
     def _monthly(self, name: str, month: int, field: str, path: str) -> float:
         how, _, part = field.rpartition("_")
@@ -185,7 +195,8 @@ class Trace:
         if field in ("label", "unit"):
             return _said(path, label(name) if field == "label" else resource.unit, about)
         if field == "share":
-            return self._run(path, resource.share, "share", about)
+            parts = (f"resource:{name}/used", f"resource:{name}/supply")
+            return self._run(path, resource.share, "share", about, *parts)
         if field not in ("supply", "used", "refused"):
             raise UsageError(unknown("field", field, ("supply", "used", "refused", "share"), path))
         unit = "persons" if field == "refused" else resource.unit
@@ -204,7 +215,8 @@ class Trace:
             about = f"{label(source)}: people who pass there in the period"
             if field == "label":
                 return _said(path, label(source), about)
-            return self._run(path, max(into, out), "persons", about)
+            edges_here = (f"flow:{a}>{b}" for a, b, _ in flows if source in (a, b))
+            return self._run(path, max(into, out), "persons", about, *edges_here)
         edges = {f"{start}>{end}": value for start, end, value in flows}
         about = f"from {label(source)} to {label(target)} in the period"
         return self._run(path, _pick(edges, "flow", name, path), "persons", about)
@@ -251,11 +263,6 @@ class Trace:
         )
 
     def _manifest(self, path: str, name: str, when: str | None, field: str) -> Traced:
-        if (
-            name == "parameters"
-        ):  # what every simulated number rests on: the parameters, each with its figures
-            rests_on = tuple(f"parameter:{path}" for path in self.room.parameters)
-            return Traced(path, len(rests_on), "parameters", "the parameters of the evidence room", rests_on)
         result = self.reading.result
         known = {"days": self.reading.days, "from": result.start, "to": result.end}
         found = _pick({**_flat(self.reading.manifest), **known}, "entry of the manifest", name, path)
@@ -327,10 +334,13 @@ class Trace:
             return _said(path, words[field], about)
         if field == "published":
             return Traced(path, check.value, check.unit, about, figures)
+        counted = check.outcome.rpartition(":")[2]  # of a share or a change
+        of = (f"outcome:{counted}/median",) if counted in self.reading.answers else ()
         parts = {"model": found, "off": found / check.value - 1 if check.value else float("nan")}
         return self._run(
-            path, _pick(parts, "field", field, path), "share" if field == "off" else check.unit, about
-        )
+            path, _pick(parts, "field", field, path), "share" if field == "off" else check.unit, about,
+            *of, *(figures if field == "off" else ()),
+        )  # fmt: skip
 
     # --- said by the report itself ------------------------------------------------------------------
     def _method(self, path: str, name: str, when: str | None, field: str) -> Traced:
@@ -342,7 +352,7 @@ class Trace:
         return Traced(path, entry[field], "text", "a definition", ground="definition")
 
 
-def explain(path: str, result: Result, room: Room) -> list[dict[str, Any]]:
+def explain(path: str, result: Result, room: Room, grounds: Grounds | None = None) -> list[dict[str, Any]]:
     """Return the way of a path, step by step to its sources, as JSON-ready data."""
     return [
         {
@@ -353,7 +363,7 @@ def explain(path: str, result: Result, room: Room) -> list[dict[str, Any]]:
             "ground": step.ground,
             "rests_on": list(step.rests_on),
         }
-        for step in Trace(Reading(result), room).follow(path)
+        for step in Trace(Reading(result), room, grounds).follow(path)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -101,6 +102,18 @@ class Bound:
             if before is not now
         }
         return {k: day for k, day in found.items() if day < self.days}
+
+    @functools.cached_property
+    def reweighed(self) -> dict[int, list[int]]:
+        """Day number to the draws, by number, whose weights change that morning."""
+        pointers = self.tables[at.H_DRAWS_AT] + at.DRAW_WIDTH * np.arange(len(self.program.network.draws))
+        found: dict[int, list[int]] = {}
+        for recipe, made in zip(self.form.recipes, self.versions, strict=True):
+            for draw in np.flatnonzero(pointers + at.ROWS_AT == recipe.pointer).tolist():
+                for (_, before), (day, after) in itertools.pairwise(made):
+                    if not np.array_equal(before, after):
+                        found.setdefault(day, []).append(draw)
+        return found
 
     def law_rows(self, stage: str) -> tuple[tuple[Field, ...], np.ndarray]:
         """Return the traits on which a stay depends and the number of its law on the first day, by cell."""

@@ -25,7 +25,9 @@ Trigger = d.Clock | d.Draw | d.Attempt | d.On
 _KINDS = {"arrive": "arrival", "on": "event"}
 
 
-def grounds_of(program: Program, numbers: Mapping[str, tuple[str, ...]], stock: Iterable[str] = ()) -> Grounds:
+def grounds_of(
+    program: Program, numbers: Mapping[str, tuple[str, ...]], stock: Iterable[str] = ()
+) -> Grounds:
     """Return what numbers rest on.
 
     Parameters
@@ -100,7 +102,7 @@ class _Back:
     # --- what may run beside a person -----------------------------------------------------------------
     def follow(self) -> None:
         """Follow everybody's ways until nothing new runs beside anybody."""
-        entering = [*self.program.network.arrivals, *self.program.network.starts]
+        entering: list[d.Arrive | d.Start] = [*self.program.network.arrivals, *self.program.network.starts]
         while self._changed:
             self._changed = False
             for one in entering:
@@ -189,14 +191,15 @@ class _Back:
                 self._disturb(self.nodes[place], trigger)
             if onward is not None:
                 self._feed(self.nodes[onward], trigger)
-        for one in (*network.arrivals, *network.starts):
+        entering: list[d.Arrive | d.Start] = [*network.arrivals, *network.starts]
+        for one in entering:
             self._feed(self.nodes[self._then(one.name) or ""], one)
         for start in network.starts:
             self._feed(start, STOCK)
         for thing in scarce:
             self._feed(used(thing)[0], thing)
-        for one in (*self.nodes.values(), *network.draws):
-            self._compete(one)
+        for user in (*self.nodes.values(), *network.draws):
+            self._compete(user)
         for feedback in network.feedbacks:
             self._feed(feedback, f"tally:{feedback.reads}")
             for fed in (*network.draws, *network.arrivals, *network.efforts):
@@ -250,11 +253,11 @@ class _Back:
                 self._feed(one, f"space:{name}")
                 self._disturb(one, f"held:{name}")
         if isinstance(one, d.Wait | d.Spend | d.Draw):
-            for name in (one.effort, *(need.effort for need in one.also)):
-                if name is not None:
-                    self._feed(one, self.efforts[name])
-                    self._disturb(one, f"spent:{name}")
-                    self._feed(f"spent:{name}", one)
+            for effort in (one.effort, *(need.effort for need in one.also)):
+                if effort is not None:
+                    self._feed(one, self.efforts[effort])
+                    self._disturb(one, f"spent:{effort}")
+                    self._feed(f"spent:{effort}", one)
 
 
 def _as_key(one: object) -> str:

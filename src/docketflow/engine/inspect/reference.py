@@ -138,8 +138,10 @@ class Twin(Moves):
                 self._change_rate(feedback.on, float(feedback.law(past)))
         if self.day and self.day in self.bound.cuts:
             self._new_segment()
-        if today.day == 1 or self.day in self.bound.patches or today in {e.date for e in self.network.events}:
-            self.empty = dict.fromkeys(self.empty, False)
+        all_again = today.day == 1 or today in {e.date for e in self.network.events}
+        for k, draw in enumerate(self.network.draws):
+            if all_again or k in self.bound.reweighed.get(self.day, []):
+                self.empty[draw.name] = False
 
     def _change_rate(self, name: str, factor: float) -> None:
         kinds: dict[str, Iterable[str]] = {

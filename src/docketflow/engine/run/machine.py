@@ -233,8 +233,8 @@ class Run:
             self._feed_back()
         program = self.bound.program
         due = [event for event in program.network.events if event.date == today]
-        if due or today.day == 1 or self.day in self.bound.patches:
-            self.pooled[:, at.EMPTY] = 0  # weights may have changed, or the traits they read: look again
+        again = slice(None) if due or today.day == 1 else self.bound.reweighed.get(self.day, [])
+        self.pooled[again, at.EMPTY] = 0  # weights may have changed, or the traits they read: look again
         if due:
             self._free_spaces()
         for event in due:

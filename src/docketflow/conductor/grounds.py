@@ -1,0 +1,36 @@
+"""What every number of a result rests on: read off the lifecycle as it is declared, without a run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+
+from docketflow.conductor import model
+from docketflow.core.grounds import Grounds
+
+
+@functools.cache
+def grounds(first: dt.date | None = None) -> Grounds:
+    """Return what the numbers of a result rest on; ``first`` is its first simulated day.
+
+    Numbers are named as a report names them: ``outcome:NAME``, ``stock:STAGE``, ``flow:FROM>TO``,
+    ``cost:ACCOUNT``, and ``resource:NAME/supply``, ``/used`` and ``/refused``.
+    """
+    from docketflow.engine.compile.grounds import grounds_of, key, read_off, supplied, used
+    from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
+    from docketflow.lifecycle.start import read_by_place
+    from docketflow.people import reads
+
+    program = model.program()
+    network = program.network
+    numbers = {f"outcome:{name}": read_off(program, one) for name, one in MEASURES.items()}
+    numbers |= {f"stock:{name}": read_off(program, one) for name, one in STOCKS.items()}
+    numbers |= {f"flow:{a}>{b}": read_off(program, one) for (a, b), one in EDGES.items()}
+    numbers |= {f"cost:{name}": read_off(program, one) for name, one in ACCOUNTS.items()}
+    for scarce in (*network.spaces, *network.efforts):
+        name = f"resource:{scarce.name}"
+        lines = [node for node in network.nodes if getattr(node, "effort", None) == scarce.name]
+        numbers |= {f"{name}/supply": supplied(scarce), f"{name}/used": used(scarce)}
+        numbers[f"{name}/refused"] = tuple(key(line) for line in lines) or used(scarce)
+    stock = read_by_place() | (reads(model.evidence(), first) if first else set())
+    return grounds_of(program, numbers, sorted(stock))
