@@ -21,6 +21,7 @@ from docketflow.core.quantity import Dated, p
 from docketflow.engine import Run, compile_network
 from docketflow.engine.declare import vocabulary as d
 from docketflow.policy.catalogue import lever
+from docketflow.report.binding import write_binding
 
 FIRST = dt.date(2025, 1, 1)
 DAYS = 90
@@ -220,3 +221,10 @@ def test_that_a_limit_at_the_end_of_its_lever_is_left_out_and_named():
         sets=["route.interior.expedited_share=1"],
     )
     assert list(found.beyond) == ["expedited"] and [one.limit for one in found.found.order] == ["beds"]
+
+
+def test_that_the_page_shows_every_limit_and_step_and_loads_nothing(country, tmp_path):
+    page = write_binding(country.to_json(), tmp_path / "binding.html").read_text(encoding="utf-8")
+    assert page.count('class="added"') == 1 + 2 + 2
+    assert "src=" not in page and "@import" not in page
+    assert all(one["title"] in page for one in country.to_json()["order"])

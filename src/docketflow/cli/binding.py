@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--outcome", help="What is counted [removals.ice].")
 @click.option("--wanted", type=click.Choice(["more", "less"]), help="More of it or less [more].")
 @sets_option
+@click.option("--out", type=click.Path(path_type=Path), help="Write the page with its picture: a .html file.")
 @as_json
 def binding(
     scenario: str,
@@ -32,6 +34,7 @@ def binding(
     outcome: str | None,
     wanted: str | None,
     sets: tuple[str, ...],
+    out: Path | None,
     plain: bool,
 ) -> None:
     """Say what stops SCENARIO: each limit with one per cent more, lifted alone, and one after another.
@@ -52,6 +55,10 @@ def binding(
         print_json(found.to_json())
     else:
         _printed(found)
+    if out is not None:
+        from docketflow.report.binding import write_binding
+
+        click.echo(f"Page: {write_binding(found.to_json(), out)}", err=plain)
 
 
 def _printed(found: Binding) -> None:
