@@ -8,7 +8,9 @@ import time
 
 import pytest
 
-from docketflow.core.errors import UsageError
+import docketflow as dk
+from docketflow.core.errors import ResultError, UsageError
+from docketflow.results.folder import Folder
 from docketflow.studies import cluster as dask
 from docketflow.studies.carry import Carrying
 from docketflow.studies.close import close
@@ -38,6 +40,20 @@ def test_that_parts_begun_at_once_and_one_killed_close_one_study(tmp_path):
     assert [one.returncode for one in parts[1:]] == [0, 0], said
     assert contents(folder) == contents(tmp_path / "quiet")
     assert not list(folder.rglob("*.lease")) and not list(folder.rglob("*.beat"))
+
+
+def test_that_a_part_that_is_a_moment_late_joins_what_another_began(tmp_path, monkeypatch):
+    begin = Folder.begin
+
+    def late(folder, manifest):
+        begin(Folder(folder.path), manifest)
+        begin(folder, manifest)
+
+    monkeypatch.setattr(Folder, "begin", late)
+    told = {"members": 1, "scale": "1/10000", "workers": 1}
+    assert dk.study("fiscal-year-2024", out=tmp_path / "study", part=True, **told).folder.finished
+    with pytest.raises(ResultError, match="holds results already"):
+        dk.study("fiscal-year-2024", out=tmp_path / "other", **told)
 
 
 def test_that_a_part_of_another_study_is_refused_and_touches_nothing(tmp_path):

@@ -114,7 +114,11 @@ def study(
     if workers is not None:
         given.whole(workers, "--workers", 1, given.MOST_WORKERS)
     if not is_there:
-        folder.begin(manifest)
+        try:
+            folder.begin(manifest)
+        except ResultError:
+            if not (part and (folder.path / MANIFEST).exists()):
+                raise
         begun = folder.manifest()  # another's, if another was a moment faster
     _same(folder, begun, manifest)
     tasks = list(plan(chosen, manifest))

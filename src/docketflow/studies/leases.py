@@ -54,10 +54,14 @@ class Leases:
         self._thread = threading.Thread(target=self._beat, daemon=True)
 
     def __enter__(self) -> Leases:
+        prefix = f"{_kernel()}-{os.getpid()}-"
         with files.clear(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            prefix = f"{_kernel()}-{os.getpid()}-"
-            self._handle, path = tempfile.mkstemp(prefix=prefix, suffix=BEAT, dir=self.folder)
+            self.folder.parent.stat()
+            while True:
+                self.folder.mkdir(exist_ok=True)
+                with contextlib.suppress(FileNotFoundError):  # the last of the others took it away just now
+                    self._handle, path = tempfile.mkstemp(prefix=prefix, suffix=BEAT, dir=self.folder)
+                    break
             os.chmod(path, 0o644)
         self._file = Path(path)
         self.owner = self._file.name.removesuffix(BEAT)
