@@ -100,3 +100,8 @@ def test_that_what_is_given_rests_on_its_own_numbers_alone(
 def test_that_judges_stand_before_all_else_in_the_use_of_their_minutes(declared: Grounds) -> None:
     first = next(declared.steps("resource:judges.master/used"))
     assert set(first.parameters) == {"court.judges", "court.minutes_per_judge_day.master"}
+
+
+def test_that_beds_stand_before_all_else_in_the_use_of_beds(declared: Grounds) -> None:
+    first = next(declared.steps("resource:detention.beds/used"))
+    assert set(first.parameters) == {"detention.beds.contract", "detention.beds.usable_share"}

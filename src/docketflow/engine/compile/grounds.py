@@ -182,6 +182,8 @@ class _Back:
         self.follow()
         network = self.program.network
         scarce = [*network.spaces, *network.efforts]
+        for thing in scarce:
+            self._feed(used(thing)[0], thing)
         for node in self.nodes.values():
             self._lead(node)
         for trigger in self.triggers.values():
@@ -195,9 +197,7 @@ class _Back:
         for one in entering:
             self._feed(self.nodes[self._then(one.name) or ""], one)
         for start in network.starts:
-            self._feed(start, STOCK)
-        for thing in scarce:
-            self._feed(used(thing)[0], thing)
+            self._disturb(start, STOCK)  # a step further back: it is large
         for user in (*self.nodes.values(), *network.draws):
             self._compete(user)
         for feedback in network.feedbacks:
