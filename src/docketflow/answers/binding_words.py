@@ -49,7 +49,7 @@ def _now(binding: Answered) -> list[str]:
     since = binding.month(first.since)
     shows = f", which shows from {since}" if since else ""
     tie = f" It ties with {listed(first.ties)}: their intervals overlap." if first.ties else ""
-    found = [f"First comes {first.limit}: {by} {binding.outcome}{shows}.{tie}"]
+    found = [f"First: {first.limit}; {by} {binding.outcome}{shows}.{tie}"]
     if len(now) > 1:
         found.append(f"Binding now: {listed(one.limit for one in now)}.")
     return found
@@ -75,8 +75,7 @@ def _together(binding: Answered) -> list[str]:
 def _later(binding: Answered) -> list[str]:
     later = [one for one in binding.found.order if one.binds == AFTER]
     return [
-        f"{one.limit.capitalize()} does not bind now; it binds once {listed(one.after)} "
-        f"{'is' if len(one.after) == 1 else 'are'} lifted"
+        f"{one.limit.capitalize()}: not binding now, but with {listed(one.after)} lifted"
         + (f", from {binding.month(one.since)}." if one.since is not None else ".")
         for one in later
     ]
@@ -96,7 +95,7 @@ def _orders(binding: Answered) -> list[str]:
     if found.takes_over is None:
         return [said_]
     first, then = found.takes_over
-    return [f"{said_} A little more is not much more: once {first} is lifted, {then} takes over."]
+    return [f"{said_} A little more is not much more: with {first} lifted, {then} takes over."]
 
 
 def _sure(binding: Answered) -> list[str]:
