@@ -97,15 +97,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("docketflow: interrupted", err=True)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of a pipe has seen enough
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 0
     except MemoryError:
         return _bad("this machine has not enough memory for that; a coarser scale or fewer people need less")
     except OSError as error:
+        try:
+            sys.stdout.flush()
+        except OSError:  # what could not be written now could not be at the end either
+            _say_no_more()
         if error.errno in (errno.ENOSPC, errno.EDQUOT):  # the file is one of ours, written aside and gone
             return _bad("the disk is full: nothing half-written was kept; make room and run it again")
         return _bad(f"{error.filename or 'file'}: {(error.strerror or str(error)).lower()}")
+
+
+def _say_no_more() -> None:
+    """Let what is still to be written to standard output lead nowhere."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _open_what_was_closed() -> None:
