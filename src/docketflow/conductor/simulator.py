@@ -13,6 +13,7 @@ import functools
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -81,6 +82,7 @@ class Simulator:
         self._lock = threading.RLock()
         self._threads = threading.local()
         self._drawn: OrderedDict[int, dict[str, Dated]] = OrderedDict()
+        self._designs: OrderedDict[int, dict[str, float]] = OrderedDict()
         self._bound: OrderedDict[int, Bound] = OrderedDict()
         self._ready: dict[int, Bound] = {}
         self._held: OrderedDict[tuple[int, int], State] = OrderedDict()
@@ -111,8 +113,13 @@ class Simulator:
         """The lifecycle bound to the central values of the scenario."""
         from docketflow.engine.compile.bind import fill
 
-        known = Known(model.resolver(self.scenario.compose(model.evidence().central())))
+        known = Known(model.resolver(self._composed))
         return fill(self._form(known), known)
+
+    @functools.cached_property
+    def _composed(self) -> dict[str, Dated]:
+        """Every parameter at its central value, changed by the scenario's levers."""
+        return self.scenario.compose(model.evidence().central())
 
     def _form(self, known: Known) -> Form:
         from docketflow.engine.compile.form import lay_out
@@ -187,6 +194,9 @@ class Simulator:
 
     def design(self, number: int) -> dict[str, float]:
         """Return every number that is drawn for a member, by its parameter or setting and its place in it."""
+        with self._lock:
+            if number in self._designs:
+                return self._designs[number]
         drawn = self.drawn(number)
         found = {path + where: value for path in _uncertain() for where, value in drawn[path].cells()}
         scenario = self.scenario
@@ -194,6 +204,8 @@ class Simulator:
             for said, own in zip(scenario.settings, self._as_drawn(scenario, number).settings, strict=True):
                 if said.range is not None:
                     found |= {said.named + where: value for where, value in own.numbers().items()}
+        with self._lock:
+            _keep(self._designs, number, found)
         return found
 
     def _as_drawn(self, scenario: Scenario, number: int) -> Scenario:
@@ -255,7 +267,8 @@ class Simulator:
         with self._lock:
             found = self._asked.get(settings)
             if found is None:
-                found = model.checked(self.scenario.with_sets(settings))
+                found = self.scenario.with_sets(settings)
+                replace(found, layers=found.layers[-1:]).check(self._composed)  # the others were checked
                 _keep(self._asked, settings, found)
             return found
 

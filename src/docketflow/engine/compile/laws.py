@@ -11,15 +11,14 @@ from docketflow.core.errors import DeclarationError
 from docketflow.engine.layout import LONGEST, NEVER, QUANTILES
 
 
-@functools.lru_cache(maxsize=256)
-def _normal(never: float) -> np.ndarray:
+@functools.lru_cache(maxsize=QUANTILES + 1)
+def _normal(ending: int) -> np.ndarray:
     """Return standard normal quantiles of the part of the table that ends."""
-    return np.array([NormalDist().inv_cdf(u) for u in _levels(never)])
+    return np.array([NormalDist().inv_cdf(u) for u in _levels(ending)])
 
 
-@functools.lru_cache(maxsize=256)
-def _levels(never: float) -> np.ndarray:
-    ending = round(QUANTILES * (1.0 - never))
+@functools.lru_cache(maxsize=QUANTILES + 1)
+def _levels(ending: int) -> np.ndarray:
     return (np.arange(ending) + 0.5) / max(ending, 1)
 
 
@@ -45,11 +44,12 @@ def quantiles(kind: str, parameters: tuple[float, ...], never: float, where: str
         kind != "fixed" and kind != "uniform" and parameters[0] <= 0
     ):
         raise DeclarationError(f"the {kind} law of {where!r} needs positive parameters, got {parameters}")
-    u = _levels(never)
+    ending = round(QUANTILES * (1.0 - never))
+    u = _levels(ending)
     if kind == "exponential":
         days = -parameters[0] * np.log1p(-u)
     elif kind == "lognormal":
-        days = parameters[0] * np.exp(parameters[1] * _normal(never))
+        days = parameters[0] * np.exp(parameters[1] * _normal(ending))
     elif kind == "weibull":
         days = parameters[0] * (-np.log1p(-u)) ** (1.0 / parameters[1])
     elif kind == "uniform":
