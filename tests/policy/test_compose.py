@@ -225,3 +225,14 @@ def test_that_a_long_setting_is_not_forgotten_behind_a_short_one():
             {"lever": "court.minutes", "operation": "set", "value": 5, "to": short},
             beds("set", 3, late, to=late),
         )
+
+
+def test_that_three_factors_from_one_day_are_one_product_whatever_their_listing():
+    rows = [
+        {"lever": "custody.beds", "operation": "scale", "value": value, "from": dt.date(2025, 3, 1), "lag": 0}
+        for value in (1.1, 1.3, 1.7)
+    ]
+    values = {"custody.beds": Dated.always(41_000.1), "court.minutes": Dated.always(300.0)}
+    listings = [[rows[k] for k in order] for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 2, 1))]
+    found = {scenario(*listing).compose(values)["custody.beds"].values for listing in listings}
+    assert len(found) == 1

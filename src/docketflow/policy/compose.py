@@ -124,9 +124,14 @@ def _targets_once(layer: Iterable[Setting]) -> None:
 
 def _by_lever(layer: Iterable[Setting]) -> dict[str, list[Setting]]:
     groups: dict[str, list[Setting]] = defaultdict(list)
-    for setting in sorted((s for s in layer if not s.lever.startswith(TARGET)), key=order):
+    for setting in sorted((s for s in layer if not s.lever.startswith(TARGET)), key=_in_line):
         groups[setting.lever].append(setting)
     return groups
+
+
+def _in_line(setting: Setting) -> tuple[int, int, int, str]:
+    """Return what settings are sorted by: products of floats differ in their last bit by order."""
+    return (*order(setting), setting.ends or 0, repr(setting.value))
 
 
 def _window(setting: Setting) -> str:
