@@ -189,7 +189,10 @@ class Reading:
     @functools.cached_property
     def flows(self) -> tuple[tuple[str, str, float], ...]:
         """Edges of the flow: from, to, people (mean of the members, so that what goes in comes out)."""
-        known, means = self.result.axes["edge"], np.nanmean(self.result.arrays["flows"], axis=1)
+        known, means = (
+            self.result.axes["edge"],
+            np.nanmean(np.ascontiguousarray(self.result.arrays["flows"]), axis=1),
+        )
         return tuple(zip(known["source"], known["target"], means.tolist(), strict=True))
 
     @functools.cached_property
