@@ -28,7 +28,7 @@ def apply(values: Mapping[str, Dated], layer: Iterable[Setting]) -> dict[str, Da
     composed = dict(values)
     for path, settings in _by_lever(layer).items():
         course = _course(composed, path, settings)
-        for setting in settings:
+        for setting in sorted(settings, key=_in_line):
             course.apply(setting)
         chosen = lever(path)
         course.hold(chosen.low, chosen.high, min(s.begins for s in settings))
@@ -124,7 +124,7 @@ def _targets_once(layer: Iterable[Setting]) -> None:
 
 def _by_lever(layer: Iterable[Setting]) -> dict[str, list[Setting]]:
     groups: dict[str, list[Setting]] = defaultdict(list)
-    for setting in sorted((s for s in layer if not s.lever.startswith(TARGET)), key=_in_line):
+    for setting in sorted((s for s in layer if not s.lever.startswith(TARGET)), key=order):
         groups[setting.lever].append(setting)
     return groups
 
