@@ -101,8 +101,8 @@ def test_that_a_first_day_in_the_run_in_is_remarked_on():
     ("words", "path"),
     [
         ("beds", BEDS),
-        ("officers", "arrest.search.officers"),
-        ("agents", "arrest.search.officers"),
+        ("officers", "arrest.at_large.officers"),
+        ("agents", "arrest.at_large.officers"),
         ("jails", "arrest.custodial.detainers_per_day"),
         ("planes", "removal.seats.charter_per_day"),
         ("flights", "removal.seats.charter_per_day"),

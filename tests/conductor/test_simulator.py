@@ -27,7 +27,7 @@ LEVERS = (
     "detention.beds.contract=90000@2025-06-01",
     "court.judges=900@2025-03-01",
     "court.judges=900@2024-10-01",
-    "arrest.search.officers=*2@2025-06-15",
+    "arrest.at_large.officers=*2@2025-06-15",
     "removal.seats.charter_per_day=20@2026-01-19",
 )
 
@@ -190,7 +190,7 @@ def test_that_the_centre_of_a_scenario_is_what_its_settings_say(tmp_path: Path) 
 
 
 def test_that_a_million_beds_ten_times_the_judges_and_twenty_times_the_officers_can_be_lived() -> None:
-    asked = ("detention.beds.contract=1e6", "court.judges=*10", "arrest.search.officers=*20")
+    asked = ("detention.beds.contract=1e6", "court.judges=*10", "arrest.at_large.officers=*20")
     scenario = load_scenario(PLAN).between(end=dt.date(2025, 3, 31))
     extreme = Simulator(scenario.with_sets(asked), scale=SMALL, recount=True).member(1)
     plain_run = Simulator(scenario, scale=SMALL).member(1)

@@ -191,7 +191,7 @@ def _network(
     watches = (d.mark("first"), d.mark("second"))  # what nobody marks shows one day at the door
     door = d.to(at, do=[d.new_episode(), *(op for op in do if op not in held)])
     probe = d.Draw(
-        "(probe)", "at_large", d.to(d.STAY, do=[d.new_episode(), d.count(POOLED)]), exposure=SURELY
+        "(probe)", "not_detained", d.to(d.STAY, do=[d.new_episode(), d.count(POOLED)]), exposure=SURELY
     )
     efforts = {one.effort for one in [*nodes, *draws] if isinstance(one, d.Wait | d.Draw)}
     return dataclasses.replace(

@@ -67,16 +67,16 @@ _SUPERVISED = {
 }
 # 5 hours an arrest; 25 officers of 365.25 hours a year are 25 hours a day
 _SEARCH = {
-    "arrest.search.officers": 200.0,
-    "arrest.search.share_of_time": 0.1,
-    "arrest.search.borrowed_officers": 5.0,
-    "arrest.search.usual_officers": 25.0,
-    "arrest.search.marginal_yield": 0.5,
-    "arrest.search.hours_per_officer_year": 365.25,
-    "arrest.search.hours_per_arrest": 5.0,
-    "arrest.search.weight_by_docket": _even("docket"),
-    "arrest.search.weight_by_criminal": _even("criminal"),
-    "arrest.search.weight_by_status": _even("status"),
+    "arrest.at_large.officers": 200.0,
+    "arrest.at_large.share_of_time": 0.1,
+    "arrest.at_large.borrowed_officers": 5.0,
+    "arrest.at_large.usual_officers": 25.0,
+    "arrest.at_large.marginal_yield": 0.5,
+    "arrest.at_large.hours_per_officer_year": 365.25,
+    "arrest.at_large.hours_per_arrest": 5.0,
+    "arrest.at_large.weight_by_docket": _even("docket"),
+    "arrest.at_large.weight_by_criminal": _even("criminal"),
+    "arrest.at_large.weight_by_status": _even("status"),
     "arrest.booked_share": 1.0,
 }
 _WAYS = {"custodial": _JAIL, "supervision": _SUPERVISED, "search": _SEARCH}
@@ -86,8 +86,8 @@ def _at_large(channel: str, people: int = 400, days: int = 12, who=None, **chang
     """Let people at large live some days with one way of finding them; the first day is the door's."""
     numbers = {**_WAYS[channel], **{f"arrest.{path.replace('__', '.')}": v for path, v in changed.items()}}
     return live(
-        "arrested.in_jail", _CUSTODIAL, at="at_large", draws=[f"arrest.{channel}"], numbers=numbers,
-        do=[join("at_large")], who=who, people=people, days=days,
+        "arrested.in_jail", _CUSTODIAL, at="nothing_on_file", draws=[f"arrest.{channel}"], numbers=numbers,
+        do=[join("not_detained")], who=who, people=people, days=days,
     )  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def test_that_each_way_of_finding_people_arrests_as_many_a_day_as_its_limit_allo
     ],
 )
 def test_that_officers_beyond_the_usual_number_find_fewer_an_hour(changed, a_day) -> None:
-    assert _at_large("search", **changed).ledger.taken["arrest.search"][2:].tolist() == [a_day] * 10
+    assert _at_large("at_large", **changed).ledger.taken["arrest.at_large"][2:].tolist() == [a_day] * 10
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_that_nobody_without_weight_is_found_and_all_with_weight_are(channel, we
 def test_that_who_is_known_and_not_booked_stays_on_file_and_can_be_arrested_again(docket) -> None:
     for channel in _WAYS:
         lived = _at_large(channel, people=1, who={"docket": docket}, booked_share=0.0)
-        assert lived.standing("at_large")[-1] == 1
+        assert lived.standing("nothing_on_file")[-1] == 1
         assert lived.counted("arrest", docket=docket) > 1
 
 

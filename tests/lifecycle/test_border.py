@@ -32,7 +32,7 @@ WAYS = [
     Way("released", {}, [], "awaiting_filing", _NOTICE, pool=True),
     Way("paroled_at_port", {}, [], "awaiting_filing", _NOTICE, pool=True),
     Way("children_to_hhs", {}, [], "awaiting_filing", _NOTICE, pool=True),
-    Way("paroled_without_notice", {}, [], "at_large", pool=True),
+    Way("paroled_without_notice", {}, [], "nothing_on_file", pool=True),
 ]  # fmt: skip
 
 

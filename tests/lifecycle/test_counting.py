@@ -49,11 +49,11 @@ def test_that_without_detainers_nobody_is_taken_from_a_jail(run):
 
 
 def test_that_without_officers_nobody_is_found_by_a_search(run):
-    assert run(arrest__search__officers=0)["arrests.at_large"] == 0
+    assert run(arrest__at_large__officers=0)["arrests.at_large"] == 0
 
 
 def test_that_officers_beyond_the_usual_number_find_fewer_each(run, plain):
-    doubled = run(arrest__search__share_of_time=0.2)["arrests.at_large"]
+    doubled = run(arrest__at_large__share_of_time=0.2)["arrests.at_large"]
     assert plain["arrests.at_large"] * 1.3 < doubled < plain["arrests.at_large"] * 1.9
 
 

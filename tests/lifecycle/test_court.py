@@ -11,7 +11,7 @@ from docketflow.engine.declare.vocabulary import join, mark, start, take
 from .slice import FIRST, Way, goes, live, name_of
 
 _OPEN = {"docket": "pending"}
-_ABSENT, _HELD = {**_OPEN, "absent": "yes"}, {**_OPEN, "custody": "yes", "detention": "yes"}
+_ABSENT, _HELD = {**_OPEN, "left_unrecorded": "yes"}, {**_OPEN, "custody": "yes", "detention": "yes"}
 _MASTER, _MERITS, _DETAINED = "court.master", "court.merits", "court.detained"
 _FREE = {"custody": "no", "reopened": "no"}
 _IN_CUSTODY = {"custody": "yes", "reopened": "no"}
@@ -30,40 +30,40 @@ _ORDERED_AWAY = {"order": "in_absentia", "docket": "ordered"}
 _ENDS = {"docket": "none"}
 WAYS = [
     # filed: who has left the country gets no counsel and stands in no pool
-    Way("filed", {"docket": "awaiting_filing", "absent": "yes"}, ["court.counsel_share"], "master", _OPEN,
+    Way("filed", {"docket": "awaiting_filing", "left_unrecorded": "yes"}, ["court.counsel_share"], "master", _OPEN,
         _RECEIPT),
     Way("filed", {"docket": "awaiting_filing"}, ["court.counsel_share"], "master",
         {**_OPEN, "counsel": "yes"}, _RECEIPT, pool=True),
     Way("filed", {"docket": "awaiting_filing"}, [], "master", _OPEN, _RECEIPT, pool=True),
     # who does not appear is ordered removed in absentia, at the share of the absent or of those present
-    Way("appearance", _ABSENT, ["court.in_absentia_share.absent"], "ordered_at_large", _ORDERED_AWAY,
+    Way("appearance", _ABSENT, ["court.in_absentia_share.left"], "ordered_not_detained", _ORDERED_AWAY,
         _decided("in_absentia")),
-    Way("appearance", _ABSENT, ["court.in_absentia_share.present"], "continued"),
-    Way("appearance", _OPEN, ["court.in_absentia_share.present"], "ordered_at_large", _ORDERED_AWAY,
+    Way("appearance", _ABSENT, ["court.in_absentia_share.in_the_country"], "continued"),
+    Way("appearance", _OPEN, ["court.in_absentia_share.in_the_country"], "ordered_not_detained", _ORDERED_AWAY,
         _decided("in_absentia"), pool=True),
-    Way("appearance", _OPEN, ["court.in_absentia_share.absent"], "master_outcome"),
+    Way("appearance", _OPEN, ["court.in_absentia_share.left"], "master_outcome"),
     # the master calendar: dismissed, put aside, voluntary departure, set for merits, continued
-    Way("master_outcome", _OPEN, [f"{_MASTER}.closed_share"], "at_large", _ENDS, _ended("closed"), pool=True),
+    Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share"], "nothing_on_file", _ENDS, _ended("closed"), pool=True),
     Way("master_outcome", _OPEN, [f"{_MASTER}.inactive_share"], "inactive"),
     Way("master_outcome", _OPEN, [f"{_MASTER}.voluntary_departure_share"], "voluntary_departure_period",
         {"order": "voluntary_departure"}, _decided("voluntary_departure")),
     Way("master_outcome", _OPEN, [f"{_MASTER}.set_for_merits_share"], "merits"),
     Way("master_outcome", _OPEN, [], "continued"),
-    Way("master_outcome", _OPEN, [f"{_MASTER}.closed_share", f"{_MASTER}.inactive_share"], "at_large", _ENDS,
+    Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share", f"{_MASTER}.inactive_share"], "nothing_on_file", _ENDS,
         _ended("closed"), pool=True),
     Way("master_outcome", _OPEN, [f"{_MASTER}.inactive_share", f"{_MASTER}.voluntary_departure_share"],
         "inactive"),
     # the merits hearing
-    Way("merits_held", _ABSENT, [f"{_MERITS}.continued_share"], "ordered_at_large", _ORDERED_AWAY,
+    Way("merits_held", _ABSENT, [f"{_MERITS}.continued_share"], "ordered_not_detained", _ORDERED_AWAY,
         _decided("in_absentia")),
     Way("merits_held", _OPEN, [f"{_MERITS}.continued_share"], "merits"),
     Way("merits_held", _OPEN, [], "merits_outcome"),
     Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share"], "granted_relief", {}, _ended("relief")),
-    Way("merits_outcome", _OPEN, [f"{_MERITS}.closed_share"], "at_large", _ENDS, _ended("closed"), pool=True),
+    Way("merits_outcome", _OPEN, [f"{_MERITS}.dismissed_share"], "nothing_on_file", _ENDS, _ended("closed"), pool=True),
     Way("merits_outcome", _OPEN, [f"{_MERITS}.voluntary_departure_share"], "voluntary_departure_period",
         {"order": "voluntary_departure"}, _decided("voluntary_departure")),
     Way("merits_outcome", _OPEN, [], "ordered", {"order": "judge"}, _decided("judge")),
-    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share", f"{_MERITS}.closed_share"], "granted_relief", {},
+    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share", f"{_MERITS}.dismissed_share"], "granted_relief", {},
         _ended("relief")),
     # in custody: a receipt once, none for who has a case already or only asks for withholding
     Way("filed_in_custody", {"docket": "none", "custody": "yes"}, [], "detained_preliminary", _OPEN,
@@ -76,12 +76,12 @@ WAYS = [
         _decided("judge", "yes")),
     Way("detained_master_outcome", _HELD, [f"{_DETAINED}.voluntary_departure_share"], "removal_arranged",
         {"order": "voluntary_departure"}, _decided("voluntary_departure", "yes")),
-    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.closed_share"], "at_large",
+    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.dismissed_share"], "nothing_on_file",
         {"docket": "none", "custody": "no", "exit": "relief_or_terminated"},
         {**_ended("closed", "yes"), "book_out": {"exit": "relief_or_terminated"}, "stay_days": {}},
         pool=True),
     Way("detained_master_outcome", _HELD, [], "detained_preparation"),
-    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.ordered_share", f"{_DETAINED}.closed_share"],
+    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.ordered_share", f"{_DETAINED}.dismissed_share"],
         "final_order", {"order": "judge"}, _decided("judge", "yes")),
     Way("detained_merits_outcome", _HELD, [f"{_DETAINED}.relief_share"], "granted_relief",
         {"custody": "no", "exit": "relief_or_terminated"},
@@ -100,7 +100,7 @@ def test_that_each_ruling_leads_where_the_law_says(way: Way) -> None:
 def test_that_who_is_to_depart_voluntarily_leaves_the_pool(fork, share) -> None:
     numbers = {f"{share}.voluntary_departure_share": 1.0}
     # the pool is met from the second day on; who was in it before the hearing is out of it after
-    lived = live(at=fork, who=_OPEN, numbers=numbers, do=[join("at_large")])
+    lived = live(at=fork, who=_OPEN, numbers=numbers, do=[join("not_detained")])
     assert lived.counted("(in the pool)") == 0
 
 
@@ -168,7 +168,7 @@ def test_that_people_in_custody_are_heard_at_the_merits_only_with_what_first_hea
 
 def test_that_a_case_waits_from_its_filing_not_from_its_hearing() -> None:
     numbers = {"court.judges": 1.0, "court.minutes_per_judge_day.master": 1e6, "court.minutes.master": 1.0,
-               "court.in_absentia_share.present": 1.0}  # fmt: skip
+               "court.in_absentia_share.in_the_country": 1.0}  # fmt: skip
     closed_for_a_week = [False] * 7 + [True] * 7
     lived = live("master", "appearance", at="filed", who={"docket": "awaiting_filing"}, numbers=numbers,
                  calendar=closed_for_a_week, days=14)  # fmt: skip
@@ -215,21 +215,21 @@ def test_that_an_asylum_office_refers_its_number_a_day_with_a_receipt_and_a_case
         "court.referral.weight_by_docket": _by("docket", none=1.0),
     }
     who = {"status": "asylum_affirmative"}
-    lived = live(at="at_large", draws=["asylum_referral"], numbers=numbers, do=[join("at_large")], who=who,
+    lived = live(at="nothing_on_file", draws=["asylum_referral"], numbers=numbers, do=[join("not_detained")], who=who,
                  days=12)  # fmt: skip
     assert lived.ledger.taken["asylum_referral"][2:].tolist() == [6] * 10
     assert lived.counted("receipt", status="none") == lived.counted("at master")
     found = lived.traits_at("master")
     assert (found["docket"], found["status"]) == ("pending", "none")
     for other in ({"status": "none"}, {**who, "docket": "pending"}):
-        assert live(at="at_large", draws=["asylum_referral"], numbers=numbers, do=[join("at_large")],
+        assert live(at="nothing_on_file", draws=["asylum_referral"], numbers=numbers, do=[join("not_detained")],
                     who=other).counted("receipt") == 0  # fmt: skip
 
 
 def test_that_a_case_opened_again_has_no_order_and_is_no_receipt() -> None:
     numbers = {"court.reopening.share_per_year": 365.25 / 10, "court.reopening.weight_by_docket": _by(
         "docket", ordered=1.0)}  # fmt: skip
-    lived = live(at="ordered_at_large", draws=["reopening"], numbers=numbers, do=[join("at_large")],
+    lived = live(at="ordered_not_detained", draws=["reopening"], numbers=numbers, do=[join("not_detained")],
                  who={"docket": "ordered", "order": "judge"}, people=4000, days=12)  # fmt: skip
     found = lived.traits_at("master")
     assert (found["docket"], found["order"], found["reopened"]) == ("pending", "none", "yes")

@@ -14,8 +14,8 @@ _ON_FILE = {"docket": "awaiting_filing"}
 WAYS = [
     # without a place: who was convicted is kept, everybody else is let go
     Way("no_bed", {"criminal": "convicted"}, [], "hold_room"),
-    Way("no_bed", {"criminal": "pending"}, [], "at_large_again"),
-    Way("no_bed", {"criminal": "none"}, [], "at_large_again"),
+    Way("no_bed", {"criminal": "pending"}, [], "released_from_custody"),
+    Way("no_bed", {"criminal": "none"}, [], "released_from_custody"),
     Way("other_custody", _HELD, ["custody.other_share"], "held_for_others"),
     Way("other_custody", _HELD, [], "route"),
     # release while the case is pending: parole, then recognizance, then bond
@@ -30,10 +30,10 @@ WAYS = [
         "awaiting_release", {"exit": "recognizance"}),
     Way("custody_decision", _HELD, [], "kept"),
     # back in the community, where the file stands
-    Way("at_large_again", {"docket": "none"}, [], "awaiting_filing", _ON_FILE, pool=True),
-    Way("at_large_again", {"docket": "awaiting_filing"}, [], "awaiting_filing", pool=True),
-    Way("at_large_again", {"docket": "pending"}, [], "continued", pool=True),
-    Way("at_large_again", {"docket": "ordered"}, [], "ordered_at_large", pool=True),
+    Way("released_from_custody", {"docket": "none"}, [], "awaiting_filing", _ON_FILE, pool=True),
+    Way("released_from_custody", {"docket": "awaiting_filing"}, [], "awaiting_filing", pool=True),
+    Way("released_from_custody", {"docket": "pending"}, [], "continued", pool=True),
+    Way("released_from_custody", {"docket": "ordered"}, [], "ordered_not_detained", pool=True),
 ]  # fmt: skip
 
 
@@ -56,7 +56,7 @@ def test_that_beds_fill_before_the_overflow_and_the_convicted_wait_for_a_bed() -
 def test_that_without_a_place_those_not_convicted_go_home_unbooked() -> None:
     lived = live(*_DOORS, at="booking", who={"criminal": "pending"}, numbers=_BEDS, people=20)
     assert lived.counted("at booked") == 9
-    assert lived.counted("at at_large_again") == 11
+    assert lived.counted("at released_from_custody") == 11
     assert lived.counted("book_in") == lived.counted("book_out") == 0
 
 
@@ -108,7 +108,7 @@ _STAYS = [
     # place, its further places, for whom, numbers, exit, where to, days there
     ("held_for_others", (), {}, {"custody.other_days": 1e-6}, "other", "in_other_custody", 1),
     ("awaiting_release", (), {"exit": "recognizance"}, {"release.days": 1e-6}, "recognizance",
-     "at_large_again", 1),
+     "released_from_custody", 1),
 ]  # fmt: skip
 _EVERYTHING = [
     *(take(space) for space in ("detention.beds", "detention.overflow", "detained.ice_arrest")),
@@ -159,7 +159,7 @@ def test_that_a_bond_hearing_comes_on_its_day_and_who_is_let_go_gives_everything
         "bond_decided", at="kept", who=_HELD, numbers={**numbers, **dict.fromkeys(ones, 1.0)},
         do=_EVERYTHING, days=10,
     )  # fmt: skip
-    _let_go(lived, why, "at_large_again", 6)
+    _let_go(lived, why, "released_from_custody", 6)
     assert (lived.counted_each("bond_granted"), lived.counted_each("bond_denied")) == (granted, denied)
 
 
@@ -167,7 +167,7 @@ def test_that_who_is_denied_bond_stays_and_who_asks_for_none_is_not_heard() -> N
     for asks in (1.0, 0.0):
         numbers = {**_BOND, "custody.bond_hearing_share": asks}
         lived = live("bond_decided", at="kept", who=_HELD, numbers=numbers, do=[mark("first")], days=10)
-        assert lived.share_at("at_large_again") == 0
+        assert lived.share_at("released_from_custody") == 0
         assert lived.share_at("filed_in_custody") == 1
         assert lived.counted_each("bond_denied") == asks
         assert lived.counted("book_out") == 0

@@ -117,8 +117,8 @@ def test_that_the_bias_shown_beside_a_scale_is_the_one_measured_with_its_sign():
 NO_ARRESTS = {
     "arrest__custodial__detainers_per_day": 0,
     "arrest__supervision__check_ins_per_day": 0,
-    "arrest__search__officers": 0,
-    "arrest__search__borrowed_officers": 0,
+    "arrest__at_large__officers": 0,
+    "arrest__at_large__borrowed_officers": 0,
 }
 FLOWS = ("released", "paroled_at_ports", "children", "paroled_without_notice", "booked_into_detention",
          "adults_to_ice", "families_to_ice", "removed_by_cbp", "voluntary_returns", "withdrawals",
@@ -161,7 +161,7 @@ def test_that_prices_change_no_person(run, plain):
 # --- what the model does not know yet (`lifecycle/README.md`) ---------------------------------------
 @pytest.mark.xfail(strict=True, reason="only searches need an officer: transfers and check-in arrests do not")
 def test_that_without_officers_nobody_is_arrested(run):
-    assert run(arrest__search__officers=0, arrest__search__borrowed_officers=0)["arrests.ice"] == 0
+    assert run(arrest__at_large__officers=0, arrest__search__borrowed_officers=0)["arrests.ice"] == 0
 
 
 @pytest.mark.xfail(strict=True, reason="arrests do not respond to beds: who finds none is let go again")

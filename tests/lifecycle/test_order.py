@@ -11,7 +11,7 @@ from .slice import Way, goes, live, name_of
 _HELD = {"custody": "yes", "docket": "ordered"}
 _MEXICO, _OTHER = "removal.third_country.mexico_share", "removal.third_country.other_share"
 WAYS = [
-    Way("final_order", {"custody": "no"}, [], "ordered_at_large", {"docket": "ordered"}, pool=True),
+    Way("final_order", {"custody": "no"}, [], "ordered_not_detained", {"docket": "ordered"}, pool=True),
     Way("destination", _HELD, [_MEXICO], "removal_arranged", {"destination": "mexico"}),
     Way("destination", _HELD, [_OTHER], "removal_arranged", {"destination": "other"}),
     Way("destination", _HELD, [_MEXICO, _OTHER], "removal_arranged", {"destination": "mexico"}),
@@ -43,13 +43,13 @@ def test_that_a_final_order_in_custody_is_on_file_and_joins_no_pool() -> None:
 )  # fmt: skip
 def test_that_custody_is_reviewed_after_the_order_first_and_then_again_and_again(shares, gone) -> None:
     lived = live(
-        "final_order", "at_large_again", at="final_order", who={"custody": "yes"}, days=13,
+        "final_order", "released_from_custody", at="final_order", who={"custody": "yes"}, days=13,
         numbers={**_REVIEWS, **shares}, do=[mark("first"), take("detained.ice_arrest")],
     )  # fmt: skip
     assert lived.held("detained.ice_arrest") == [400 * (1 - out) for out in gone]
     assert lived.counted_each("book_out", exit="supervision") == lived.counted_each("book_out") == gone[-1]
     if shares:
-        assert lived.traits_at("ordered_at_large")["custody"] == "no"
+        assert lived.traits_at("ordered_not_detained")["custody"] == "no"
         assert lived.counted_each("(in the pool)") == 1
 
 

@@ -63,7 +63,7 @@ EVENTS = [
     # arrests, screenings, custody
     ("arrest", {"channel": "custodial"}, {"arrests.ice", "arrests.custodial"}),
     ("arrest", {"channel": "supervision"}, {"arrests.ice", "arrests.supervision"}),
-    ("arrest", {"channel": "search"}, {"arrests.ice", "arrests.at_large"}),
+    ("arrest", {"channel": "at_large"}, {"arrests.ice", "arrests.at_large"}),
     ("fear_positive", {}, {"credible_fear.decided", "credible_fear.decided.positive"}),
     ("fear_negative", {}, {"credible_fear.decided"}),
     ("fear_closed", {}, set()),
@@ -116,7 +116,7 @@ PLACES = {
     "appeal": {"appeals.pending", _DOCKET},
     "detained_appeal": {"appeals.pending"},
     "voluntary_departure_period": {_DOCKET},
-    "ordered_at_large": {"orders.unexecuted", _DOCKET},
+    "ordered_not_detained": {"orders.unexecuted", _DOCKET},
     "travel_document": set(),
     "hold_room": set(),
 }
@@ -215,7 +215,7 @@ _HELD = {**_DEPARTURE, "detention": "yes"}
 FLOWS = [
     ("arrest", {"channel": "custodial"}, {("custodial transfer", "arrested by ICE")}),
     ("arrest", {"channel": "supervision"}, {("already supervised", "arrested by ICE")}),
-    ("arrest", {"channel": "search"}, {("search", "arrested by ICE")}),
+    ("arrest", {"channel": "at_large"}, {("search", "arrested by ICE")}),
     ("book_in", {"agency": "ice"}, {("arrested by ICE", "detention")}),
     ("book_in", {"agency": "cbp"}, {("border", "detention")}),
     ("departure", _HELD, {("detention", "judge's order"), ("judge's order", "removed by ICE")}),
@@ -244,11 +244,11 @@ PRICES = [
     # account, price, books, units of that price
     ("arrest", "money.arrest.custodial", {"events": [("arrest", {"channel": "custodial"}, 7)]}, 7),
     ("arrest", "money.arrest.supervision", {"events": [("arrest", {"channel": "supervision"}, 7)]}, 7),
-    ("arrest", "money.arrest.search", {"events": [("arrest", {"channel": "search"}, 7)]}, 7),
+    ("arrest", "money.arrest.at_large", {"events": [("arrest", {"channel": "at_large"}, 7)]}, 7),
     ("detention", "money.detention.bed_day", {"held": {"detention.beds": 3}}, 3 * MONTH),
     ("detention", "money.detention.overflow_day", {"held": {"detention.overflow": 3}}, 3 * MONTH),
     *(("supervision", "money.supervision.person_day", {"standing": {place: 3}}, 3 * MONTH)
-      for place in ("awaiting_filing", "master", "continued", "merits", "ordered_at_large")),
+      for place in ("awaiting_filing", "master", "continued", "merits", "ordered_not_detained")),
     ("courts", "money.court.completion", {"events": _JUDGED}, 10),
     ("government counsel", "money.court.government_counsel", {"events": _JUDGED}, 10),
     *(("removal", f"money.removal.{mode}", {"events": [("departure", {**_DEPARTURE, "mode": mode}, 4)]}, 4)
@@ -272,7 +272,7 @@ def test_that_a_departure_which_ice_does_not_carry_out_costs_its_removals_nothin
 
 
 def test_that_the_cost_of_a_removal_is_all_money_over_the_removals_of_ice() -> None:
-    gone = [("departure", {**_DEPARTURE, "mode": "land"}, 4), ("arrest", {"channel": "search"}, 4)]
+    gone = [("departure", {**_DEPARTURE, "mode": "land"}, 4), ("arrest", {"channel": "at_large"}, 4)]
     assert read(MEASURES["cost.per_removal.average"], books(gone)) == 200
 
 

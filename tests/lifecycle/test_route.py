@@ -16,8 +16,8 @@ _SCOPE, _PAROLED_SCOPE = "route.interior.expedited_scope", "route.interior.exped
 _REST = "route.interior.rest"
 WAYS = [
     # which law: a final order first, then a pending case, then by who made the arrest
-    Way("route", {**_ICE, "docket": "ordered"}, [], "final_order", {"route": "prior_order"}),
-    Way("route", {**_CBP, "docket": "ordered"}, [], "final_order", {"route": "prior_order"}),
+    Way("route", {**_ICE, "docket": "ordered"}, [], "final_order", {"route": "unexecuted_order"}),
+    Way("route", {**_CBP, "docket": "ordered"}, [], "final_order", {"route": "unexecuted_order"}),
     Way("route", {**_ICE, "docket": "pending"}, [], "custody_decision"),
     Way("route", {**_CBP, "docket": "pending"}, [], "custody_decision"),
     Way("route", _ICE, [], "route.interior"),

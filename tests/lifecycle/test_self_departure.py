@@ -19,7 +19,7 @@ def _emigrants(docket: str, share: float, people: int = 20_000, **weights: float
         "departure.emigration.share_per_year": share,
         "departure.emigration.weight_by_years": table,
     }
-    return live(at="at_large", draws=["emigration"], numbers=numbers, do=[join("at_large")],
+    return live(at="nothing_on_file", draws=["emigration"], numbers=numbers, do=[join("not_detained")],
                 who={"docket": docket, "years": "over_10"}, people=people, days=101)  # fmt: skip
 
 
@@ -27,13 +27,13 @@ def test_that_who_leaves_with_nothing_on_file_is_gone() -> None:
     lived = _emigrants("none", 0.5)
     assert lived.counted("at departed") == lived.counted("unrecorded_departure", docket="none")
     assert lived.counted("departure") == 0
-    assert lived.standing("at_large")[-1] == 20_000 - lived.counted("at departed")
+    assert lived.standing("nothing_on_file")[-1] == 20_000 - lived.counted("at departed")
 
 
 @pytest.mark.parametrize("docket", ["awaiting_filing", "pending", "ordered"])
 def test_that_who_leaves_with_a_case_or_an_order_stays_on_file_absent_and_leaves_once(docket) -> None:
     lived = _emigrants(docket, 40.0, people=400)
-    assert lived.standing("at_large")[-1] == 400
+    assert lived.standing("nothing_on_file")[-1] == 400
     assert lived.counted_each("unrecorded_departure", docket=docket) == pytest.approx(1, abs=0.01)
 
 
@@ -55,7 +55,7 @@ def test_that_a_voluntary_departure_lies_inside_its_days() -> None:
 
 def test_that_who_stays_beyond_the_days_of_a_voluntary_departure_is_ordered_removed() -> None:
     lived = live(at="voluntary_departure_period", numbers=_PERIOD, days=8)
-    assert lived.share_at("ordered_at_large") == 1
-    assert lived.traits_at("ordered_at_large")["docket"] == "ordered"
+    assert lived.share_at("ordered_not_detained") == 1
+    assert lived.traits_at("ordered_not_detained")["docket"] == "ordered"
     assert lived.counted_each("(in the pool)") == 1
     assert lived.counted("voluntary_departure") == 0

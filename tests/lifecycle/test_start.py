@@ -35,10 +35,10 @@ _EARLIER = "removal_under_earlier_order"
 WAYS = [
     # the rest of a stay ends as stays ended before: removed, let go for one of five reasons, or other
     Way("held_before_ends", _HELD, _ALL, _EARLIER),
-    Way("held_before_ends", _HELD, _ALL[1:], "at_large_again", _free("parole"), _out("parole")),
-    Way("held_before_ends", _HELD, _ALL[2:], "at_large_again", _free("recognizance"), _out("recognizance")),
-    Way("held_before_ends", _HELD, _ALL[3:], "at_large_again", _free("bond"), _out("bond")),
-    Way("held_before_ends", _HELD, _ALL[4:], "at_large_again",
+    Way("held_before_ends", _HELD, _ALL[1:], "released_from_custody", _free("parole"), _out("parole")),
+    Way("held_before_ends", _HELD, _ALL[2:], "released_from_custody", _free("recognizance"), _out("recognizance")),
+    Way("held_before_ends", _HELD, _ALL[3:], "released_from_custody", _free("bond"), _out("bond")),
+    Way("held_before_ends", _HELD, _ALL[4:], "released_from_custody",
         _free("supervision", docket="ordered", order="judge"), _out("supervision")),
     Way("held_before_ends", {**_HELD, "docket": "pending"}, _ALL[5:], "at_large",
         _free("relief_or_terminated", docket="none"), _out("relief_or_terminated"), pool=True),
@@ -121,7 +121,7 @@ def _opened(people: int = 10, **changed: float):
     """Return the books of the whole system over two days: some people a start, no arrival, no arrest."""
     numbers = load().central() | {k.replace("__", "."): Dated.always(v) for k, v in changed.items()}
     still = [path for path in numbers if path.startswith(("border.", "arrest.")) and "_per_day" in path]
-    still += ["arrest.search.officers", "arrest.search.borrowed_officers"]
+    still += ["arrest.at_large.officers", "arrest.at_large.borrowed_officers"]
     numbers |= dict.fromkeys(still, Dated.always(0.0))
     starts = [start.name for start in national().starts]
     bound = bind(
@@ -137,7 +137,7 @@ def opened():
 
 
 def test_that_people_start_where_their_file_says(opened) -> None:
-    places = ("at_large", "awaiting_filing", "master", "merits", "inactive", "ordered_at_large")
+    places = ("at_large", "awaiting_filing", "master", "merits", "inactive", "ordered_not_detained")
     assert {place: opened.opening[place] for place in places} == dict.fromkeys(places, 10)
     assert opened.opening["held_from_before"] == 20
 

@@ -110,7 +110,7 @@ def test_that_an_assumed_number_of_a_shipped_scenario_has_a_range_or_says_why_it
 EXTREMES = {
     "detention.beds.contract": "1e6",
     "court.judges": "*10",
-    "arrest.search.officers": "*20",
+    "arrest.at_large.officers": "*20",
     "removal.seats.charter_per_day": "*100",
     "border.adults_to_ice_per_day": "*20",
     "arrest.supervision.check_ins_per_day": "*20",

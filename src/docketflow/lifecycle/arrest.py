@@ -31,7 +31,7 @@ MINUTES_AN_HOUR = 60
 DAYS_A_YEAR = 365.25
 
 # A person with nothing on file: never encountered, or a case that ended without an order.
-AT_LARGE = Rest("at_large")
+AT_LARGE = Rest("nothing_on_file")
 
 BOOKINGS = Effort(
     "custodial transfers",  # detainers (8 CFR 287.7) that end in a transfer; agreements under INA 287(g)
@@ -41,14 +41,14 @@ CHECK_INS = Effort(
     "supervision arrests",  # reporting after release INA 236(a)(2) or under supervision INA 241(a)(3)
     p("arrest.supervision.check_ins_per_day") * p("arrest.supervision.arrest_share"),
 )
-_OFFICERS = p("arrest.search.officers") * p("arrest.search.share_of_time") + p(
-    "arrest.search.borrowed_officers"
+_OFFICERS = p("arrest.at_large.officers") * p("arrest.at_large.share_of_time") + p(
+    "arrest.at_large.borrowed_officers"
 )
-_USUAL = p("arrest.search.usual_officers")
+_USUAL = p("arrest.at_large.usual_officers")
 SEARCH = Effort(
-    "search minutes",  # warrants INA 236(a); beyond the usual number of officers an hour yields less
-    (least(_OFFICERS, _USUAL) + p("arrest.search.marginal_yield") * most(_OFFICERS - _USUAL, 0))
-    * p("arrest.search.hours_per_officer_year")
+    "at-large arrest minutes",  # warrants INA 236(a); beyond the usual number of officers an hour yields less
+    (least(_OFFICERS, _USUAL) + p("arrest.at_large.marginal_yield") * most(_OFFICERS - _USUAL, 0))
+    * p("arrest.at_large.hours_per_officer_year")
     * MINUTES_AN_HOUR
     / DAYS_A_YEAR,
 )
@@ -60,11 +60,11 @@ def _arrested(channel: str) -> Sequence[To]:
     known = {"docket": ["awaiting_filing", "pending", "ordered"]}
     return (
         to("booking", share=p("arrest.booked_share"), do=acts),
-        to(STAY, when=known, do=[*acts, join("at_large")]),
+        to(STAY, when=known, do=[*acts, join("not_detained")]),
         to(
             "awaiting_filing",
             when={"docket": "none"},
-            do=[*acts, put("docket", "awaiting_filing"), join("at_large")],
+            do=[*acts, put("docket", "awaiting_filing"), join("not_detained")],
         ),
     )
 
@@ -86,27 +86,27 @@ IN_JAIL = Decision(
 DRAWS = (
     Draw(
         "arrest.custodial",
-        pool="at_large",
+        pool="not_detained",
         weight=p("arrest.custodial.weight_by_area") * p("arrest.custodial.weight_by_criminal"),
         effort="custodial transfers",
         then=to("arrested.in_jail", do=[new_episode()]),
     ),
     Draw(
         "arrest.supervision",
-        pool="at_large",
+        pool="not_detained",
         weight=p("arrest.supervision.weight_by_docket"),
         effort="supervision arrests",
         then=_arrested("supervision"),
     ),
     Draw(
-        "arrest.search",
-        pool="at_large",
-        weight=p("arrest.search.weight_by_docket")
-        * p("arrest.search.weight_by_criminal")
-        * p("arrest.search.weight_by_status"),
-        effort="search minutes",
-        cost=p("arrest.search.hours_per_arrest") * MINUTES_AN_HOUR,
-        then=_arrested("search"),
+        "arrest.at_large",
+        pool="not_detained",
+        weight=p("arrest.at_large.weight_by_docket")
+        * p("arrest.at_large.weight_by_criminal")
+        * p("arrest.at_large.weight_by_status"),
+        effort="at-large arrest minutes",
+        cost=p("arrest.at_large.hours_per_arrest") * MINUTES_AN_HOUR,
+        then=_arrested("at_large"),
     ),
 )
 
@@ -116,7 +116,7 @@ def arrest() -> Part:
     return Part(
         nodes=(AT_LARGE, IN_JAIL, Decision("arrested.custodial", _arrested("custodial"))),
         efforts=(BOOKINGS, CHECK_INS, SEARCH),
-        pools=(Pool("at_large"),),
+        pools=(Pool("not_detained"),),
         draws=DRAWS,
         tallies=(Tally("arrest", ("channel", "criminal", "docket")),),
     )

@@ -11,7 +11,7 @@ from docketflow.engine.declare.vocabulary import Arrive, Decision, Tally, count,
 from docketflow.lifecycle.departure import DEPARTED
 from docketflow.lifecycle.part import Part
 
-AWAITS_FILING = (put("docket", "awaiting_filing"), join("at_large"))
+AWAITS_FILING = (put("docket", "awaiting_filing"), join("not_detained"))
 """Released with a notice to appear (INA 239(a)) that has still to be filed with the court (8 CFR 1003.14)."""
 
 
@@ -88,7 +88,9 @@ RELEASED = Decision(
 )
 PAROLED_AT_PORT = Decision("paroled_at_port", [to("awaiting_filing", do=AWAITS_FILING)])
 CHILDREN = Decision("children_to_hhs", [to("awaiting_filing", do=AWAITS_FILING)])
-PAROLED_WITHOUT_NOTICE = Decision("paroled_without_notice", [to("at_large", do=[join("at_large")])])
+PAROLED_WITHOUT_NOTICE = Decision(
+    "paroled_without_notice", [to("nothing_on_file", do=[join("not_detained")])]
+)
 
 _CBP = (put("agency", "cbp"), put("entry", "without_inspection"))
 _AT_PORT = (put("agency", "cbp"), put("entry", "paroled"))

@@ -46,31 +46,35 @@ EFFORTS = tuple(
 DECIDED: tuple[Op, ...] = (count("decision"), count_days("decision_days", "second"))
 _RELIEF = (count("relief"), count_days("decision_days", "second"))
 _CLOSED = (count("closed"), count_days("decision_days", "second"))
-_AT_LARGE = (put("docket", "none"), join("at_large"))
+_AT_LARGE = (put("docket", "none"), join("not_detained"))
 IN_ABSENTIA = (put("order", "in_absentia"), *DECIDED, put("docket", "ordered"))
 
 # --- the case is filed ----------------------------------------------------------------------------
-_FILED = (put("docket", "pending"), mark("second"), count("receipt"), join("at_large"))
+_FILED = (put("docket", "pending"), mark("second"), count("receipt"), join("not_detained"))
 AWAITING_FILING = Stage(
     "awaiting_filing", exponential(p("court.filing_days"), never_share=p("court.never_filed_share")), "filed"
 )
 FILED = Decision(
     "filed",
     [
-        to("master", when={"absent": "yes"}, do=[put("docket", "pending"), mark("second"), count("receipt")]),
         to(
             "master",
-            when={"absent": "no"},
+            when={"left_unrecorded": "yes"},
+            do=[put("docket", "pending"), mark("second"), count("receipt")],
+        ),
+        to(
+            "master",
+            when={"left_unrecorded": "no"},
             share=p("court.counsel_share"),
             do=[put("counsel", "yes"), *_FILED],
         ),
-        to("master", when={"absent": "no"}, do=_FILED),
+        to("master", when={"left_unrecorded": "no"}, do=_FILED),
     ],
 )
 # Referred by an asylum office: 8 CFR 208.14(c).
 REFERRAL = Draw(
     "asylum_referral",
-    pool="at_large",
+    pool="not_detained",
     weight=p("court.referral.weight_by_status") * p("court.referral.weight_by_docket"),
     effort="asylum referrals",
     then=to("master", do=[new_episode(), put("status", "none"), *_FILED]),
@@ -82,17 +86,17 @@ MASTER = Wait("master", effort="judges.master", cost=p("court.minutes.master"), 
 APPEARANCE = Decision(
     "appearance",
     [
-        to("ordered_at_large", when={"absent": "yes"}, share=p("court.in_absentia_share.absent"),
+        to("ordered_not_detained", when={"left_unrecorded": "yes"}, share=p("court.in_absentia_share.left"),
            do=IN_ABSENTIA),
-        to("continued", when={"absent": "yes"}, do=[new_round()]),
-        to("ordered_at_large", when={"absent": "no"}, share=p("court.in_absentia_share.present"),
-           do=[*IN_ABSENTIA, join("at_large")]),
-        to("master_outcome", when={"absent": "no"}),
+        to("continued", when={"left_unrecorded": "yes"}, do=[new_round()]),
+        to("ordered_not_detained", when={"left_unrecorded": "no"}, share=p("court.in_absentia_share.in_the_country"),
+           do=[*IN_ABSENTIA, join("not_detained")]),
+        to("master_outcome", when={"left_unrecorded": "no"}),
     ],
 )  # fmt: skip
 # Dismissed or terminated (8 CFR 1239.2(c), 1003.18), inactive, voluntary departure INA 240B, set for merits.
 _CLOSE, _SHELVE, _LEAVE, _SET = exclusive(
-    p("court.master.closed_share"),
+    p("court.master.dismissed_share"),
     p("court.master.inactive_share"),
     p("court.master.voluntary_departure_share"),
     p("court.master.set_for_merits_share"),
@@ -100,10 +104,10 @@ _CLOSE, _SHELVE, _LEAVE, _SET = exclusive(
 MASTER_OUTCOME = Decision(
     "master_outcome",
     [
-        to("at_large", share=_CLOSE, do=[*_CLOSED, *_AT_LARGE]),
+        to("nothing_on_file", share=_CLOSE, do=[*_CLOSED, *_AT_LARGE]),
         to("inactive", share=_SHELVE),
         to("voluntary_departure_period", share=_LEAVE,
-           do=[put("order", "voluntary_departure"), *DECIDED, leave("at_large")]),
+           do=[put("order", "voluntary_departure"), *DECIDED, leave("not_detained")]),
         to("merits", share=_SET),
         to("continued", do=[new_round()]),
     ],
@@ -116,24 +120,29 @@ MERITS = Wait("merits", effort="judges.merits", cost=p("court.minutes.merits"), 
 MERITS_HELD = Decision(
     "merits_held",
     [
-        to("ordered_at_large", when={"absent": "yes"}, do=IN_ABSENTIA),
-        to("merits", when={"absent": "no"}, share=p("court.merits.continued_share"), do=[new_round()]),
-        to("merits_outcome", when={"absent": "no"}),
+        to("ordered_not_detained", when={"left_unrecorded": "yes"}, do=IN_ABSENTIA),
+        to(
+            "merits",
+            when={"left_unrecorded": "no"},
+            share=p("court.merits.continued_share"),
+            do=[new_round()],
+        ),
+        to("merits_outcome", when={"left_unrecorded": "no"}),
     ],
 )
 _ORDERED = (put("order", "judge"), *DECIDED)
 _GRANT, _END, _DEPART = exclusive(
     p("court.merits.relief_share"),
-    p("court.merits.closed_share"),
+    p("court.merits.dismissed_share"),
     p("court.merits.voluntary_departure_share"),
 )
 MERITS_OUTCOME = Decision(
     "merits_outcome",
     [
         to("granted_relief", share=_GRANT, do=_RELIEF),  # INA 208, 240A, 241(b)(3)
-        to("at_large", share=_END, do=[*_CLOSED, *_AT_LARGE]),
+        to("nothing_on_file", share=_END, do=[*_CLOSED, *_AT_LARGE]),
         to("voluntary_departure_period", share=_DEPART,
-           do=[put("order", "voluntary_departure"), *DECIDED, leave("at_large")]),
+           do=[put("order", "voluntary_departure"), *DECIDED, leave("not_detained")]),
         to("ordered", do=_ORDERED),
     ],
 )  # fmt: skip
@@ -163,14 +172,14 @@ _LEAVES = (put("order", "voluntary_departure"), *DECIDED, stop("custody"))
 _AT_ONCE, _BY_CHOICE, _ENDED = exclusive(
     p("court.detained.ordered_share"),
     p("court.detained.voluntary_departure_share"),
-    p("court.detained.closed_share"),
+    p("court.detained.dismissed_share"),
 )
 DETAINED_MASTER_OUTCOME = Decision(
     "detained_master_outcome",
     [
         to("final_order", share=_AT_ONCE, do=_ORDERED),  # stipulated: INA 240(d)
         to("removal_arranged", share=_BY_CHOICE, do=_LEAVES),
-        to("at_large", share=_ENDED,
+        to("nothing_on_file", share=_ENDED,
            do=[*_CLOSED, put("exit", "relief_or_terminated"), *LEAVING, *_AT_LARGE]),
         to("detained_preparation"),
     ],
@@ -199,11 +208,11 @@ DETAINED_MERITS_OUTCOME = Decision(
 # Motions to reopen INA 240(c)(7) and (b)(5)(C), 8 CFR 1003.23, and recalendared cases: out of the orders.
 REOPENING = Draw(
     "reopening",
-    pool="at_large",
+    pool="not_detained",
     weight=p("court.reopening.weight_by_docket"),
     exposure=p("court.reopening.share_per_year") / DAYS_A_YEAR,
     then=to("master", do=[new_episode(), put("docket", "pending"), put("order", "none"),
-                          put("reopened", "yes"), mark("second"), count("reopening"), join("at_large")]),
+                          put("reopened", "yes"), mark("second"), count("reopening"), join("not_detained")]),
 )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ NO_BED = Decision(
     "no_bed",
     [
         to("hold_room", when={"criminal": "convicted"}),
-        to("at_large_again", when={"criminal": ["none", "pending"]}),
+        to("released_from_custody", when={"criminal": ["none", "pending"]}),
     ],
 )
 HOLD_ROOM = Wait("hold_room", space="detention.beds", then="booked", order="arrival")
@@ -106,7 +106,9 @@ CUSTODY_DECISION = Decision(
         to("kept"),
     ],
 )
-AWAITING_RELEASE = Stage("awaiting_release", exponential(p("release.days")), to("at_large_again", do=LEAVING))
+AWAITING_RELEASE = Stage(
+    "awaiting_release", exponential(p("release.days")), to("released_from_custody", do=LEAVING)
+)
 
 KEPT = Decision(
     "kept",
@@ -119,7 +121,7 @@ KEPT = Decision(
 
 def released(why: str, share: object = None) -> To:
     """Return a way out of custody to the community."""
-    return to("at_large_again", share=share, do=[put("exit", why), *LEAVING])  # type: ignore[arg-type]
+    return to("released_from_custody", share=share, do=[put("exit", why), *LEAVING])  # type: ignore[arg-type]
 
 
 # A judge's custody redetermination 8 CFR 1003.19; a federal court may order release 28 USC 2241.
@@ -133,7 +135,7 @@ _GRANTED, _HABEAS = exclusive(p("release.judge_bond_share"), p("release.habeas_s
 BOND_DECIDED = Decision(
     "bond_decided",
     [
-        to("at_large_again", share=_GRANTED,
+        to("released_from_custody", share=_GRANTED,
            do=[count("bond_granted"), put("exit", "bond"), *LEAVING]),
         released("court_ordered", _HABEAS),
         to(STAY, do=[count("bond_denied")]),
@@ -142,12 +144,12 @@ BOND_DECIDED = Decision(
 
 # Back in the community, where the file stands.
 AT_LARGE_AGAIN = Decision(
-    "at_large_again",
+    "released_from_custody",
     [
         to("awaiting_filing", when={"docket": ["none", "awaiting_filing"]},
-           do=[new_round(), put("docket", "awaiting_filing"), join("at_large")]),
-        to("continued", when={"docket": "pending"}, do=[new_round(), join("at_large")]),
-        to("ordered_at_large", when={"docket": "ordered"}, do=[new_round(), join("at_large")]),
+           do=[new_round(), put("docket", "awaiting_filing"), join("not_detained")]),
+        to("continued", when={"docket": "pending"}, do=[new_round(), join("not_detained")]),
+        to("ordered_not_detained", when={"docket": "ordered"}, do=[new_round(), join("not_detained")]),
     ],
 )  # fmt: skip
 

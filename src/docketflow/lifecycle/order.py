@@ -28,12 +28,12 @@ from docketflow.lifecycle.part import Part, exclusive
 FINAL_ORDER = Decision(
     "final_order",
     [
-        to("ordered_at_large", when={"custody": "no"}, do=[put("docket", "ordered"), join("at_large")]),
+        to("ordered_not_detained", when={"custody": "no"}, do=[put("docket", "ordered"), join("not_detained")]),
         to("destination", when={"custody": "yes"},
            do=[put("docket", "ordered"), stop("custody"), start("review_90")]),
     ],
 )  # fmt: skip
-ORDERED_AT_LARGE = Rest("ordered_at_large")
+ORDERED_AT_LARGE = Rest("ordered_not_detained")
 
 # The country of removal (INA 241(b)(2)): the person's own, or another that takes the person.
 _MEXICO, _OTHER = exclusive(p("removal.third_country.mexico_share"), p("removal.third_country.other_share"))

@@ -55,7 +55,7 @@ ARRESTS: dict[str, Measure] = {
     "arrests.ice": Flow("arrest"),
     "arrests.custodial": Flow("arrest", {"channel": "custodial"}),
     "arrests.supervision": Flow("arrest", {"channel": "supervision"}),
-    "arrests.at_large": Flow("arrest", {"channel": "search"}),
+    "arrests.at_large": Flow("arrest", {"channel": "at_large"}),
     "credible_fear.decided": total(Flow("fear_positive"), Flow("fear_negative")),
     "credible_fear.decided.positive": Flow("fear_positive"),
 }
@@ -118,14 +118,14 @@ COURTS: dict[str, Measure] = {
         for name, custody in (("detained", "yes"), ("not_detained", "no"))
     },
     "appeals.pending": Level(stages=("appeal", "detained_appeal")),
-    "orders.unexecuted": Level(stages=("ordered_at_large",)),
+    "orders.unexecuted": Level(stages=("ordered_not_detained",)),
     "docket.not_detained": Level(
         stages=(
             "awaiting_filing",
             *NOT_DETAINED_COURT,
             "inactive",
             "voluntary_departure_period",
-            "ordered_at_large",
+            "ordered_not_detained",
         )
     ),
     "people.without_counsel_at_order": Ratio(
@@ -136,13 +136,13 @@ COURTS: dict[str, Measure] = {
 
 # --- money: every step has an account; the year of a price is in its note -------
 _COMPLETIONS = COURTS["courts.total_completions"]
-REPORTING = ("awaiting_filing", "master", "continued", "merits", "ordered_at_large")
+REPORTING = ("awaiting_filing", "master", "continued", "merits", "ordered_not_detained")
 ACCOUNTS: dict[str, Measure] = {
     "arrest": Priced(
         (
             (ARRESTS["arrests.custodial"], p("money.arrest.custodial")),
             (ARRESTS["arrests.supervision"], p("money.arrest.supervision")),
-            (ARRESTS["arrests.at_large"], p("money.arrest.search")),
+            (ARRESTS["arrests.at_large"], p("money.arrest.at_large")),
         )
     ),
     "detention": Priced(
@@ -169,7 +169,7 @@ MEASURES: dict[str, Measure] = {**REMOVALS, **BY_NATIONALITY, **ARRESTS, **CUSTO
 
 # --- where people wait, what is scarce, how they flow ---------------------------------------------
 STOCKS: dict[str, Measure] = {
-    "at large, nothing on file": Level(stages=("at_large",), how="mean"),
+    "at large, nothing on file": Level(stages=("nothing_on_file",), how="mean"),
     "notice issued, not yet filed": Level(stages=("awaiting_filing",), how="mean"),
     "court: master calendar": Level(stages=("master", "continued"), how="mean"),
     "court: merits hearing": Level(stages=("merits",), how="mean"),
@@ -177,7 +177,7 @@ STOCKS: dict[str, Measure] = {
     "court: in custody": Level(stages=DETAINED_COURT, how="mean"),
     "appeal": Level(stages=("appeal", "detained_appeal"), how="mean"),
     "voluntary departure period": Level(stages=("voluntary_departure_period",), how="mean"),
-    "final order, at large": Level(stages=("ordered_at_large",), how="mean"),
+    "final order, at large": Level(stages=("ordered_not_detained",), how="mean"),
     "hold room, no bed": Level(stages=("hold_room",), how="mean"),
     "custody: fear screening": Level(stages=("fear_screening", "fear_review", "reasonable_fear"), how="mean"),
     "custody: awaiting release": Level(stages=("awaiting_release",), how="mean"),
@@ -192,7 +192,7 @@ UNITS: dict[str, str] = {
     "detention.overflow": "beds",
     "custodial transfers": "transfers",
     "supervision arrests": "arrests",
-    "search minutes": "minutes",
+    "at-large arrest minutes": "minutes",
     "asylum referrals": "referrals",
     **{f"judges.{docket}": "minutes" for docket in ("master", "merits", "detained")},
     **{f"seats.{mode}": "seats" for mode in ("charter", "commercial", "land")},

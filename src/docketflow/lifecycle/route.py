@@ -25,7 +25,7 @@ ROUTE = Decision(
     "route",
     [
         to(
-            "final_order", when={"docket": "ordered"}, do=[put("route", "prior_order")]
+            "final_order", when={"docket": "ordered"}, do=[put("route", "unexecuted_order")]
         ),  # INA 241(a), 8 CFR 241.2
         to("custody_decision", when={"docket": "pending"}, do=NOTICE),
         to("route.border", when={"docket": ["none", "awaiting_filing"], "agency": ["none", "cbp"]}),

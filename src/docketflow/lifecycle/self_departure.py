@@ -23,13 +23,13 @@ from docketflow.lifecycle.part import Part
 
 EMIGRATION = Draw(
     "emigration",
-    pool="at_large",
+    pool="not_detained",
     weight=p("departure.emigration.weight_by_years"),
     exposure=p("departure.emigration.share_per_year") / DAYS_A_YEAR,
     then=[
         to("departed", when={"docket": "none"}, do=[new_episode(), count("unrecorded_departure")]),
         to(STAY, when={"docket": ["awaiting_filing", "pending", "ordered"]},
-           do=[new_episode(), put("absent", "yes"), count("unrecorded_departure")]),
+           do=[new_episode(), put("left_unrecorded", "yes"), count("unrecorded_departure")]),
     ],
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ VOLUNTARY_DEPARTURE = Stage(
     uniform(p("departure.voluntary.shortest_days"), p("departure.voluntary.longest_days")),
     [
         to("departed", share=p("departure.voluntary.left_share"), do=[count("voluntary_departure")]),
-        to("ordered_at_large", do=[put("docket", "ordered"), join("at_large")]),
+        to("ordered_not_detained", do=[put("docket", "ordered"), join("not_detained")]),
     ],
 )
 

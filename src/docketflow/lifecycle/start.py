@@ -54,10 +54,10 @@ BEFORE_ENDS = Decision(
         released("parole", _PAROLED),
         released("recognizance", _RECOGNIZED),
         released("bond", _BONDED),
-        to("at_large_again", share=_SUPERVISED,
+        to("released_from_custody", share=_SUPERVISED,
            do=[put("exit", "supervision"), *LEAVING, put("docket", "ordered"), put("order", "judge")]),
-        to("at_large", share=_RELIEVED,
-           do=[put("exit", "relief_or_terminated"), *LEAVING, put("docket", "none"), join("at_large")]),
+        to("nothing_on_file", share=_RELIEVED,
+           do=[put("exit", "relief_or_terminated"), *LEAVING, put("docket", "none"), join("not_detained")]),
         to("in_other_custody", do=[put("exit", "other"), *LEAVING]),
     ],
 )  # fmt: skip
@@ -84,17 +84,19 @@ def _held(agency: str) -> tuple[Op, ...]:
     )
 
 
-_PENDING: tuple[Op, ...] = (put("docket", "pending"), mark("second"), join("at_large"))
+_PENDING: tuple[Op, ...] = (put("docket", "pending"), mark("second"), join("not_detained"))
 _IN_LINE = uniform(0, p("start.pending.longest_wait_days"))
 STARTS = (
-    Start("start.never_encountered", "at_large", do=(join("at_large"),)),
+    Start("start.never_encountered", "nothing_on_file", do=(join("not_detained"),)),
     Start(
-        "start.awaiting_filing", "awaiting_filing", do=(put("docket", "awaiting_filing"), join("at_large"))
+        "start.awaiting_filing",
+        "awaiting_filing",
+        do=(put("docket", "awaiting_filing"), join("not_detained")),
     ),
     Start("start.master", "master", spent=_IN_LINE, do=_PENDING),
     Start("start.merits", "merits", spent=_IN_LINE, do=_PENDING),
     Start("start.inactive", "inactive", do=_PENDING),
-    Start("start.ordered", "ordered_at_large", do=(put("docket", "ordered"), join("at_large"))),
+    Start("start.ordered", "ordered_not_detained", do=(put("docket", "ordered"), join("not_detained"))),
     Start("start.detained_after_cbp_arrest", "held_from_before", spent="equilibrium", do=_held("cbp")),
     Start("start.detained_after_ice_arrest", "held_from_before", spent="equilibrium", do=_held("ice")),
 )

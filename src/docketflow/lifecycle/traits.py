@@ -19,8 +19,18 @@ NAMES = (
         "status",
         "counsel",
     ),  # who the person is
-    *("docket", "agency", "channel", "route", "order", "reopened", "absent"),  # what the files say
-    *("custody", "detention", "exit", "remover", "mode", "destination"),  # where the person is held and goes
+    *("docket", "agency", "channel", "route", "proceeding", "relief", "order", "bar", "reopened"),  # on file
+    *("supervision", "left_unrecorded"),  # while not detained
+    *(
+        "custody",
+        "authority",
+        "circuit",
+        "detention",
+        "exit",
+        "remover",
+        "mode",
+        "destination",
+    ),  # where the person is held and goes
 )
 
 
