@@ -30,7 +30,8 @@ _ORDERED_AWAY = {"order": "in_absentia", "docket": "ordered"}
 _ENDS = {"docket": "none"}
 WAYS = [
     # filed: who has left the country gets no counsel and stands in no pool
-    Way("filed", {"docket": "awaiting_filing", "left_unrecorded": "yes"}, ["court.counsel_share"], "master", _OPEN,
+    Way("filed", {"docket": "awaiting_filing", "left_unrecorded": "yes"}, ["court.counsel_share"],
+        "master", _OPEN,
         _RECEIPT),
     Way("filed", {"docket": "awaiting_filing"}, ["court.counsel_share"], "master",
         {**_OPEN, "counsel": "yes"}, _RECEIPT, pool=True),
@@ -38,15 +39,18 @@ WAYS = [
     # who does not appear is ordered removed in absentia, at the share of the absent or of those present
     Way("appearance", _ABSENT, ["court.in_absentia_share.left"], "ordered_not_detained", _ORDERED_AWAY,
         _decided("in_absentia")),
-    Way("appearance", _ABSENT, ["court.in_absentia_share.in_the_country"], "continued"),
+    Way("appearance", _ABSENT, ["court.in_absentia_share.in_the_country"],
+        "continued"),
     Way("appearance", _OPEN, ["court.in_absentia_share.in_the_country"], "ordered_not_detained", _ORDERED_AWAY,
         _decided("in_absentia"), pool=True),
-    Way("appearance", _OPEN, ["court.in_absentia_share.left"], "master_outcome"),
+    Way("appearance", _OPEN, ["court.in_absentia_share.left"],
+        "master_outcome"),
     # the master calendar: dismissed, put aside, voluntary departure, set for merits, continued
     Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share"], "nothing_on_file", _ENDS, _ended("closed"), pool=True),
     Way("master_outcome", _OPEN, [f"{_MASTER}.inactive_share"], "inactive"),
     Way("master_outcome", _OPEN, [f"{_MASTER}.voluntary_departure_share"], "voluntary_departure_period",
-        {"order": "voluntary_departure"}, _decided("voluntary_departure")),
+        {"order": "voluntary_departure"},
+            _decided("voluntary_departure")),
     Way("master_outcome", _OPEN, [f"{_MASTER}.set_for_merits_share"], "merits"),
     Way("master_outcome", _OPEN, [], "continued"),
     Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share", f"{_MASTER}.inactive_share"], "nothing_on_file", _ENDS,
@@ -55,10 +59,12 @@ WAYS = [
         "inactive"),
     # the merits hearing
     Way("merits_held", _ABSENT, [f"{_MERITS}.continued_share"], "ordered_not_detained", _ORDERED_AWAY,
-        _decided("in_absentia")),
+
+                   _decided("in_absentia")),
     Way("merits_held", _OPEN, [f"{_MERITS}.continued_share"], "merits"),
     Way("merits_held", _OPEN, [], "merits_outcome"),
-    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share"], "granted_relief", {}, _ended("relief")),
+    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share"], "granted_relief", {},
+        _ended("relief")),
     Way("merits_outcome", _OPEN, [f"{_MERITS}.dismissed_share"], "nothing_on_file", _ENDS, _ended("closed"), pool=True),
     Way("merits_outcome", _OPEN, [f"{_MERITS}.voluntary_departure_share"], "voluntary_departure_period",
         {"order": "voluntary_departure"}, _decided("voluntary_departure")),
@@ -209,13 +215,15 @@ def _by(trait: str, **weights: float) -> Table:
 
 
 def test_that_an_asylum_office_refers_its_number_a_day_with_a_receipt_and_a_case() -> None:
-    numbers = {
+
+           numbers = {
         "court.referral.per_day": 6.0,
         "court.referral.weight_by_status": _by("status", asylum_affirmative=1.0),
         "court.referral.weight_by_docket": _by("docket", none=1.0),
     }
     who = {"status": "asylum_affirmative"}
-    lived = live(at="nothing_on_file", draws=["asylum_referral"], numbers=numbers, do=[join("not_detained")], who=who,
+    lived = live(at="nothing_on_file", draws=["asylum_referral"], numbers=numbers,
+        do=[join("not_detained")], who=who,
                  days=12)  # fmt: skip
     assert lived.ledger.taken["asylum_referral"][2:].tolist() == [6] * 10
     assert lived.counted("receipt", status="none") == lived.counted("at master")

@@ -36,7 +36,8 @@ WAYS = [
     # the rest of a stay ends as stays ended before: removed, let go for one of five reasons, or other
     Way("held_before_ends", _HELD, _ALL, _EARLIER),
     Way("held_before_ends", _HELD, _ALL[1:], "released_from_custody", _free("parole"), _out("parole")),
-    Way("held_before_ends", _HELD, _ALL[2:], "released_from_custody", _free("recognizance"), _out("recognizance")),
+    Way("held_before_ends", _HELD, _ALL[2:], "released_from_custody", _free("recognizance"),
+        _out("recognizance")),
     Way("held_before_ends", _HELD, _ALL[3:], "released_from_custody", _free("bond"), _out("bond")),
     Way("held_before_ends", _HELD, _ALL[4:], "released_from_custody",
         _free("supervision", docket="ordered", order="judge"), _out("supervision")),

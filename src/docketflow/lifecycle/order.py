@@ -28,7 +28,8 @@ from docketflow.lifecycle.part import Part, exclusive
 FINAL_ORDER = Decision(
     "final_order",
     [
-        to("ordered_not_detained", when={"custody": "no"}, do=[put("docket", "ordered"), join("not_detained")]),
+        to("ordered_not_detained", when={"custody": "no"}, do=[put("docket", "ordered"),
+            join("not_detained")]),
         to("destination", when={"custody": "yes"},
            do=[put("docket", "ordered"), stop("custody"), start("review_90")]),
     ],
