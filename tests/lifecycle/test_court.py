@@ -39,37 +39,37 @@ WAYS = [
     # who does not appear is ordered removed in absentia, at the share of the absent or of those present
     Way("appearance", _ABSENT, ["court.in_absentia_share.left"], "ordered_not_detained", _ORDERED_AWAY,
         _decided("in_absentia")),
-    Way("appearance", _ABSENT, ["court.in_absentia_share.in_the_country"],
-        "continued"),
-    Way("appearance", _OPEN, ["court.in_absentia_share.in_the_country"], "ordered_not_detained", _ORDERED_AWAY,
+    Way("appearance", _ABSENT, ["court.in_absentia_share.in_the_country"], "continued"),
+    Way("appearance", _OPEN, ["court.in_absentia_share.in_the_country"], "ordered_not_detained",
+        _ORDERED_AWAY,
         _decided("in_absentia"), pool=True),
-    Way("appearance", _OPEN, ["court.in_absentia_share.left"],
-        "master_outcome"),
+    Way("appearance", _OPEN, ["court.in_absentia_share.left"], "master_outcome"),
     # the master calendar: dismissed, put aside, voluntary departure, set for merits, continued
-    Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share"], "nothing_on_file", _ENDS, _ended("closed"), pool=True),
+    Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share"], "nothing_on_file", _ENDS,
+        _ended("closed"), pool=True),
     Way("master_outcome", _OPEN, [f"{_MASTER}.inactive_share"], "inactive"),
     Way("master_outcome", _OPEN, [f"{_MASTER}.voluntary_departure_share"], "voluntary_departure_period",
-        {"order": "voluntary_departure"},
-            _decided("voluntary_departure")),
+        {"order": "voluntary_departure"}, _decided("voluntary_departure")),
     Way("master_outcome", _OPEN, [f"{_MASTER}.set_for_merits_share"], "merits"),
     Way("master_outcome", _OPEN, [], "continued"),
-    Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share", f"{_MASTER}.inactive_share"], "nothing_on_file", _ENDS,
+    Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share", f"{_MASTER}.inactive_share"],
+        "nothing_on_file", _ENDS,
         _ended("closed"), pool=True),
     Way("master_outcome", _OPEN, [f"{_MASTER}.inactive_share", f"{_MASTER}.voluntary_departure_share"],
         "inactive"),
     # the merits hearing
     Way("merits_held", _ABSENT, [f"{_MERITS}.continued_share"], "ordered_not_detained", _ORDERED_AWAY,
-
-                   _decided("in_absentia")),
+        _decided("in_absentia")),
     Way("merits_held", _OPEN, [f"{_MERITS}.continued_share"], "merits"),
     Way("merits_held", _OPEN, [], "merits_outcome"),
-    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share"], "granted_relief", {},
-        _ended("relief")),
-    Way("merits_outcome", _OPEN, [f"{_MERITS}.dismissed_share"], "nothing_on_file", _ENDS, _ended("closed"), pool=True),
+    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share"], "granted_relief", {}, _ended("relief")),
+    Way("merits_outcome", _OPEN, [f"{_MERITS}.dismissed_share"], "nothing_on_file", _ENDS,
+        _ended("closed"), pool=True),
     Way("merits_outcome", _OPEN, [f"{_MERITS}.voluntary_departure_share"], "voluntary_departure_period",
         {"order": "voluntary_departure"}, _decided("voluntary_departure")),
     Way("merits_outcome", _OPEN, [], "ordered", {"order": "judge"}, _decided("judge")),
-    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share", f"{_MERITS}.dismissed_share"], "granted_relief", {},
+    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share", f"{_MERITS}.dismissed_share"],
+        "granted_relief", {},
         _ended("relief")),
     # in custody: a receipt once, none for who has a case already or only asks for withholding
     Way("filed_in_custody", {"docket": "none", "custody": "yes"}, [], "detained_preliminary", _OPEN,
@@ -215,8 +215,7 @@ def _by(trait: str, **weights: float) -> Table:
 
 
 def test_that_an_asylum_office_refers_its_number_a_day_with_a_receipt_and_a_case() -> None:
-
-           numbers = {
+    numbers = {
         "court.referral.per_day": 6.0,
         "court.referral.weight_by_status": _by("status", asylum_affirmative=1.0),
         "court.referral.weight_by_docket": _by("docket", none=1.0),
@@ -230,7 +229,8 @@ def test_that_an_asylum_office_refers_its_number_a_day_with_a_receipt_and_a_case
     found = lived.traits_at("master")
     assert (found["docket"], found["status"]) == ("pending", "none")
     for other in ({"status": "none"}, {**who, "docket": "pending"}):
-        assert live(at="nothing_on_file", draws=["asylum_referral"], numbers=numbers, do=[join("not_detained")],
+        assert live(at="nothing_on_file", draws=["asylum_referral"], numbers=numbers,
+            do=[join("not_detained")],
                     who=other).counted("receipt") == 0  # fmt: skip
 
 
