@@ -1,0 +1,50 @@
+"""Departures: each counting rule is a filter on the one record a departure leaves."""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import p
+from docketflow.core.vocabulary import labels
+from docketflow.engine.declare.measure import Flow, Measure, Ratio, Scaled, total
+
+WITH_ORDER = ["expedited", "reinstated", "administrative", "judge", "in_absentia"]
+OTHER_ORDER = ["administrative", "judge", "in_absentia"]
+WITHOUT_ORDER = ["none", "voluntary_departure"]
+
+
+def departures(**where: str | list[str]) -> Flow:
+    """Return the departures that fit: one filter a counting rule."""
+    return Flow("departure", where)
+
+
+ICE = departures(remover="ice")
+OHSS = departures(order=WITH_ORDER)
+RETURNS = departures(order=WITHOUT_ORDER)
+CREW = Flow("crew_return")
+REMOVALS: dict[str, Measure] = {
+    "removals.ice": ICE,
+    "removals.ice_arrest": departures(remover="ice", agency="ice"),
+    "removals.cbp_arrest": departures(remover="ice", agency=["none", "cbp"]),
+    "removals.ohss": OHSS,
+    "removals.ohss.expedited": departures(order="expedited"),
+    "removals.ohss.reinstated": departures(order="reinstated"),
+    "removals.ohss.other": departures(order=OTHER_ORDER),
+    "returns.enforcement": RETURNS,
+    "returns.administrative": CREW,
+    "repatriations.title8_enforcement": total(OHSS, RETURNS),
+    "repatriations.all": total(OHSS, RETURNS, CREW),
+    "removals.third_country.mexico": departures(destination="mexico"),
+    "removals.third_country.other": departures(destination="other"),
+    "removals.through_detention": Ratio(departures(remover="ice", detention="yes"), ICE),
+    "removals.without_hearing": Ratio(
+        departures(remover="ice", order=["none", "expedited", "reinstated", "administrative"]), ICE
+    ),
+    "departures.voluntary_departure": Flow("voluntary_departure"),
+    "departures.unrecorded": Flow("unrecorded_departure"),
+    "flights.removal": Scaled(departures(mode="charter"), 1 / p("removal.passengers_per_flight")),
+}
+BY_NATIONALITY: dict[str, Measure] = {
+    f"removals.by_nationality_group.{label}": Flow(
+        "departure_by_nationality", {"nationality": label, "remover": "ice"}
+    )
+    for label in labels("nationality")
+}

@@ -1,0 +1,40 @@
+"""Arrests, fear screenings, detention and how it ends."""
+
+from __future__ import annotations
+
+from docketflow.engine.declare.measure import Flow, Level, Measure, Ratio, total
+
+ARRESTS: dict[str, Measure] = {
+    "arrests.ice": Flow("arrest"),
+    "arrests.custodial": Flow("arrest", {"channel": "custodial"}),
+    "arrests.supervision": Flow("arrest", {"channel": "supervision"}),
+    "arrests.at_large": Flow("arrest", {"channel": "at_large"}),
+    "credible_fear.decided": total(Flow("fear_positive"), Flow("fear_negative")),
+    "credible_fear.decided.positive": Flow("fear_positive"),
+}
+
+HELD = ("detention.beds", "detention.overflow")
+EXITS = (
+    "removal",
+    "bond",
+    "parole",
+    "recognizance",
+    "supervision",
+    "relief_or_terminated",
+    "court_ordered",
+    "other",
+)
+CUSTODY: dict[str, Measure] = {
+    "book_ins.ice_arrest": Flow("book_in", {"agency": "ice"}),
+    "book_ins.cbp_arrest": Flow("book_in", {"agency": ["none", "cbp"]}),
+    "detained.average": Level(spaces=HELD, how="mean"),
+    "detained.peak": Level(spaces=HELD, how="peak"),
+    "detained.point": Level(spaces=HELD, how="last"),
+    "detained.ice_arrest": Level(spaces=("detained.ice_arrest",), how="mean"),
+    "detained.cbp_arrest": Level(spaces=("detained.cbp_arrest",), how="mean"),
+    "detained.over_180_days": Level(spaces=("detained.over_180_days",), how="last"),
+    "stay.mean_days": Ratio(Flow("stay_days"), Flow("book_out")),
+    **{f"book_outs.{why}": Flow("book_out", {"exit": why}) for why in EXITS},
+    "bond.hearings": total(Flow("bond_granted"), Flow("bond_denied")),
+    "bond.hearings.granted": Flow("bond_granted"),
+}

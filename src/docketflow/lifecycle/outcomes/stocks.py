@@ -1,0 +1,66 @@
+"""Where people wait, what is scarce, and how they flow: the pictures of a run."""
+
+from __future__ import annotations
+
+from docketflow.engine.declare.measure import Level, Measure
+from docketflow.lifecycle.outcomes.counting import WITHOUT_ORDER, departures
+from docketflow.lifecycle.outcomes.courts import DETAINED_COURT
+from docketflow.lifecycle.outcomes.custody import ARRESTS, CUSTODY, EXITS
+
+STOCKS: dict[str, Measure] = {
+    "at large, nothing on file": Level(stages=("nothing_on_file",), how="mean"),
+    "notice issued, not yet filed": Level(stages=("awaiting_filing",), how="mean"),
+    "court: master calendar": Level(stages=("master", "continued"), how="mean"),
+    "court: merits hearing": Level(stages=("merits",), how="mean"),
+    "court: inactive": Level(stages=("inactive",), how="mean"),
+    "court: in custody": Level(stages=DETAINED_COURT, how="mean"),
+    "appeal": Level(stages=("appeal", "detained_appeal"), how="mean"),
+    "voluntary departure period": Level(stages=("voluntary_departure_period",), how="mean"),
+    "final order, at large": Level(stages=("ordered_not_detained",), how="mean"),
+    "hold room, no bed": Level(stages=("hold_room",), how="mean"),
+    "custody: fear screening": Level(stages=("fear_screening", "fear_review", "reasonable_fear"), how="mean"),
+    "custody: awaiting release": Level(stages=("awaiting_release",), how="mean"),
+    "custody: travel document": Level(stages=("travel_document",), how="mean"),
+    "custody: from before the first day": Level(stages=("held_from_before",), how="mean"),
+    "seat by charter": Level(stages=("seat.charter",), how="mean"),
+    "seat by commercial flight": Level(stages=("seat.commercial",), how="mean"),
+    "seat over land": Level(stages=("seat.land",), how="mean"),
+}
+UNITS: dict[str, str] = {
+    "detention.beds": "beds",
+    "detention.overflow": "beds",
+    "custodial transfers": "transfers",
+    "supervision arrests": "arrests",
+    "at-large arrest minutes": "minutes",
+    "asylum referrals": "referrals",
+    **{f"judges.{docket}": "minutes" for docket in ("master", "merits", "detained")},
+    **{f"seats.{mode}": "seats" for mode in ("charter", "commercial", "land")},
+}
+_UNDER = {
+    "expedited order": ["expedited"],
+    "reinstated order": ["reinstated"],
+    "judge's order": ["judge", "in_absentia"],
+    "administrative order": ["administrative"],
+    "no order": WITHOUT_ORDER,
+}
+_BORDER = ["none", "cbp"]
+_RELEASED = {"relief_or_terminated": "case ended"}
+EDGES: dict[tuple[str, str], Measure] = {
+    ("custodial transfer", "arrested by ICE"): ARRESTS["arrests.custodial"],
+    ("already supervised", "arrested by ICE"): ARRESTS["arrests.supervision"],
+    ("search", "arrested by ICE"): ARRESTS["arrests.at_large"],
+    ("arrested by ICE", "detention"): CUSTODY["book_ins.ice_arrest"],
+    ("border", "detention"): CUSTODY["book_ins.cbp_arrest"],
+    **{("detention", under): departures(detention="yes", order=kind) for under, kind in _UNDER.items()},
+    **{
+        ("border", under): departures(detention="no", order=kind, agency=_BORDER)
+        for under, kind in _UNDER.items()
+    },
+    **{(under, "removed by ICE"): departures(remover="ice", order=kind) for under, kind in _UNDER.items()},
+    **{(under, "sent by CBP"): departures(remover="cbp", order=kind) for under, kind in _UNDER.items()},
+    **{
+        ("detention", f"released: {_RELEASED.get(why, why).replace('_', ' ')}"): CUSTODY[f"book_outs.{why}"]
+        for why in EXITS
+        if why != "removal"
+    },
+}
