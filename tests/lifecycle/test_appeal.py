@@ -11,7 +11,7 @@ from .slice import Way, goes, live, name_of
 _ORDER = {"docket": "pending", "order": "judge"}
 _HELD = {**_ORDER, "custody": "yes", "detention": "yes"}
 _BACK, _WON = "appeal.remanded_share", "appeal.sustained_share"
-_REMANDED = {"reopened": "yes", "order": "none"}
+_REMANDED = {"reopened": "remanded", "order": "none"}
 WAYS = [
     Way("ordered", _ORDER, ["appeal.share.not_detained"], "appeal"),
     Way("ordered", _ORDER, ["appeal.share.detained"], "final_order"),

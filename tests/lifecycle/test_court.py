@@ -240,7 +240,7 @@ def test_that_a_case_opened_again_has_no_order_and_is_no_receipt() -> None:
     lived = live(at="ordered_not_detained", draws=["reopening"], numbers=numbers, do=[join("not_detained")],
                  who={"docket": "ordered", "order": "judge"}, people=4000, days=12)  # fmt: skip
     found = lived.traits_at("master")
-    assert (found["docket"], found["order"], found["reopened"]) == ("pending", "none", "yes")
+    assert (found["docket"], found["order"], found["reopened"]) == ("pending", "none", "reopened")
     assert lived.counted("reopening") == lived.counted("at master")
     assert lived.counted("receipt") == 0
     assert 1 - lived.share_at("master") == pytest.approx(0.9**11, rel=0.1)  # a tenth a day, by exposure

@@ -31,7 +31,7 @@ _RETURNED = {"returns.enforcement", "repatriations.title8_enforcement", "repatri
 _ICE_ICE = {"removals.ice", "removals.ice_arrest"}
 _ICE_CBP = {"removals.ice", "removals.cbp_arrest"}
 _INITIAL = {"courts.initial_completions", "courts.total_completions"}
-_AGAIN = {"reopened": "yes"}
+_AGAIN = {"reopened": "reopened"}
 EVENTS = [
     # who carried it out, who arrested: ICE's count; under what order: OHSS's count, a removal or a return
     ("departure", {**_BY_ICE, "agency": "ice", "order": "judge"},
@@ -159,7 +159,7 @@ def test_that_places_of_stock_show_the_mean_of_the_days() -> None:
 
 
 _DEPARTURE = {"agency": "ice", **_BY_ICE, "order": "judge"}
-_RULED = ("judge", "in_absentia")
+_RULED = ("judge", "stipulated", "in_absentia")
 RATIOS = [
     # outcome, events in the top, events in the bottom alone
     ("removals.through_detention", [("departure", {**_DEPARTURE, "detention": "yes"})],
@@ -167,7 +167,7 @@ RATIOS = [
     ("removals.without_hearing",
      [("departure", {**_DEPARTURE, "order": order})
       for order in ("none", "expedited", "reinstated", "administrative")],
-     [("departure", {**_DEPARTURE, "order": order}) for order in ("judge", "in_absentia")]),
+     [("departure", {**_DEPARTURE, "order": order}) for order in ("judge", "stipulated", "in_absentia")]),
     ("courts.in_absentia_share", [("decision", {"order": "in_absentia"})],
      [("decision", {"order": "judge"}), ("relief", {}), ("closed", {})]),
     ("people.without_counsel_at_order", [("decision", {"order": order}) for order in _RULED],

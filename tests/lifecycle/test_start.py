@@ -46,7 +46,7 @@ WAYS = [
     Way("held_before_ends", _HELD, [], "in_other_custody", _free("other"), _out("other")),
     # who is removed without an order on file was ordered: by a judge after an ICE arrest, else expedited
     *(Way(_EARLIER, {**_HELD, "order": order, "agency": "ice"}, [], "removal_arranged")
-      for order in ("expedited", "reinstated", "administrative", "judge", "in_absentia")),
+      for order in ("expedited", "reinstated", "administrative", "judge", "stipulated", "in_absentia")),
     *(Way(_EARLIER, {**_HELD, "order": order, "agency": agency}, [], "removal_arranged", {"order": given})
       for order in ("none", "voluntary_departure")
       for agency, given in (("ice", "judge"), ("cbp", "expedited"), ("none", "expedited"))),

@@ -23,7 +23,7 @@ APPEAL_DECIDED = Decision(
         to(
             "merits",
             share=_REMANDED,
-            do=[new_round(), put("reopened", "yes"), put("order", "none")],
+            do=[new_round(), put("reopened", "remanded"), put("order", "none")],
         ),
         to("granted_relief", share=_SUSTAINED),
         to("final_order"),
@@ -39,7 +39,7 @@ DETAINED_APPEAL_DECIDED = Decision(
     "detained_appeal_decided",
     [
         to("detained_merits", share=_REMANDED,
-           do=[new_round(), put("reopened", "yes"), put("order", "none")]),
+           do=[new_round(), put("reopened", "remanded"), put("order", "none")]),
         to("granted_relief", share=_SUSTAINED, do=[put("exit", "relief_or_terminated"), *LEAVING]),
         to("final_order"),
     ],

@@ -61,7 +61,7 @@ BEFORE_ENDS = Decision(
         to("in_other_custody", do=[put("exit", "other"), *LEAVING]),
     ],
 )  # fmt: skip
-_ORDERED = ["expedited", "reinstated", "administrative", "judge", "in_absentia"]
+_ORDERED = ["expedited", "reinstated", "administrative", "judge", "stipulated", "in_absentia"]
 _NOT_YET = ["none", "voluntary_departure"]
 EARLIER_ORDER = Decision(
     "removal_under_earlier_order",

@@ -6,8 +6,8 @@ from docketflow.core.quantity import p
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.measure import Flow, Measure, Ratio, Scaled, total
 
-WITH_ORDER = ["expedited", "reinstated", "administrative", "judge", "in_absentia"]
-OTHER_ORDER = ["administrative", "judge", "in_absentia"]
+WITH_ORDER = ["expedited", "reinstated", "administrative", "judge", "stipulated", "in_absentia"]
+OTHER_ORDER = ["administrative", "judge", "stipulated", "in_absentia"]
 WITHOUT_ORDER = ["none", "voluntary_departure"]
 
 

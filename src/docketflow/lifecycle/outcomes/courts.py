@@ -6,7 +6,7 @@ from docketflow.engine.declare.measure import Flow, Level, Measure, Ratio, total
 
 NOT_DETAINED_COURT = ("master", "continued", "merits", "appeal")
 DETAINED_COURT = ("detained_preliminary", "detained_master", "detained_preparation", "detained_merits")
-ORDERS = {"order": ["judge", "in_absentia"]}
+ORDERS = {"order": ["judge", "stipulated", "in_absentia"]}
 INITIAL = {"reopened": "no"}
 _DECISIONS, _RELIEF, _CLOSED = "decision", "relief", "closed"
 PENDING_ACTIVE = ("master", "continued", "merits", *DETAINED_COURT)

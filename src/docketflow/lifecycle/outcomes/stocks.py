@@ -39,7 +39,7 @@ UNITS: dict[str, str] = {
 _UNDER = {
     "expedited order": ["expedited"],
     "reinstated order": ["reinstated"],
-    "judge's order": ["judge", "in_absentia"],
+    "judge's order": ["judge", "stipulated", "in_absentia"],
     "administrative order": ["administrative"],
     "no order": WITHOUT_ORDER,
 }
