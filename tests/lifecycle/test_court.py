@@ -112,7 +112,7 @@ def test_that_who_is_to_depart_voluntarily_leaves_the_pool(fork, share) -> None:
 
 @pytest.mark.parametrize(
     ("fork", "share"),
-    [("detained_master_outcome", "closed_share"), ("detained_merits_outcome", "relief_share")],
+    [("detained_master_outcome", "dismissed_share"), ("detained_merits_outcome", "relief_share")],
 )
 def test_that_who_wins_in_custody_gives_up_everything_held(fork, share) -> None:
     held = ("detention.beds", "detention.overflow", "detained.ice_arrest", "detained.over_180_days")

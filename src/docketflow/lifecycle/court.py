@@ -213,7 +213,8 @@ REOPENING = Draw(
     weight=p("court.reopening.weight_by_docket"),
     exposure=p("court.reopening.share_per_year") / DAYS_A_YEAR,
     then=to("master", do=[new_episode(), put("docket", "pending"), put("order", "none"),
-                          put("reopened", "reopened"), mark("second"), count("reopening"), join("not_detained")]),
+                          put("reopened", "reopened"), mark("second"), count("reopening"),
+                          join("not_detained")]),
 )  # fmt: skip
 
 
