@@ -193,12 +193,13 @@ def _network(
     probe = d.Draw(
         "(probe)", "not_detained", d.to(d.STAY, do=[d.new_episode(), d.count(POOLED)]), exposure=SURELY
     )
-    efforts = {one.effort for one in [*nodes, *draws] if isinstance(one, d.Wait | d.Draw)}
+    spending = [one for one in [*nodes, *draws] if isinstance(one, d.Wait | d.Draw | d.Spend)]
+    efforts = {need for one in spending for need in (one.effort, *(also.effort for also in one.also))}
     return dataclasses.replace(
         whole,
         name="a slice",
         nodes=[*nodes, d.Stage(DOOR, d.fixed(1), door)],
-        spaces=_free_of_figures(whole.spaces, nodes),
+        spaces=_free_of_figures(whole.spaces, [*nodes, *draws]),
         efforts=[one for one in whole.efforts if one.name in efforts],
         clocks=[*clocks, *_idle_clocks(whole, clocks)],
         draws=draws or [probe],
@@ -233,15 +234,15 @@ def _idle_clocks(whole: d.Network, clocks: Sequence[d.Clock]) -> list[d.Clock]:
     return [d.Clock(f"({lane})", lane, d.fixed(1), d.to(d.STAY)) for lane in sorted(lanes)]
 
 
-def _free_of_figures(spaces: Sequence[d.Space], nodes: Sequence[d.Node]) -> list[d.Space]:
-    """Return the spaces, those that no gate or line of the slice is on without their capacity."""
-    limited = {one.space for one in nodes if isinstance(one, d.Gate | d.Wait)}
+def _free_of_figures(spaces: Sequence[d.Space], things: Sequence[object]) -> list[d.Space]:
+    """Return the spaces, those that no gate, line or draw of the slice is on without their capacity."""
+    limited = {one.space for one in things if isinstance(one, d.Gate | d.Wait | d.Draw)}
     return [one if one.name in limited else dataclasses.replace(one, capacity=None) for one in spaces]
 
 
 def _ways(thing: object) -> list[d.To]:
     ways: list[d.To] = []
-    for field in ("then", "ways", "free", "full"):
+    for field in ("then", "ways", "free", "full", "enough", "short"):
         onward = getattr(thing, field, ())
         for way in (onward,) if isinstance(onward, str | d.To) else onward:
             ways.append(d.to(way) if isinstance(way, str) else way)

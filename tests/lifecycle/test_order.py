@@ -1,4 +1,4 @@
-"""A final order: at large, or in custody while a travel document is awaited and custody is reviewed."""
+"""A final order: not detained, or in custody, where it is reviewed."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ from docketflow.engine.declare.vocabulary import mark, start, take
 
 from .slice import Way, goes, live, name_of
 
-_HELD = {"custody": "yes", "docket": "ordered"}
-_MEXICO, _OTHER = "removal.third_country.mexico_share", "removal.third_country.other_share"
 WAYS = [
     Way("final_order", {"custody": "no"}, [], "ordered_not_detained", {"docket": "ordered"}, pool=True),
-    Way("destination", _HELD, [_MEXICO], "removal_arranged", {"destination": "mexico"}),
-    Way("destination", _HELD, [_OTHER], "removal_arranged", {"destination": "other"}),
-    Way("destination", _HELD, [_MEXICO, _OTHER], "removal_arranged", {"destination": "mexico"}),
-    Way("destination", _HELD, [], "travel_document"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("way", WAYS, ids=name_of)
-def test_that_an_order_leads_to_a_country_or_stands_at_large(way: Way) -> None:
+def test_that_an_order_without_custody_stands_and_the_person_can_be_met(way: Way) -> None:
     goes(way)
 
 
@@ -30,8 +24,9 @@ _FIRST, _NEXT = "order.review.released_share.first", "order.review.released_shar
 
 def test_that_a_final_order_in_custody_is_on_file_and_joins_no_pool() -> None:
     lived = live(at="final_order", who={"custody": "yes"}, numbers=_REVIEWS, days=3)
-    assert lived.share_at("destination") == 1
-    assert lived.traits_at("destination")["docket"] == "ordered"
+    assert lived.share_at("bars") == 1
+    assert lived.traits_at("bars")["docket"] == "ordered"
+    assert lived.traits_at("bars")["authority"] == "ina_241a"
     assert lived.counted("(in the pool)") == 0
 
 
@@ -75,15 +70,3 @@ def test_that_a_final_order_ends_the_wait_for_a_bond_hearing() -> None:
     lived = live("bond_decided", at="final_order", who={"custody": "yes"}, numbers=numbers,
                  do=[start("bond_hearing")], days=12)  # fmt: skip
     assert lived.counted("bond_granted") == lived.counted("bond_denied") == 0
-
-
-_PAPERS = {"order.travel_document.median_days": 3.5, "order.travel_document.sigma": 1e-6}
-
-
-def test_that_a_travel_document_takes_its_days_and_some_never_get_one() -> None:
-    lived = live(at="travel_document", who=_HELD, numbers=_PAPERS, days=8)
-    assert lived.standing("travel_document") == [0, 400, 400, 400, 400, 0, 0, 0]
-    assert lived.share_at("removal_arranged") == 1
-    never = live(at="travel_document", who=_HELD, days=8,
-                 numbers={**_PAPERS, "order.travel_document.never_share": 1.0})  # fmt: skip
-    assert never.standing("travel_document")[-1] == 400

@@ -8,8 +8,8 @@ from __future__ import annotations
 from docketflow.core.quantity import most, p
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import Arrive, Decision, Tally, count, join, put, to
-from docketflow.lifecycle.departure import DEPARTED
 from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.removal import DEPARTED
 
 AWAITS_FILING = (put("docket", "awaiting_filing"), join("not_detained"))
 """Released with a notice to appear (INA 239(a)) that has still to be filed with the court (8 CFR 1003.14)."""

@@ -9,18 +9,35 @@ from docketflow.core.quantity import Quantity
 from docketflow.engine.declare.vocabulary import Network
 from docketflow.lifecycle.appeal import appeal
 from docketflow.lifecycle.arrest import arrest
+from docketflow.lifecycle.bars import bars
 from docketflow.lifecycle.border import border
+from docketflow.lifecycle.country import country
 from docketflow.lifecycle.court import court
 from docketflow.lifecycle.custody import custody
-from docketflow.lifecycle.departure import departure
+from docketflow.lifecycle.leaving.emigration import emigration
+from docketflow.lifecycle.leaving.voluntary_departure import voluntary_departure
 from docketflow.lifecycle.order import order
 from docketflow.lifecycle.outcomes import prices
+from docketflow.lifecycle.removal import removal
 from docketflow.lifecycle.route import route
-from docketflow.lifecycle.self_departure import self_departure
 from docketflow.lifecycle.start import read_by_place, start
 from docketflow.lifecycle.traits import traits
 
-PARTS = (border, arrest, custody, route, court, appeal, order, departure, self_departure, start)
+PARTS = (
+    border,
+    arrest,
+    custody,
+    route,
+    court,
+    appeal,
+    order,
+    bars,
+    country,
+    removal,
+    emigration,
+    voluntary_departure,
+    start,
+)
 
 
 @functools.cache

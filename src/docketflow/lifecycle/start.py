@@ -96,7 +96,11 @@ STARTS = (
     Start("start.master", "master", spent=_IN_LINE, do=_PENDING),
     Start("start.merits", "merits", spent=_IN_LINE, do=_PENDING),
     Start("start.inactive", "inactive", do=_PENDING),
-    Start("start.ordered", "ordered_not_detained", do=(put("docket", "ordered"), join("not_detained"))),
+    Start(
+        "start.ordered",
+        "ordered_not_detained",
+        do=(put("docket", "ordered"), put("bar", "unsettled"), join("not_detained")),
+    ),
     Start("start.detained_after_cbp_arrest", "held_from_before", spent="equilibrium", do=_held("cbp")),
     Start("start.detained_after_ice_arrest", "held_from_before", spent="equilibrium", do=_held("ice")),
 )

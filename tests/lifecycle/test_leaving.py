@@ -56,6 +56,7 @@ def test_that_a_voluntary_departure_lies_inside_its_days() -> None:
 def test_that_who_stays_beyond_the_days_of_a_voluntary_departure_is_ordered_removed() -> None:
     lived = live(at="voluntary_departure_period", numbers=_PERIOD, days=8)
     assert lived.share_at("ordered_not_detained") == 1
-    assert lived.traits_at("ordered_not_detained")["docket"] == "ordered"
+    found = lived.traits_at("ordered_not_detained")
+    assert (found["docket"], found["order"]) == ("ordered", "judge")  # a removal, should it be executed
     assert lived.counted_each("(in the pool)") == 1
     assert lived.counted("voluntary_departure") == 0

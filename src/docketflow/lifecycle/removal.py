@@ -55,7 +55,7 @@ CREDITED = Decision(
 )
 
 
-def departure() -> Part:
+def removal() -> Part:
     """Return seats and the record of departures."""
     return Part(
         nodes=(ARRANGED, MODE, MODE_OWN, *WAITS, BOARDED, CREDITED, End("departed")),

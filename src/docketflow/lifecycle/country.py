@@ -1,0 +1,88 @@
+"""The country of removal, in the order of INA 241(b)(2): the person's own, then another that agrees.
+
+Countries that take nationals of others take those whose own country issues no document. A person sent to a
+country that no judge designated gets notice and may ask for protection from it (INA 241(b)(3), 8 CFR 208.31).
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import p
+from docketflow.engine.declare.vocabulary import (
+    Decision,
+    Quota,
+    Rest,
+    Spend,
+    Stage,
+    Tally,
+    count,
+    fixed,
+    lognormal,
+    put,
+    to,
+)
+from docketflow.lifecycle.part import Part, exclusive
+
+# A country designated comes first (INA 241(b)(2)(A)); the lever says how many people whose own country would
+# take them go elsewhere all the same.
+DESTINATION = Decision(
+    "destination",
+    [
+        to("third_country", share=p("removal.third_country.before_own_share")),
+        to("destination.own"),
+    ],
+)
+# INA 241(b)(2)(D): a country of which the person is a subject, national or citizen; it may refuse (243(d)).
+OWN = Decision(
+    "destination.own",
+    [to("third_country", share=p("order.travel_document.never_share")), to("travel_document")],
+)
+TRAVEL_DOCUMENT = Stage(
+    "travel_document",
+    lognormal(p("order.travel_document.median_days"), p("order.travel_document.sigma")),
+    "removal_arranged",
+)
+
+# INA 241(b)(2)(E). A court order may halt removals to such countries for orders of some kinds, by date.
+_HALTED, _MEXICO, _OTHER = exclusive(
+    p("removal.third_country.halted_share"),
+    p("removal.third_country.mexico_share"),
+    p("removal.third_country.other_share"),
+)
+THIRD_COUNTRY = Decision(
+    "third_country",
+    [
+        to("no_country", share=_HALTED),
+        to("third_country.notice", share=_MEXICO, do=[put("destination", "mexico")]),
+        to("third_country.place", share=_OTHER),
+        to("no_country"),
+    ],
+)
+PLACES = Quota("places under agreements", p("removal.third_country.places"))
+PLACE = Spend(
+    "third_country.place",
+    "places under agreements",
+    enough=to("third_country.notice", do=[put("destination", "other")]),
+    short="no_country",
+)
+NOTICE = Stage(
+    "third_country.notice", fixed(p("removal.third_country.notice_days")), "third_country.screened"
+)
+SCREENED = Decision(
+    "third_country.screened",
+    [
+        to("no_country", share=p("removal.third_country.screened_out_share"),
+           do=[put("destination", "own"), count("third_country_screened_out")]),
+        to("removal_arranged"),
+    ],
+)  # fmt: skip
+# Held with no country in sight: only the reviews of custody (8 CFR 241.4, 241.13; Zadvydas, Clark) let go.
+NO_COUNTRY = Rest("no_country")
+
+
+def country() -> Part:
+    """Return the choice of a country, travel documents and agreements."""
+    return Part(
+        nodes=(DESTINATION, OWN, TRAVEL_DOCUMENT, THIRD_COUNTRY, PLACE, NOTICE, SCREENED, NO_COUNTRY),
+        efforts=(PLACES,),
+        tallies=(Tally("third_country_screened_out"),),
+    )

@@ -1,0 +1,1 @@
+"""Departures by people's own decision."""
