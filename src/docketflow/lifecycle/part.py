@@ -16,6 +16,7 @@ from docketflow.engine.declare.vocabulary import (
     Effort,
     Node,
     Pool,
+    Quota,
     Space,
     Start,
     Tally,
@@ -28,7 +29,7 @@ class Part:
 
     nodes: Sequence[Node] = ()
     spaces: Sequence[Space] = ()
-    efforts: Sequence[Effort] = ()
+    efforts: Sequence[Effort | Quota] = ()
     clocks: Sequence[Clock] = ()
     pools: Sequence[Pool] = ()
     draws: Sequence[Draw] = ()
