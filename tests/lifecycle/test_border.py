@@ -7,10 +7,11 @@ import pytest
 from docketflow.core.quantity import Table
 from docketflow.core.vocabulary import labels
 
-from .slice import Way, goes, live, name_of
+from .slice import LATER, Way, goes, live, name_of
 
-_LEFT = {"departure": {}, "departure_by_nationality": {}}
+_LEFT = {"departure": {}, "departure_by_nationality": {}, "departure_by_record": {}}
 _NOTICE = {"docket": "awaiting_filing"}
+_CONVICTED, _CHARGED = (f"border.booked_in.{which}_share" for which in ("convicted", "charged"))
 WAYS = [
     Way("removed_by_cbp", {"remover": "cbp"}, ["border.removed.reinstated_share"], "departed",
         {"order": "reinstated"}, {**_LEFT, "departure": {"order": "reinstated", "remover": "cbp"}}),
@@ -24,9 +25,12 @@ WAYS = [
     Way("handed_over.families", {}, ["border.handed_over.flown_share.families"], "flown_from_border"),
     Way("handed_over.families", {}, ["border.handed_over.flown_share.adults"], "awaiting_filing", _NOTICE,
         pool=True),
-    Way("flown_from_border", {}, ["border.handed_over.reinstated_share"], "mode",
+    Way("flown_under_order", {}, ["border.handed_over.reinstated_share"], "mode",
         {"order": "reinstated", "remover": "ice"}),
-    Way("flown_from_border", {}, [], "mode", {"order": "expedited", "remover": "ice"}),
+    Way("flown_under_order", {}, [], "mode", {"order": "expedited", "remover": "ice"}),
+    Way("booked_in.record", {}, [_CONVICTED], "booking", {"criminal": "convicted"}),
+    Way("booked_in.record", {}, [_CHARGED], "booking", {"criminal": "pending"}),
+    Way("booked_in.record", {}, [], "booking", {"criminal": "none"}),
     Way("released", {}, ["border.released.family_share"], "awaiting_filing",
         {**_NOTICE, "family": "family_unit"}, pool=True),
     Way("released", {}, [], "awaiting_filing", _NOTICE, pool=True),
@@ -52,7 +56,7 @@ FLOWS = [
      {**_CBP, "family": "unaccompanied_child"}),
     ("paroled_without_notice", "paroled_without_notice", {"paroled_without_notice_per_day": 7},
      "paroled_without_notice", {"agency": "none", "entry": "paroled", "status": "parole_other"}),
-    ("booked_in", "booked_in", {"booked_into_detention_per_day": 7}, "booking", _CBP),
+    ("booked_in", "booked_in", {"booked_into_detention_per_day": 7}, "booked_in.record", _CBP),
     ("handed_over_adults", "handed_adults",
      {"adults_to_ice_per_day": 12, "booked_into_detention_per_day": 5}, "handed_over.adults", _CBP),
     ("handed_over_families", "handed_families", {"families_to_ice_per_day": 7}, "handed_over.families",
@@ -104,3 +108,17 @@ def test_that_a_crew_sent_back_is_counted_by_itself_and_is_no_departure() -> Non
     )
     assert lived.counted("crew_return") == 30
     assert lived.counted("departure") == 0
+
+
+def test_that_nobody_waits_for_a_flight_without_a_place_and_a_seat_gives_it_back() -> None:
+    numbers = {
+        "border.staging.places": 30.0,
+        "removal.seats.land_per_day": 10.0,
+        "removal.mode.land_share": 1.0,
+    }
+    lived = live("flown_under_order", "mode", "mode.own", "seat.land", "boarded", at="flown_from_border",
+                 numbers=numbers, days=8, otherwise=LATER)  # fmt: skip
+    assert lived.counted("at awaiting_filing") == 370
+    assert lived.held("staging")[1] == 30
+    assert lived.held("staging")[-1] == 0
+    assert lived.counted("departure", remover="ice", order="expedited", detention="no") == 30

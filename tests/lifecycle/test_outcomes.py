@@ -29,50 +29,67 @@ _BY_CBP = {"remover": "cbp"}
 _ORDERED = {"removals.ohss", "repatriations.title8_enforcement", "repatriations.all"}
 _RETURNED = {"returns.enforcement", "repatriations.title8_enforcement", "repatriations.all"}
 _ICE_ICE = {"removals.ice", "removals.ice_arrest"}
-_ICE_CBP = {"removals.ice", "removals.cbp_arrest"}
+_ICE_CBP = {"removals.ice", "removals.cbp_arrest", "removals.cbp_arrest.not_through_detention"}
+_ICE_OHSS = {*_ORDERED, "removals.ohss.ice_arrest"}
+_HEARD, _OFFICER = {"removals.ice.hearing_held"}, {"removals.ice.officers_order"}
+_NONE = {"removals.ice.no_order"}
 _INITIAL = {"courts.initial_completions", "courts.total_completions"}
 _AGAIN = {"reopened": "reopened"}
+_RECORDS = ("none", "pending", "convicted")
 EVENTS = [
     # who carried it out, who arrested: ICE's count; under what order: OHSS's count, a removal or a return
     ("departure", {**_BY_ICE, "agency": "ice", "order": "judge"},
-     {*_ICE_ICE, *_ORDERED, "removals.ohss.other"}),
+     {*_ICE_ICE, *_ICE_OHSS, *_HEARD, "removals.ohss.other"}),
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "stipulated"},
+     {*_ICE_ICE, *_ICE_OHSS, "removals.ice.stipulated", "removals.ohss.other"}),
+    ("departure", {**_BY_ICE, "agency": "cbp", "order": "judge", "detention": "yes"},
+     {"removals.ice", "removals.cbp_arrest", *_ORDERED, *_HEARD, "removals.ohss.other"}),
     ("departure", {**_BY_ICE, "agency": "cbp", "order": "expedited"},
-     {*_ICE_CBP, *_ORDERED, "removals.ohss.expedited"}),
+     {*_ICE_CBP, *_ORDERED, *_OFFICER, "removals.ohss.expedited"}),
     ("departure", {**_BY_ICE, "agency": "none", "order": "reinstated"},
-     {*_ICE_CBP, *_ORDERED, "removals.ohss.reinstated"}),
+     {*_ICE_CBP, *_ORDERED, *_OFFICER, "removals.ohss.reinstated"}),
     ("departure", {**_BY_ICE, "agency": "ice", "order": "administrative"},
-     {*_ICE_ICE, *_ORDERED, "removals.ohss.other"}),
+     {*_ICE_ICE, *_ICE_OHSS, *_OFFICER, "removals.ohss.other"}),
     ("departure", {**_BY_ICE, "agency": "ice", "order": "in_absentia"},
-     {*_ICE_ICE, *_ORDERED, "removals.ohss.other"}),
-    ("departure", {**_BY_ICE, "agency": "ice", "order": "none"}, {*_ICE_ICE, *_RETURNED}),
-    ("departure", {**_BY_ICE, "agency": "ice", "order": "voluntary_departure"}, {*_ICE_ICE, *_RETURNED}),
+     {*_ICE_ICE, *_ICE_OHSS, "removals.ice.in_absentia", "removals.ohss.other"}),
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "none"}, {*_ICE_ICE, *_NONE, *_RETURNED}),
+    ("departure", {**_BY_ICE, "agency": "ice", "order": "voluntary_departure"},
+     {*_ICE_ICE, *_NONE, *_RETURNED}),
     ("departure", {**_BY_CBP, "agency": "cbp", "order": "expedited"}, {*_ORDERED, "removals.ohss.expedited"}),
     ("departure", {**_BY_CBP, "agency": "cbp", "order": "reinstated"},
      {*_ORDERED, "removals.ohss.reinstated"}),
     ("departure", {**_BY_CBP, "agency": "cbp", "order": "none"}, _RETURNED),
     ("departure", {**_BY_ICE, "agency": "ice", "order": "judge", "destination": "mexico"},
-     {*_ICE_ICE, *_ORDERED, "removals.ohss.other", "removals.third_country.mexico"}),
+     {*_ICE_ICE, *_ICE_OHSS, *_HEARD, "removals.ohss.other", "removals.third_country.mexico"}),
     ("departure", {**_BY_ICE, "agency": "ice", "order": "judge", "destination": "other"},
-     {*_ICE_ICE, *_ORDERED, "removals.ohss.other", "removals.third_country.other"}),
+     {*_ICE_ICE, *_ICE_OHSS, *_HEARD, "removals.ohss.other", "removals.third_country.other"}),
     ("crew_return", {}, {"returns.administrative", "repatriations.all"}),
     ("departure_by_nationality", {**_BY_ICE, "nationality": "haiti"},
      {"removals.by_nationality_group.haiti"}),
     ("departure_by_nationality", {**_BY_CBP, "nationality": "haiti"}, set()),
+    *(("departure_by_record", {**_BY_ICE, "criminal": record}, {f"removals.ice.{record}"})
+      for record in _RECORDS),
+    ("departure_by_record", _BY_CBP, set()),
     ("voluntary_departure", {}, {"departures.voluntary_departure"}),
     ("unrecorded_departure", {"docket": "pending"}, {"departures.unrecorded"}),
     # arrests, screenings, custody
-    ("arrest", {"channel": "custodial"}, {"arrests.ice", "arrests.custodial"}),
-    ("arrest", {"channel": "supervision"}, {"arrests.ice", "arrests.supervision"}),
-    ("arrest", {"channel": "at_large"}, {"arrests.ice", "arrests.at_large"}),
+    ("arrest", {"channel": "custodial"}, {"arrests.ice", "arrests.ice.none", "arrests.custodial"}),
+    ("arrest", {"channel": "supervision"}, {"arrests.ice", "arrests.ice.none", "arrests.supervision"}),
+    ("arrest", {"channel": "at_large"}, {"arrests.ice", "arrests.ice.none", "arrests.at_large"}),
+    ("arrest", {"channel": "custodial", "criminal": "convicted"},
+     {"arrests.ice", "arrests.ice.convicted", "arrests.custodial"}),
     ("fear_positive", {}, {"credible_fear.decided", "credible_fear.decided.positive"}),
     ("fear_negative", {}, {"credible_fear.decided"}),
-    ("fear_closed", {}, set()),
-    ("book_in", {"agency": "ice"}, {"book_ins.ice_arrest"}),
-    ("book_in", {"agency": "cbp"}, {"book_ins.cbp_arrest"}),
-    ("book_in", {"agency": "none"}, {"book_ins.cbp_arrest"}),
+    ("fear_closed", {}, {"credible_fear.closed"}),
+    ("book_in", {"agency": "ice"}, {"book_ins.ice_arrest", "book_ins.none"}),
+    ("book_in", {"agency": "cbp"}, {"book_ins.cbp_arrest", "book_ins.none"}),
+    ("book_in", {"agency": "none"}, {"book_ins.cbp_arrest", "book_ins.none"}),
+    *(("book_out", {"exit": why}, {f"book_outs.{why}", f"book_outs.{why}.cbp_arrest"})
+      for why in ("removal", "bond", "parole", "recognizance", "supervision")),
     *(("book_out", {"exit": why}, {f"book_outs.{why}"})
-      for why in ("removal", "bond", "parole", "recognizance", "supervision", "relief_or_terminated",
-                  "court_ordered", "other")),
+      for why in ("relief_or_terminated", "court_ordered", "other")),
+    ("book_out", {"exit": "removal", "agency": "ice", "criminal": "convicted"},
+     {"book_outs.removal", "book_outs.removal.ice_arrest", "book_outs.removal.convicted"}),
     ("bond_granted", {}, {"bond.hearings", "bond.hearings.granted"}),
     ("bond_denied", {}, {"bond.hearings"}),
     # court: what was decided before counts among all completions and all in absentia orders, no more
@@ -108,7 +125,7 @@ _CASES = ("master", "continued", "merits", "detained_preliminary", "detained_mas
           "detained_merits")  # fmt: skip
 _DOCKET = "docket.not_detained"
 PLACES = {
-    "at_large": set(),
+    "nothing_on_file": set(),
     "awaiting_filing": {_DOCKET},
     **{name: {"courts.pending.active", "courts.pending.all", _DOCKET} for name in _CASES[:3]},
     **{name: {"courts.pending.active", "courts.pending.all"} for name in _CASES[3:]},

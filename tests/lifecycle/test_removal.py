@@ -13,7 +13,7 @@ _CREDITED = "removal.credited_to_ice_share"
 
 
 def _gone(**where: str) -> dict[str, dict[str, str]]:
-    return {"departure": where, "departure_by_nationality": {}}
+    return {"departure": where, "departure_by_nationality": {}, "departure_by_record": {}}
 
 
 _ICE, _CBP = {"agency": "ice", "remover": "ice"}, {"agency": "cbp", "remover": "ice"}

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from docketflow.core.quantity import most, p
 from docketflow.core.vocabulary import labels
-from docketflow.engine.declare.vocabulary import Arrive, Decision, Tally, count, join, put, to
-from docketflow.lifecycle.part import Part
+from docketflow.engine.declare.vocabulary import Arrive, Decision, Gate, Space, Tally, count, join, put, to
+from docketflow.lifecycle.part import Part, exclusive
 from docketflow.lifecycle.removal import DEPARTED
 
 AWAITS_FILING = (put("docket", "awaiting_filing"), join("not_detained"))
@@ -65,11 +65,27 @@ HANDED_FAMILIES = Decision(
     ],
 )
 _BY_ICE = (put("remover", "ice"),)
+# Nobody waits for a seat without a place: who finds none is released with a notice.
+STAGING = Space("staging", p("border.staging.places"))
+STAGED = Gate(
+    "flown_from_border", "staging", free="flown_under_order", full=to("awaiting_filing", do=AWAITS_FILING)
+)
 FLOWN = Decision(
-    "flown_from_border",
+    "flown_under_order",
     [
         to("mode", share=p("border.handed_over.reinstated_share"), do=[put("order", "reinstated"), *_BY_ICE]),
         to("mode", do=[put("order", "expedited"), *_BY_ICE]),
+    ],
+)
+
+# Handed to ICE and booked in: some have a record.
+_CONVICTED, _CHARGED = exclusive(p("border.booked_in.convicted_share"), p("border.booked_in.charged_share"))
+RECORD = Decision(
+    "booked_in.record",
+    [
+        to("booking", share=_CONVICTED, do=[put("criminal", "convicted")]),
+        to("booking", share=_CHARGED, do=[put("criminal", "pending")]),
+        to("booking"),
     ],
 )
 
@@ -129,7 +145,7 @@ def border() -> Part:
         "paroled_at_ports": "paroled_at_port",
         "children": "children_to_hhs",
         "paroled_without_notice": "paroled_without_notice",
-        "booked_in": "booking",
+        "booked_in": "booked_in.record",
         "handed_adults": "handed_over.adults",
         "handed_families": "handed_over.families",
         "removed": "removed_by_cbp",
@@ -138,11 +154,12 @@ def border() -> Part:
     }
     people = [node for flow, then in flows.items() for node in _people(flow, then)]
     forks = (
-        *(REMOVED_BY_CBP, RETURNED, HANDED_ADULTS, HANDED_FAMILIES, FLOWN),
+        *(REMOVED_BY_CBP, RETURNED, HANDED_ADULTS, HANDED_FAMILIES, STAGED, FLOWN, RECORD),
         *(RELEASED, PAROLED_AT_PORT, CHILDREN, PAROLED_WITHOUT_NOTICE),
     )
     return Part(
         nodes=(*people, *forks),
+        spaces=(STAGING,),
         arrivals=ARRIVALS,
         tallies=(Tally("crew_return"),),
     )

@@ -7,11 +7,26 @@ to where, and whether the person left through immigration detention.
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare.vocabulary import Decision, Effort, End, Op, Tally, Wait, count, put, to
+from docketflow.engine.declare.vocabulary import (
+    Decision,
+    Effort,
+    End,
+    Op,
+    Tally,
+    Wait,
+    count,
+    put,
+    release,
+    to,
+)
 from docketflow.lifecycle.custody import LEAVING
 from docketflow.lifecycle.part import Part, exclusive
 
-DEPARTED: tuple[Op, ...] = (count("departure"), count("departure_by_nationality"))
+DEPARTED: tuple[Op, ...] = (
+    count("departure"),
+    count("departure_by_nationality"),
+    count("departure_by_record"),
+)
 
 ARRANGED = Decision("removal_arranged", [to("mode", do=[put("remover", "ice")])])
 
@@ -41,7 +56,7 @@ BOARDED = Decision(
     "boarded",
     [
         to("arrest_credited", when={"custody": "yes"}, do=[put("exit", "removal"), *LEAVING]),
-        to("departed", when={"custody": "no"}, do=DEPARTED),
+        to("departed", when={"custody": "no"}, do=[release("staging"), *DEPARTED]),
     ],
 )
 # ICE credits part of the removals after an ICE booking to an earlier CBP arrest.
@@ -63,5 +78,6 @@ def removal() -> Part:
         tallies=(
             Tally("departure", ("agency", "remover", "order", "detention", "mode", "destination")),
             Tally("departure_by_nationality", ("nationality", "remover")),
+            Tally("departure_by_record", ("criminal", "remover")),
         ),
     )

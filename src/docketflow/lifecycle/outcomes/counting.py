@@ -38,6 +38,23 @@ REMOVALS: dict[str, Measure] = {
     "removals.without_hearing": Ratio(
         departures(remover="ice", order=["none", "expedited", "reinstated", "administrative"]), ICE
     ),
+    # how it came to a departure: no order, an officer's, a judge's without or with a hearing
+    "removals.ice.no_order": departures(remover="ice", order=WITHOUT_ORDER),
+    "removals.ice.officers_order": departures(
+        remover="ice", order=["expedited", "reinstated", "administrative"]
+    ),
+    "removals.ice.stipulated": departures(remover="ice", order="stipulated"),  # 8 CFR 1003.25(b)
+    "removals.ice.in_absentia": departures(remover="ice", order="in_absentia"),  # INA 240(b)(5)
+    "removals.ice.hearing_held": departures(remover="ice", order="judge"),
+    # finer, as ICE and OHSS publish them
+    "removals.cbp_arrest.not_through_detention": departures(
+        remover="ice", agency=["none", "cbp"], detention="no"
+    ),
+    "removals.ohss.ice_arrest": departures(order=WITH_ORDER, agency="ice"),
+    **{
+        f"removals.ice.{record}": Flow("departure_by_record", {"criminal": record, "remover": "ice"})
+        for record in labels("criminal")
+    },
     "departures.voluntary_departure": Flow("voluntary_departure"),
     "departures.unrecorded": Flow("unrecorded_departure"),
     "flights.removal": Scaled(departures(mode="charter"), 1 / p("removal.passengers_per_flight")),
