@@ -7,7 +7,6 @@ from operator import add
 
 from docketflow.core.quantity import Quantity
 from docketflow.engine.declare.vocabulary import Network
-from docketflow.lifecycle.appeal import appeal
 from docketflow.lifecycle.arrest import arrest
 from docketflow.lifecycle.bars import bars
 from docketflow.lifecycle.border import border
@@ -19,6 +18,7 @@ from docketflow.lifecycle.leaving.voluntary_departure import voluntary_departure
 from docketflow.lifecycle.order import order
 from docketflow.lifecycle.outcomes import prices
 from docketflow.lifecycle.removal import removal
+from docketflow.lifecycle.review import review
 from docketflow.lifecycle.route import route
 from docketflow.lifecycle.start import read_by_place, start
 from docketflow.lifecycle.traits import traits
@@ -29,7 +29,7 @@ PARTS = (
     custody,
     route,
     court,
-    appeal,
+    review,
     order,
     bars,
     country,

@@ -1,0 +1,69 @@
+"""Motions that open a closed case again: 8 CFR 1003.23.
+
+Who was ordered removed in absentia asks for the order to be rescinded, and may not be removed while the judge
+has the motion (INA 240(b)(5)(C)); any other motion to reopen (INA 240(c)(7)) stays nothing by itself.
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import p
+from docketflow.engine.declare.vocabulary import (
+    Draw,
+    Stage,
+    Tally,
+    count,
+    exponential,
+    join,
+    mark,
+    new_episode,
+    put,
+    to,
+)
+from docketflow.lifecycle.arrest import DAYS_A_YEAR
+from docketflow.lifecycle.part import Part
+
+_ASKED = (new_episode(), count("motion"))
+RESCIND = Draw(
+    "motion_to_rescind",
+    pool="not_detained",
+    weight=p("court.motion.rescind.weight_by_order") * p("court.motion.weight_by_docket"),
+    exposure=p("court.motion.rescind.share_per_year") / DAYS_A_YEAR,
+    then=to("motion_with_stay", do=[*_ASKED, put("bar", "motion"), join("not_detained")]),
+)
+REOPEN = Draw(
+    "motion_to_reopen",
+    pool="not_detained",
+    weight=p("court.motion.reopen.weight_by_order") * p("court.motion.weight_by_docket"),
+    exposure=p("court.motion.reopen.share_per_year") / DAYS_A_YEAR,
+    then=to("motion_without_stay", do=[*_ASKED, join("not_detained")]),
+)
+_AGAIN = (
+    *(put("docket", "pending"), put("order", "none"), put("bar", "none"), put("reopened", "reopened")),
+    *(mark("second"), count("reopening"), join("not_detained")),
+)
+WITH_STAY = Stage(
+    "motion_with_stay",
+    exponential(p("court.motion.days")),
+    [
+        to("master", share=p("court.motion.rescind.granted_share"), do=_AGAIN),
+        to("ordered_not_detained", do=[put("bar", "none"), join("not_detained")]),
+    ],
+)
+WITHOUT_STAY = Stage(
+    "motion_without_stay",
+    exponential(p("court.motion.days")),
+    [
+        to("master", share=p("court.motion.reopen.granted_share"), do=_AGAIN),
+        to("ordered_not_detained", do=[join("not_detained")]),
+    ],
+)
+MOTIONS = ("motion_with_stay", "motion_without_stay")
+
+
+def motions() -> Part:
+    """Return motions to rescind and to reopen."""
+    return Part(
+        nodes=(WITH_STAY, WITHOUT_STAY),
+        draws=(RESCIND, REOPEN),
+        tallies=(Tally("motion", ("order",)), Tally("reopening")),
+    )

@@ -1,0 +1,47 @@
+"""When a judge's decision is final (INA 101(a)(47)(B), 8 CFR 1241.1), and who appeals it.
+
+An order is final at once where appeal is waived, after thirty days where nobody appeals (8 CFR 1003.38(b)), and
+else when the Board dismisses the appeal. It is not carried out before (8 CFR 1003.6(a)).
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import p
+from docketflow.engine.declare.vocabulary import Decision, Op, Stage, Tally, To, count, fixed, new_round, put, to
+from docketflow.lifecycle.custody import LEAVING
+from docketflow.lifecycle.part import Part, exclusive
+
+APPEALED: tuple[Op, ...] = (new_round(), count("appeal"))
+
+
+def _ways(docket: str) -> list[To]:
+    appealed, waived = exclusive(p(f"appeal.share.{docket}"), p(f"appeal.waived_share.{docket}"))
+    return [
+        to("appeal_filed", share=appealed, do=APPEALED),
+        to("final_order", share=waived),  # 8 CFR 1241.1(b)
+        to("appeal_window"),
+    ]
+
+
+ORDERED = Decision("ordered", _ways("not_detained"))
+ORDERED_IN_CUSTODY = Decision("ordered_in_custody", _ways("detained"))
+APPEAL_WINDOW = Stage("appeal_window", fixed(p("appeal.window_days")), "final_order")  # 8 CFR 1241.1(c)
+
+# A grant of relief: the Department may appeal it too (8 CFR 1003.38(a)); who is held is held meanwhile.
+WON: tuple[Op, ...] = (put("exit", "relief_or_terminated"), *LEAVING)
+GRANTED = Decision(
+    "granted",
+    [
+        to("appeal_filed", share=p("appeal.share.department"), do=APPEALED),
+        to("granted_relief", when={"custody": "no"}),
+        to("granted_relief", when={"custody": "yes"}, do=WON),
+    ],
+)
+
+
+def finality() -> Part:
+    """Return finality and the filing of appeals."""
+    return Part(
+        nodes=(ORDERED, ORDERED_IN_CUSTODY, APPEAL_WINDOW, GRANTED),
+        tallies=(Tally("appeal", ("order", "custody")),),
+    )
