@@ -64,7 +64,7 @@ def test_that_a_setting_acts_from_its_first_day_to_its_last_and_months_may_touch
 @pytest.mark.parametrize(
     ("name", "path", "value"),
     [
-        ("hours", "court.minutes_per_judge_day.merits", 300),
+        ("hours", "court.minutes_per_judge_day", 300),
         ("percent", "arrest.at_large.share_of_time", 0.25),
         ("a-month", "border.released_per_day", 3_000 * 12 / 365.25),
         ("a-year", "border.released_per_day", 1_000),

@@ -123,6 +123,16 @@ def live(
     return Lived(Run(bound, cells, 5).finish(), people)
 
 
+def bench(judges: float, minutes: float, **more: float) -> dict[str, Value | Dated]:
+    """Return the numbers of a bench whose minutes all go to whoever is first, if not said otherwise."""
+    numbers = {
+        "court.judges": judges, "court.minutes_per_judge_day": minutes, "court.bench.crossing_share": 1.0,
+        "court.priority.detained": 0.0, "court.priority.merits": 1.0, "court.priority.master": 2.0,
+        "court.government_counsel.attorneys": 1e6, "court.government_counsel.minutes_per_day": 60.0,
+    }  # fmt: skip
+    return {**numbers, **{f"court.{path.replace('__', '.')}": number for path, number in more.items()}}
+
+
 def node(name: str) -> d.Node:
     """Return a place of the national declaration."""
     return next(one for one in national().nodes if one.name == name)
@@ -200,13 +210,20 @@ def _network(
         name="a slice",
         nodes=[*nodes, d.Stage(DOOR, d.fixed(1), door)],
         spaces=_free_of_figures(whole.spaces, [*nodes, *draws]),
-        efforts=[one for one in whole.efforts if one.name in efforts],
+        efforts=[_floored(one, inside) for one in whole.efforts if one.name in efforts],
         clocks=[*clocks, *_idle_clocks(whole, clocks)],
         draws=draws or [probe],
         arrivals=arrivals,
         starts=[d.Start("(start)", DOOR, do=(*watches, *held))],
         tallies=tallies,
     )
+
+
+def _floored(one: d.Effort | d.Quota, inside: set[str]) -> d.Effort | d.Quota:
+    """Return an effort with the floors under lines of the slice alone."""
+    if isinstance(one, d.Quota):
+        return one
+    return dataclasses.replace(one, floors=[floor for floor in one.floors if inside.issuperset(floor.waits)])
 
 
 def _entered(one: d.Node) -> d.Node:

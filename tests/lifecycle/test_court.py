@@ -1,4 +1,4 @@
-"""Immigration court: filing, the master calendar, the merits, both dockets."""
+"""Immigration court for people not detained: filing, the master calendar, relief, the merits, motions."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import pytest
 
 from docketflow.core.quantity import Table
 from docketflow.core.vocabulary import labels
-from docketflow.engine.declare.vocabulary import join, mark, start, take
+from docketflow.engine.declare.vocabulary import join
 
-from .slice import FIRST, Way, goes, live, name_of
+from .slice import Way, bench, goes, live, name_of
 
 _OPEN = {"docket": "pending"}
 _ABSENT, _HELD = {**_OPEN, "left_unrecorded": "yes"}, {**_OPEN, "custody": "yes", "detention": "yes"}
-_MASTER, _MERITS, _DETAINED = "court.master", "court.merits", "court.detained"
-_FREE = {"custody": "no", "reopened": "no"}
-_IN_CUSTODY = {"custody": "yes", "reopened": "no"}
+_MASTER, _MERITS = "court.master", "court.merits"
+SURELY_A_YEAR = 365.25 * 10
 
 
 def _decided(order: str, custody: str = "no") -> dict[str, dict[str, str]]:
@@ -26,13 +25,16 @@ def _ended(how: str, custody: str = "no") -> dict[str, dict[str, str]]:
 
 
 _RECEIPT = {"receipt": {"custody": "no"}}
+_ASKED = {"application": {"custody": "no"}}
+_ONLY, _PROTECTION = {"proceeding": "withholding_only"}, {"relief": "withholding_or_cat"}
+_FACTORS = [f"court.relief.granted_factor_by_{what}" for what in ("kind", "counsel")]
+_PAPERS = "court.pretermitted_share"
 _ORDERED_AWAY = {"order": "in_absentia", "docket": "ordered"}
 _ENDS = {"docket": "none"}
 WAYS = [
     # filed: who has left the country gets no counsel and stands in no pool
     Way("filed", {"docket": "awaiting_filing", "left_unrecorded": "yes"}, ["court.counsel_share"],
-        "master", _OPEN,
-        _RECEIPT),
+        "master", _OPEN, _RECEIPT),
     Way("filed", {"docket": "awaiting_filing"}, ["court.counsel_share"], "master",
         {**_OPEN, "counsel": "yes"}, _RECEIPT, pool=True),
     Way("filed", {"docket": "awaiting_filing"}, [], "master", _OPEN, _RECEIPT, pool=True),
@@ -41,59 +43,62 @@ WAYS = [
         _decided("in_absentia")),
     Way("appearance", _ABSENT, ["court.in_absentia_share.in_the_country"], "continued"),
     Way("appearance", _OPEN, ["court.in_absentia_share.in_the_country"], "ordered_not_detained",
-        _ORDERED_AWAY,
-        _decided("in_absentia"), pool=True),
+        _ORDERED_AWAY, _decided("in_absentia"), pool=True),
     Way("appearance", _OPEN, ["court.in_absentia_share.left"], "master_outcome"),
     # the master calendar: dismissed, put aside, voluntary departure, set for merits, continued
     Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share"], "nothing_on_file", _ENDS,
-        _ended("closed"), pool=True),
-    Way("master_outcome", _OPEN, [f"{_MASTER}.inactive_share"], "inactive"),
+        _ended("dismissed"), pool=True),
+    Way("master_outcome", _OPEN, [f"{_MASTER}.inactive_share"], "inactive", {}, {"shelved": {}}),
     Way("master_outcome", _OPEN, [f"{_MASTER}.voluntary_departure_share"], "voluntary_departure_period",
         {"order": "voluntary_departure"}, _decided("voluntary_departure")),
-    Way("master_outcome", _OPEN, [f"{_MASTER}.set_for_merits_share"], "merits"),
+    Way("master_outcome", _OPEN, [f"{_MASTER}.set_for_merits_share"], "counsel_for_the_hearing"),
     Way("master_outcome", _OPEN, [], "continued"),
     Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share", f"{_MASTER}.inactive_share"],
-        "nothing_on_file", _ENDS,
-        _ended("closed"), pool=True),
+        "nothing_on_file", _ENDS, _ended("dismissed"), pool=True),
     Way("master_outcome", _OPEN, [f"{_MASTER}.inactive_share", f"{_MASTER}.voluntary_departure_share"],
-        "inactive"),
-    # the merits hearing
+        "inactive", {}, {"shelved": {}}),
+    # who has no counsel may find one; who has keeps it
+    Way("counsel_for_the_hearing", _OPEN, ["court.counsel_found_share"], "application", {"counsel": "yes"}),
+    Way("counsel_for_the_hearing", _OPEN, [], "application"),
+    Way("counsel_for_the_hearing", {**_OPEN, "counsel": "yes"}, [], "application"),
+    # what is asked for: asylum, late asylum is withholding, cancellation, adjustment, nothing
+    Way("application", _OPEN, ["court.relief.fear_share"], "set_for_a_hearing", {"relief": "asylum"}, _ASKED),
+    Way("application", _OPEN, ["court.relief.fear_share", "court.relief.one_year_bar_share"],
+        "set_for_a_hearing", {"relief": "withholding_or_cat"}, _ASKED),
+    Way("application", _OPEN, ["court.relief.cancellation_share"], "set_for_a_hearing",
+        {"relief": "cancellation"}, _ASKED),
+    Way("application", _OPEN, ["court.relief.adjustment_share"], "set_for_a_hearing",
+        {"relief": "adjustment"}, _ASKED),
+    Way("application", _OPEN, [], "set_for_a_hearing"),
+    Way("application", {**_OPEN, "relief": "asylum"}, ["court.relief.adjustment_share"], "set_for_a_hearing"),
+    # denied on the papers: asylum and withholding, in removal proceedings, and nothing else
+    Way("set_for_a_hearing", {**_OPEN, "relief": "asylum"}, [_PAPERS], "ordered", {"order": "judge"},
+        {**_decided("judge"), "pretermitted": {"custody": "no"}}),
+    Way("set_for_a_hearing", {**_HELD, "relief": "withholding_or_cat"}, [_PAPERS], "ordered_in_custody",
+        {"order": "judge"}, {**_decided("judge", "yes"), "pretermitted": {"custody": "yes"}}),
+    Way("set_for_a_hearing", {**_OPEN, "relief": "cancellation"}, [_PAPERS], "merits"),
+    Way("set_for_a_hearing", {**_HELD, **_ONLY, "relief": "withholding_or_cat"}, [_PAPERS],
+        "detained_preparation"),
+    Way("set_for_a_hearing", {**_OPEN, "relief": "asylum"}, [], "merits"),
+    Way("set_for_a_hearing", {**_HELD, "relief": "asylum"}, [], "detained_preparation"),
+    # the merits hearing: withholding is an order, and other relief is not
     Way("merits_held", _ABSENT, [f"{_MERITS}.continued_share"], "ordered_not_detained", _ORDERED_AWAY,
         _decided("in_absentia")),
     Way("merits_held", _OPEN, [f"{_MERITS}.continued_share"], "merits"),
     Way("merits_held", _OPEN, [], "merits_outcome"),
-    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share"], "granted_relief", {}, _ended("relief")),
+    *(Way("merits_outcome", {**_OPEN, "relief": kind}, [f"{_MERITS}.relief_share"], "granted", {},
+          _ended("relief")) for kind in ("asylum", "cancellation", "adjustment")),
+    Way("merits_outcome", {**_OPEN, **_PROTECTION}, [f"{_MERITS}.relief_share"], "final_order",
+        {"order": "judge", "bar": "withheld", "docket": "ordered"}, _ended("relief")),
+    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share"], "ordered", {"order": "judge"},
+        _decided("judge")),  # who asks for nothing is granted nothing
     Way("merits_outcome", _OPEN, [f"{_MERITS}.dismissed_share"], "nothing_on_file", _ENDS,
-        _ended("closed"), pool=True),
+        _ended("dismissed"), pool=True),
     Way("merits_outcome", _OPEN, [f"{_MERITS}.voluntary_departure_share"], "voluntary_departure_period",
         {"order": "voluntary_departure"}, _decided("voluntary_departure")),
     Way("merits_outcome", _OPEN, [], "ordered", {"order": "judge"}, _decided("judge")),
-    Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share", f"{_MERITS}.dismissed_share"],
-        "granted_relief", {},
-        _ended("relief")),
-    # in custody: a receipt once, none for who has a case already or only asks for withholding
-    Way("filed_in_custody", {"docket": "none", "custody": "yes"}, [], "detained_preliminary", _OPEN,
-        {"receipt": {"custody": "yes"}}),
-    Way("filed_in_custody", {"docket": "awaiting_filing", "custody": "yes"}, [], "detained_preliminary",
-        _OPEN, {"receipt": {"custody": "yes"}}),
-    Way("filed_in_custody", _HELD, [], "detained_preliminary"),
-    Way("filed_in_custody", {**_HELD, "docket": "ordered"}, [], "detained_preliminary"),
-    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.ordered_share"], "final_order", {"order": "judge"},
-        _decided("judge", "yes")),
-    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.voluntary_departure_share"], "removal_arranged",
-        {"order": "voluntary_departure"}, _decided("voluntary_departure", "yes")),
-    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.dismissed_share"], "nothing_on_file",
-        {"docket": "none", "custody": "no", "exit": "relief_or_terminated"},
-        {**_ended("closed", "yes"), "book_out": {"exit": "relief_or_terminated"}, "stay_days": {}},
-        pool=True),
-    Way("detained_master_outcome", _HELD, [], "detained_preparation"),
-    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.ordered_share", f"{_DETAINED}.dismissed_share"],
-        "final_order", {"order": "judge"}, _decided("judge", "yes")),
-    Way("detained_merits_outcome", _HELD, [f"{_DETAINED}.relief_share"], "granted_relief",
-        {"custody": "no", "exit": "relief_or_terminated"},
-        {**_ended("relief", "yes"), "book_out": {"exit": "relief_or_terminated"}, "stay_days": {}}),
-    Way("detained_merits_outcome", _HELD, [], "ordered_in_custody", {"order": "judge"},
-        _decided("judge", "yes")),
+    Way("merits_outcome", {**_OPEN, "relief": "asylum"},
+        [f"{_MERITS}.relief_share", f"{_MERITS}.dismissed_share"], "granted", {}, _ended("relief")),
 ]  # fmt: skip
 
 
@@ -105,75 +110,14 @@ def test_that_each_ruling_leads_where_the_law_says(way: Way) -> None:
 @pytest.mark.parametrize(("fork", "share"), [("master_outcome", _MASTER), ("merits_outcome", _MERITS)])
 def test_that_who_is_to_depart_voluntarily_leaves_the_pool(fork, share) -> None:
     numbers = {f"{share}.voluntary_departure_share": 1.0}
+    numbers |= dict.fromkeys(_FACTORS, 1.0)
     # the pool is met from the second day on; who was in it before the hearing is out of it after
     lived = live(at=fork, who=_OPEN, numbers=numbers, do=[join("not_detained")])
     assert lived.counted("(in the pool)") == 0
 
 
-@pytest.mark.parametrize(
-    ("fork", "share"),
-    [("detained_master_outcome", "dismissed_share"), ("detained_merits_outcome", "relief_share")],
-)
-def test_that_who_wins_in_custody_gives_up_everything_held(fork, share) -> None:
-    held = ("detention.beds", "detention.overflow", "detained.ice_arrest", "detained.over_180_days")
-    lived = live(
-        "bond_decided", at=fork, who={**_HELD, "agency": "ice"}, days=10,
-        numbers={f"{_DETAINED}.{share}": 1.0, "custody.long_stay_days": 2.0,
-                 "custody.bond_hearing.median_days": 2.5, "custody.bond_hearing.sigma": 1e-6},
-        do=[*map(take, held), mark("first"), start("tenure_180"), start("bond_hearing")],
-    )  # fmt: skip
-    assert [lived.held(space)[-1] for space in held] == [0, 0, 0, 0]
-    assert lived.counted("bond_denied") == 0
-
-
-def test_that_who_departs_voluntarily_from_custody_is_heard_no_more_but_keeps_the_bed() -> None:
-    numbers = {f"{_DETAINED}.voluntary_departure_share": 1.0, "custody.bond_hearing.median_days": 2.5,
-               "custody.bond_hearing.sigma": 1e-6}  # fmt: skip
-    lived = live("bond_decided", at="detained_master_outcome", who=_HELD, numbers=numbers, days=10,
-                 do=[take("detained.ice_arrest"), start("bond_hearing")])  # fmt: skip
-    assert lived.held("detained.ice_arrest")[-1] == 400
-    assert lived.counted("bond_denied") == 0
-
-
-# --- time and minutes -------------------------------------------------------------------------------
-_WEEK = [True] * 5 + [False] * 2
-_LINES = {
-    # line: minutes a hearing, minutes a judge has for this kind a day; four judges
-    "master": ("court.minutes.master", "court.minutes_per_judge_day.master", "appearance"),
-    "merits": ("court.minutes.merits", "court.minutes_per_judge_day.merits", "merits_held"),
-    "detained_master": ("court.minutes.detained_master", "court.minutes_per_judge_day.detained",
-                        "detained_master_outcome"),
-    "detained_merits": ("court.minutes.detained_merits", "court.minutes_per_judge_day.detained",
-                        "detained_merits_outcome"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("line", _LINES)
-def test_that_judges_hear_on_working_days_as_many_as_their_minutes_of_that_kind_allow(line) -> None:
-    cost, minutes, then = _LINES[line]
-    numbers = {"court.judges": 4.0, minutes: 30.0, cost: 24.0}
-    lived = live(at=line, numbers=numbers, days=14, calendar=_WEEK, people=60)
-    served = lived.ledger.served[line].tolist()
-    assert served == [0, *[5] * 4, 0, 0, *[5] * 5, 0, 0] or served == [0, 10, *[5] * 3, 0, 0, *[5] * 5, 0, 0]
-    assert lived.counted(f"at {then}") == sum(served)
-
-
-def test_that_people_in_custody_are_heard_at_the_merits_only_with_what_first_hearings_leave() -> None:
-    numbers = {"court.judges": 1.0, "court.minutes_per_judge_day.detained": 60.0,
-               "court.minutes.detained_master": 20.0, "court.minutes.detained_merits": 60.0,
-               "court.detained.preparation_median_days": 1e-3, "court.detained.sigma": 1e-6}  # fmt: skip
-    lived = live(
-        "detained_master_outcome", "detained_preparation", "detained_merits", at="detained_master",
-        who=_HELD, numbers=numbers, people=9, days=13,
-    )  # fmt: skip
-    first = lived.ledger.served["detained_master"]
-    merits = lived.ledger.served["detained_merits"]
-    assert (first.sum(), first[1:4].tolist()) == (9, [3, 3, 3])
-    assert merits[:4].sum() == 0 and set(merits[4:].tolist()) == {1}
-
-
 def test_that_a_case_waits_from_its_filing_not_from_its_hearing() -> None:
-    numbers = {"court.judges": 1.0, "court.minutes_per_judge_day.master": 1e6, "court.minutes.master": 1.0,
+    numbers = {**bench(1.0, 1e6), "court.minutes.master": 1.0,
                "court.in_absentia_share.in_the_country": 1.0}  # fmt: skip
     closed_for_a_week = [False] * 7 + [True] * 7
     lived = live("master", "appearance", at="filed", who={"docket": "awaiting_filing"}, numbers=numbers,
@@ -184,29 +128,29 @@ def test_that_a_case_waits_from_its_filing_not_from_its_hearing() -> None:
     )  # filed on the second day, heard on the eighth
 
 
-def test_that_a_notice_is_filed_after_its_days_or_never() -> None:
-    soon = live(at="awaiting_filing", numbers={"court.filing_days": 1e-6})
-    assert soon.share_at("filed") == 1
-    never = live(at="awaiting_filing", numbers={"court.filing_days": 1e-6, "court.never_filed_share": 1.0})
-    assert never.standing("awaiting_filing")[-1] == 400
+def test_that_a_live_notice_is_filed_after_its_days_and_a_dormant_one_late_or_never() -> None:
+    soon = {"court.filing.days": 1e-6}
+    assert live(at="awaiting_filing", numbers=soon).share_at("filed") == 1
+    dormant = {**soon, "court.filing.dormant_share": 1.0}
+    assert live(at="awaiting_filing", numbers=dormant).share_at("dormant_notice") == 1
+    late = {"court.filing.dormant_days": 1e-6}
+    assert live(at="dormant_notice", numbers=late).share_at("filed") == 1
+    never = live(at="dormant_notice", numbers={**late, "court.filing.never_share": 1.0})
+    assert never.standing("dormant_notice")[-1] == 400
+
+
+def test_that_a_case_closed_administratively_comes_back_to_the_calendar_or_never() -> None:
+    soon = {"court.inactive.days": 1e-6}
+    back = live(at="inactive", numbers=soon)
+    assert back.share_at("continued") == back.counted_each("recalendared") == 1
+    never = live(at="inactive", numbers={**soon, "court.inactive.never_share": 1.0})
+    assert never.standing("inactive")[-1] == 400
 
 
 def test_that_a_continued_case_comes_back_to_the_master_calendar_after_its_days() -> None:
     assert live(at="continued", numbers={"court.continuance_days": 1e-6}).share_at("master") == 1
     late = live(at="continued", numbers={"court.continuance_days": 2000.0}, people=4000)
     assert late.share_at("master") < 0.01
-
-
-def test_that_a_first_hearing_and_its_preparation_in_custody_take_their_own_days() -> None:
-    numbers = {"court.detained.first_hearing_median_days": 2.5, "court.detained.preparation_median_days": 4.5,
-               "court.detained.sigma": 1e-6}  # fmt: skip
-    for place, days, then in (
-        ("detained_preliminary", 3, "detained_master"),
-        ("detained_preparation", 5, "detained_merits"),
-    ):
-        lived = live(at=place, numbers=numbers, days=9)
-        assert lived.standing(place) == [0, *[400] * days, *[0] * (8 - days)]
-        assert lived.share_at(then) == 1
 
 
 # --- taken from the pool ----------------------------------------------------------------------------
@@ -234,14 +178,47 @@ def test_that_an_asylum_office_refers_its_number_a_day_with_a_receipt_and_a_case
                     who=other).counted("receipt") == 0  # fmt: skip
 
 
-def test_that_a_case_opened_again_has_no_order_and_is_no_receipt() -> None:
-    numbers = {"court.reopening.share_per_year": 365.25 / 10, "court.reopening.weight_by_docket": _by(
-        "docket", ordered=1.0)}  # fmt: skip
-    lived = live(at="ordered_not_detained", draws=["reopening"], numbers=numbers, do=[join("not_detained")],
-                 who={"docket": "ordered", "order": "judge"}, people=4000, days=12)  # fmt: skip
+_MOTIONS = {
+    # kind: for whom, which share a year, and whether removal is stayed meanwhile
+    "rescind": ("in_absentia", "motion_to_rescind", "motion_with_stay", "motion"),
+    "reopen": ("judge", "motion_to_reopen", "motion_without_stay", "none"),
+}
+
+
+def _asked(kind: str, order: str, a_year: float, **more: str):
+    allowed, draw, _, _ = _MOTIONS[kind]
+    numbers = {
+        f"court.motion.{kind}.share_per_year": a_year,
+        f"court.motion.{kind}.weight_by_order": _by("order", **{allowed: 1.0}),
+        "court.motion.weight_by_docket": _by("docket", ordered=1.0),
+        "court.motion.weight_by_bar": _by("bar", none=1.0),
+    }
+    return live(at="ordered_not_detained", draws=[draw], numbers=numbers, do=[join("not_detained")],
+                who={"docket": "ordered", "order": order, **more}, people=4000, days=12)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", _MOTIONS)
+def test_that_a_motion_stays_removal_only_against_an_order_in_absentia(kind) -> None:
+    order, _, place, bar = _MOTIONS[kind]
+    lived = _asked(kind, order, 365.25 / 100)
+    assert lived.counted("motion", order=order) == lived.counted(f"at {place}")
+    assert lived.traits_at(place)["bar"] == bar
+    assert lived.share_at(place) == pytest.approx(1 - 0.99**11, rel=0.15)  # a hundredth a day, by exposure
+    others = [("expedited", {}), (order, {"bar": "withheld"}), (order, {"docket": "pending"})]
+    assert all(_asked(kind, who, SURELY_A_YEAR, **more).counted("motion") == 0 for who, more in others)
+
+
+@pytest.mark.parametrize("kind", _MOTIONS)
+def test_that_a_case_opened_again_has_no_order_and_no_bar_and_is_no_receipt(kind) -> None:
+    order, _, place, bar = _MOTIONS[kind]
+    who = {"docket": "ordered", "order": order, "bar": bar}
+    soon = {"court.motion.days": 1e-6}
+    lived = live(at=place, who=who, numbers={**soon, f"court.motion.{kind}.granted_share": 1.0})
     found = lived.traits_at("master")
-    assert (found["docket"], found["order"], found["reopened"]) == ("pending", "none", "reopened")
-    assert lived.counted("reopening") == lived.counted("at master")
-    assert lived.counted("receipt") == 0
-    assert 1 - lived.share_at("master") == pytest.approx(0.9**11, rel=0.1)  # a tenth a day, by exposure
-    assert FIRST.weekday() == 0
+    assert [found[trait] for trait in ("docket", "order", "bar", "reopened")] == [
+        *("pending", "none", "none", "reopened")
+    ]
+    assert lived.counted_each("reopening") == 1 and lived.counted("receipt") == 0
+    denied = live(at=place, who=who, numbers=soon)
+    found = denied.traits_at("ordered_not_detained")
+    assert (found["order"], found["bar"], denied.counted("reopening")) == (order, "none", 0)

@@ -34,6 +34,8 @@ _ICE_OHSS = {*_ORDERED, "removals.ohss.ice_arrest"}
 _HEARD, _OFFICER = {"removals.ice.hearing_held"}, {"removals.ice.officers_order"}
 _NONE = {"removals.ice.no_order"}
 _INITIAL = {"courts.initial_completions", "courts.total_completions"}
+_SUBSEQUENT = {"courts.subsequent_completions", "courts.total_completions"}
+_EITHER = "courts.removal_or_departure_orders"
 _AGAIN = {"reopened": "reopened"}
 _RECORDS = ("none", "pending", "convicted")
 EVENTS = [
@@ -94,21 +96,35 @@ EVENTS = [
     ("bond_denied", {}, {"bond.hearings"}),
     # court: what was decided before counts among all completions and all in absentia orders, no more
     ("receipt", {}, {"courts.receipts"}),
-    ("reopening", {}, set()),
-    ("decision", {"order": "judge"}, {*_INITIAL, "courts.removal_orders"}),
+    ("reopening", {}, {"courts.motions_granted"}),
+    ("decision", {"order": "judge"}, {*_INITIAL, "courts.removal_orders", _EITHER}),
+    ("decision", {"order": "stipulated"},
+     {*_INITIAL, "courts.removal_orders", "courts.stipulated_orders", _EITHER}),
     ("decision", {"order": "in_absentia"},
-     {*_INITIAL, "courts.removal_orders", "courts.in_absentia_orders"}),
-    ("decision", {"order": "voluntary_departure"}, {*_INITIAL, "courts.voluntary_departure"}),
+     {*_INITIAL, "courts.removal_orders", "courts.in_absentia_orders", _EITHER}),
+    ("decision", {"order": "voluntary_departure"}, {*_INITIAL, "courts.voluntary_departure", _EITHER}),
     ("decision", {"order": "voluntary_departure", "custody": "yes"},
-     {*_INITIAL, "courts.voluntary_departure", "courts.voluntary_departure.detained"}),
-    ("decision", {"order": "judge", **_AGAIN}, {"courts.total_completions"}),
+     {*_INITIAL, "courts.voluntary_departure", "courts.voluntary_departure.detained", _EITHER}),
+    ("decision", {"order": "judge", **_AGAIN}, {*_SUBSEQUENT, _EITHER}),
     ("decision", {"order": "in_absentia", **_AGAIN},
-     {"courts.total_completions", "courts.in_absentia_orders"}),
-    ("decision", {"order": "voluntary_departure", "custody": "yes", **_AGAIN}, {"courts.total_completions"}),
+     {*_SUBSEQUENT, "courts.in_absentia_orders", _EITHER}),
+    ("decision", {"order": "voluntary_departure", "custody": "yes", **_AGAIN}, {*_SUBSEQUENT, _EITHER}),
     ("relief", {}, {*_INITIAL, "courts.relief"}),
-    ("relief", _AGAIN, {"courts.total_completions"}),
-    ("closed", {}, {*_INITIAL, "courts.dismissed_or_terminated"}),
-    ("closed", _AGAIN, {"courts.total_completions"}),
+    ("relief", {**_AGAIN, "relief": "asylum"},
+     {*_SUBSEQUENT, "courts.relief.asylum", "asylum.decided", "asylum.decided.granted"}),
+    ("decision", {"order": "judge", "relief": "asylum"},
+     {*_INITIAL, "courts.removal_orders", _EITHER, "asylum.decided", "asylum.decided.denied"}),
+    ("dismissed", {}, {*_INITIAL, "courts.dismissed_or_terminated"}),
+    ("dismissed", _AGAIN, {*_SUBSEQUENT}),
+    # review: what the Board decides is all it dismisses, sustains and sends back
+    ("appeal", {}, {"appeals.filed"}),
+    ("appeal_dismissed", {}, {"appeals.decided"}),
+    ("sustained", {}, {"appeals.decided", "appeals.sustained"}),
+    ("remand", {}, {"appeals.decided", "appeals.remanded"}),
+    ("petition", {}, {"circuit.petitions"}),
+    ("stay", {}, {"circuit.stays"}),
+    ("motion", {}, {"courts.motions_received"}),
+    ("shelved", {}, {"courts.administratively_closed"}),
 ]  # fmt: skip
 
 
@@ -128,15 +144,19 @@ PLACES = {
     "nothing_on_file": set(),
     "awaiting_filing": {_DOCKET},
     **{name: {"courts.pending.active", "courts.pending.all", _DOCKET} for name in _CASES[:3]},
-    **{name: {"courts.pending.active", "courts.pending.all"} for name in _CASES[3:]},
+    **{name: {"courts.pending.active", "courts.pending.all", "courts.pending.detained"}
+       for name in _CASES[3:]},
+    "dormant_notice": {_DOCKET},
+    "appeal_window": {_DOCKET},
+    "appeal_filed": {"appeals.pending", _DOCKET},
     "inactive": {"courts.pending.all", _DOCKET},
     "appeal": {"appeals.pending", _DOCKET},
-    "detained_appeal": {"appeals.pending"},
     "voluntary_departure_period": {_DOCKET},
-    "ordered_not_detained": {"orders.unexecuted", _DOCKET},
+    **{name: {"orders.unexecuted", _DOCKET}
+       for name in ("ordered_not_detained", "motion_with_stay", "motion_without_stay")},
     "travel_document": set(),
     "hold_room": set(),
-}
+}  # fmt: skip
 _DETAINED = {"detained.average", "detained.peak", "detained.point"}
 SPACES = {
     "detention.beds": _DETAINED,
@@ -186,7 +206,7 @@ RATIOS = [
       for order in ("none", "expedited", "reinstated", "administrative")],
      [("departure", {**_DEPARTURE, "order": order}) for order in ("judge", "stipulated", "in_absentia")]),
     ("courts.in_absentia_share", [("decision", {"order": "in_absentia"})],
-     [("decision", {"order": "judge"}), ("relief", {}), ("closed", {})]),
+     [("decision", {"order": "judge"}), ("relief", {}), ("dismissed", {})]),
     ("people.without_counsel_at_order", [("decision", {"order": order}) for order in _RULED],
      [("decision", {"order": order, "counsel": "yes"}) for order in _RULED]),
 ]  # fmt: skip
@@ -202,9 +222,9 @@ def test_that_a_share_is_of_those_whom_its_definition_names(outcome, top, bottom
 
 def test_that_orders_in_custody_and_of_cases_opened_again_are_no_part_of_the_in_absentia_share() -> None:
     share = MEASURES["courts.in_absentia_share"]
-    counted = [("decision", {"order": "in_absentia"}, 1), ("closed", {}, 3)]
+    counted = [("decision", {"order": "in_absentia"}, 1), ("dismissed", {}, 3)]
     others = [("decision", {"order": "in_absentia", **_AGAIN}, 5), ("relief", {"custody": "yes"}, 7),
-              ("closed", _AGAIN, 2)]  # fmt: skip
+              ("dismissed", _AGAIN, 2)]  # fmt: skip
     assert read(share, books(counted)) == read(share, books([*counted, *others])) == 0.25
 
 
@@ -212,7 +232,8 @@ def test_that_mean_stays_and_waits_are_days_over_those_who_ended_them() -> None:
     ledger = books(
         [("stay_days", {"agency": "ice"}, 90), ("book_out", {"agency": "ice", "exit": "bond"}, 2),
          ("decision_days", {"custody": "yes"}, 30), ("relief", {"custody": "yes"}, 1),
-         ("decision", {"custody": "yes", "order": "judge"}, 1), ("closed", {"custody": "yes", **_AGAIN}, 1),
+         ("decision", {"custody": "yes", "order": "judge"}, 1),
+         ("dismissed", {"custody": "yes", **_AGAIN}, 1),
          ("decision_days", {"custody": "no"}, 700), ("decision", {"order": "judge"}, 7)]
     )  # fmt: skip
     assert read(MEASURES["stay.mean_days"], ledger) == 45
@@ -256,7 +277,7 @@ def test_that_an_event_runs_along_the_flows_it_belongs_to(tally, traits, flows) 
 
 
 # --- money ------------------------------------------------------------------------------------------
-_JUDGED = [("decision", {"order": "judge"}, 2), ("relief", _AGAIN, 3), ("closed", {"custody": "yes"}, 5)]
+_JUDGED = [("decision", {"order": "judge"}, 2), ("relief", _AGAIN, 3), ("dismissed", {"custody": "yes"}, 5)]
 PRICES = [
     # account, price, books, units of that price
     ("arrest", "money.arrest.custodial", {"events": [("arrest", {"channel": "custodial"}, 7)]}, 7),

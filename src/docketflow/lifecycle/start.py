@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Sequence
+from operator import sub
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from docketflow.core.errors import UsageError, unknown
-from docketflow.core.quantity import Quantity, Resolve, Table, p
+from docketflow.core.quantity import Quantity, Resolve, Table, p, quantity
 from docketflow.engine.declare.vocabulary import (
     Decision,
     Op,
@@ -27,6 +29,7 @@ from docketflow.engine.declare.vocabulary import (
     uniform,
 )
 from docketflow.engine.declare.vocabulary import start as start_clock
+from docketflow.lifecycle.court.relief import ASKED
 from docketflow.lifecycle.custody import LEAVING, released
 from docketflow.lifecycle.part import Part, exclusive
 
@@ -85,16 +88,22 @@ def _held(agency: str) -> tuple[Op, ...]:
 
 
 _PENDING: tuple[Op, ...] = (put("docket", "pending"), mark("second"), join("not_detained"))
+_UNFILED: tuple[Op, ...] = (put("docket", "awaiting_filing"), join("not_detained"))
 _IN_LINE = uniform(0, p("start.pending.longest_wait_days"))
 STARTS = (
     Start("start.never_encountered", "nothing_on_file", do=(join("not_detained"),)),
     Start(
         "start.awaiting_filing",
         "awaiting_filing",
-        do=(put("docket", "awaiting_filing"), join("not_detained")),
+        do=_UNFILED,
     ),
     Start("start.master", "master", spent=_IN_LINE, do=_PENDING),
-    Start("start.merits", "merits", spent=_IN_LINE, do=_PENDING),
+    *(
+        Start(f"start.merits.{kind}", "merits", spent=_IN_LINE, do=(*_PENDING, put("relief", kind)))
+        for kind in ASKED
+    ),
+    Start("start.dormant_notice", "dormant_notice", do=_UNFILED),
+    Start("start.appeal", "appeal", spent=_IN_LINE, do=(*_PENDING, put("order", "judge"))),
     Start("start.inactive", "inactive", do=_PENDING),
     Start(
         "start.ordered",
@@ -105,13 +114,24 @@ STARTS = (
     Start("start.detained_after_ice_arrest", "held_from_before", spent="equilibrium", do=_held("ice")),
 )
 
+_OTHERS = tuple((kind, p(f"start.pending.{kind}_share")) for kind in ASKED if kind != "asylum")
+_ASKED = (*_OTHERS, ("asylum", functools.reduce(sub, (share for _, share in _OTHERS), quantity(1))))
+
 # Posture to places: for whom, and the share of the posture; the last place takes the rest.
 PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
     "never_encountered": [("start.never_encountered", None)],
-    "awaiting_filing": [("start.awaiting_filing", None)],
+    # Nobody's count holds appeals apart: they are in what the docket holds beside cases in court and orders.
+    "awaiting_filing": [
+        ("start.appeal", p("start.unfiled.appeal_share")),
+        ("start.dormant_notice", p("start.unfiled.dormant_share")),
+        ("start.awaiting_filing", None),
+    ],
     "proceedings": [
         ("start.inactive", p("start.pending.inactive_share")),
-        ("start.merits", p("start.pending.set_for_merits_share")),
+        *(
+            (f"start.merits.{kind}", p("start.pending.set_for_merits_share") * share)
+            for kind, share in _ASKED
+        ),
         ("start.master", None),
     ],
     "final_order": [("start.ordered", None)],

@@ -7,14 +7,26 @@ where all may, minutes are idle only when nobody waits. Counsel for the governme
 from __future__ import annotations
 
 from docketflow.core.quantity import Number, Quantity, p
-from docketflow.engine.declare.vocabulary import CLASSES, Effort, Floor, Need, Op, Tally, Wait, count, count_days
+from docketflow.engine.declare.vocabulary import (
+    CLASSES,
+    Effort,
+    Floor,
+    Need,
+    Op,
+    Tally,
+    Wait,
+    count,
+    count_days,
+)
 from docketflow.lifecycle.part import Part, exclusive
 
 JUDGES, COUNSEL = "judges", "government counsel"
 _BENCH = p("court.judges") * p("court.minutes_per_judge_day")
 _OWN_DETAINED, _OWN_MERITS = exclusive(p("court.bench.own_share.detained"), p("court.bench.own_share.merits"))
 _OWN = {"detained": _OWN_DETAINED, "merits": _OWN_MERITS, "master": 1 - _OWN_DETAINED - _OWN_MERITS}
-_FLOOR_MASTER, _FLOOR_MERITS = exclusive(p("court.bench.floor.master"), p("court.bench.floor.merits"))
+_FLOOR_MASTER, _FLOOR_MERITS = exclusive(
+    p("court.bench.floor_share.master"), p("court.bench.floor_share.merits")
+)
 
 
 def most(docket: str) -> str:
@@ -49,7 +61,7 @@ EFFORTS = (
 def hearing(name: str, docket: str, cost: Number, then: str) -> Wait:
     """Return a line for hearings: what one costs is spent by the judge and by counsel for the government.
 
-    Classes are the published order of priorities (8 CFR 1003.9, 1003.10); by what the case is, by date.
+    Classes are the published order of priorities (8 CFR 1003.9); by what the case is, by date.
     """
     return Wait(
         name,

@@ -7,6 +7,7 @@ whether it may be carried out, and nothing else can be asked for (8 CFR 1208.2(c
 from __future__ import annotations
 
 from docketflow.core.quantity import p
+from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
     Decision,
     Op,
@@ -30,13 +31,15 @@ _REMOVAL, _ONLY = {"proceeding": "removal"}, {"proceeding": "withholding_only"}
 _HELD: tuple[Op, ...] = (count_days("decision_days_held", "first"),)
 _FILED = (put("docket", "pending"), mark("second"), count("receipt"))
 _NEW = {**_REMOVAL, "docket": ["none", "awaiting_filing"]}
+_UNDECIDED = [one for one in labels("order") if one != "judge"]
 FILED_IN_CUSTODY = Decision(
     "filed_in_custody",
     [
         to("detained_preliminary", when=_ONLY, do=[mark("second"), put("relief", "withholding_or_cat")]),
         # an appeal is pending: it goes on, in custody
         to("appeal_filed", when={**_REMOVAL, "docket": "pending", "order": "judge"}),
-        to("detained_preliminary", when={**_REMOVAL, "docket": ["pending", "ordered"]}),
+        to("detained_preliminary", when={**_REMOVAL, "docket": "pending", "order": _UNDECIDED}),
+        to("detained_preliminary", when={**_REMOVAL, "docket": "ordered"}),
         to("detained_preliminary", when=_NEW, share=p("court.detained.counsel_share"),
            do=[*_FILED, put("counsel", "yes")]),
         to("detained_preliminary", when=_NEW, do=_FILED),

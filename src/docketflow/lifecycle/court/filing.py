@@ -34,7 +34,8 @@ DORMANT_NOTICE = Stage(
     exponential(p("court.filing.dormant_days"), never_share=p("court.filing.never_share")),
     "filed",
 )
-# Jurisdiction begins with the filing: 8 CFR 1003.14(a). Counsel at no expense to the government: INA 240(b)(4)(A).
+# Jurisdiction begins with the filing: 8 CFR 1003.14(a). Counsel is at no expense to the government:
+# INA 240(b)(4)(A).
 FILED = Decision(
     "filed",
     [

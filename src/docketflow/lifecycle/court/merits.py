@@ -14,7 +14,8 @@ MERITS_HELD = Decision(
     "merits_held",
     [
         to("ordered_not_detained", when={"left_unrecorded": "yes"}, do=IN_ABSENTIA),  # INA 240(b)(5)
-        to("merits", when={"left_unrecorded": "no"}, share=p("court.merits.continued_share"), do=[new_round()]),
+        to("merits", when={"left_unrecorded": "no"}, share=p("court.merits.continued_share"),
+           do=[new_round()]),
         to("merits_outcome", when={"left_unrecorded": "no"}),
     ],
 )  # fmt: skip
@@ -23,7 +24,8 @@ _GRANT, _END, _DEPART = exclusive(
     p("court.merits.dismissed_share"),
     p("court.merits.voluntary_departure_share"),
 )
-# A grant of withholding is an order of removal that is not carried out: Matter of I-S- & C-S-, 24 I&N Dec. 432.
+# Withholding is granted with an order of removal that is not carried out:
+# Matter of I-S- & C-S-, 24 I&N Dec. 432.
 WITHHELD = (*RELIEF, put("order", "judge"), put("bar", "withheld"), put("docket", "ordered"))
 MERITS_OUTCOME = Decision(
     "merits_outcome",

@@ -22,18 +22,19 @@ from docketflow.engine.declare.vocabulary import (
 from docketflow.lifecycle.arrest import DAYS_A_YEAR
 from docketflow.lifecycle.part import Part
 
+_OPEN = p("court.motion.weight_by_docket") * p("court.motion.weight_by_bar")
 _ASKED = (new_episode(), count("motion"))
 RESCIND = Draw(
     "motion_to_rescind",
     pool="not_detained",
-    weight=p("court.motion.rescind.weight_by_order") * p("court.motion.weight_by_docket"),
+    weight=p("court.motion.rescind.weight_by_order") * _OPEN,
     exposure=p("court.motion.rescind.share_per_year") / DAYS_A_YEAR,
     then=to("motion_with_stay", do=[*_ASKED, put("bar", "motion"), join("not_detained")]),
 )
 REOPEN = Draw(
     "motion_to_reopen",
     pool="not_detained",
-    weight=p("court.motion.reopen.weight_by_order") * p("court.motion.weight_by_docket"),
+    weight=p("court.motion.reopen.weight_by_order") * _OPEN,
     exposure=p("court.motion.reopen.share_per_year") / DAYS_A_YEAR,
     then=to("motion_without_stay", do=[*_ASKED, join("not_detained")]),
 )

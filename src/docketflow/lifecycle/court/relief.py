@@ -14,12 +14,13 @@ ORDERED: tuple[Op, ...] = (put("order", "judge"), *DECIDED)
 COUNSEL = Decision(
     "counsel_for_the_hearing",
     [
-        to("application", when={"counsel": "no"}, share=p("court.counsel_found_share"), do=[put("counsel", "yes")]),
+        to("application", when={"counsel": "no"}, share=p("court.counsel_found_share"),
+           do=[put("counsel", "yes")]),
         to("application", when={"counsel": ["no", "yes"]}),
     ],
 )  # fmt: skip
 # Asylum (INA 208), unless asked for later than one year after arrival (INA 208(a)(2)(B)): then withholding
-# (INA 241(b)(3), 8 CFR 1208.16); cancellation after years here (INA 240A); adjustment (INA 245) and other relief.
+# (INA 241(b)(3), 8 CFR 1208.16); cancellation after years here (INA 240A); adjustment (INA 245) and others.
 _FEAR = p("court.relief.fear_share")
 _BARRED = p("court.relief.one_year_bar_share")
 _ASYLUM, _WITHHOLDING, _CANCELLATION, _ADJUSTMENT = exclusive(
@@ -33,14 +34,15 @@ APPLICATION = Decision(
     [
         to("set_for_a_hearing", when={"relief": ASKED}),  # asked for before: a case remanded or reopened
         *(
-            to("set_for_a_hearing", when={"relief": "none"}, share=share, do=[put("relief", kind), count("application")])
+            to("set_for_a_hearing", when={"relief": "none"}, share=share,
+               do=[put("relief", kind), count("application")])
             for kind, share in zip(ASKED, (_ASYLUM, _WITHHOLDING, _CANCELLATION, _ADJUSTMENT), strict=True)
         ),
         to("set_for_a_hearing", when={"relief": "none"}),
     ],
 )  # fmt: skip
-# Pretermitted: denied on the papers, without a hearing (8 CFR 1208.13, 1240.11(h) where an agreement sends the
-# person to another country). In withholding-only proceedings there is nothing else to decide.
+# Pretermitted: denied on the papers, without a hearing (8 CFR 1208.13; 1240.11(h) where an agreement sends
+# the person to another country). In withholding-only proceedings there is nothing else to decide.
 _PAPERS = p("court.pretermitted_share")
 SET_FOR_A_HEARING = Decision(
     "set_for_a_hearing",

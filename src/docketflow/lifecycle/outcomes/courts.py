@@ -1,53 +1,104 @@
-"""Immigration courts and the Board: what is received, decided, pending, and how long it waits."""
+"""Immigration courts and the Board: what is received, decided, pending, and how long it waits.
+
+Terms are those of the Executive Office for Immigration Review: an initial completion is the first decision of
+a case, a subsequent one follows a reopening or a remand; a case closed administratively is not completed.
+"""
 
 from __future__ import annotations
 
-from docketflow.engine.declare.measure import Flow, Level, Measure, Ratio, total
+from docketflow.engine.declare.measure import Flow, Level, Measure, Ratio, Where, total
+from docketflow.lifecycle.court.motions import MOTIONS
 
-NOT_DETAINED_COURT = ("master", "continued", "merits", "appeal")
+NOT_DETAINED = ("master", "continued", "merits")
 DETAINED_COURT = ("detained_preliminary", "detained_master", "detained_preparation", "detained_merits")
+PENDING_ACTIVE = (*NOT_DETAINED, *DETAINED_COURT)
+APPEALS = ("appeal_filed", "appeal")
 ORDERS = {"order": ["judge", "stipulated", "in_absentia"]}
-INITIAL = {"reopened": "no"}
-_DECISIONS, _RELIEF, _CLOSED = "decision", "relief", "closed"
-PENDING_ACTIVE = ("master", "continued", "merits", *DETAINED_COURT)
-COURTS: dict[str, Measure] = {
+INITIAL, SUBSEQUENT = {"reopened": "no"}, {"reopened": ["reopened", "remanded"]}
+HELD, FREE = {"custody": "yes"}, {"custody": "no"}
+DOCKETS = {"detained": HELD, "not_detained": FREE}
+_DECISION, _RELIEF, _DISMISSED = "decision", "relief", "dismissed"
+
+
+def completions(where: Where | None = None) -> Measure:
+    """Return decisions of all kinds that complete a case."""
+    return total(*(Flow(tally, where or {}) for tally in (_DECISION, _RELIEF, _DISMISSED)))
+
+
+_DEPARTURE_ORDERS = {"order": [*ORDERS["order"], "voluntary_departure"]}
+_ASYLUM = {"relief": "asylum"}
+_GRANTED, _DENIED = Flow(_RELIEF, _ASYLUM), Flow(_DECISION, {**_ASYLUM, "order": "judge"})
+DECISIONS: dict[str, Measure] = {
     "courts.receipts": Flow("receipt"),
-    "courts.initial_completions": total(*(Flow(tally, INITIAL) for tally in (_DECISIONS, _RELIEF, _CLOSED))),
-    "courts.total_completions": total(*(Flow(tally) for tally in (_DECISIONS, _RELIEF, _CLOSED))),
-    "courts.removal_orders": Flow(_DECISIONS, {**INITIAL, **ORDERS}),
-    "courts.in_absentia_orders": Flow(_DECISIONS, {"order": "in_absentia"}),
+    "courts.initial_completions": completions(INITIAL),
+    "courts.subsequent_completions": completions(SUBSEQUENT),
+    "courts.total_completions": completions(),
+    "courts.removal_orders": Flow(_DECISION, {**INITIAL, **ORDERS}),
+    "courts.removal_or_departure_orders": Flow(_DECISION, _DEPARTURE_ORDERS),
+    "courts.in_absentia_orders": Flow(_DECISION, {"order": "in_absentia"}),
     "courts.in_absentia_share": Ratio(
-        Flow(_DECISIONS, {**INITIAL, "order": "in_absentia"}),
-        total(*(Flow(tally, {**INITIAL, "custody": "no"}) for tally in (_DECISIONS, _RELIEF, _CLOSED))),
+        Flow(_DECISION, {**INITIAL, "order": "in_absentia"}), completions({**INITIAL, **FREE})
     ),
-    "courts.voluntary_departure": Flow(_DECISIONS, {**INITIAL, "order": "voluntary_departure"}),
+    "courts.stipulated_orders": Flow(_DECISION, {"order": "stipulated"}),
+    "courts.voluntary_departure": Flow(_DECISION, {**INITIAL, "order": "voluntary_departure"}),
     "courts.voluntary_departure.detained": Flow(
-        _DECISIONS, {**INITIAL, "order": "voluntary_departure", "custody": "yes"}
+        _DECISION, {**INITIAL, **HELD, "order": "voluntary_departure"}
     ),
     "courts.relief": Flow(_RELIEF, INITIAL),
-    "courts.dismissed_or_terminated": Flow(_CLOSED, INITIAL),
-    "courts.pending.active": Level(stages=PENDING_ACTIVE),
-    "courts.pending.all": Level(stages=(*PENDING_ACTIVE, "inactive")),
     **{
-        f"courts.wait_days.{name}": Ratio(
-            Flow("decision_days", {"custody": custody}),
-            total(*(Flow(tally, {"custody": custody}) for tally in (_DECISIONS, _RELIEF, _CLOSED))),
-        )
-        for name, custody in (("detained", "yes"), ("not_detained", "no"))
+        f"courts.relief.{kind}": Flow(_RELIEF, {"relief": kind})
+        for kind in ("asylum", "withholding_or_cat", "cancellation", "adjustment")
     },
-    "appeals.pending": Level(stages=("appeal", "detained_appeal")),
-    "orders.unexecuted": Level(stages=("ordered_not_detained",)),
-    "docket.not_detained": Level(
-        stages=(
-            "awaiting_filing",
-            *NOT_DETAINED_COURT,
-            "inactive",
-            "voluntary_departure_period",
-            "ordered_not_detained",
-        )
-    ),
+    "courts.dismissed_or_terminated": Flow(_DISMISSED, INITIAL),
+    "courts.administratively_closed": Flow("shelved"),
+    "courts.recalendared": Flow("recalendared"),
+    "courts.pretermitted": Flow("pretermitted"),
+    "courts.motions_received": Flow("motion"),
+    "courts.motions_granted": Flow("reopening"),
+    "asylum.decided": total(_GRANTED, _DENIED),
+    "asylum.decided.granted": _GRANTED,
+    "asylum.decided.denied": _DENIED,
     "people.without_counsel_at_order": Ratio(
-        Flow(_DECISIONS, {**ORDERS, "counsel": "no"}),
-        Flow(_DECISIONS, ORDERS),
+        Flow(_DECISION, {**ORDERS, "counsel": "no"}), Flow(_DECISION, ORDERS)
     ),
 }
+PENDING: dict[str, Measure] = {
+    "courts.pending.active": Level(stages=PENDING_ACTIVE),
+    "courts.pending.all": Level(stages=(*PENDING_ACTIVE, "inactive")),
+    "courts.pending.detained": Level(stages=DETAINED_COURT),
+    "orders.unexecuted": Level(stages=("ordered_not_detained", *MOTIONS)),
+    "docket.not_detained": Level(
+        stages=(
+            *("awaiting_filing", "dormant_notice", *NOT_DETAINED, "inactive", "appeal_window", *APPEALS),
+            *("voluntary_departure_period", "ordered_not_detained", *MOTIONS),
+        )
+    ),
+}
+# By Little's law: what is pending over what is completed in a day, the wait of a case filed today if the
+# courts go on so and serve in order.
+_PENDING_SUM = {
+    name: Level(stages=stages, how="sum")
+    for name, stages in (("detained", DETAINED_COURT), ("not_detained", NOT_DETAINED))
+}
+WAITS: dict[str, Measure] = {
+    **{
+        f"courts.wait_days.{name}": Ratio(Flow("decision_days", docket), completions(docket))
+        for name, docket in DOCKETS.items()
+    },
+    "courts.wait_days.detained_from_booking": Ratio(Flow("decision_days_held"), completions(HELD)),
+    **{
+        f"courts.expected_wait_days.{name}": Ratio(_PENDING_SUM[name], completions(docket))
+        for name, docket in DOCKETS.items()
+    },
+}
+REVIEW: dict[str, Measure] = {
+    "appeals.pending": Level(stages=APPEALS),
+    "appeals.filed": Flow("appeal"),
+    "appeals.decided": total(Flow("appeal_dismissed"), Flow("sustained"), Flow("remand")),
+    "appeals.remanded": Flow("remand"),
+    "appeals.sustained": Flow("sustained"),
+    "circuit.petitions": Flow("petition"),
+    "circuit.stays": Flow("stay"),
+    "circuit.remands": Flow("circuit_remand"),
+}
+COURTS: dict[str, Measure] = {**DECISIONS, **PENDING, **WAITS, **REVIEW}

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from docketflow.engine.declare.measure import Level, Measure
+from docketflow.lifecycle.court.motions import MOTIONS
 from docketflow.lifecycle.outcomes.counting import WITHOUT_ORDER, departures
-from docketflow.lifecycle.outcomes.courts import DETAINED_COURT
+from docketflow.lifecycle.outcomes.courts import APPEALS, DETAINED_COURT
 from docketflow.lifecycle.outcomes.custody import ARRESTS, CUSTODY, EXITS
 
 STOCKS: dict[str, Measure] = {
     "at large, nothing on file": Level(stages=("nothing_on_file",), how="mean"),
     "notice issued, not yet filed": Level(stages=("awaiting_filing",), how="mean"),
+    "notice issued, dormant": Level(stages=("dormant_notice",), how="mean"),
     "court: master calendar": Level(stages=("master", "continued"), how="mean"),
     "court: merits hearing": Level(stages=("merits",), how="mean"),
     "court: inactive": Level(stages=("inactive",), how="mean"),
     "court: in custody": Level(stages=DETAINED_COURT, how="mean"),
-    "appeal": Level(stages=("appeal", "detained_appeal"), how="mean"),
+    "court: time to appeal": Level(stages=("appeal_window",), how="mean"),
+    "court: motion pending": Level(stages=MOTIONS, how="mean"),
+    "appeal": Level(stages=APPEALS, how="mean"),
     "voluntary departure period": Level(stages=("voluntary_departure_period",), how="mean"),
     "final order, at large": Level(stages=("ordered_not_detained",), how="mean"),
     "hold room, no bed": Level(stages=("hold_room",), how="mean"),
@@ -33,7 +37,9 @@ UNITS: dict[str, str] = {
     "supervision arrests": "arrests",
     "at-large arrest minutes": "minutes",
     "asylum referrals": "referrals",
-    **{f"judges.{docket}": "minutes" for docket in ("master", "merits", "detained")},
+    **{f"judges{docket}": "minutes" for docket in ("", ".master", ".merits", ".detained")},
+    "government counsel": "minutes",
+    "appellate decisions": "decisions",
     **{f"seats.{mode}": "seats" for mode in ("charter", "commercial", "land")},
 }
 _UNDER = {

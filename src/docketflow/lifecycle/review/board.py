@@ -21,6 +21,7 @@ from docketflow.engine.declare.vocabulary import (
     to,
 )
 from docketflow.lifecycle.arrest import DAYS_A_YEAR
+from docketflow.lifecycle.court.relief import ENDS_THE_CASE
 from docketflow.lifecycle.part import Part, exclusive
 from docketflow.lifecycle.review.finality import WON
 
@@ -56,14 +57,14 @@ REMANDED = Decision(
         to("detained_merits", when={"custody": "yes", **_ONLY}),
     ],
 )
+_ENDS = ["none", *ENDS_THE_CASE]
 _WITHHELD = (put("bar", "withheld"), put("docket", "ordered"))
 GRANTED_ON_APPEAL = Decision(
     "granted_on_appeal",
     [
         to("final_order", when={"relief": "withholding_or_cat"}, do=_WITHHELD),  # INA 241(b)(3)
-        to("granted_relief", when={"relief": ["none", "asylum", "cancellation", "adjustment"], "custody": "no"}),
-        to("granted_relief", when={"relief": ["none", "asylum", "cancellation", "adjustment"], "custody": "yes"},
-           do=WON),
+        to("granted_relief", when={"relief": _ENDS, "custody": "no"}),
+        to("granted_relief", when={"relief": _ENDS, "custody": "yes"}, do=WON),
     ],
 )  # fmt: skip
 
@@ -74,5 +75,9 @@ def board() -> Part:
     return Part(
         nodes=(FILED, APPEAL, APPEAL_DECIDED, REMANDED, GRANTED_ON_APPEAL),
         efforts=(Effort(MEMBERS, decisions),),
-        tallies=(Tally("remand", ("custody",)), Tally("sustained", ("custody",)), Tally("appeal_dismissed", ("custody",))),
+        tallies=(
+            Tally("remand", ("custody",)),
+            Tally("sustained", ("custody",)),
+            Tally("appeal_dismissed", ("custody",)),
+        ),
     )

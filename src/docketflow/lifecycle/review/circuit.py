@@ -23,7 +23,9 @@ from docketflow.engine.declare.vocabulary import (
 from docketflow.lifecycle.part import Part, exclusive
 
 _FILED = (count("petition"), start("petition_pending"))
-_ASKED_AND_GIVEN = p("circuit.petition_share") * p("circuit.stay_asked_share") * p("circuit.stay_granted_share")
+_ASKED_AND_GIVEN = (
+    p("circuit.petition_share") * p("circuit.stay_asked_share") * p("circuit.stay_granted_share")
+)
 _STAYED, _NOT_STAYED = exclusive(_ASKED_AND_GIVEN, p("circuit.petition_share") - _ASKED_AND_GIVEN)
 PETITION = Decision(
     "petition",

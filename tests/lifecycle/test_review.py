@@ -1,0 +1,112 @@
+"""Review: when an order is final, who appeals, the Board, petitions to a court of appeals."""
+
+from __future__ import annotations
+
+import pytest
+
+from docketflow.engine.declare.vocabulary import mark, start, take
+
+from .slice import Way, goes, live, name_of
+
+_ORDER = {"docket": "pending", "order": "judge"}
+_CUSTODY = {"custody": "yes", "detention": "yes"}
+_HELD = {**_ORDER, **_CUSTODY}
+_ONLY = {**_CUSTODY, "docket": "ordered", "order": "reinstated", "proceeding": "withholding_only"}
+_RELIEF = {"docket": "pending", "relief": "asylum"}
+_BACK, _WON, _STAY = "appeal.remanded_share", "appeal.sustained_share", "circuit.stay_granted_share"
+_ASKED = ["circuit.petition_share", "circuit.stay_asked_share"]
+_AGAIN = {"reopened": "remanded"}
+_FREED = {"custody": "no", "exit": "relief_or_terminated"}
+_BOOKED_OUT = {"book_out": {"exit": "relief_or_terminated"}, "stay_days": {}}
+WAYS = [
+    # final at once where appeal is waived, at the Board where it is appealed, after the window otherwise
+    Way("ordered", _ORDER, ["appeal.share.not_detained"], "appeal_filed", {}, {"appeal": {"custody": "no"}}),
+    Way("ordered", _ORDER, ["appeal.share.detained", "appeal.waived_share.detained"], "appeal_window"),
+    Way("ordered", _ORDER, ["appeal.waived_share.not_detained"], "final_order"),
+    Way("ordered", _ORDER, ["appeal.share.not_detained", "appeal.waived_share.not_detained"], "appeal_filed",
+        {}, {"appeal": {"order": "judge"}}),
+    Way("ordered_in_custody", _HELD, ["appeal.share.detained"], "appeal_filed", {},
+        {"appeal": {"custody": "yes"}}),
+    Way("ordered_in_custody", _HELD, ["appeal.waived_share.detained"], "final_order"),
+    Way("ordered_in_custody", _HELD, ["appeal.share.not_detained"], "appeal_window"),
+    # a grant of relief ends the case, unless the Department appeals: then nobody is let go
+    Way("granted", _RELIEF, [], "granted_relief"),
+    Way("granted", _RELIEF, ["appeal.share.department"], "appeal_filed", {}, {"appeal": {"order": "none"}}),
+    Way("granted", {**_RELIEF, **_CUSTODY}, [], "granted_relief", _FREED, _BOOKED_OUT),
+    Way("granted", {**_RELIEF, **_CUSTODY}, ["appeal.share.department"], "appeal_filed", {},
+        {"appeal": {"custody": "yes"}}),
+    # the Board, on the person's appeal
+    Way("appeal_decided", _ORDER, [_BACK], "remanded", _AGAIN, {"remand": {}}),
+    Way("appeal_decided", _ORDER, [_WON], "granted_on_appeal", {}, {"sustained": {}}),
+    Way("appeal_decided", _ORDER, [_BACK, _WON], "remanded", _AGAIN, {"remand": {}}),
+    Way("appeal_decided", _ORDER, [], "petition", {}, {"appeal_dismissed": {}}),
+    # and on the Department's: sustained, the relief is gone and an order stands
+    Way("appeal_decided", _RELIEF, [_WON], "petition", {"order": "judge"}, {"sustained": {}}),
+    Way("appeal_decided", _RELIEF, [], "granted_on_appeal", {}, {"appeal_dismissed": {}}),
+    # sent back, the judge's order is gone; one that other officers made stands
+    Way("remanded", _ORDER, [], "merits", {"order": "none"}, pool=True),
+    Way("remanded", _HELD, [], "detained_merits", {"order": "none"}),
+    Way("remanded", _ONLY, [], "detained_merits"),
+    Way("granted_on_appeal", _RELIEF, [], "granted_relief"),
+    Way("granted_on_appeal", {**_HELD, "relief": "cancellation"}, [], "granted_relief", _FREED, _BOOKED_OUT),
+    # withholding is never an end: the order stays
+    Way("granted_on_appeal", {**_ORDER, "relief": "withholding_or_cat"}, [], "final_order",
+        {"bar": "withheld", "docket": "ordered"}),
+    Way("granted_on_appeal", {**_ONLY, "relief": "withholding_or_cat"}, [], "final_order",
+        {"bar": "withheld"}),
+    # a petition stays nothing without a stay that is asked for and given
+    Way("petition", _ORDER, [], "final_order"),
+    Way("petition", _ORDER, ["circuit.petition_share"], "final_order", {}, {"petition": {}}),
+    Way("petition", _ORDER, _ASKED, "final_order", {}, {"petition": {}}),
+    Way("petition", _ORDER, [*_ASKED, _STAY], "final_order", {"bar": "stayed"}, {"petition": {}, "stay": {}}),
+    Way("petition", _ORDER, ["circuit.stay_asked_share", _STAY], "final_order"),
+    Way("back_at_the_board", _ORDER, [], "appeal", pool=True),
+    Way("back_at_the_board", _HELD, [], "appeal"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name_of)
+def test_that_review_leads_where_the_law_says(way: Way) -> None:
+    goes(way)
+
+
+def test_that_an_order_nobody_appeals_is_final_when_the_time_to_appeal_is_over() -> None:
+    lived = live("appeal_window", at="ordered", who=_ORDER, numbers={"appeal.window_days": 30.0}, days=34)
+    assert lived.standing("appeal_window") == [0, *[400] * 30, 0, 0, 0]
+    assert lived.share_at("final_order") == 1
+
+
+_DECIDED_ON = [([], "petition", {}, "appeal_dismissed"), ([_BACK], "remanded", _AGAIN, "remand"),
+               ([_WON], "granted_on_appeal", {}, "sustained")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ones", "then", "left", "counted"), _DECIDED_ON)
+def test_that_no_appeal_touches_an_order_of_other_officers(ones, then, left, counted) -> None:
+    goes(Way("appeal_decided", _ONLY, ones, then, left, {counted: {}}))
+
+
+def test_that_the_board_decides_as_many_a_day_as_its_members_can() -> None:
+    numbers = {"appeal.board.members": 4.0, "appeal.board.decisions_per_member_year": 365.25 * 1.5,
+               "appeal.priority": 0.0}  # fmt: skip
+    lived = live(at="appeal", numbers=numbers, people=40, days=8)
+    assert set(lived.ledger.served["appeal"][2:7].tolist()) == {6}
+    none = live(at="appeal", numbers={**numbers, "appeal.board.members": 0.0}, people=40, days=8)
+    assert none.ledger.served["appeal"].sum() == 0
+
+
+def test_that_a_petition_runs_beside_removal_and_a_stay_ends_with_it() -> None:
+    soon = {"circuit.median_days": 2.5, "circuit.sigma": 1e-6}
+    who = {"docket": "ordered", "order": "judge", "bar": "stayed"}
+    lost = live(at="ordered_not_detained", who=who, numbers=soon, do=[start("petition_pending")], days=8)
+    assert lost.standing("ordered_not_detained")[-1] == 400
+    won = live("back_at_the_board", at="ordered_not_detained", who=who, days=8,
+               numbers={**soon, "circuit.remanded_share": 1.0}, do=[start("petition_pending")])  # fmt: skip
+    found = won.traits_at("appeal")
+    assert (found["docket"], found["bar"], found["reopened"]) == ("pending", "none", "remanded")
+
+
+def test_that_who_wins_in_custody_gives_up_everything_held() -> None:
+    held = ("detention.beds", "detention.overflow", "detained.cbp_arrest", "detained.over_180_days")
+    for place in ("granted", "granted_on_appeal"):
+        lived = live(at=place, who={**_RELIEF, **_CUSTODY}, do=[*map(take, held), mark("first")])
+        assert [lived.held(space)[-1] for space in held] == [0, 0, 0, 0]
