@@ -88,6 +88,7 @@ def _held(agency: str) -> tuple[Op, ...]:
 
 
 _PENDING: tuple[Op, ...] = (put("docket", "pending"), mark("second"), join("not_detained"))
+GOLDEN = (5**0.5 - 1) / 2
 _UNFILED: tuple[Op, ...] = (put("docket", "awaiting_filing"), join("not_detained"))
 _IN_LINE = uniform(0, p("start.pending.longest_wait_days"))
 STARTS = (
@@ -178,12 +179,10 @@ def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
             continue
         if posture not in PLACES:
             raise UsageError(unknown("posture", str(posture), {*PLACES, "detained"}, "the population"))
-        left = group["count"].to_numpy(dtype=np.int64)
-        whole = left
-        for name, share in PLACES[str(posture)]:
-            taken = left if share is None else np.minimum(_split(whole, _number(share, resolve, date)), left)
-            parts.append(group.assign(start=name, count=taken))
-            left = left - taken
+        ways = PLACES[str(posture)]
+        shares = [0.0 if share is None else _number(share, resolve, date) for _, share in ways]
+        split = _split(group["count"].to_numpy(dtype=np.int64), shares)
+        parts += [group.assign(start=name, count=taken) for (name, _), taken in zip(ways, split, strict=True)]
     placed = pd.concat(parts, ignore_index=True)
     return placed[placed["count"] > 0].drop(columns="posture").reset_index(drop=True)
 
@@ -195,7 +194,12 @@ def _number(share: Quantity, resolve: Resolve, date: dt.date) -> float:
     return value
 
 
-def _split(count: np.ndarray, share: float) -> np.ndarray:
-    """Return whole numbers near ``share`` of each count; their running sum stays within one of exact."""
-    exact = np.cumsum(count.astype(float)) * share
-    return np.diff(np.rint(exact), prepend=0).astype(np.int64)
+def _split(counts: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """Return whole numbers of each count near the shares, a row a share; the last takes the rest.
+
+    Each count begins where the golden section puts it, so that small ones add up to the shares too.
+    """
+    ends = np.minimum(np.cumsum(shares[:-1]), 1.0)
+    begins = np.modf((np.arange(len(counts)) + 0.5) * GOLDEN)[0]
+    upto = np.floor(np.outer(ends, counts) + begins).astype(np.int64)
+    return np.diff(np.vstack([np.zeros_like(counts), upto, counts]), axis=0)
