@@ -88,7 +88,6 @@ def _held(agency: str) -> tuple[Op, ...]:
 
 
 _PENDING: tuple[Op, ...] = (put("docket", "pending"), mark("second"), join("not_detained"))
-GOLDEN = (5**0.5 - 1) / 2
 _UNFILED: tuple[Op, ...] = (put("docket", "awaiting_filing"), join("not_detained"))
 _IN_LINE = uniform(0, p("start.pending.longest_wait_days"))
 STARTS = (
@@ -197,9 +196,10 @@ def _number(share: Quantity, resolve: Resolve, date: dt.date) -> float:
 def _split(counts: np.ndarray, shares: Sequence[float]) -> np.ndarray:
     """Return whole numbers of each count near the shares, a row a share; the last takes the rest.
 
-    Each count begins where the golden section puts it, so that small ones add up to the shares too.
+    Each count begins at the next multiple of the root of two, less its whole part: so spread, small counts
+    add up to the shares too.
     """
     ends = np.minimum(np.cumsum(shares[:-1]), 1.0)
-    begins = np.modf((np.arange(len(counts)) + 0.5) * GOLDEN)[0]
+    begins = np.modf(np.arange(1, len(counts) + 1) * np.sqrt(2))[0]
     upto = np.floor(np.outer(ends, counts) + begins).astype(np.int64)
     return np.diff(np.vstack([np.zeros_like(counts), upto, counts]), axis=0)
