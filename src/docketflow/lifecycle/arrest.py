@@ -1,37 +1,31 @@
 """Arrests inside the country: three ways of finding people, each with its own limit, drawing on one pool.
 
 Custodial transfers are bounded by bookings and local cooperation, arrests of people already supervised
-by their schedule of check-ins, arrests after a search by officers' hours.
+by their schedule of check-ins, at-large arrests by officers' hours. Each takes officers' time and a place in
+a hold room: where none is left, arrests stop for the day. INA 287(a), 236(a), 8 CFR 287.8(c)(2)(ii).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from docketflow.core.quantity import least, most, p
 from docketflow.engine.declare.vocabulary import (
-    STAY,
     Decision,
     Draw,
     Effort,
-    Op,
     Pool,
     Rest,
     Tally,
     To,
     count,
-    join,
     new_episode,
     put,
     to,
 )
 from docketflow.lifecycle.part import Part, exclusive
-
-MINUTES_AN_HOUR = 60
-DAYS_A_YEAR = 365.25
+from docketflow.lifecycle.staff import AT_LARGE, DAYS_A_YEAR, MINUTES_AN_HOUR, officers
 
 # A person with nothing on file: never encountered, or a case that ended without an order.
-AT_LARGE = Rest("nothing_on_file")
+NOTHING_ON_FILE = Rest("nothing_on_file")
 
 BOOKINGS = Effort(
     "custodial transfers",  # detainers (8 CFR 287.7) that end in a transfer; agreements under INA 287(g)
@@ -41,9 +35,7 @@ CHECK_INS = Effort(
     "supervision arrests",  # reporting after release INA 236(a)(2) or under supervision INA 241(a)(3)
     p("arrest.supervision.check_ins_per_day") * p("arrest.supervision.arrest_share"),
 )
-_OFFICERS = p("arrest.at_large.officers") * p("arrest.at_large.share_of_time") + p(
-    "arrest.at_large.borrowed_officers"
-)
+_OFFICERS = AT_LARGE + p("arrest.at_large.borrowed_officers")
 _USUAL = p("arrest.at_large.usual_officers")
 SEARCH = Effort(
     "at-large arrest minutes",  # warrants INA 236(a); beyond the usual number of officers an hour yields less
@@ -54,18 +46,11 @@ SEARCH = Effort(
 )
 
 
-def _arrested(channel: str) -> Sequence[To]:
-    """Return what follows an arrest: booked into detention, or processed and let go on the same day."""
-    acts: tuple[Op, ...] = (new_episode(), put("channel", channel), put("agency", "ice"), count("arrest"))
-    known = {"docket": ["awaiting_filing", "pending", "ordered"]}
-    return (
-        to("booking", share=p("arrest.booked_share"), do=acts),
-        to(STAY, when=known, do=[*acts, join("not_detained")]),
-        to(
-            "awaiting_filing",
-            when={"docket": "none"},
-            do=[*acts, put("docket", "awaiting_filing"), join("not_detained")],
-        ),
+def _arrested(channel: str) -> To:
+    """Return what follows an arrest: the charge, whose gates say whether and under what law one is held."""
+    return to(
+        "charge",
+        do=[new_episode(), put("channel", channel), put("agency", "ice"), count("arrest")],
     )
 
 
@@ -89,6 +74,8 @@ DRAWS = (
         pool="not_detained",
         weight=p("arrest.custodial.weight_by_area") * p("arrest.custodial.weight_by_criminal"),
         effort="custodial transfers",
+        also=(officers("custodial_arrest"),),
+        space="detention.hold_rooms",
         then=to("arrested.in_jail", do=[new_episode()]),
     ),
     Draw(
@@ -96,6 +83,8 @@ DRAWS = (
         pool="not_detained",
         weight=p("arrest.supervision.weight_by_docket"),
         effort="supervision arrests",
+        also=(officers("supervision_arrest"),),
+        space="detention.hold_rooms",
         then=_arrested("supervision"),
     ),
     Draw(
@@ -105,6 +94,7 @@ DRAWS = (
         * p("arrest.at_large.weight_by_criminal")
         * p("arrest.at_large.weight_by_status"),
         effort="at-large arrest minutes",
+        space="detention.hold_rooms",
         cost=p("arrest.at_large.hours_per_arrest") * MINUTES_AN_HOUR,
         then=_arrested("at_large"),
     ),
@@ -114,7 +104,7 @@ DRAWS = (
 def arrest() -> Part:
     """Return the pool of people at large and the three draws of arrests."""
     return Part(
-        nodes=(AT_LARGE, IN_JAIL, Decision("arrested.custodial", _arrested("custodial"))),
+        nodes=(NOTHING_ON_FILE, IN_JAIL, Decision("arrested.custodial", [_arrested("custodial")])),
         efforts=(BOOKINGS, CHECK_INS, SEARCH),
         pools=(Pool("not_detained"),),
         draws=DRAWS,

@@ -83,9 +83,9 @@ _CONVICTED, _CHARGED = exclusive(p("border.booked_in.convicted_share"), p("borde
 RECORD = Decision(
     "booked_in.record",
     [
-        to("booking", share=_CONVICTED, do=[put("criminal", "convicted")]),
-        to("booking", share=_CHARGED, do=[put("criminal", "pending")]),
-        to("booking"),
+        to("charge.at_border", share=_CONVICTED, do=[put("criminal", "convicted")]),
+        to("charge.at_border", share=_CHARGED, do=[put("criminal", "pending")]),
+        to("charge.at_border"),
     ],
 )
 
@@ -103,7 +103,7 @@ RELEASED = Decision(
     ],
 )
 PAROLED_AT_PORT = Decision("paroled_at_port", [to("awaiting_filing", do=AWAITS_FILING)])
-CHILDREN = Decision("children_to_hhs", [to("awaiting_filing", do=AWAITS_FILING)])
+CHILDREN = Decision("children_to_hhs", [to("children.to_hhs")])
 PAROLED_WITHOUT_NOTICE = Decision(
     "paroled_without_notice", [to("nothing_on_file", do=[join("not_detained")])]
 )

@@ -10,24 +10,28 @@ from docketflow.engine.declare.vocabulary import Network
 from docketflow.lifecycle.arrest import arrest
 from docketflow.lifecycle.bars import bars
 from docketflow.lifecycle.border import border
+from docketflow.lifecycle.charge import charge
 from docketflow.lifecycle.country import country
 from docketflow.lifecycle.court import court
 from docketflow.lifecycle.custody import custody
+from docketflow.lifecycle.fear import fear
 from docketflow.lifecycle.leaving.emigration import emigration
 from docketflow.lifecycle.leaving.voluntary_departure import voluntary_departure
 from docketflow.lifecycle.order import order
 from docketflow.lifecycle.outcomes import prices
 from docketflow.lifecycle.removal import removal
 from docketflow.lifecycle.review import review
-from docketflow.lifecycle.route import route
+from docketflow.lifecycle.staff import staff
 from docketflow.lifecycle.start import read_by_place, start
 from docketflow.lifecycle.traits import traits
 
 PARTS = (
     border,
+    staff,
     arrest,
+    charge,
     custody,
-    route,
+    fear,
     court,
     review,
     order,

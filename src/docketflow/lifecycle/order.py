@@ -20,7 +20,7 @@ from docketflow.engine.declare.vocabulary import (
     stop,
     to,
 )
-from docketflow.lifecycle.custody import released
+from docketflow.lifecycle.custody import released, under
 from docketflow.lifecycle.part import Part
 
 FINAL_ORDER = Decision(
@@ -29,8 +29,8 @@ FINAL_ORDER = Decision(
         to("ordered_not_detained", when={"custody": "no"}, do=[put("docket", "ordered"),
             join("not_detained")]),
         to("bars", when={"custody": "yes"},  # INA 241(a)(2): detained during the removal period
-           do=[put("docket", "ordered"), put("authority", "ina_241a"), stop("custody"),
-               start("review_90")]),
+           do=[put("docket", "ordered"), *under("ina_241a"), stop("custody"),
+               stop("giving_up"), start("review_90")]),
     ],
 )  # fmt: skip
 ORDERED_NOT_DETAINED = Rest("ordered_not_detained")

@@ -11,6 +11,7 @@ from docketflow.engine.declare.vocabulary import (
     Decision,
     Effort,
     End,
+    Need,
     Op,
     Tally,
     Wait,
@@ -21,6 +22,7 @@ from docketflow.engine.declare.vocabulary import (
 )
 from docketflow.lifecycle.custody import LEAVING
 from docketflow.lifecycle.part import Part, exclusive
+from docketflow.lifecycle.staff import OFFICERS, minutes
 
 DEPARTED: tuple[Op, ...] = (
     count("departure"),
@@ -50,7 +52,16 @@ MODE_OWN = Decision(
 )
 MODES = ("charter", "commercial", "land")
 SEATS = tuple(Effort(f"seats.{mode}", p(f"removal.seats.{mode}_per_day")) for mode in MODES)
-WAITS = tuple(Wait(f"seat.{mode}", effort=f"seats.{mode}", then="boarded") for mode in MODES)
+WAITS = tuple(
+    Wait(
+        f"seat.{mode}",
+        effort=OFFICERS,
+        cost=minutes("removal"),
+        also=(Need(f"seats.{mode}"),),
+        then="boarded",
+    )
+    for mode in MODES
+)
 
 BOARDED = Decision(
     "boarded",

@@ -15,6 +15,7 @@ import numpy as np
 
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Quantity, Resolve, Table, p, quantity
+from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
     Decision,
     Op,
@@ -31,6 +32,7 @@ from docketflow.engine.declare.vocabulary import (
 from docketflow.engine.declare.vocabulary import start as start_clock
 from docketflow.lifecycle.court.relief import ASKED
 from docketflow.lifecycle.custody import LEAVING, released
+from docketflow.lifecycle.custody.stay import counted
 from docketflow.lifecycle.part import Part, exclusive
 
 if TYPE_CHECKING:
@@ -80,10 +82,11 @@ EARLIER_ORDER = Decision(
 )
 
 
-def _held(agency: str) -> tuple[Op, ...]:
+def _held(agency: str, criminal: str) -> tuple[Op, ...]:
     return (
         *(put("agency", agency), put("custody", "yes"), put("detention", "yes"), mark("first")),
-        *(take("detention.beds"), take(f"detained.{agency}_arrest"), start_clock("tenure_180")),
+        *(take("detention.beds"), *counted(agency, criminal), start_clock("tenure_180")),
+        start_clock("habeas"),
     )
 
 
@@ -110,8 +113,16 @@ STARTS = (
         "ordered_not_detained",
         do=(put("docket", "ordered"), put("bar", "unsettled"), join("not_detained")),
     ),
-    Start("start.detained_after_cbp_arrest", "held_from_before", spent="equilibrium", do=_held("cbp")),
-    Start("start.detained_after_ice_arrest", "held_from_before", spent="equilibrium", do=_held("ice")),
+    *(
+        Start(
+            f"start.detained_after_{agency}_arrest.{criminal}",
+            "held_from_before",
+            spent="equilibrium",
+            do=_held(agency, criminal),
+        )
+        for agency in ("cbp", "ice")
+        for criminal in labels("criminal")
+    ),
 )
 
 _OTHERS = tuple((kind, p(f"start.pending.{kind}_share")) for kind in ASKED if kind != "asylum")
@@ -135,11 +146,6 @@ PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
         ("start.master", None),
     ],
     "final_order": [("start.ordered", None)],
-}
-DETAINED = {
-    "ice": "start.detained_after_ice_arrest",
-    "cbp": "start.detained_after_cbp_arrest",
-    "none": "start.detained_after_cbp_arrest",
 }
 
 
@@ -174,7 +180,12 @@ def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
     parts = []
     for posture, group in cells.groupby("posture", sort=False, observed=True):
         if posture == "detained":
-            parts.append(group.assign(start=group["agency"].astype(str).map(DETAINED)))
+            by_ice = group["agency"].astype(str) == "ice"
+            criminal = group["criminal"].astype(str) if "criminal" in group else labels("criminal")[0]
+            parts.append(
+                group.assign(start="start.detained_after_" + by_ice.map({True: "ice", False: "cbp"})
+                             + "_arrest." + criminal)
+            )  # fmt: skip
             continue
         if posture not in PLACES:
             raise UsageError(unknown("posture", str(posture), {*PLACES, "detained"}, "the population"))

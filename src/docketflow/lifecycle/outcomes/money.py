@@ -22,6 +22,9 @@ ACCOUNTS: dict[str, Measure] = {
         (
             (Level(spaces=("detention.beds",), how="sum"), p("money.detention.bed_day")),
             (Level(spaces=("detention.overflow",), how="sum"), p("money.detention.overflow_day")),
+            (Level(spaces=("detention.family",), how="sum"), p("money.detention.family_day")),
+            (Level(stages=("hold_room",), how="sum"), p("money.detention.overflow_day")),
+            (Level(spaces=("children.in_care",), how="sum"), p("money.detention.child_day")),
         )
     ),
     "supervision": Priced(((Level(stages=REPORTING, how="sum"), p("money.supervision.person_day")),)),

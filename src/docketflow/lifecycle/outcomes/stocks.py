@@ -8,6 +8,7 @@ from docketflow.lifecycle.outcomes.counting import WITHOUT_ORDER, departures
 from docketflow.lifecycle.outcomes.courts import APPEALS, DETAINED_COURT
 from docketflow.lifecycle.outcomes.custody import ARRESTS, CUSTODY, EXITS
 
+FEAR = ("fear_screening", "fear_review", "reasonable_fear", "reasonable_fear_review", "administrative")
 STOCKS: dict[str, Measure] = {
     "at large, nothing on file": Level(stages=("nothing_on_file",), how="mean"),
     "notice issued, not yet filed": Level(stages=("awaiting_filing",), how="mean"),
@@ -21,8 +22,10 @@ STOCKS: dict[str, Measure] = {
     "appeal": Level(stages=APPEALS, how="mean"),
     "voluntary departure period": Level(stages=("voluntary_departure_period",), how="mean"),
     "final order, at large": Level(stages=("ordered_not_detained",), how="mean"),
+    "children alone, with HHS": Level(stages=("children.with_hhs",), how="mean"),
+    "with CBP, no place": Level(stages=("waits_with_cbp",), how="mean"),
     "hold room, no bed": Level(stages=("hold_room",), how="mean"),
-    "custody: fear screening": Level(stages=("fear_screening", "fear_review", "reasonable_fear"), how="mean"),
+    "custody: fear screening": Level(stages=FEAR, how="mean"),
     "custody: awaiting release": Level(stages=("awaiting_release",), how="mean"),
     "custody: travel document": Level(stages=("travel_document",), how="mean"),
     "custody: from before the first day": Level(stages=("held_from_before",), how="mean"),
@@ -33,6 +36,10 @@ STOCKS: dict[str, Measure] = {
 UNITS: dict[str, str] = {
     "detention.beds": "beds",
     "detention.overflow": "beds",
+    "detention.family": "beds",
+    "detention.hold_rooms": "beds",
+    "officers' minutes": "minutes",
+    "habeas decisions": "decisions",
     "custodial transfers": "transfers",
     "supervision arrests": "arrests",
     "at-large arrest minutes": "minutes",

@@ -1,0 +1,237 @@
+"""Under which law a person arrested is processed: one gate after another, in the law's order.
+
+Each gate sets the route and the authority, the statute that holds the person. Detention, release, bond and
+habeas (`custody/`) hang on that authority, on place and on date, and on nothing else.
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import p
+from docketflow.core.vocabulary import labels
+from docketflow.engine.declare.vocabulary import (
+    STAY,
+    Decision,
+    Op,
+    Tally,
+    count,
+    join,
+    put,
+    release,
+    to,
+)
+from docketflow.lifecycle.part import Part, exclusive
+
+_ON_THE_STREET = (put("authority", "none"), release("detention.hold_rooms"), join("not_detained"))
+
+
+def _under(route: str, authority: str) -> tuple[Op, ...]:
+    return (put("route", route), put("authority", authority))
+
+
+# --- 0: a bar in force ------------------------------------------------------------------------------
+# Nobody with temporary protected status is removed or held: INA 244(a)(1)(A), 244(d)(4).
+_NO_TPS = [label for label in labels("status") if label != "tps"]
+CHARGE = Decision(
+    "charge",
+    [
+        to("charge.let_go", when={"status": "tps"}),
+        to("charge.child", when={"status": _NO_TPS, "family": "unaccompanied_child"}),
+        to("charge.deferred", when={"status": _NO_TPS, "family": ["single_adult", "family_unit"]}),
+    ],
+)
+# A child alone goes to HHS and to proceedings before a judge, whatever the gates below say: 8 USC 1232(b)(3)
+# and (a)(5)(D), 6 USC 279. The label is that of the arrival; some have come of age since.
+CHILD = Decision(
+    "charge.child",
+    [
+        to("children.to_hhs", share=p("charge.child.minor_share")),
+        to("charge.deferred", do=[put("family", "single_adult")]),
+    ],
+)
+# Deferred action (8 CFR 236.21) and parole in force (INA 212(d)(5)) do not bar removal; practice spares many.
+DEFERRED = Decision(
+    "charge.deferred",
+    [to("charge.let_go", share=p("charge.spared_share")), to("charge.order")],
+)
+# Let go on the day of arrest, where they were.
+LET_GO = Decision("charge.let_go", [to(STAY, do=_ON_THE_STREET)])
+
+# --- 1: a final order not yet executed --------------------------------------------------------------
+# INA 241(a), 8 CFR 241.2; not while it is stayed or a motion stays it (INA 240(b)(5)(C)), nor to the country
+# of which withholding was granted (INA 241(b)(3)): to a third one only.
+_UNEXECUTED = _under("unexecuted_order", "ina_241a")
+ORDER = Decision(
+    "charge.order",
+    [
+        to("charge.held", when={"docket": "ordered", "bar": ["none", "unsettled"]}, do=_UNEXECUTED),
+        to("charge.held", when={"docket": "ordered", "bar": "withheld"},
+           share=p("charge.withheld_share"), do=_UNEXECUTED),
+        to("charge.let_go", when={"docket": "ordered", "bar": "withheld"}),
+        to("charge.let_go", when={"docket": "ordered", "bar": ["stayed", "motion"]}),
+        to("charge.pending", when={"docket": "pending"}),
+        to("charge.reinstatement", when={"docket": ["none", "awaiting_filing"]}),
+    ],
+)  # fmt: skip
+
+# A pending case stays with the judge unless the government has it dismissed (8 CFR 239.2(c), 1239.2(c)) to
+# use expedited removal, which it may where gate 6 would have.
+_DISMISSED = (count("dismissed_for_expedited"), put("docket", "none"))
+_WITHOUT_INSPECTION = p("route.interior.expedited_scope") * p("route.interior.expedited_share")
+_PAROLED = p("route.interior.expedited_paroled_scope") * p("route.interior.expedited_share")
+_EXPEDITED = _under("expedited", "ina_235b1")
+_NEW = {"status": "none", "entry": "without_inspection", "years": "under_2"}
+_PAROLE_ENDED = {"status": "none", "entry": "paroled"}
+PENDING = Decision(
+    "charge.pending",
+    [
+        to("charge.held", when=_NEW, share=p("charge.dismissed_share") * _WITHOUT_INSPECTION,
+           do=[*_DISMISSED, *_EXPEDITED]),
+        to("charge.held", when=_PAROLE_ENDED, share=p("charge.dismissed_share") * _PAROLED,
+           do=[*_DISMISSED, *_EXPEDITED]),
+        to("charge.notice"),
+    ],
+)  # fmt: skip
+
+# --- 2: inside the country: an earlier order reinstated ---------------------------------------------
+REINSTATEMENT = Decision(
+    "charge.reinstatement",  # INA 241(a)(5), 8 CFR 241.8
+    [
+        to("charge.held", share=p("route.interior.reinstatement_share"),
+           do=_under("reinstatement", "ina_241a")),
+        to("charge.administrative"),
+    ],
+)  # fmt: skip
+
+# --- 3: administrative removal after an aggravated felony -------------------------------------------
+ADMINISTRATIVE = Decision(
+    "charge.administrative",  # INA 238(b), 8 CFR 238.1; held under INA 236(c) until the order
+    [
+        to("charge.held", share=p("route.interior.administrative_share"),
+           do=_under("administrative", "ina_236c")),
+        to("charge.visa_waiver"),
+    ],
+)  # fmt: skip
+
+# --- 4: visa waiver: the hearing was waived on entry ------------------------------------------------
+VISA_WAIVER = Decision(
+    "charge.visa_waiver",  # INA 217(b)
+    [
+        to("charge.held", when={"entry": "admitted"}, share=p("charge.visa_waiver_share"),
+           do=_under("visa_waiver", "ina_241a")),
+        to("charge.voluntary_return"),
+    ],
+)  # fmt: skip
+
+# --- 5: voluntary return, offered before an order and never after one -------------------------------
+VOLUNTARY_RETURN = Decision(
+    "charge.voluntary_return",  # INA 240B(a), 8 CFR 240.25
+    [
+        to("charge.held", share=p("route.interior.voluntary_return_share"),
+           do=[*_under("voluntary_return", "ina_236a"), put("order", "none")]),
+        to("charge.expedited"),
+    ],
+)  # fmt: skip
+
+# --- 6: expedited removal inside the country --------------------------------------------------------
+# INA 235(b)(1): a designated class of those who came without inspection (69 FR 48877: 100 miles and 14 days;
+# 90 FR 8139: everywhere under two years). Who was paroled is an arriving person without limit of time, by a
+# rule of its own, once the parole has ended.
+EXPEDITED = Decision(
+    "charge.expedited",
+    [
+        to("charge.held", when=_NEW, share=_WITHOUT_INSPECTION, do=_EXPEDITED),
+        to("charge.held", when=_PAROLE_ENDED, share=_PAROLED, do=_EXPEDITED),
+        to("charge.notice"),
+    ],
+)
+
+# --- 7: a notice to appear before a judge, INA 239(a), 240 ------------------------------------------
+# Held without bond for a listed crime (INA 236(c)), since 2025-01-29 also on a charge of theft and the like
+# if inadmissible for lack of admission or papers (INA 236(c)(1)(E), Pub. L. 119-1); a paroled person as an
+# applicant for admission (INA 235(b)(2)(A)), and so whoever came without inspection where the government
+# reads it so (Matter of Yajure Hurtado); everybody else under INA 236(a).
+_CRIME, _CHARGED, _APPLICANT = exclusive(
+    p("charge.crime_share"), p("charge.theft_share"), p("charge.applicant_share")
+)
+_NTA = put("route", "notice_to_appear")
+_INSPECTED_OR_NOT = {"entry": ["admitted", "without_inspection"]}
+_EWI = {"entry": "without_inspection"}
+
+
+def _notice(name: str, then: str) -> Decision:
+    ways = [
+        to(then, when={"entry": "paroled"}, do=_under("notice_to_appear", "ina_235b2")),
+        to(then, when=_INSPECTED_OR_NOT, share=_CRIME, do=_under("notice_to_appear", "ina_236c")),
+        to(then, when=_EWI, share=_CHARGED, do=_under("notice_to_appear", "ina_236c")),
+        to(then, when=_EWI, share=_APPLICANT, do=_under("notice_to_appear", "ina_235b2")),
+        to(then, when=_INSPECTED_OR_NOT, do=_under("notice_to_appear", "ina_236a")),
+    ]
+    return Decision(name, ways)
+
+
+NOTICE = _notice("charge.notice", "charge.held")
+
+# --- at the border: whoever CBP hands over to be booked ---------------------------------------------
+# The same gates. A child alone goes to HHS (8 USC 1232(b)(3)); then reinstatement (INA 241(a)(5)), expedited
+# removal (INA 235(b)(1)), which an officer may use and need not; else a notice. Withdrawals and returns (INA
+# 235(a)(4)) come before an order and never reach detention.
+AT_BORDER = Decision(
+    "charge.at_border",
+    [
+        to("children.to_hhs", when={"family": "unaccompanied_child"}),
+        to("charge.border", when={"family": ["single_adult", "family_unit"]}),
+    ],
+)
+_REINSTATED_AGAIN, _EXPEDITED_THERE = exclusive(
+    p("route.border.reinstatement_share"), p("route.border.expedited_share")
+)
+BORDER = Decision(
+    "charge.border",
+    [
+        to("booking.handed_over", share=_REINSTATED_AGAIN, do=_under("reinstatement", "ina_241a")),
+        to("booking.handed_over", share=_EXPEDITED_THERE, do=_EXPEDITED),
+        to("charge.border.notice"),
+    ],
+)
+BORDER_NOTICE = _notice("charge.border.notice", "booking.handed_over")
+
+# --- held, or let go with a notice on the day of arrest ---------------------------------------------
+# Under INA 235(b)(1) and 236(c) the law leaves no choice (INA 241(a)(2) none for
+# an order just reinstated either, which an officer who lets go does not reinstate).
+_CHOICE = ["none", "ina_235b2", "ina_236a", "ina_241a", "hhs"]
+_ON_FILE = ["awaiting_filing", "pending", "ordered"]
+HELD = Decision(
+    "charge.held",
+    [
+        to("booking", when={"authority": ["ina_235b1", "ina_236c"]}),
+        to("booking", when={"authority": _CHOICE}, share=p("arrest.booked_share")),
+        to(STAY, when={"authority": _CHOICE, "docket": _ON_FILE}, do=_ON_THE_STREET),
+        to("awaiting_filing", when={"authority": _CHOICE, "docket": "none"},
+           do=[_NTA, put("docket", "awaiting_filing"), *_ON_THE_STREET]),
+    ],
+)  # fmt: skip
+
+# --- after booking: each route to its own file ------------------------------------------------------
+PROCEED = Decision(
+    "proceed",
+    [
+        to("expedited", when={"route": "expedited"}),
+        to("reinstatement", when={"route": "reinstatement"}),
+        to("administrative", when={"route": "administrative"}),
+        to("final_order", when={"route": "visa_waiver"}, do=[put("order", "administrative")]),
+        to("final_order", when={"route": "unexecuted_order"}),
+        to("removal_arranged", when={"route": "voluntary_return"}),
+        to("custody_decision", when={"route": ["none", "notice_to_appear"]}),
+    ],
+)
+
+
+def charge() -> Part:
+    """Return the gates."""
+    return Part(
+        nodes=(
+            *(CHARGE, CHILD, DEFERRED, LET_GO, ORDER, PENDING, REINSTATEMENT, ADMINISTRATIVE, VISA_WAIVER),
+            *(VOLUNTARY_RETURN, EXPEDITED, NOTICE, AT_BORDER, BORDER, BORDER_NOTICE, HELD, PROCEED),
+        ),
+        tallies=(Tally("dismissed_for_expedited"),),
+    )

@@ -1,0 +1,109 @@
+"""Bond before a judge (8 CFR 1003.19), for whom the statute allows it, and who is kept for a hearing.
+
+INA 236(a) allows it; INA 235(b), 236(c) and 241(a) do not, unless a dated order opens it. What a circuit
+holds of people who came without inspection and are held as applicants for admission (INA 235(b)(2)(A),
+Matter of Yajure Hurtado) is a share by circuit and date.
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import most, p
+from docketflow.core.vocabulary import labels
+from docketflow.engine.declare.vocabulary import (
+    STAY,
+    Clock,
+    Decision,
+    Tally,
+    count,
+    exponential,
+    lognormal,
+    put,
+    start,
+    to,
+)
+from docketflow.lifecycle.custody.stay import LEAVING
+from docketflow.lifecycle.part import Part
+
+# --- kept for the hearing before a judge ------------------------------------------------------------
+_ASKED = p("bond.asked_share")
+_STATUTE, _CIRCUIT = p("bond.open_share"), p("bond.circuit_open_share")
+_READ_AS_APPLICANT = {"authority": "ina_235b2", "entry": "without_inspection"}
+_OPEN_AGAIN = most(_STATUTE.pick(authority="ina_235b2"), _CIRCUIT)
+_OTHERS = [label for label in labels("authority") if label not in ("ina_235b2", "ina_236a")]
+_FORECLOSED = [start("habeas_without_bond"), start("giving_up_without_release")]
+KEPT = Decision(
+    "kept",
+    [
+        # under INA 236(a): who asks is heard; where hearings are closed, habeas is what is left
+        to("kept.open", when={"authority": "ina_236a"}, share=_STATUTE.pick(authority="ina_236a")),
+        to("filed_in_custody", when={"authority": "ina_236a"}, do=_FORECLOSED),
+        to("kept.open", when=_READ_AS_APPLICANT, share=_OPEN_AGAIN),
+        to("filed_in_custody", when=_READ_AS_APPLICANT, do=_FORECLOSED),
+        # no hearing by statute, and none expected
+        to("kept.open", when={"authority": "ina_235b2", "entry": ["admitted", "paroled"]},
+           share=_STATUTE.pick(authority="ina_235b2")),
+        to("filed_in_custody", when={"authority": "ina_235b2", "entry": ["admitted", "paroled"]},
+           do=[start("giving_up_without_release")]),
+        to("kept.open", when={"authority": _OTHERS}, share=_STATUTE),
+        to("filed_in_custody", when={"authority": _OTHERS}, do=[start("giving_up_without_release")]),
+    ],
+)  # fmt: skip
+KEPT_OPEN = Decision(
+    "kept.open",
+    [
+        to("filed_in_custody", share=_ASKED, do=[start("bond_hearing"), start("giving_up")]),
+        to("filed_in_custody", do=[start("giving_up")]),
+    ],
+)
+
+# --- the hearing -------------------------------------------------------------------------------------
+BOND_HEARING = Clock(
+    "bond_hearing",
+    "custody",
+    lognormal(p("bond.hearing.median_days"), p("bond.hearing.sigma")),
+    "bond_decided",
+)
+BOND_DECIDED = Decision(
+    "bond_decided",
+    [
+        to("bond_granted", share=p("bond.granted_share"), do=[count("bond_granted")]),
+        to(STAY, do=[count("bond_denied")]),
+    ],
+)
+# The government may appeal (8 CFR 1003.38) and, where ICE had refused release, stay it at once: 8 CFR
+# 1003.19(i)(2). Without a stay, who can post the bond leaves.
+BOND_GRANTED = Decision(
+    "bond_granted",
+    [
+        to(STAY, share=p("bond.stayed_share"), do=[count("bond_stayed"), start("bond_appeal")]),
+        to("bond_posted"),
+    ],
+)
+BOND_POSTED = Decision(
+    "bond_posted",
+    [
+        to("released_from_custody", share=p("bond.posted_share"), do=[put("exit", "bond"), *LEAVING]),
+        to(STAY, do=[count("bond_not_posted")]),
+    ],
+)
+BOND_APPEAL = Clock(
+    "bond_appeal",
+    "custody",
+    exponential(p("bond.appeal_days")),
+    [
+        to(STAY, share=p("bond.appeal_sustained_share"), do=[count("bond_reversed")]),
+        to("bond_posted"),
+    ],
+)
+
+
+def bond() -> Part:
+    """Return bond."""
+    return Part(
+        nodes=(KEPT, KEPT_OPEN, BOND_DECIDED, BOND_GRANTED, BOND_POSTED),
+        clocks=(BOND_HEARING, BOND_APPEAL),
+        tallies=(
+            *(Tally(f"bond_{name}", ("authority", "criminal")) for name in ("granted", "denied")),
+            *(Tally(f"bond_{name}") for name in ("stayed", "reversed", "not_posted")),
+        ),
+    )

@@ -1,0 +1,63 @@
+"""Giving up a case in custody: a hazard of the time held, and of whether release can be hoped for.
+
+Voluntary departure (INA 240B(a)), withdrawal of the application for admission (INA 235(a)(4)), an order
+stipulated to (INA 240(d), 8 CFR 1003.25(b)), an appeal or a claim to withholding given up.
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import p
+from docketflow.core.vocabulary import labels
+from docketflow.engine.declare.vocabulary import (
+    STAY,
+    Clock,
+    Decision,
+    Op,
+    Tally,
+    count,
+    count_days,
+    put,
+    stop,
+    to,
+    weibull,
+)
+from docketflow.lifecycle.part import Part
+
+_SCALE, _SHAPE = p("giving_up.scale_days"), p("giving_up.shape")
+CLOCKS = (
+    Clock("giving_up", "giving_up", weibull(_SCALE, _SHAPE), "gives_up"),
+    Clock(
+        "giving_up_without_release",
+        "giving_up",
+        weibull(_SCALE / p("giving_up.multiple_without_release"), _SHAPE),
+        "gives_up",
+    ),
+)
+_PENDING = {"proceeding": "removal", "docket": ["none", "awaiting_filing", "pending"]}
+_UNDECIDED = {**_PENDING, "order": "none"}
+_GONE: tuple[Op, ...] = (count("gave_up"), stop("custody"), stop("habeas"))
+_DECISION: tuple[Op, ...] = (count("decision"), count_days("decision_days", "second"))
+_MAY_DEPART = [label for label in labels("authority") if label != "ina_236c"]
+_ORDERS = ["expedited", "reinstated", "administrative", "judge", "stipulated", "in_absentia"]
+GIVES_UP = Decision(
+    "gives_up",
+    [
+        # an order stands already, and nothing is left to give up
+        to(STAY, when={"proceeding": "removal", "docket": "ordered"}),
+        # withholding only: the order that stands is carried out (8 CFR 1208.2(c)(3))
+        to("final_order", when={"proceeding": "withholding_only"}, do=_GONE),
+        to(STAY, when={**_PENDING, "order": "voluntary_departure"}),
+        # an appeal is withdrawn
+        to("final_order", when={**_PENDING, "order": _ORDERS}, do=_GONE),
+        # an applicant for admission withdraws, others depart voluntarily; not who is held for a listed crime
+        to("removal_arranged", when={**_UNDECIDED, "authority": _MAY_DEPART},
+           share=p("giving_up.departure_share"),
+           do=[*_GONE, put("order", "voluntary_departure"), *_DECISION]),
+        to("final_order", when=_UNDECIDED, do=[*_GONE, put("order", "stipulated"), *_DECISION]),
+    ],
+)  # fmt: skip
+
+
+def giving_up() -> Part:
+    """Return giving up in custody."""
+    return Part(nodes=(GIVES_UP,), clocks=CLOCKS, tallies=(Tally("gave_up", ("authority",)),))

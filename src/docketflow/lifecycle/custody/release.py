@@ -1,0 +1,70 @@
+"""Release while a case is pending, as the statute that holds the person allows; and how other stays end.
+
+Under INA 235(b) parole only (INA 212(d)(5), Matter of M-S-); under INA 236(a) recognizance or a bond set by
+ICE (INA 236(a)(2), 8 CFR 236.1(c)(8)); under INA 236(c) and 241(a) none of these.
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import p
+from docketflow.engine.declare.vocabulary import (
+    Decision,
+    End,
+    Stage,
+    exponential,
+    join,
+    new_round,
+    put,
+    to,
+)
+from docketflow.lifecycle.custody.stay import LEAVING
+from docketflow.lifecycle.part import Part, exclusive
+
+# Some are handed on: to the Marshals for prosecution, to another agency, by transfer of the case.
+OTHER_CUSTODY = Decision(
+    "other_custody",
+    [to("held_for_others", share=p("custody.other_share")), to("proceed")],
+)
+HELD_FOR_OTHERS = Stage(
+    "held_for_others",
+    exponential(p("custody.other_days")),
+    to("in_other_custody", do=[put("exit", "other"), *LEAVING]),
+)
+
+_RECOGNIZED, _BONDED = exclusive(p("release.recognizance_share"), p("release.ice_bond_share"))
+_PAROLE_ONLY = {"authority": ["ina_235b1", "ina_235b2"]}
+_OPEN = {"authority": ["none", "ina_236a"]}
+CUSTODY_DECISION = Decision(
+    "custody_decision",
+    [
+        to("awaiting_release", when=_PAROLE_ONLY, share=p("release.parole_share"),
+           do=[put("exit", "parole")]),
+        to("awaiting_release", when=_OPEN, share=_RECOGNIZED, do=[put("exit", "recognizance")]),
+        to("awaiting_release", when=_OPEN, share=_BONDED, do=[put("exit", "bond")]),
+        to("kept"),
+    ],
+)  # fmt: skip
+AWAITING_RELEASE = Stage(
+    "awaiting_release", exponential(p("release.days")), to("released_from_custody", do=LEAVING)
+)
+
+# Back in the community, where the file stands.
+RELEASED = Decision(
+    "released_from_custody",
+    [
+        to("awaiting_filing", when={"docket": ["none", "awaiting_filing"]},
+           do=[new_round(), put("docket", "awaiting_filing"), join("not_detained")]),
+        to("continued", when={"docket": "pending"}, do=[new_round(), join("not_detained")]),
+        to("ordered_not_detained", when={"docket": "ordered"}, do=[new_round(), join("not_detained")]),
+    ],
+)  # fmt: skip
+
+
+def release() -> Part:
+    """Return release by ICE and the end of other stays."""
+    return Part(
+        nodes=(
+            *(OTHER_CUSTODY, HELD_FOR_OTHERS, CUSTODY_DECISION, AWAITING_RELEASE, RELEASED),
+            End("in_other_custody"),
+        ),
+    )

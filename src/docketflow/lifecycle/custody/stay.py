@@ -1,0 +1,97 @@
+"""What every stay holds and counts, from booking to its end: places, who made the arrest, what statute."""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import Number, p
+from docketflow.core.vocabulary import labels
+from docketflow.engine.declare.vocabulary import (
+    STAY,
+    Clock,
+    Op,
+    Space,
+    Tally,
+    To,
+    count,
+    count_days,
+    fixed,
+    mark,
+    put,
+    release,
+    start,
+    stop,
+    take,
+    to,
+)
+
+BEDS = Space("detention.beds", p("detention.beds.contract") * p("detention.beds.usable_share"))
+FAMILY = Space("detention.family", p("detention.family.places"))
+OVERFLOW = Space("detention.overflow", p("detention.beds.overflow"))  # surge places, declared
+HOLD_ROOMS = Space("detention.hold_rooms", p("detention.hold_rooms.places"))
+PLACES = (BEDS, FAMILY, OVERFLOW, HOLD_ROOMS)
+
+# Counted without limit: by who made the arrest and criminal class, by statute, and by what stands on file.
+_ARRESTS = tuple(
+    Space(f"detained.{agency}_arrest.{criminal}")
+    for agency in ("ice", "cbp")
+    for criminal in labels("criminal")
+)
+_STATUTES = tuple(Space(f"detained.{label}") for label in labels("authority") if label.startswith("ina"))
+ON_FILE = ("expedited", "notice_to_appear", "reinstated", "other")
+_DISPOSITIONS = tuple(Space(f"detained.{name}") for name in ON_FILE)
+OVER_LIMIT = Space("detained.hold_rooms.over_limit")
+OVER_180 = Space("detained.over_180_days")
+COUNTED = (*_ARRESTS, *_STATUTES, *_DISPOSITIONS, OVER_LIMIT, OVER_180)
+
+CLOCK_LANES = ("custody", "tenure", "habeas", "giving_up", "place")
+"""Lanes of the clocks that run while a person is held; none of them outlives the stay."""
+
+
+def _space_of(authority: str) -> str:
+    return f"detained.{authority}"
+
+
+def under(authority: str) -> tuple[Op, ...]:
+    """Return what makes a statute the one that holds a person already booked."""
+    others = [space.name for space in _STATUTES if space.name != _space_of(authority)]
+    return (*(release(name) for name in others), put("authority", authority), take(_space_of(authority)))
+
+
+def counted(agency: str, criminal: str) -> tuple[Op, ...]:
+    """Return what counts a person under who made the arrest and the criminal class."""
+    return (take(f"detained.{agency}_arrest.{criminal}"),)
+
+
+def on_file(disposition: str) -> tuple[Op, ...]:
+    """Return what counts a person under what ICE's file says of the case."""
+    return (take(f"detained.{disposition}"),)
+
+
+BOOKED: tuple[Op, ...] = (
+    *(mark("first"), put("custody", "yes"), put("detention", "yes")),
+    *(start("tenure_180"), count("book_in")),
+)
+"""What every booking does."""
+
+LEAVING: tuple[Op, ...] = (
+    count("book_out"),
+    count_days("stay_days", "first"),
+    *(release(space.name) for space in (*PLACES, *COUNTED)),
+    *(stop(lane) for lane in CLOCK_LANES),
+    *(put("custody", "no"), put("authority", "none"), put("circuit", "none")),
+)
+"""What the end of every stay does; the trait ``exit`` must have been set."""
+
+
+def released(why: str, share: Number | None = None) -> To:
+    """Return a way out of custody to the community."""
+    return to("released_from_custody", share=share, do=[put("exit", why), *LEAVING])
+
+
+TENURE = Clock(
+    "tenure_180", "tenure", fixed(p("custody.long_stay_days")), to(STAY, do=[take("detained.over_180_days")])
+)
+TALLIES = (
+    Tally("book_in", ("agency", "criminal")),
+    Tally("book_out", ("agency", "criminal", "exit")),
+    Tally("stay_days", ("agency", "criminal")),
+)

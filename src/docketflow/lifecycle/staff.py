@@ -1,0 +1,36 @@
+"""Officers of Enforcement and Removal Operations: their minutes, and what each task takes of them.
+
+A part of their time goes to at-large arrests (`arrest.py`); the rest is one purse for all other tasks, of
+which removals are sure of a part, so that more arrests never take the escorts of those to be removed.
+"""
+
+from __future__ import annotations
+
+from docketflow.core.quantity import Quantity, p
+from docketflow.engine.declare.vocabulary import Effort, Floor, Need
+from docketflow.lifecycle.part import Part
+
+MINUTES_AN_HOUR = 60
+DAYS_A_YEAR = 365.25
+OFFICERS = "officers' minutes"
+SEATS = ("seat.charter", "seat.commercial", "seat.land")
+
+_A_DAY = p("arrest.at_large.hours_per_officer_year") * MINUTES_AN_HOUR / DAYS_A_YEAR
+AT_LARGE: Quantity = p("arrest.at_large.officers") * p("arrest.at_large.share_of_time")
+
+
+def minutes(task: str) -> Quantity:
+    """Return what one person costs of officers' time in a task."""
+    return p(f"staff.hours.{task}") * MINUTES_AN_HOUR
+
+
+def officers(task: str) -> Need:
+    """Return the need of officers' time of one person in a task."""
+    return Need(OFFICERS, minutes(task))
+
+
+def staff() -> Part:
+    """Return officers' time."""
+    rest = (p("arrest.at_large.officers") - AT_LARGE) * _A_DAY
+    floor = Floor("removals", p("staff.removal_floor_share"), waits=SEATS)
+    return Part(efforts=(Effort(OFFICERS, rest, floors=(floor,)),))
