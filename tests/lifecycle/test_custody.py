@@ -1,39 +1,57 @@
-"""Immigration detention: who gets a bed, what is held from booking to release, how a stay ends."""
+"""Immigration detention: a place, what is held from booking to release, how a stay ends."""
 
 from __future__ import annotations
 
 import pytest
 
-from docketflow.core.quantity import Dated
-from docketflow.engine.declare.vocabulary import mark, start, take
+from docketflow.core.quantity import Dated, Table
+from docketflow.core.vocabulary import labels
+from docketflow.engine.declare.vocabulary import mark, put, start, take
 
 from .slice import FIRST, Way, goes, live, name_of
 
 _HELD = {"custody": "yes", "detention": "yes"}
-_ON_FILE = {"docket": "awaiting_filing"}
+_STATUTES = [label for label in labels("authority") if label.startswith("ina")]
+_BARRED = [label for label in _STATUTES if label != "ina_236a"]
+_RELEASES = ["release.parole_share", "release.recognizance_share", "release.ice_bond_share"]
 WAYS = [
-    # without a place: who was convicted is kept, everybody else is let go
-    Way("no_bed", {"criminal": "convicted"}, [], "hold_room"),
-    Way("no_bed", {"criminal": "pending"}, [], "released_from_custody"),
-    Way("no_bed", {"criminal": "none"}, [], "released_from_custody"),
     Way("other_custody", _HELD, ["custody.other_share"], "held_for_others"),
-    Way("other_custody", _HELD, [], "route"),
-    # release while the case is pending: parole, then recognizance, then bond
-    Way("custody_decision", _HELD, ["release.parole_share"], "awaiting_release", {"exit": "parole"}),
-    Way("custody_decision", _HELD, ["release.recognizance_share"], "awaiting_release",
+    Way("other_custody", _HELD, [], "proceed"),
+    # release while the case is pending, as the statute allows
+    *(Way("custody_decision", {**_HELD, "authority": f"ina_{statute}"}, _RELEASES, "awaiting_release",
+          {"exit": "parole"}) for statute in ("235b1", "235b2")),
+    *(Way("custody_decision", {**_HELD, "authority": f"ina_{statute}"}, _RELEASES[1:], "kept")
+      for statute in ("235b1", "235b2")),
+    Way("custody_decision", {**_HELD, "authority": "ina_236a"}, _RELEASES, "awaiting_release",
         {"exit": "recognizance"}),
-    Way("custody_decision", _HELD, ["release.ice_bond_share"], "awaiting_release", {"exit": "bond"}),
-    Way("custody_decision", _HELD,
-        ["release.parole_share", "release.recognizance_share", "release.ice_bond_share"],
-        "awaiting_release", {"exit": "parole"}),
-    Way("custody_decision", _HELD, ["release.recognizance_share", "release.ice_bond_share"],
-        "awaiting_release", {"exit": "recognizance"}),
-    Way("custody_decision", _HELD, [], "kept"),
+    Way("custody_decision", {**_HELD, "authority": "ina_236a"}, _RELEASES[2:], "awaiting_release",
+        {"exit": "bond"}),
+    Way("custody_decision", {**_HELD, "authority": "ina_236a"}, _RELEASES[:1], "kept"),
+    *(Way("custody_decision", {**_HELD, "authority": f"ina_{statute}"}, _RELEASES, "kept")
+      for statute in ("236c", "241a")),
     # back in the community, where the file stands
-    Way("released_from_custody", {"docket": "none"}, [], "awaiting_filing", _ON_FILE, pool=True),
+    Way("released_from_custody", {"docket": "none"}, [], "awaiting_filing", {"docket": "awaiting_filing"},
+        pool=True),
     Way("released_from_custody", {"docket": "awaiting_filing"}, [], "awaiting_filing", pool=True),
     Way("released_from_custody", {"docket": "pending"}, [], "continued", pool=True),
     Way("released_from_custody", {"docket": "ordered"}, [], "ordered_not_detained", pool=True),
+    # which class of place
+    Way("booking", {"family": "single_adult"}, ["custody.family.adult_alone_share"], "booking.adult"),
+    Way("booking", {"family": "family_unit", "agency": "ice"}, ["custody.family.adult_alone_share"],
+        "booking.adult"),
+    Way("booking", {"family": "family_unit", "agency": "ice"}, [], "booking.family"),
+    Way("booking", {"family": "family_unit", "agency": "cbp"}, ["custody.family.adult_alone_share"],
+        "booking.family"),
+    # no bed
+    Way("full", {}, [], "booking.overflow"),
+    Way("full.overflow", {"agency": "ice"}, [], "hold_room.booked"),
+    Way("full.overflow", {"agency": "cbp"}, [], "booking.hold_room"),
+    # the place of detention is in a circuit
+    *(Way("booked.here", {"area": area}, [], "booked.statute", {"circuit": circuit})
+      for area, circuit in (("BOS", "1st"), ("NYC", "2nd"), ("DAL", "5th"), ("LOS", "9th"), ("MIA", "11th"))),
+    Way("booked.place", {"area": "NYC"}, ["custody.transfer_share"], "booked.transferred"),
+    Way("booked.place", {"area": "NYC"}, [], "booked.here"),
+    Way("booked.place", {"area": "none"}, [], "booked.transferred"),
 ]  # fmt: skip
 
 
@@ -42,55 +60,132 @@ def test_that_each_way_in_custody_leads_where_the_law_says(way: Way) -> None:
     goes(way)
 
 
-_BEDS = {"detention.beds.contract": 8.0, "detention.beds.usable_share": 0.75, "detention.beds.overflow": 3.0}
-_DOORS = ("booking", "booking.overflow", "no_bed", "hold_room")
+def test_that_every_area_is_in_a_circuit() -> None:
+    for area in labels("area")[1:]:
+        assert live(at="booked.here", who={"area": area}, people=1).share_at("booked.statute") == 1
 
 
-def test_that_beds_fill_before_the_overflow_and_the_convicted_wait_for_a_bed() -> None:
-    lived = live(*_DOORS, at="booking", who={"criminal": "convicted"}, numbers=_BEDS, people=20)
-    assert (lived.held("detention.beds")[-1], lived.held("detention.overflow")[-1]) == (6, 3)
-    assert lived.counted("at booked") == 9
-    assert lived.standing("hold_room")[-1] == 11
+_PRIORITY = Table.of("authority", {label: float(label == "ina_236a") for label in labels("authority")})
+_BEDS = {
+    "detention.beds.contract": 8.0,
+    "detention.beds.usable_share": 0.75,
+    "detention.beds.overflow": 3.0,
+    "detention.family.places": 0.0,
+    "detention.hold_rooms.places": 5.0,
+    "detention.hold_rooms.limit_days": 2.0,
+    "custody.place.priority": _PRIORITY,
+    "custody.long_stay_days": 50.0,
+    "custody.family.limit_days": 3.0,
+    "staff.hours.booking": 1.0,
+    "arrest.at_large.officers": 1000.0,
+    "arrest.at_large.hours_per_officer_year": 365.25,
+}
+_DOORS = (
+    *("booking", "booking.adult", "booking.family", "full", "booking.overflow", "full.overflow"),
+    *("booking.hold_room", "hold_room.booked", "hold_room", "cbp_keeps", "waits_with_cbp"),
+)
+_BY_CBP = {"agency": "cbp", "authority": "ina_235b1"}
 
 
-def test_that_without_a_place_those_not_convicted_go_home_unbooked() -> None:
-    lived = live(*_DOORS, at="booking", who={"criminal": "pending"}, numbers=_BEDS, people=20)
-    assert lived.counted("at booked") == 9
-    assert lived.counted("at released_from_custody") == 11
-    assert lived.counted("book_in") == lived.counted("book_out") == 0
+def _book(who, people=20, days=4, at="booking", **changed):
+    numbers = {**_BEDS, **{path.replace("__", "."): value for path, value in changed.items()}}
+    return live(*_DOORS, at=at, who=who, numbers=numbers, people=people, days=days)
 
 
-@pytest.mark.parametrize(("usable", "beds"), [(0.65, 5), (0.75, 6), (0.8, 6), (0.825, 7)])
-def test_that_usable_beds_are_those_of_the_contract_times_their_share_to_the_nearest_whole(
-    usable, beds
-) -> None:
-    numbers = {**_BEDS, "detention.beds.usable_share": usable, "detention.beds.overflow": 0.0}
-    lived = live(*_DOORS, at="booking", who={"criminal": "convicted"}, numbers=numbers, people=20)
-    assert lived.held("detention.beds")[-1] == beds
+def test_that_beds_fill_then_the_overflow_then_hold_rooms_and_the_rest_waits_with_cbp() -> None:
+    lived = _book(_BY_CBP)
+    assert [lived.held(f"detention.{place}")[-1] for place in ("beds", "overflow", "hold_rooms")] == [6, 3, 5]
+    assert lived.standing("hold_room")[-1] == 5
+    assert lived.standing("waits_with_cbp")[-1] == lived.held("detention.with_cbp")[-1] == 6
 
 
-def test_that_a_bed_that_opens_goes_to_those_who_wait_without_one() -> None:
-    opens = Dated((1, FIRST.toordinal() + 4), (0.0, 12.0))
-    numbers = {**_BEDS, "detention.beds.contract": opens, "detention.beds.overflow": 0.0}
-    lived = live(*_DOORS, at="booking", who={"criminal": "convicted"}, numbers=numbers, people=20, days=6)
-    assert lived.held("detention.beds") == [0, 0, 0, 0, 9, 9]
-    assert lived.standing("hold_room") == [0, 20, 20, 20, 11, 11]
+def test_that_who_is_kept_without_a_bed_is_booked_and_counted_as_detained() -> None:
+    lived = _book(_BY_CBP, detention__beds__contract=0.0, detention__beds__overflow=0.0)
+    assert lived.standing("hold_room")[-1] == lived.held("detained.cbp_arrest.none")[-1] == 5
+    assert lived.counted("book_in") == 5
+
+
+def test_that_with_officers_gone_nobody_is_taken_in_from_cbp() -> None:
+    lived = live(
+        *("booking.handed_over", *_DOORS), at="booking.handed_over", who=_BY_CBP, people=20,
+        numbers={**_BEDS, "arrest.at_large.officers": 0.0},
+    )  # fmt: skip
+    assert lived.counted("book_in") == 0
+    assert lived.standing("waits_with_cbp")[-1] == 20
+
+
+@pytest.mark.parametrize("statute", ["ina_235b1", "ina_236c", "ina_241a"])
+def test_that_a_bed_that_opens_goes_first_to_those_the_statute_holds(statute) -> None:
+    opens = Dated((1, FIRST.toordinal() + 3), (0.0, 8.0))
+    numbers = {"detention__beds__contract": opens, "detention__beds__overflow": 0.0}
+    lived = _book({**_BY_CBP, "authority": statute}, days=6, **numbers)
+    assert lived.held("detention.beds") == [0, 0, 0, 6, 6, 6]
+    assert lived.standing("hold_room")[-1] == 0  # before those with CBP
+
+
+def test_that_at_the_limit_of_hold_rooms_who_may_be_let_go_is_and_the_others_are_counted() -> None:
+    full = {"detention__beds__contract": 0.0, "detention__beds__overflow": 0.0}
+    may = Table.of("authority", {label: float(label == "ina_236a") for label in labels("authority")})
+    for statute in _STATUTES:
+        who = {**_BY_CBP, "authority": statute}
+        lived = _book(who, 5, 6, custody__full__released_at_limit_share=may, **full)
+        free = statute == "ina_236a"
+        assert lived.counted("at released_at_limit") == 5 * free
+        assert lived.held("detained.hold_rooms.over_limit")[-1] == 5 * (not free)
+
+
+def test_that_the_order_when_beds_are_full_is_a_lever() -> None:
+    first = Table.of("authority", dict.fromkeys(labels("authority"), 1.0))
+    lived = _book({"agency": "ice", "authority": "ina_236a"}, custody__full__released_first_share=first)
+    assert lived.counted("at let_go_unbooked") == 14
+    assert lived.held("detention.overflow")[-1] == 0
+
+
+def test_that_families_take_no_adult_bed_and_single_adults_no_family_place() -> None:
+    places = {"detention__family__places": 4.0}
+    family = _book({"agency": "cbp", "family": "family_unit"}, **places)
+    assert (family.held("detention.family")[1], family.held("detention.beds")[-1]) == (4, 0)
+    assert family.counted("at let_go_unbooked") == 16
+    assert _book(_BY_CBP, **places).held("detention.family")[-1] == 0
+
+
+@pytest.mark.parametrize(("kept", "gone"), [(0.0, 4), (1.0, 0)])
+def test_that_families_are_let_go_at_their_limit_unless_a_lever_says_otherwise(kept, gone) -> None:
+    numbers = {"detention__family__places": 4.0, "custody__family__kept_past_limit_share": kept}
+    lived = live(
+        *_DOORS, "released_at_limit", at="booking.family", people=4, days=8,
+        who={"agency": "cbp", "authority": "ina_235b1", "family": "family_unit"},
+        numbers={**_BEDS, **{path.replace("__", "."): v for path, v in numbers.items()}},
+    )  # fmt: skip
+    assert lived.counted("at booked") == 4
+    assert lived.counted("at released_from_custody") == gone
 
 
 _LONG = {"custody.long_stay_days": 3.0}
 
 
-@pytest.mark.parametrize(
-    ("agency", "space"),
-    [("ice", "detained.ice_arrest"), ("cbp", "detained.cbp_arrest"), ("none", "detained.cbp_arrest")],
-)
-def test_that_a_booking_counts_the_person_under_who_made_the_arrest(agency, space) -> None:
+@pytest.mark.parametrize("agency", labels("agency"))
+def test_that_a_booking_counts_the_person_under_who_made_the_arrest(agency) -> None:
     lived = live(at="booked", who={"agency": agency, "criminal": "pending"}, numbers=_LONG)
-    other = ({"detained.ice_arrest", "detained.cbp_arrest"} - {space}).pop()
-    assert (lived.held(space)[-1], lived.held(other)[-1]) == (400, 0)
+    by = "ice" if agency == "ice" else "cbp"
+    for other in ("ice", "cbp"):
+        for criminal in labels("criminal"):
+            mine = other == by and criminal == "pending"
+            assert lived.held(f"detained.{other}_arrest.{criminal}")[-1] == 400 * mine
     assert lived.counted_each("book_in", agency=agency, criminal="pending") == 1
-    found = lived.traits_at("other_custody")
+    found = lived.traits_at("booked.place")
     assert (found["custody"], found["detention"]) == ("yes", "yes")
+
+
+def test_that_everybody_booked_is_counted_under_one_statute_and_one_file() -> None:
+    files = {"expedited": "expedited", "reinstatement": "reinstated", "administrative": "other"}
+    for route in labels("route"):
+        lived = live("booked.file", at="booked.statute", otherwise=30.0,
+                     who={**_HELD, "route": route, "authority": "ina_241a"})  # fmt: skip
+        assert [lived.held(f"detained.{name}")[-1] for name in _STATUTES] == [0, 0, 0, 0, 400]
+        kept = {name: lived.held(f"detained.{name}")[-1] for name in ("expedited", "reinstated", "other")}
+        if route in files:
+            assert kept == {name: 400 * (name == files[route]) for name in kept}
 
 
 def test_that_a_long_stay_begins_its_days_at_the_booking() -> None:
@@ -98,85 +193,206 @@ def test_that_a_long_stay_begins_its_days_at_the_booking() -> None:
     assert lived.held("detained.over_180_days") == [0, 0, 0, 0, 400, 400, 400]
 
 
-def test_that_a_stay_counts_its_days_from_the_booking() -> None:
-    numbers = {**_LONG, "custody.other_share": 1.0, "custody.other_days": 1e-6}
-    lived = live("other_custody", "held_for_others", at="booked", who={"agency": "ice"}, numbers=numbers)
-    assert lived.counted_each("stay_days", agency="ice") == 1  # the day before the booking is no day of it
-
-
-_STAYS = [
-    # place, its further places, for whom, numbers, exit, where to, days there
-    ("held_for_others", (), {}, {"custody.other_days": 1e-6}, "other", "in_other_custody", 1),
-    ("awaiting_release", (), {"exit": "recognizance"}, {"release.days": 1e-6}, "recognizance",
-     "released_from_custody", 1),
-]  # fmt: skip
 _EVERYTHING = [
-    *(take(space) for space in ("detention.beds", "detention.overflow", "detained.ice_arrest")),
-    *(take("detained.over_180_days"), start("tenure_180"), mark("first")),
+    *(take(space) for space in ("detention.beds", "detention.overflow", "detained.ice_arrest.none")),
+    *(take("detained.over_180_days"), take("detained.ina_236a"), take("detained.expedited")),
+    *(start("tenure_180"), start("bond_hearing"), start("habeas"), start("giving_up"), mark("first")),
 ]
-_BOND = {"custody.bond_hearing.median_days": 5.5, "custody.bond_hearing.sigma": 1e-6}
-_NEVER_DECIDED = {**_BOND, "custody.bond_hearing.median_days": 2.5}
-_SOON = {"custody.long_stay_days": 2.0}
-
-
-def _let_go(lived, why: str, then: str, days: int) -> None:
-    """Check that everything held was given back, that the stay was counted, and what the files say."""
-    for space in ("beds", "overflow"):
-        assert lived.held(f"detention.{space}")[-1] == 0
-    for space in ("ice_arrest", "cbp_arrest", "over_180_days"):
-        assert lived.held(f"detained.{space}")[-1] == 0
-    assert lived.share_at(then) == 1
-    assert lived.traits_at(then)["custody"] == "no"
-    assert lived.counted_each("book_out", exit=why) == lived.counted_each("book_out") == 1
-    assert lived.counted_each("stay_days") == days
-
-
-@pytest.mark.parametrize("stay", _STAYS, ids=lambda stay: stay[0])
-def test_that_who_leaves_custody_gives_everything_back_and_stops_all_clocks(stay) -> None:
-    place, more, who, numbers, why, then, days = stay
-    lived = live(
-        place, *more, "bond_decided", at=place, who={**_HELD, **who}, days=8,
-        numbers={**numbers, **_SOON, **_NEVER_DECIDED, "release.judge_bond_share": 1.0},
-        do=[*_EVERYTHING, start("bond_hearing")],
-    )  # fmt: skip
-    _let_go(lived, why, then, days)
-    assert lived.counted("bond_granted") == 0
+_SOON = {  # what would fire if it were not stopped
+    "custody.long_stay_days": 3.0,
+    "bond.hearing.median_days": 2.5,
+    "bond.hearing.sigma": 1e-6,
+    "habeas.days_to_filing": 1e-6,
+    "habeas.median_days": 3.5,
+    "habeas.sigma": 1e-6,
+    "giving_up.scale_days": 1e5,
+    "giving_up.shape": 1.0,
+    "bond.granted_share": 1.0,
+}
 
 
 @pytest.mark.parametrize(
-    ("ones", "why", "granted", "denied"),
+    ("place", "numbers", "why", "then"),
     [
-        (["release.judge_bond_share"], "bond", 1, 0),
-        (["release.judge_bond_share", "release.habeas_share"], "bond", 1, 0),
-        (["release.habeas_share"], "court_ordered", 0, 0),
+        ("held_for_others", {"custody.other_days": 1e-6}, "other", "in_other_custody"),
+        ("awaiting_release", {"release.days": 1e-6}, "recognizance", "released_from_custody"),
     ],
 )
-def test_that_a_bond_hearing_comes_on_its_day_and_who_is_let_go_gives_everything_back(
-    ones, why, granted, denied
+def test_that_who_leaves_custody_gives_everything_back_and_stops_all_clocks(
+    place, numbers, why, then
 ) -> None:
-    numbers = {**_BOND, "custody.bond_hearing_share": 1.0, "custody.long_stay_days": 30.0}
     lived = live(
-        "bond_decided", at="kept", who=_HELD, numbers={**numbers, **dict.fromkeys(ones, 1.0)},
-        do=_EVERYTHING, days=10,
+        at=place, who={**_HELD, "authority": "ina_236a", "exit": "recognizance"}, days=8,
+        numbers={**_SOON, **numbers}, do=_EVERYTHING,
     )  # fmt: skip
-    _let_go(lived, why, "released_from_custody", 6)
-    assert (lived.counted_each("bond_granted"), lived.counted_each("bond_denied")) == (granted, denied)
+    for space, held in lived.ledger.held.items():
+        assert held[-1] == 0, space
+    assert lived.share_at(then) == 1
+    left = lived.traits_at(then)
+    assert (left["custody"], left["authority"], left["circuit"]) == ("no", "none", "none")
+    assert lived.counted_each("book_out", exit=why) == lived.counted_each("book_out") == 1
+    assert lived.counted_each("stay_days") == 1
+    assert lived.counted("bond_granted") == 0
 
 
-def test_that_who_is_denied_bond_stays_and_who_asks_for_none_is_not_heard() -> None:
-    for asks in (1.0, 0.0):
-        numbers = {**_BOND, "custody.bond_hearing_share": asks}
-        lived = live("bond_decided", at="kept", who=_HELD, numbers=numbers, do=[mark("first")], days=10)
-        assert lived.share_at("released_from_custody") == 0
-        assert lived.share_at("filed_in_custody") == 1
-        assert lived.counted_each("bond_denied") == asks
-        assert lived.counted("book_out") == 0
+# --- bond and habeas --------------------------------------------------------------------------------
+def _table(trait, **values):
+    return Table.of(trait, {label: values.get(label, 0.0) for label in labels(trait)})
 
 
-@pytest.mark.xfail(strict=True, reason="who waits for a bed in a hold room holds no place and is in no count")
-def test_that_who_is_kept_without_a_bed_is_counted_as_detained() -> None:
-    numbers = {**_BEDS, "detention.beds.contract": 0.0, "detention.beds.overflow": 0.0}
-    lived = live(*_DOORS, at="booking", who={"criminal": "convicted", "agency": "ice"}, numbers=numbers)
-    assert lived.standing("hold_room")[-1] == sum(
-        lived.held(f"detained.{who}_arrest")[-1] for who in ("ice", "cbp")
+_BY_LAW = _table("authority", ina_236a=1.0)
+_BOND = {
+    "bond.open_share": _BY_LAW,
+    "bond.circuit_open_share": _table("circuit"),
+    "bond.asked_share": 1.0,
+    "bond.hearing.median_days": 5.5,
+    "bond.hearing.sigma": 1e-6,
+    "bond.appeal_days": 1e-6,
+    "bond.posted_share": 1.0,
+    "bond.granted_share": 1.0,
+    "giving_up.scale_days": 1e6,
+    "giving_up.multiple_without_release": 1.0,
+    "giving_up.shape": 1.0,
+    "habeas.days_to_filing": 40.0,
+    "habeas.multiple_without_bond": 4.0,
+    "habeas.median_days": 1.5,
+    "habeas.sigma": 1e-6,
+    "habeas.decisions_per_day": 1e5,
+    "custody.long_stay_days": 100.0,
+}
+_CHAIN = (
+    *("kept", "kept.open", "bond_decided", "bond_granted", "bond_posted"),
+    *("habeas.heard", "habeas.decided", "habeas.hearing", "gives_up"),
+)
+
+
+def _kept(statute, days=12, do=(), who=None, **changed):
+    numbers = {**_BOND, **{path.replace("__", "."): value for path, value in changed.items()}}
+    whole = {**_HELD, "authority": statute, "docket": "pending", **(who or {})}
+    return live(*_CHAIN, at="kept", who=whole, numbers=numbers, days=days, do=[mark("first"), *do])
+
+
+@pytest.mark.parametrize("statute", _BARRED)
+def test_that_no_statute_but_one_gives_a_bond_hearing(statute) -> None:
+    lived = _kept(statute, do=[start("habeas")])
+    assert lived.counted("bond_granted") == lived.counted("bond_denied") == 0
+    assert lived.share_at("filed_in_custody") == 1
+
+
+def test_that_under_236a_who_asks_is_heard_on_the_day_and_let_go_when_the_bond_is_posted() -> None:
+    lived = _kept("ina_236a")
+    assert lived.counted_each("bond_granted", authority="ina_236a") == 1
+    assert lived.share_at("released_from_custody") == 1
+    assert lived.counted_each("book_out", exit="bond") == 1
+    assert lived.counted_each("stay_days") == 6
+    assert _kept("ina_236a", bond__asked_share=0.0).counted("bond_granted") == 0
+    assert _kept("ina_236a", bond__posted_share=0.0).share_at("released_from_custody") == 0
+
+
+def test_that_an_automatic_stay_keeps_who_was_granted_bond_until_the_board_decides() -> None:
+    kept = _kept("ina_236a", bond__stayed_share=1.0, bond__appeal_sustained_share=1.0)
+    assert kept.counted_each("bond_stayed") == kept.counted_each("bond_reversed") == 1
+    assert kept.share_at("released_from_custody") == 0
+    assert _kept("ina_236a", bond__stayed_share=1.0).share_at("released_from_custody") == 1
+
+
+@pytest.mark.parametrize(("circuit", "heard"), [("2nd", 1), ("5th", 0)])
+def test_that_a_circuit_opens_bond_to_people_read_as_applicants_for_admission(circuit, heard) -> None:
+    opens = _table("circuit", **{"2nd": 1.0})
+    lived = _kept("ina_235b2", who={"circuit": circuit}, bond__circuit_open_share=opens)
+    assert lived.counted_each("bond_granted") == heard
+    paroled = _kept("ina_235b2", who={"circuit": circuit, "entry": "paroled"}, bond__circuit_open_share=opens)
+    assert paroled.counted("bond_granted") == 0
+
+
+def test_that_closing_bond_never_lowers_habeas_filings() -> None:
+    def filed(multiple, **closed):
+        lived = _kept("ina_236a", 30, [start("habeas")], bond__granted_share=0.0,
+                      habeas__multiple_without_bond=multiple, **closed)  # fmt: skip
+        return lived.counted("habeas_filed")
+
+    shut = {"bond__open_share": _table("authority")}
+    assert filed(4.0, **shut) > 1.5 * filed(4.0) > 0
+    assert filed(1.0, **shut) >= 0.8 * filed(1.0)
+
+
+@pytest.mark.parametrize("statute", _STATUTES)
+def test_that_anybody_held_may_file_for_habeas_and_a_court_can_order_release(statute) -> None:
+    lived = live(
+        *_CHAIN, "booked.file", "released_at_limit", at="booked.statute", do=[mark("first")], days=30,
+        who={**_HELD, "authority": statute}, numbers={**_BOND, "habeas.released_share": 1.0},
+        people=100,
+    )  # fmt: skip
+    assert lived.counted("habeas_filed", authority=statute) == lived.counted("habeas_filed") > 20
+    assert lived.counted("book_out", exit="court_ordered") == lived.counted("habeas_granted") > 20
+
+
+def test_that_an_order_for_a_hearing_gives_one_whatever_the_statute_and_it_is_told_apart() -> None:
+    lived = _kept("ina_236c", 40, [start("habeas")], habeas__days_to_filing=1e-6, habeas__hearing_share=1.0)
+    assert lived.counted_each("bond_by_order_granted") == 1
+    assert lived.counted("bond_granted") == 0
+    assert lived.counted_each("book_out", exit="bond") == 1
+
+
+def test_that_federal_courts_decide_no_more_in_a_day_than_they_can() -> None:
+    lived = _kept("ina_236c", 20, [start("habeas")], habeas__days_to_filing=1e-6,
+                  habeas__released_share=1.0, habeas__decisions_per_day=10.0)  # fmt: skip
+    assert 100 < lived.counted("habeas_granted") <= 10 * 18
+
+
+# --- giving up --------------------------------------------------------------------------------------
+def _gave_up(statute, days=30, who=None, **changed):
+    return _kept(
+        statute, days, who={"order": "none", **(who or {})}, bond__granted_share=0.0, **changed
+    )  # fmt: skip
+
+
+def test_that_people_give_up_sooner_where_release_is_closed_and_never_later() -> None:
+    few = {"giving_up__scale_days": 60.0}
+    open_, shut = (
+        _gave_up(statute, giving_up__multiple_without_release=3.0, **few).counted("gave_up")
+        for statute in ("ina_236a", "ina_236c")
     )
+    assert shut > 1.5 * open_ > 0
+    same = _gave_up("ina_236c", **few).counted("gave_up")
+    assert abs(same - open_) < 0.25 * open_
+
+
+@pytest.mark.parametrize(
+    ("statute", "who", "then", "order"),
+    [
+        ("ina_236a", {}, "removal_arranged", "voluntary_departure"),
+        ("ina_235b2", {}, "removal_arranged", "voluntary_departure"),
+        ("ina_236c", {}, "final_order", "stipulated"),
+        ("ina_241a", {"proceeding": "withholding_only", "docket": "ordered", "order": "reinstated"},
+         "final_order", "reinstated"),
+        ("ina_236a", {"order": "judge"}, "final_order", "judge"),
+    ],
+)  # fmt: skip
+def test_that_giving_up_leads_where_the_statute_allows(statute, who, then, order) -> None:
+    whole = {**_HELD, "authority": statute, "docket": "pending", **who}
+    lived = live(at="gives_up", who=whole, numbers={"giving_up.departure_share": 1.0})
+    assert lived.share_at(then) == 1
+    assert lived.traits_at(then)["order"] == order
+
+
+def test_that_who_has_a_final_order_has_nothing_left_to_give_up() -> None:
+    who = {**_HELD, "authority": "ina_241a", "docket": "ordered", "order": "judge"}
+    assert live(at="gives_up", who=who).share_at("(stays)") == 1
+
+
+# --- children ---------------------------------------------------------------------------------------
+def test_that_a_child_alone_is_in_care_until_a_sponsor_comes_and_takes_no_place_of_ice() -> None:
+    numbers = {"children.care.median_days": 3.5, "children.care.sigma": 1e-6}
+    lived = live("children.with_hhs", at="children.to_hhs", who={"agency": "cbp"}, numbers=numbers, days=8)
+    assert lived.held("children.in_care")[1:6] == [400] * 4 + [0]
+    assert lived.share_at("released_from_custody") == 1
+    assert lived.counted("book_in") == lived.held("detention.beds")[-1] == 0
+
+
+def test_that_the_statute_that_holds_a_person_is_counted_once_after_it_changes() -> None:
+    lived = live(
+        at="final_order", who={**_HELD, "authority": "ina_236a"}, otherwise=90.0,
+        do=[take("detained.ina_236a"), put("authority", "ina_236a")],
+    )  # fmt: skip
+    assert [lived.held(f"detained.{name}")[-1] for name in _STATUTES] == [0, 0, 0, 0, 400]

@@ -12,6 +12,7 @@ from docketflow.engine.declare.vocabulary import (
     Decision,
     Draw,
     Effort,
+    Op,
     Pool,
     Rest,
     Tally,
@@ -46,11 +47,11 @@ SEARCH = Effort(
 )
 
 
-def _arrested(channel: str) -> To:
+def _arrested(channel: str, *also: Op) -> To:
     """Return what follows an arrest: the charge, whose gates say whether and under what law one is held."""
     return to(
         "charge",
-        do=[new_episode(), put("channel", channel), put("agency", "ice"), count("arrest")],
+        do=[new_episode(), put("channel", channel), put("agency", "ice"), count("arrest"), *also],
     )
 
 
@@ -67,6 +68,9 @@ IN_JAIL = Decision(
         to("arrested.custodial", when={"criminal": "none"}),
     ],
 )  # fmt: skip
+
+# Who sits in a jail is met alone, and is an adult.
+CUSTODIAL = Decision("arrested.custodial", [_arrested("custodial", put("family", "single_adult"))])
 
 DRAWS = (
     Draw(
@@ -104,7 +108,7 @@ DRAWS = (
 def arrest() -> Part:
     """Return the pool of people at large and the three draws of arrests."""
     return Part(
-        nodes=(NOTHING_ON_FILE, IN_JAIL, Decision("arrested.custodial", [_arrested("custodial")])),
+        nodes=(NOTHING_ON_FILE, IN_JAIL, CUSTODIAL),
         efforts=(BOOKINGS, CHECK_INS, SEARCH),
         pools=(Pool("not_detained"),),
         draws=DRAWS,

@@ -34,11 +34,14 @@ _NO_TPS = [label for label in labels("status") if label != "tps"]
 CHARGE = Decision(
     "charge",
     [
+        # lost with a felony or two misdemeanors: INA 244(c)(2)(B)
+        to("charge.deferred", when={"status": "tps"}, share=p("charge.tps_lost_share"),
+           do=[put("status", "none")]),
         to("charge.let_go", when={"status": "tps"}),
         to("charge.child", when={"status": _NO_TPS, "family": "unaccompanied_child"}),
         to("charge.deferred", when={"status": _NO_TPS, "family": ["single_adult", "family_unit"]}),
     ],
-)
+)  # fmt: skip
 # A child alone goes to HHS and to proceedings before a judge, whatever the gates below say: 8 USC 1232(b)(3)
 # and (a)(5)(D), 6 USC 279. The label is that of the arrival; some have come of age since.
 CHILD = Decision(

@@ -1,8 +1,8 @@
 """Bond before a judge (8 CFR 1003.19), for whom the statute allows it, and who is kept for a hearing.
 
-INA 236(a) allows it; INA 235(b), 236(c) and 241(a) do not, unless a dated order opens it. What a circuit
-holds of people who came without inspection and are held as applicants for admission (INA 235(b)(2)(A),
-Matter of Yajure Hurtado) is a share by circuit and date.
+INA 236(a) allows it; INA 235(b)(1), 235(b)(2)(A), 236(c) and 241(a) do not, unless a dated order opens it.
+What a circuit holds of people who came without inspection and are held as applicants for admission (Matter of
+Yajure Hurtado) is a share by circuit and date.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Release while a case is pending, as the statute that holds the person allows; and how other stays end.
 
-Under INA 235(b) parole only (INA 212(d)(5), Matter of M-S-); under INA 236(a) recognizance or a bond set by
-ICE (INA 236(a)(2), 8 CFR 236.1(c)(8)); under INA 236(c) and 241(a) none of these.
+Under INA 235(b)(1) and 235(b)(2)(A) parole only (INA 212(d)(5), Matter of M-S-); under INA 236(a)
+recognizance or a bond set by ICE (INA 236(a)(2), 8 CFR 236.1(c)(8)); under INA 236(c) and 241(a) none.
 """
 
 from __future__ import annotations
