@@ -65,6 +65,7 @@ EVENTS = [
      {*_ICE_ICE, *_ICE_OHSS, *_HEARD, "removals.ohss.other", "removals.third_country.mexico"}),
     ("departure", {**_BY_ICE, "agency": "ice", "order": "judge", "destination": "other"},
      {*_ICE_ICE, *_ICE_OHSS, *_HEARD, "removals.ohss.other", "removals.third_country.other"}),
+    ("expulsion", {}, {"expulsions.title42", "repatriations.all"}),
     ("crew_return", {}, {"returns.administrative", "repatriations.all"}),
     ("departure_by_nationality", {**_BY_ICE, "nationality": "haiti"},
      {"removals.by_nationality_group.haiti"}),

@@ -12,6 +12,8 @@ from docketflow.core.quantity import Dated
 from docketflow.core.vocabulary import labels
 from docketflow.evidence import Room
 from docketflow.people import Population, build, reads
+from docketflow.people.custody import custody_table
+from docketflow.people.facts import Facts
 
 START_2024, START_2025 = dt.date(2023, 10, 1), dt.date(2024, 10, 1)
 PUBLISHED_PENDING = {START_2024: "CRT0067", START_2025: "CRT0071"}
@@ -166,9 +168,48 @@ def test_that_building_writes_nothing(tmp_path: Path, room: Room, monkeypatch):
     assert not list(tmp_path.iterdir())
 
 
-def test_that_a_date_without_a_count_of_detained_people_is_one_clear_line(room: Room):
-    with pytest.raises(EvidenceError, match=r"no count of detained people .* near 2019-10-01"):
-        build(room, dt.date(2019, 10, 1))
+@pytest.mark.parametrize("day", [dt.date(2018, 9, 30), dt.date(2025, 2, 1)])
+def test_that_a_date_that_no_figures_reach_is_one_clear_line(room: Room, day: dt.date):
+    with pytest.raises(EvidenceError, match=rf"from 2018-10-01 to 2025-01-31, not for {day}"):
+        build(room, day)
+
+
+@pytest.mark.parametrize("day", [dt.date(2018, 10, 1), dt.date(2020, 6, 15), dt.date(2023, 3, 31)])
+def test_that_people_can_be_built_for_any_day_and_meet_what_is_asked(room: Room, day: dt.date):
+    people = build(room, day)
+    assert (people.margins["gap"].abs() * people.margins["asked"]).max() < 5000
+    assert people.cells["count"].min() > 0
+
+
+def test_that_nobody_holds_a_status_before_its_programme_began(room: Room):
+    statuses = build(room, dt.date(2022, 10, 1)).by("status")
+    assert statuses["parole_cbp_one"] == 0  # from 12 January 2023
+    assert statuses["parole_other"] > 0  # Ukraine and Afghanistan, not yet the four countries
+
+
+def test_that_custody_between_two_counts_lies_between_them_and_is_called_derived(room: Room):
+    table = custody_table(Facts(room, dt.date(2021, 4, 1)))
+    assert table.status == "derived"
+    counted = (
+        custody_table(Facts(room, dt.date(2020, 9, 30))),
+        custody_table(Facts(room, dt.date(2021, 9, 30))),
+    )
+    assert [one.status for one in counted] == ["published", "published"]
+    convicted = [
+        one.people["ice", "convicted"] / one.people["ice"].sum() for one in (counted[0], table, counted[1])
+    ]
+    assert convicted == sorted(convicted) or convicted == sorted(convicted, reverse=True)
+
+
+def test_that_a_start_before_the_first_count_by_agency_moves_with_the_midnight_count(room: Room):
+    first, earlier = (
+        custody_table(Facts(room, day)).total.value for day in (dt.date(2019, 6, 1), dt.date(2018, 11, 1))
+    )
+    midnight = {row.period_end: row.value for row in room.rows.values()
+                if row.metric == "detained_midnight_population_point"}  # fmt: skip
+    assert earlier / first == pytest.approx(
+        midnight[dt.date(2018, 11, 1)] / midnight[dt.date(2019, 6, 1)], rel=0.01
+    )
 
 
 def test_that_the_docs_page_says_what_is_built(built):

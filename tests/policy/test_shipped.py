@@ -83,7 +83,7 @@ def test_that_the_target_can_be_counted_by_every_rule():
 def test_that_only_what_other_countries_decide_is_by_nationality(trait):
     """No lever sets arrest, release or hearing by where a person comes from."""
     decided_abroad = {"removal.third_country.mexico_share", "removal.third_country.other_share"}
-    decided_abroad |= {"order.travel_document.never_share"}
+    decided_abroad |= {"order.travel_document.never_share", "order.travel_document.median_days"}
     after_orders = {"order.review.released_share.first", "order.review.released_share.next"}
     assert {path for path, lever in levers().items() if trait in lever.by} <= decided_abroad | after_orders
 

@@ -19,6 +19,7 @@ from docketflow.core.errors import EvidenceError, unknown
 from docketflow.core.outcomes import Outcome, outcomes
 from docketflow.core.quantity import Dated
 from docketflow.core.strict_yaml import read_yaml
+from docketflow.evidence import rates
 from docketflow.evidence.months import MONTHS_COLUMNS, months
 from docketflow.evidence.schema import (
     FIGURE_COLUMNS,
@@ -171,12 +172,33 @@ class Room:
         found: dict[str, Parameter] = {}
         for path in sorted((self.home / "parameters").glob("*.yaml")):
             for where, entry in _entries(path):
-                parameter = _model(Parameter, {**entry, "where": path.name}, where)
+                parameter = _model(Parameter, {**self._with_months(entry, where), "where": path.name}, where)
                 if parameter.path in found:
                     other = found[parameter.path].where
                     raise EvidenceError(f"{where}: parameter {parameter.path!r} is also given in {other}")
                 found[parameter.path] = parameter
         return found
+
+    def _with_months(self, entry: dict[str, Any], where: str) -> dict[str, Any]:
+        """Return an entry with the months before its first date laid out, if it follows published counts."""
+        if "months" not in entry:
+            return entry
+        try:
+            past, rests = rates.rates(rates.read(entry["months"]), self._counts)
+        except (EvidenceError, ValidationError) as wrong:
+            raise EvidenceError(f"{where}: {str(wrong).splitlines()[0]}") from None
+        said = {name: value for name, value in entry.items() if name != "months"}
+        given = said.get("dated") or {}
+        return {**said, "dated": {**past, **given}, "evidence": (*said.get("evidence", ()), *rests)}
+
+    @cached_property
+    def _counts(self) -> rates.Table:
+        """Counts by row and month, as the tables of months say them."""
+        return {
+            cells["id"]: {month: float(cell) for month, cell in cells.items() if month[:2] == "20" and cell}
+            for path in sorted((self.home / "months").glob("*.csv"))
+            for _, cells in _csv_rows(path, MONTHS_COLUMNS, more=True)
+        }
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:

@@ -134,6 +134,8 @@ ARRIVALS = (
            to("returned.nationality", do=_BY_CBP)),
     Arrive("arrive.withdrawals", p("border.withdrawals_per_day"),
            to("withdrawn.nationality", do=_BY_CBP)),
+    Arrive("arrive.expelled", p("border.expelled_per_day"),  # 42 USC 265
+           to("departed", do=[count("expulsion")])),
     Arrive("arrive.crew", p("border.crew_returns_per_day"), to("departed", do=[count("crew_return")])),
 )  # fmt: skip
 
@@ -161,5 +163,5 @@ def border() -> Part:
         nodes=(*people, *forks),
         spaces=(STAGING,),
         arrivals=ARRIVALS,
-        tallies=(Tally("crew_return"),),
+        tallies=(Tally("crew_return"), Tally("expulsion")),
     )

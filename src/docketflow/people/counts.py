@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from docketflow.core.errors import EvidenceError
 from docketflow.core.vocabulary import labels
-from docketflow.people.facts import DAYS_PER_YEAR, Estimate, Facts, carry, subgroup
-
-CRIMINALITY = {"other_violator": "none", "pending_charges": "pending", "convicted": "convicted"}
-CUSTODY_NEAR_DAYS = 31
+from docketflow.people.custody import custody_table
+from docketflow.people.facts import DAYS_PER_YEAR, Estimate, Facts, carry
 
 
 @dataclass(frozen=True)
@@ -61,9 +57,20 @@ class Counts:
 
 
 def counts(facts: Facts) -> Counts:
-    """Return the totals of the date."""
+    """Return the totals of the date.
+
+    Raises
+    ------
+    EvidenceError
+        No figures reach the date.
+    """
+    earliest, latest = facts.series["days"]
+    if not earliest <= facts.date <= latest:
+        raise EvidenceError(
+            f"people can be built for a day from {earliest} to {latest}, not for {facts.date}"
+        )
     custody = custody_table(facts)
-    detained = Estimate(float(custody["value"].sum()), "published", tuple(custody["id"]))
+    detained = custody.total
     in_court = facts.on_date("proceedings_detained")
     if in_court.status != "published":
         in_court = detained * facts.parameter("population.detained_in_court")
@@ -72,7 +79,7 @@ def counts(facts: Facts) -> Counts:
         pending=facts.on_date("proceedings"),
         detained=detained,
         detained_in_court=in_court,
-        final_order=final_orders(facts),
+        final_order=facts.on_date("final_order"),
         docket=facts.on_date("docket"),
         awaiting_share=facts.parameter("population.awaiting_filing_share"),
     )
@@ -105,39 +112,6 @@ def growth(facts: Facts) -> Estimate:
     last = max(facts.points("population", name)[-1][0] for name in facts.series["population"])
     years = max(0.0, (facts.date.toordinal() - last) / DAYS_PER_YEAR)
     return facts.parameter("population.growth_per_year") * years
-
-
-def final_orders(facts: Facts) -> Estimate:
-    """Return unexecuted final orders of people at large, carried from the one published count."""
-    (day, value, rests), *_ = facts.points("final_order")
-    years = (facts.date.toordinal() - day) / DAYS_PER_YEAR
-    published = Estimate(value, "published", rests)
-    if years == 0:
-        return published
-    return published + facts.parameter("population.final_orders_growth_per_year") * years
-
-
-def custody_table(facts: Facts) -> pd.DataFrame:
-    """Return people in ICE custody by arresting agency and criminal class, on the count nearest the date."""
-    rows = [
-        (row.period_end, subgroup(row, "arresting_agency").lower(), CRIMINALITY[crime], row.value, row.id)
-        for row in facts.rows("detained_population_point")
-        if (crime := subgroup(row, "criminality")) in CRIMINALITY and subgroup(row, "arresting_agency")
-    ]
-    table = pd.DataFrame(rows, columns=["day", "agency", "criminal", "value", "id"])
-    far = table["day"].map(lambda day: abs((day - facts.date).days))
-    if table.empty or far.min() > CUSTODY_NEAR_DAYS:
-        raise EvidenceError(f"no count of detained people by agency and criminal class near {facts.date}")
-    return table[far == far.min()].drop_duplicates(["agency", "criminal"]).reset_index(drop=True)
-
-
-def dispositions(facts: Facts, name: str) -> Estimate:
-    """Return people in ICE custody with one processing disposition, on the count nearest the date."""
-    day = custody_table(facts)["day"].iloc[0]
-    for row in facts.rows("detained_population_point"):
-        if row.period_end == day and subgroup(row, "processing_disposition") == name:
-            return Estimate(row.value, "published", (row.id,))
-    raise EvidenceError(f"no count of detained people with disposition {name!r} on {day}")
 
 
 def programmes(facts: Facts) -> dict[str, Estimate]:

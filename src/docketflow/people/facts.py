@@ -25,6 +25,8 @@ from docketflow.evidence import Figure, Room
 HOME = Path(__file__).parent
 NEAR_DAYS = 3  # a count this close to the date stands for the date
 DAYS_PER_YEAR = 365.25
+Points = list[tuple[int, float, tuple[str, ...]]]
+"""A series as (day, value, figure ids), earliest first."""
 STRENGTH = ("published", "derived", "assumed")
 
 
@@ -90,7 +92,7 @@ class Facts:
         """Return every figure of a metric."""
         return [row for row in self.room.rows.values() if row.metric == metric]
 
-    def points(self, *path: str) -> list[tuple[int, float, tuple[str, ...]]]:
+    def points(self, *path: str) -> Points:
         """Return a series as (day, value, figure ids), earliest first."""
         found: Any = self.series
         for step in path:
@@ -103,8 +105,17 @@ class Facts:
         return sorted(points)
 
     def on_date(self, *path: str) -> Estimate:
-        """Return a series on the date: as published, between two points, or along its last slope."""
+        """Return a series on a date: published, between points, along its last slope; 0 before it begins."""
+        begins = self.series["begins"].get(path[-1])
+        if begins is not None and self.date < begins:
+            return Estimate(0.0, "published", ())
         return carry(self.points(*path), self.date.toordinal())
+
+    def counted(self, metric: str, **words: str) -> Points:
+        """Return the figures of a metric whose subgroup says just these words, earliest first."""
+        said = ";".join(f"{name}={label}" for name, label in words.items()) or "all"
+        rows = [row for row in self.rows(metric) if row.subgroup == said]
+        return sorted((row.period_end.toordinal(), row.value, (row.id,)) for row in rows)
 
     # --- parameters ---------------------------------------------------------------------------------
     def _value(self, path: str) -> float | Table:
@@ -140,7 +151,7 @@ class Facts:
         return "assumed" if self.room.parameter(path).how == "assumed" else "derived"
 
 
-def carry(points: list[tuple[int, float, tuple[str, ...]]], day: int) -> Estimate:
+def carry(points: Points, day: int) -> Estimate:
     """Return the value of a series on a day.
 
     A point within three days is taken as it stands. Between two points the value moves on a straight line;

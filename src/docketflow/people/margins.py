@@ -14,6 +14,7 @@ import pandas as pd
 from docketflow.people import counts as many
 from docketflow.people import nationality, places
 from docketflow.people.counts import Counts
+from docketflow.people.custody import custody_table, processed
 from docketflow.people.facts import Estimate, Facts, carry, weakest
 from docketflow.people.frame import POSTURES
 
@@ -195,9 +196,8 @@ def _places(facts: Facts, totals: Counts) -> list[Margin]:
 
 def _custody(facts: Facts, totals: Counts) -> list[Margin]:
     where = {"posture": ("detained",)}
-    table = many.custody_table(facts)
-    held = table.set_index(["agency", "criminal"])["value"].astype(float)
-    reinstated = many.dispositions(facts, "reinstatement_I871")
+    custody = custody_table(facts)
+    reinstated = processed(facts, "reinstatement_I871")
     rest = totals.detained.value - totals.detained_in_court.value - reinstated.value
     order = facts.shares("population.detained_order") * rest
     order["none"], order["reinstated"] = totals.detained_in_court.value, reinstated.value
@@ -205,7 +205,7 @@ def _custody(facts: Facts, totals: Counts) -> list[Margin]:
     asked = {"no": totals.detained.value * (1 - counsel), "yes": totals.detained.value * counsel}
     in_court = (*totals.detained_in_court.rests, *reinstated.rests, "population.detained_order")
     return [
-        Margin("detained by agency and class", held, "published", tuple(table["id"]), where),
+        Margin("detained by agency and class", custody.people, custody.status, custody.rests, where),
         Margin("order, detained", series("order", order), "assumed", in_court, where),
         Margin("counsel, detained", series("counsel", asked), "derived", ("CRT0311",), where),
     ]

@@ -48,14 +48,23 @@ def _shares_of_unnamed(facts: Facts, found: pd.Series) -> pd.Series:
     return weights / weights.sum()
 
 
+def _begun(facts: Facts, rows: list[Figure]) -> list[Figure]:
+    """Return the rows whose period has begun; before all of them, those of the first period."""
+    begun = [row for row in rows if row.period_start < facts.date]
+    first = min(row.period_start for row in rows)
+    return begun or [row for row in rows if row.period_start == first]
+
+
 def inflow(facts: Facts) -> pd.Series:
-    """Return shares by group of people released at the border or paroled in the last year of record."""
+    """Return shares by group of people released at the border or paroled in the last year of record.
+
+    Before the first year of record, those of the first.
+    """
     released = [r for r in facts.rows("cbp_swb_bookouts_by_citizenship") if r.period_start.month == 10]
     paroled = facts.rows("chnv_paroles")
     flow = pd.Series(0.0, nations())
     for rows in (released, paroled):
-        until = facts.date
-        recent = [r for r in rows if r.period_start < until]
+        recent = _begun(facts, rows)
         last = max(r.period_end for r in recent)
         flow += by_citizenship(facts, [r for r in recent if r.period_end == last])
     return flow / flow.sum()
@@ -117,20 +126,30 @@ def detained(facts: Facts, total: float) -> pd.Series:
     return found / found.sum() * total
 
 
+def _tps(facts: Facts) -> list[Figure]:
+    """Return holders of TPS by country: the table in use since 2023, before it that of the nearest day."""
+    table = facts.rows("tps_holders")
+    if facts.date >= min(row.period_end for row in table):
+        return table
+    earlier = [row for row in facts.rows("tps_holders_on_date") if subgroup(row, "citizenship")]
+    near = min({row.period_end for row in earlier}, key=lambda day: abs((day - facts.date).days))
+    return [row for row in earlier if row.period_end == near]
+
+
 def programme_shares(facts: Facts) -> dict[str, pd.Series]:
     """Return each programme's shares by group, before overlaps."""
-    day = facts.date
-    cbp_one = [r for r in facts.rows("cbp_one_appointments") if r.period_start < day]
-    paroled = [r for r in facts.rows("chnv_paroles") if r.period_start < day]
-    other = by_citizenship(facts, paroled)
+    cbp_one = _begun(facts, facts.rows("cbp_one_appointments"))
+    other = by_citizenship(facts, _begun(facts, facts.rows("chnv_paroles")))
     ukraine = facts.on_date("uniting_for_ukraine") * facts.parameter("population.uniting_for_ukraine_arrived")
     europe_asia = groups()["Ukraine"]
     other *= facts.on_date("chnv").value / other.sum()
     other[europe_asia] += ukraine.value + facts.on_date("allies_welcome").value
+    if other.sum() == 0:  # nobody holds it yet; the shares are of no one
+        other[europe_asia] = 1.0
     found = {
         "parole_cbp_one": by_citizenship(facts, cbp_one),
         "parole_other": other,
-        "tps": by_citizenship(facts, facts.rows("tps_holders")),
+        "tps": by_citizenship(facts, _tps(facts)),
         "daca": facts.by("nationality", "population.daca_nationality"),
         "asylum_affirmative": facts.by("nationality", "population.asylum_affirmative_nationality"),
     }
