@@ -420,7 +420,7 @@ def test_that_a_verdict_is_had_by_what_was_run_and_not_by_a_name(type_, simulate
 
 
 @pytest.mark.parametrize(
-    "path", ["resource:judges.master/supply", "resource:judges.master/used", "outcome:removals.ice/median"]
+    "path", ["resource:judges/supply", "resource:judges/used", "outcome:removals.ice/median"]
 )
 def test_that_a_number_is_explained_in_forty_lines_or_whole_when_asked(path, capsys):
     from docketflow.cli.main import main
@@ -432,5 +432,5 @@ def test_that_a_number_is_explained_in_forty_lines_or_whole_when_asked(path, cap
     assert len(said[()]) <= 40
     if "judges" in path:
         assert "court.judges = " in said[()][3] and "EOIR" in said[()][3]
-        assert "court.minutes_per_judge_day.master = " in said[()][4]
+        assert "court.minutes_per_judge_day = " in said[()][4]
     assert not any("--all" in line for line in said[("--all",)])

@@ -85,7 +85,10 @@ def test_that_every_number_has_a_ground_and_none_rests_on_all_parameters(
 @pytest.mark.parametrize(
     ("number", "ground"),
     [
-        ("resource:judges.master/supply", {"court.judges", "court.minutes_per_judge_day.master"}),
+        (
+            "resource:appellate decisions/supply",
+            {"appeal.board.members", "appeal.board.decisions_per_member_year"},
+        ),
         ("resource:seats.land/supply", {"removal.seats.land_per_day"}),
         ("resource:detention.beds/supply", {"detention.beds.contract", "detention.beds.usable_share"}),
         ("outcome:returns.administrative", {"border.crew_returns_per_day"}),
@@ -98,8 +101,9 @@ def test_that_what_is_given_rests_on_its_own_numbers_alone(
 
 
 def test_that_judges_stand_before_all_else_in_the_use_of_their_minutes(declared: Grounds) -> None:
-    first = next(declared.steps("resource:judges.master/used"))
-    assert set(first.parameters) == {"court.judges", "court.minutes_per_judge_day.master"}
+    first = next(declared.steps("resource:judges/used"))
+    floors = {"court.bench.floor_share.master", "court.bench.floor_share.merits"}
+    assert set(first.parameters) == {"court.judges", "court.minutes_per_judge_day"} | floors
 
 
 def test_that_beds_stand_before_all_else_in_the_use_of_beds(declared: Grounds) -> None:

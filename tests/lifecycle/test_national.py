@@ -20,7 +20,7 @@ from docketflow.policy import load_scenario
 
 YEAR = "fiscal-year-2024"
 SMALL = Fraction(1, 2000)
-JUDGES = ("judges.master", "judges.merits", "judges.detained")
+JUDGES = ("judges", "judges.master", "judges.merits", "judges.detained", "government counsel")
 
 
 @pytest.fixture(scope="module")
