@@ -7,6 +7,7 @@ has the motion (INA 240(b)(5)(C)); any other motion to reopen (INA 240(c)(7)) st
 from __future__ import annotations
 
 from docketflow.core.quantity import p
+from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
     Draw,
     Stage,
@@ -22,21 +23,20 @@ from docketflow.engine.declare.vocabulary import (
 from docketflow.lifecycle.arrest import DAYS_A_YEAR
 from docketflow.lifecycle.part import Part
 
-_OPEN = p("court.motion.weight_by_docket") * p("court.motion.weight_by_bar")
-_ASKED = (new_episode(), count("motion"))
-RESCIND = Draw(
-    "motion_to_rescind",
+_ASKED = (new_episode(), count("motion"), join("not_detained"))
+_ABSENT = {"order": "in_absentia"}
+_PRESENT = {"order": [order for order in labels("order") if order != "in_absentia"]}
+MOTION = Draw(
+    "motion",
     pool="not_detained",
-    weight=p("court.motion.rescind.weight_by_order") * _OPEN,
-    exposure=p("court.motion.rescind.share_per_year") / DAYS_A_YEAR,
-    then=to("motion_with_stay", do=[*_ASKED, put("bar", "motion"), join("not_detained")]),
-)
-REOPEN = Draw(
-    "motion_to_reopen",
-    pool="not_detained",
-    weight=p("court.motion.reopen.weight_by_order") * _OPEN,
-    exposure=p("court.motion.reopen.share_per_year") / DAYS_A_YEAR,
-    then=to("motion_without_stay", do=[*_ASKED, join("not_detained")]),
+    weight=p("court.motion.share_per_year")
+    * p("court.motion.weight_by_docket")
+    * p("court.motion.weight_by_bar"),
+    exposure=1 / DAYS_A_YEAR,
+    then=[
+        to("motion_with_stay", when=_ABSENT, do=[put("bar", "motion"), *_ASKED]),
+        to("motion_without_stay", when=_PRESENT, do=_ASKED),
+    ],
 )
 _AGAIN = (
     *(put("docket", "pending"), put("order", "none"), put("bar", "none"), put("reopened", "reopened")),
@@ -65,6 +65,6 @@ def motions() -> Part:
     """Return motions to rescind and to reopen."""
     return Part(
         nodes=(WITH_STAY, WITHOUT_STAY),
-        draws=(RESCIND, REOPEN),
+        draws=(MOTION,),
         tallies=(Tally("motion", ("order",)), Tally("reopening")),
     )
