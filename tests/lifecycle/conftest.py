@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from docketflow.core.dates import working_days
-from docketflow.core.quantity import Dated
+from docketflow.core.quantity import Dated, Table
 from docketflow.engine import Run, bind, compile_network
 from docketflow.engine.run.evaluate import evaluate
 from docketflow.evidence import load
@@ -41,7 +41,9 @@ def run(cells):
     def outcomes(scale=Fraction(1, 500), **settings):
         values = dict(central)
         for path, value in settings.items():
-            values[path.replace("__", ".")] = Dated.always(float(value))
+            values[path.replace("__", ".")] = Dated.always(
+                value if isinstance(value, Table) else float(value)
+            )
         resolve = values.__getitem__
         bound = bind(
             program,

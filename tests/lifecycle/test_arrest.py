@@ -8,7 +8,7 @@ from docketflow.core.quantity import Table
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import join
 
-from .slice import STAYS, Lived, Way, goes, live, name_of
+from .slice import Lived, Way, goes, live, name_of
 
 _CUSTODIAL = "arrested.custodial"
 _CONVICTED, _CHARGED = "arrest.custodial.convicted_share", "arrest.custodial.charged_share"
@@ -27,15 +27,11 @@ WAYS = [
     Way("arrested.in_jail", {}, [_CHARGED], _CUSTODIAL, {"criminal": "pending"}),
     Way("arrested.in_jail", {}, [_CONVICTED, _CHARGED], _CUSTODIAL, {"criminal": "convicted"}),
     Way("arrested.in_jail", {}, [], _CUSTODIAL),
-    # booked into detention, or let go with a notice
-    Way(_CUSTODIAL, {}, ["arrest.booked_share"], "booking", _BY_ICE, _arrest("custodial", docket="none")),
-    Way(_CUSTODIAL, {"docket": "pending"}, ["arrest.booked_share"], "booking", _BY_ICE,
-        _arrest("custodial", docket="pending")),
-    Way(_CUSTODIAL, {"agency": "cbp"}, ["arrest.booked_share"], "booking", _BY_ICE, _arrest("custodial")),
-    Way(_CUSTODIAL, {}, [], "awaiting_filing", {**_BY_ICE, "docket": "awaiting_filing"},
-        _arrest("custodial", docket="none"), pool=True),
-    *(Way(_CUSTODIAL, {"docket": docket}, [], STAYS, _BY_ICE, _arrest("custodial", docket=docket), pool=True)
-      for docket in ("awaiting_filing", "pending", "ordered")),
+    # whoever is arrested comes to the charge; who sits in a jail is met alone
+    *(Way(_CUSTODIAL, {"docket": docket}, [], "charge", _BY_ICE, _arrest("custodial", docket=docket))
+      for docket in labels("docket")),
+    Way(_CUSTODIAL, {"family": "family_unit", "agency": "cbp"}, [], "charge",
+        {**_BY_ICE, "family": "single_adult"}, _arrest("custodial")),
 ]  # fmt: skip
 
 
@@ -57,13 +53,11 @@ _JAIL = {
     "arrest.custodial.transfer_share": 0.25,
     "arrest.custodial.weight_by_area": _even("area"),
     "arrest.custodial.weight_by_criminal": _even("criminal"),
-    "arrest.booked_share": 1.0,
 }
 _SUPERVISED = {
     "arrest.supervision.check_ins_per_day": 100.0,
     "arrest.supervision.arrest_share": 0.04,
     "arrest.supervision.weight_by_docket": _even("docket"),
-    "arrest.booked_share": 1.0,
 }
 # 5 hours an arrest; 25 officers of 365.25 hours a year are 25 hours a day
 _SEARCH = {
@@ -77,9 +71,20 @@ _SEARCH = {
     "arrest.at_large.weight_by_docket": _even("docket"),
     "arrest.at_large.weight_by_criminal": _even("criminal"),
     "arrest.at_large.weight_by_status": _even("status"),
-    "arrest.booked_share": 1.0,
 }
-_WAYS = {"custodial": _JAIL, "supervision": _SUPERVISED, "search": _SEARCH}
+_TIME = {
+    "arrest.at_large.officers": 200.0,
+    "arrest.at_large.share_of_time": 0.1,
+    "arrest.at_large.hours_per_officer_year": 365.25,
+    "staff.hours.custodial_arrest": 1.0,
+    "staff.hours.supervision_arrest": 1.0,
+    "detention.hold_rooms.places": 1000.0,
+}
+_WAYS = {
+    "custodial": {**_TIME, **_JAIL},
+    "supervision": {**_TIME, **_SUPERVISED},
+    "at_large": {**_TIME, **_SEARCH},
+}
 
 
 def _at_large(channel: str, people: int = 400, days: int = 12, who=None, **changed) -> Lived:
@@ -91,25 +96,25 @@ def _at_large(channel: str, people: int = 400, days: int = 12, who=None, **chang
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("channel", "a_day"), [("custodial", 5), ("supervision", 4), ("search", 5)])
+@pytest.mark.parametrize(("channel", "a_day"), [("custodial", 5), ("supervision", 4), ("at_large", 5)])
 def test_that_each_way_of_finding_people_arrests_as_many_a_day_as_its_limit_allows(channel, a_day) -> None:
     lived = _at_large(channel)
     taken = lived.ledger.taken[f"arrest.{channel}"][2:]
     assert taken.tolist() == [a_day] * 10
-    found = lived.traits_at("booking")
+    found = lived.traits_at("charge")
     assert (found["agency"], found["channel"]) == ("ice", channel)
-    assert lived.counted("arrest", channel=channel) == lived.counted("arrest") == lived.counted("at booking")
+    assert lived.counted("arrest", channel=channel) == lived.counted("arrest") == lived.counted("at charge")
 
 
 @pytest.mark.parametrize(
     ("changed", "a_day"),
     [
-        ({"search__usual_officers": 15.0}, 4),  # 15 hours and half of 10
-        ({"search__usual_officers": 15.0, "search__marginal_yield": 0.0}, 3),
-        ({"search__usual_officers": 100.0, "search__borrowed_officers": 30.0}, 10),
-        ({"search__borrowed_officers": 0.0, "search__share_of_time": 0.05}, 2),
-        ({"search__hours_per_arrest": 12.5}, 2),
-        ({"search__officers": 0.0, "search__borrowed_officers": 0.0}, 0),
+        ({"at_large__usual_officers": 15.0}, 4),  # 15 hours and half of 10
+        ({"at_large__usual_officers": 15.0, "at_large__marginal_yield": 0.0}, 3),
+        ({"at_large__usual_officers": 100.0, "at_large__borrowed_officers": 30.0}, 10),
+        ({"at_large__borrowed_officers": 0.0, "at_large__share_of_time": 0.05}, 2),
+        ({"at_large__hours_per_arrest": 12.5}, 2),
+        ({"at_large__officers": 0.0, "at_large__borrowed_officers": 0.0}, 0),
     ],
 )
 def test_that_officers_beyond_the_usual_number_find_fewer_an_hour(changed, a_day) -> None:
@@ -122,9 +127,9 @@ def test_that_officers_beyond_the_usual_number_find_fewer_an_hour(changed, a_day
         ("custodial", "custodial__weight_by_criminal", "criminal", "convicted"),
         ("custodial", "custodial__weight_by_area", "area", "DAL"),
         ("supervision", "supervision__weight_by_docket", "docket", "ordered"),
-        ("search", "search__weight_by_docket", "docket", "pending"),
-        ("search", "search__weight_by_criminal", "criminal", "pending"),
-        ("search", "search__weight_by_status", "status", "tps"),
+        ("at_large", "at_large__weight_by_docket", "docket", "pending"),
+        ("at_large", "at_large__weight_by_criminal", "criminal", "pending"),
+        ("at_large", "at_large__weight_by_status", "status", "tps"),
     ],
 )
 def test_that_nobody_without_weight_is_found_and_all_with_weight_are(channel, weight, trait, only) -> None:
@@ -136,16 +141,18 @@ def test_that_nobody_without_weight_is_found_and_all_with_weight_are(channel, we
         assert lived.counted("arrest") == arrests
 
 
-@pytest.mark.parametrize("docket", ["awaiting_filing", "pending", "ordered"])
-def test_that_who_is_known_and_not_booked_stays_on_file_and_can_be_arrested_again(docket) -> None:
-    for channel in _WAYS:
-        lived = _at_large(channel, people=1, who={"docket": docket}, booked_share=0.0)
-        assert lived.standing("nothing_on_file")[-1] == 1
-        assert lived.counted("arrest", docket=docket) > 1
+def test_that_an_arrest_takes_a_place_in_a_hold_room_and_stops_for_the_day_where_none_is_left() -> None:
+    for channel, ways in _WAYS.items():
+        numbers = {**ways, "detention.hold_rooms.places": 7.0}
+        lived = live(
+            "arrested.in_jail", _CUSTODIAL, at="nothing_on_file", draws=[f"arrest.{channel}"],
+            numbers=numbers, do=[join("not_detained")], days=12,
+        )  # fmt: skip
+        assert lived.held("detention.hold_rooms")[-1] == lived.counted("arrest") == 7
 
 
-def test_that_who_was_unknown_and_is_not_booked_gets_a_notice() -> None:
-    for channel in _WAYS:
-        lived = _at_large(channel, people=8, booked_share=0.0)
-        assert lived.share_at("awaiting_filing") == 1
-        assert lived.traits_at("awaiting_filing")["docket"] == "awaiting_filing"
+@pytest.mark.parametrize("channel", ["custodial", "supervision"])
+def test_that_arrests_stop_for_the_day_when_officers_have_no_time_left(channel) -> None:
+    few = {"at_large__officers": 10.0, "at_large__share_of_time": 0.8}  # two hours a day
+    lived = _at_large(channel, **few)
+    assert lived.ledger.taken[f"arrest.{channel}"][2:].tolist() == [2] * 10

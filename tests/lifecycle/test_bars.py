@@ -36,12 +36,12 @@ def test_that_a_bar_is_settled_once_and_stops_what_the_law_says(way: Way) -> Non
 def test_that_nobody_whose_removal_is_withheld_is_sent_home() -> None:
     lived = live("bars.known", "withheld", "no_country_for_now", "released_from_custody", at="bars",
                  who={**_HELD, "bar": "withheld"}, numbers={"order.bars.release_days": 2.0}, days=40,
-                 do=[mark("first"), take("detained.ice_arrest")])  # fmt: skip
+                 do=[mark("first"), take("detained.ice_arrest.none")])  # fmt: skip
     assert lived.counted("at destination") == 0
     assert lived.share_at("ordered_not_detained") == 1
     found = lived.traits_at("ordered_not_detained")
     assert (found["order"], found["bar"], found["exit"]) == ("judge", "withheld", "supervision")
-    assert lived.held("detained.ice_arrest")[-1] == 0
+    assert lived.held("detained.ice_arrest.none")[-1] == 0
 
 
 def test_that_a_stay_ends_and_the_order_is_executed_after_it() -> None:

@@ -28,14 +28,14 @@ WAYS = [
     Way("flown_under_order", {}, ["border.handed_over.reinstated_share"], "mode",
         {"order": "reinstated", "remover": "ice"}),
     Way("flown_under_order", {}, [], "mode", {"order": "expedited", "remover": "ice"}),
-    Way("booked_in.record", {}, [_CONVICTED], "booking", {"criminal": "convicted"}),
-    Way("booked_in.record", {}, [_CHARGED], "booking", {"criminal": "pending"}),
-    Way("booked_in.record", {}, [], "booking", {"criminal": "none"}),
+    Way("booked_in.record", {}, [_CONVICTED], "charge.at_border", {"criminal": "convicted"}),
+    Way("booked_in.record", {}, [_CHARGED], "charge.at_border", {"criminal": "pending"}),
+    Way("booked_in.record", {}, [], "charge.at_border", {"criminal": "none"}),
     Way("released", {}, ["border.released.family_share"], "awaiting_filing",
         {**_NOTICE, "family": "family_unit"}, pool=True),
     Way("released", {}, [], "awaiting_filing", _NOTICE, pool=True),
     Way("paroled_at_port", {}, [], "awaiting_filing", _NOTICE, pool=True),
-    Way("children_to_hhs", {}, [], "awaiting_filing", _NOTICE, pool=True),
+    Way("children_to_hhs", {}, [], "children.to_hhs"),
     Way("paroled_without_notice", {}, [], "nothing_on_file", pool=True),
 ]  # fmt: skip
 

@@ -73,7 +73,7 @@ def test_that_each_ruling_in_custody_leads_where_the_law_says(way: Way) -> None:
 
 
 def test_that_whose_case_is_dismissed_in_custody_gives_up_everything_held() -> None:
-    held = ("detention.beds", "detention.overflow", "detained.ice_arrest", "detained.over_180_days")
+    held = ("detention.beds", "detention.overflow", "detained.ice_arrest.none", "detained.over_180_days")
     lived = live(at="detained_master_outcome", who={**_HELD, "agency": "ice"},
                  numbers={f"{_DETAINED}.dismissed_share": 1.0}, days=6, otherwise=2.0,
                  do=[*map(take, held), mark("first"), start("tenure_180")])  # fmt: skip

@@ -15,6 +15,8 @@ from pandas.tseries.holiday import USFederalHolidayCalendar
 
 import docketflow
 from docketflow.conductor.simulator import Simulator
+from docketflow.core.quantity import Table
+from docketflow.core.vocabulary import labels
 from docketflow.evidence import load
 from docketflow.policy import load_scenario
 
@@ -67,10 +69,19 @@ def test_that_judges_sit_on_federal_working_days_and_on_no_other(books, world):
         assert (books.supply[effort] > 0).tolist() == open_days, effort
 
 
-def test_that_everybody_in_custody_is_counted_under_one_arrest_and_holds_one_place(books):
-    counted = books.held["detained.ice_arrest"] + books.held["detained.cbp_arrest"]
-    placed = books.held["detention.beds"] + books.held["detention.overflow"]
+def test_that_everybody_in_custody_is_counted_under_one_arrest_statute_and_file_and_holds_one_place(books):
+    def sum_of(*spaces):
+        return sum(books.held[space] for space in spaces)
+
+    arrests = [f"detained.{by}_arrest.{label}" for by in ("ice", "cbp") for label in labels("criminal")]
+    statutes = [f"detained.{label}" for label in labels("authority") if label.startswith("ina")]
+    files = [f"detained.{name}" for name in ("expedited", "notice_to_appear", "reinstated", "other")]
+    counted = sum_of(*arrests)
+    placed = sum_of("detention.beds", "detention.overflow", "detention.family") + books.stock["hold_room"]
     assert np.array_equal(counted, placed)
+    waiting = books.stock["hold_room"]  # the statute and the file are counted where there is a bed
+    assert np.array_equal(sum_of(*statutes) + waiting, counted)
+    assert np.array_equal(sum_of(*files) + waiting, counted)
     assert (books.held["detained.over_180_days"] <= counted).all()
 
 
@@ -158,13 +169,34 @@ def test_that_prices_change_no_person(run, plain):
     }
 
 
-# --- what the model does not know yet (`lifecycle/README.md`) ---------------------------------------
-@pytest.mark.xfail(strict=True, reason="only searches need an officer: transfers and check-in arrests do not")
-def test_that_without_officers_nobody_is_arrested(run):
-    assert run(arrest__at_large__officers=0, arrest__search__borrowed_officers=0)["arrests.ice"] == 0
+# --- limits answer to arrests ----------------------------------------------------------------------
+def test_that_without_officers_nobody_is_arrested_taken_in_or_removed_by_ice(run):
+    nobody = run(arrest__at_large__officers=0, arrest__at_large__borrowed_officers=0)
+    assert nobody["arrests.ice"] == nobody["book_ins"] == nobody["removals.ice"] == 0
+    assert nobody["waiting_with_cbp.average"] > 0
 
 
-@pytest.mark.xfail(strict=True, reason="arrests do not respond to beds: who finds none is let go again")
-def test_that_fewer_people_are_arrested_when_there_is_no_bed(run, plain):
+def test_that_fewer_people_are_arrested_when_there_is_no_place(run, plain):
     nothing = {"detention__beds__contract": 0, "detention__beds__overflow": 0}
+    assert run(**nothing, detention__hold_rooms__places=0)["arrests.ice"] == 0
     assert run(**nothing)["arrests.ice"] < plain["arrests.ice"]
+    assert run(**nothing)["hold_rooms.peak"] > 0
+
+
+def test_that_more_arrests_never_lower_removals_where_nothing_is_scarce(run):
+    free = {
+        "detention__beds__contract": 4_000_000,
+        "detention__hold_rooms__places": 900_000,
+        "arrest__at_large__officers": 900_000,
+        "arrest__at_large__share_of_time": 0.001,
+        **{f"removal__seats__{mode}_per_day": 190_000 for mode in ("charter", "commercial", "land")},
+    }
+    few, many = (run(**free, arrest__supervision__arrest_share=share) for share in (0.002, 0.02))
+    assert many["arrests.ice"] > few["arrests.ice"]
+    assert many["removals.ice"] >= few["removals.ice"]
+
+
+def test_that_closing_bond_never_lowers_habeas_filings_nor_hears_anybody(run, plain):
+    closed = run(bond__open_share=Table.of("authority", dict.fromkeys(labels("authority"), 0.0)))
+    assert closed["bond.hearings"] == 0 < plain["bond.hearings"]
+    assert closed["habeas.filed"] >= plain["habeas.filed"]

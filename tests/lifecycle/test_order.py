@@ -39,9 +39,9 @@ def test_that_a_final_order_in_custody_is_on_file_and_joins_no_pool() -> None:
 def test_that_custody_is_reviewed_after_the_order_first_and_then_again_and_again(shares, gone) -> None:
     lived = live(
         "final_order", "released_from_custody", at="final_order", who={"custody": "yes"}, days=13,
-        numbers={**_REVIEWS, **shares}, do=[mark("first"), take("detained.ice_arrest")],
+        numbers={**_REVIEWS, **shares}, do=[mark("first"), take("detained.ice_arrest.none")],
     )  # fmt: skip
-    assert lived.held("detained.ice_arrest") == [400 * (1 - out) for out in gone]
+    assert lived.held("detained.ice_arrest.none") == [400 * (1 - out) for out in gone]
     assert lived.counted_each("book_out", exit="supervision") == lived.counted_each("book_out") == gone[-1]
     if shares:
         assert lived.traits_at("ordered_not_detained")["custody"] == "no"
@@ -52,9 +52,9 @@ def test_that_reviews_go_on_for_as_long_as_they_keep_people() -> None:
     numbers = {**_REVIEWS, _NEXT: 0.5}
     lived = live(
         at="final_order", who={"custody": "yes"}, numbers=numbers, days=20, people=4000,
-        do=[take("detained.ice_arrest")],
+        do=[take("detained.ice_arrest.none")],
     )  # fmt: skip
-    held = lived.held("detained.ice_arrest")
+    held = lived.held("detained.ice_arrest.none")
     assert held[7] == 4000  # the first review, on the fourth day, keeps all
     for day, left in ((8, 0.5), (11, 0.25), (14, 0.125)):
         assert held[day] == pytest.approx(4000 * left, rel=0.1)
@@ -63,9 +63,9 @@ def test_that_reviews_go_on_for_as_long_as_they_keep_people() -> None:
 def test_that_a_final_order_ends_the_wait_for_a_bond_hearing() -> None:
     numbers = {
         **_REVIEWS,
-        "custody.bond_hearing.median_days": 2.5,
-        "custody.bond_hearing.sigma": 1e-6,
-        "release.judge_bond_share": 1.0,
+        "bond.hearing.median_days": 2.5,
+        "bond.hearing.sigma": 1e-6,
+        "bond.granted_share": 1.0,
     }
     lived = live("bond_decided", at="final_order", who={"custody": "yes"}, numbers=numbers,
                  do=[start("bond_hearing")], days=12)  # fmt: skip

@@ -95,6 +95,12 @@ EVENTS = [
      {"book_outs.removal", "book_outs.removal.ice_arrest", "book_outs.removal.convicted"}),
     ("bond_granted", {}, {"bond.hearings", "bond.hearings.granted"}),
     ("bond_denied", {}, {"bond.hearings"}),
+    ("bond_denied", {"criminal": "convicted"}, {"bond.hearings", "bond.hearings.convicted"}),
+    ("habeas_filed", {}, {"habeas.filed"}),
+    ("habeas_granted", {}, {"habeas.filed.granted"}),
+    ("gave_up", {}, {"gave_up.in_custody"}),
+    ("let_go_without_a_place", {}, {"let_go.without_a_place"}),
+    *((f"reasonable_fear_{found}", {}, {"reasonable_fear.decided"}) for found in ("found", "not_found")),
     # court: what was decided before counts among all completions and all in absentia orders, no more
     ("receipt", {}, {"courts.receipts"}),
     ("reopening", {}, {"courts.motions_granted"}),
@@ -156,15 +162,28 @@ PLACES = {
     **{name: {"orders.unexecuted", _DOCKET}
        for name in ("ordered_not_detained", "motion_with_stay", "motion_without_stay")},
     "travel_document": set(),
-    "hold_room": set(),
+    "hold_room": {"hold_rooms.average", "hold_rooms.peak"},
 }  # fmt: skip
 _DETAINED = {"detained.average", "detained.peak", "detained.point"}
+_OWN = ("detained.over_180_days", "detained.ina_235b1", "detained.ina_235b2", "detained.ina_236a",
+        "detained.ina_236c", "detained.ina_241a", "detained.expedited", "detained.notice_to_appear",
+        "detained.reinstated", "children.in_care")  # fmt: skip
 SPACES = {
-    "detention.beds": _DETAINED,
-    "detention.overflow": _DETAINED,
-    "detained.ice_arrest": {"detained.ice_arrest"},
-    "detained.cbp_arrest": {"detained.cbp_arrest"},
-    "detained.over_180_days": {"detained.over_180_days"},
+    "detention.beds": set(),
+    "detention.overflow": set(),
+    "detention.family": {"family_places.average"},
+    "detention.with_cbp": {"waiting_with_cbp.average"},
+    "detained.hold_rooms.over_limit": {"hold_rooms.over_limit"},
+    **{
+        f"detained.{by}_arrest.{label}": {
+            *_DETAINED,
+            f"detained.{by}_arrest",
+            f"detained.{by}_arrest.{label}",
+        }
+        for by in ("ice", "cbp")
+        for label in ("none", "pending", "convicted")
+    },
+    **{name: {name} for name in _OWN},
 }
 
 
@@ -179,9 +198,10 @@ def test_that_a_person_in_a_space_is_counted_as_detained_there(space) -> None:
 
 
 def test_that_the_average_the_peak_and_the_last_day_of_detention_are_those_of_its_days() -> None:
-    ledger = books(held={"detention.beds": 10, "detention.overflow": 3})
-    ledger.held["detention.beds"][5] = 66
-    ledger.held["detention.overflow"][-1] = 0
+    ice, cbp = "detained.ice_arrest.none", "detained.cbp_arrest.convicted"
+    ledger = books(held={ice: 10, cbp: 3})
+    ledger.held[ice][5] = 66
+    ledger.held[cbp][-1] = 0
     found = {how: read(MEASURES[f"detained.{how}"], ledger) for how in ("average", "peak", "point")}
     assert found == {"average": 13 + (56 - 3) / MONTH, "peak": 69, "point": 10}
 

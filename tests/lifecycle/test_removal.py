@@ -43,7 +43,7 @@ def test_that_a_removal_takes_the_way_the_law_says_and_leaves_one_record(way: Wa
 
 
 def test_that_who_boards_from_custody_gives_up_the_bed_and_is_booked_out_for_removal() -> None:
-    held = ("detention.beds", "detention.overflow", "detained.cbp_arrest", "detained.over_180_days")
+    held = ("detention.beds", "detention.overflow", "detained.cbp_arrest.none", "detained.over_180_days")
     lived = live(
         at="boarded", who={"custody": "yes", "detention": "yes", "agency": "cbp"}, days=8,
         numbers={"custody.long_stay_days": 2.0},
@@ -57,13 +57,31 @@ def test_that_who_boards_from_custody_gives_up_the_bed_and_is_booked_out_for_rem
     assert lived.counted("departure") == 0  # counted once, after the credit
 
 
+_OFFICERS = {
+    "arrest.at_large.officers": 100.0,
+    "arrest.at_large.hours_per_officer_year": 365.25,
+    "staff.hours.removal": 2.0,
+}
+
+
+@pytest.mark.parametrize("officers", [0.0, 10.0])
+def test_that_nobody_is_removed_without_an_escort(officers) -> None:
+    numbers = {**_OFFICERS, "arrest.at_large.officers": officers, "removal.seats.land_per_day": 1e3}
+    lived = live(at="seat.land", numbers=numbers, people=40, days=6)
+    assert lived.ledger.served["seat.land"].tolist()[1:] == [officers / 2] * 5
+
+
 @pytest.mark.parametrize("mode", ["charter", "commercial", "land"])
 def test_that_as_many_leave_a_day_as_there_are_seats_of_that_mode(mode) -> None:
-    lived = live(at=f"seat.{mode}", numbers={f"removal.seats.{mode}_per_day": 7.5}, people=40, days=10)
+    lived = live(
+        at=f"seat.{mode}", numbers={**_OFFICERS, f"removal.seats.{mode}_per_day": 7.5}, people=40, days=10
+    )
     served = lived.ledger.served[f"seat.{mode}"].tolist()
     assert served[1:6] == [7, 7, 8, 7, 8] or served[1:6] == [8, 7, 8, 7, 8]
     assert sum(served) == lived.counted("at boarded") == 40
-    none = live(at=f"seat.{mode}", numbers={f"removal.seats.{mode}_per_day": 0.0}, people=40, days=10)
+    none = live(
+        at=f"seat.{mode}", numbers={**_OFFICERS, f"removal.seats.{mode}_per_day": 0.0}, people=40, days=10
+    )
     assert none.counted("at boarded") == 0
 
 

@@ -106,7 +106,7 @@ def test_that_a_petition_runs_beside_removal_and_a_stay_ends_with_it() -> None:
 
 
 def test_that_who_wins_in_custody_gives_up_everything_held() -> None:
-    held = ("detention.beds", "detention.overflow", "detained.cbp_arrest", "detained.over_180_days")
+    held = ("detention.beds", "detention.overflow", "detained.cbp_arrest.none", "detained.over_180_days")
     for place in ("granted", "granted_on_appeal"):
         lived = live(at=place, who={**_RELIEF, **_CUSTODY}, do=[*map(take, held), mark("first")])
         assert [lived.held(space)[-1] for space in held] == [0, 0, 0, 0]

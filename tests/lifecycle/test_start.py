@@ -1,4 +1,4 @@
-"""Where people stand on the first day, and the rest of a stay begun earlier."""
+"""Where people stand on the first day."""
 
 from __future__ import annotations
 
@@ -9,64 +9,13 @@ import pytest
 
 from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated
+from docketflow.core.vocabulary import labels
 from docketflow.engine import Run, bind, compile_network
-from docketflow.engine.declare.vocabulary import mark, take
 from docketflow.evidence import load
 from docketflow.lifecycle import national, place
 
-from .slice import Way, goes, live, name_of
-
-_HELD = {"custody": "yes", "detention": "yes"}
-_SHARE = "start.custody."
-_ALL = [
-    f"{_SHARE}{why}_share" for why in ("removed", "paroled", "recognizance", "bond", "supervision", "relief")
-]
-
-
-def _out(why: str) -> dict[str, dict[str, str]]:
-    return {"book_out": {"exit": why}, "stay_days": {}}
-
-
-def _free(why: str, **also: str) -> dict[str, str]:
-    return {"custody": "no", "exit": why, **also}
-
-
-_EARLIER = "removal_under_earlier_order"
-WAYS = [
-    # the rest of a stay ends as stays ended before: removed, let go for one of five reasons, or other
-    Way("held_before_ends", _HELD, _ALL, _EARLIER),
-    Way("held_before_ends", _HELD, _ALL[1:], "released_from_custody", _free("parole"), _out("parole")),
-    Way("held_before_ends", _HELD, _ALL[2:], "released_from_custody", _free("recognizance"),
-        _out("recognizance")),
-    Way("held_before_ends", _HELD, _ALL[3:], "released_from_custody", _free("bond"), _out("bond")),
-    Way("held_before_ends", _HELD, _ALL[4:], "released_from_custody",
-        _free("supervision", docket="ordered", order="judge"), _out("supervision")),
-    Way("held_before_ends", {**_HELD, "docket": "pending"}, _ALL[5:], "nothing_on_file",
-        _free("relief_or_terminated", docket="none"), _out("relief_or_terminated"), pool=True),
-    Way("held_before_ends", _HELD, [], "in_other_custody", _free("other"), _out("other")),
-    # who is removed without an order on file was ordered: by a judge after an ICE arrest, else expedited
-    *(Way(_EARLIER, {**_HELD, "order": order, "agency": "ice"}, [], "removal_arranged")
-      for order in ("expedited", "reinstated", "administrative", "judge", "stipulated", "in_absentia")),
-    *(Way(_EARLIER, {**_HELD, "order": order, "agency": agency}, [], "removal_arranged", {"order": given})
-      for order in ("none", "voluntary_departure")
-      for agency, given in (("ice", "judge"), ("cbp", "expedited"), ("none", "expedited"))),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("way", WAYS, ids=name_of)
-def test_that_the_rest_of_a_stay_ends_as_stays_ended(way: Way) -> None:
-    goes(way)
-
-
-def test_that_who_was_held_on_the_first_day_gives_everything_back() -> None:
-    held = ("detention.beds", "detained.ice_arrest", "detained.over_180_days")
-    for shares in ([], *([share] for share in _ALL[1:])):
-        lived = live(at="held_before_ends", who=_HELD, numbers=dict.fromkeys(shares, 1.0),
-                     do=[*map(take, held), mark("first")])  # fmt: skip
-        assert [lived.held(space)[-1] for space in held] == [0, 0, 0]
-
-
 FIRST = dt.date(2024, 10, 1)
+_STARTS = [start.name for start in national().starts]
 
 
 def _cells(**counts: int) -> pd.DataFrame:
@@ -108,14 +57,43 @@ def test_that_what_is_not_filed_is_appeals_dormant_notices_and_the_rest() -> Non
     }
 
 
-def test_that_every_other_posture_is_one_place() -> None:
-    cells = _cells(never_encountered=5, final_order=7, detained_ice=8, detained_cbp=9, detained_none=10)
-    assert _placed(cells) == {
-        "start.never_encountered": 5,
-        "start.ordered": 7,
-        "start.detained_after_ice_arrest": 8,
-        "start.detained_after_cbp_arrest": 19,
-    }
+def test_that_who_was_never_met_and_who_is_ordered_start_at_one_place() -> None:
+    cells = _cells(never_encountered=5, final_order=7)
+    assert _placed(cells) == {"start.never_encountered": 5, "start.ordered": 7}
+
+
+def _held(order: str, agency: str = "cbp", criminal: str = "none", **shares: float) -> dict[str, int]:
+    cells = pd.DataFrame(
+        {"posture": ["detained"], "agency": [agency], "criminal": [criminal], "order": [order],
+         "area": ["DAL"], "count": [1000]}
+    )  # fmt: skip
+    found = _placed(cells, **shares)
+    assert all(name.endswith(f".{agency}.{criminal}") for name in found)
+    return {name.split(".")[2]: count for name, count in found.items()}
+
+
+def test_that_who_is_held_stands_where_the_order_on_file_leads() -> None:
+    assert _held("expedited", custody__screening_share=0.5) == {"screening": 500, "expedited": 500}
+    shares = {"custody__reasonable_fear_share": 0.1, "custody__withholding_only_share": 0.2}
+    assert _held("reinstated", **shares) == {
+        "reasonable_fear": 100, "withholding_only": 200, "reinstated": 700
+    }  # fmt: skip
+    assert _held("administrative") == {"administrative": 1000}
+    assert _held("judge", "ice", "convicted") == {"ordered": 1000}
+    fear = {"custody__credible_fear_share": 0.8, "custody__awaiting_parole_share": 0.5}
+    assert _held("none", **fear, custody__awaiting_release_share=0.25) == {
+        "paroled": 400, "kept_after_fear": 400, "let_go": 50, "after_hearing": 150
+    }  # fmt: skip
+
+
+def test_that_who_is_held_on_the_first_day_is_in_the_circuit_of_the_place() -> None:
+    cells = pd.DataFrame(
+        {"posture": ["detained", "detained", "final_order"], "agency": ["ice"] * 3,
+         "criminal": ["none"] * 3, "order": ["judge"] * 3, "area": ["DAL", "NYC", "NYC"],
+         "count": [10] * 3}
+    )  # fmt: skip
+    placed = place(cells, lambda path: Dated.always(0.0), FIRST)
+    assert sorted(placed["circuit"]) == ["2nd", "5th", "none"]
 
 
 def test_that_many_small_cells_are_split_at_the_share_of_their_sum() -> None:
@@ -132,12 +110,11 @@ def _opened(people: int = 10, **changed: float):
     still = [path for path in numbers if path.startswith(("border.", "arrest.")) and "_per_day" in path]
     still += ["arrest.at_large.officers", "arrest.at_large.borrowed_officers"]
     numbers |= dict.fromkeys(still, Dated.always(0.0))
-    starts = [start.name for start in national().starts]
     bound = bind(
         compile_network(national()), numbers.__getitem__, first=FIRST, days=2,
         calendars={"federal": working_days(FIRST, 2)}, strict=False,
     )  # fmt: skip
-    return Run(bound, {"start": starts, "count": [people] * len(starts)}, 3).finish()
+    return Run(bound, {"start": _STARTS, "count": [people] * len(_STARTS)}, 3).finish()
 
 
 @pytest.fixture(scope="module")
@@ -150,19 +127,28 @@ def test_that_people_start_where_their_file_says(opened) -> None:
               "ordered_not_detained")  # fmt: skip
     assert {place: opened.opening[place] for place in places} == dict.fromkeys(places, 10)
     assert opened.opening["merits"] == 40  # by what is asked for
-    assert opened.opening["held_from_before"] == 20
+    assert opened.opening["travel_document"] == 40 * 6  # four files, by arrest and class
 
 
-def test_that_who_is_held_on_the_first_day_has_a_bed_and_is_counted_under_the_arrest(opened) -> None:
-    spaces = ("detention.beds", "detained.ice_arrest", "detained.cbp_arrest", "detention.overflow")
-    assert [opened.opening[space] for space in spaces] == [20, 10, 10, 0]
+def test_that_who_is_held_on_the_first_day_has_a_bed_and_is_counted_under_arrest_statute_and_file(
+    opened,
+) -> None:
+    held = opened.opening["detention.beds"]
+    assert held == 10 * sum(name.startswith("start.detained.") for name in _STARTS)
+    whole = {
+        "arrest": [f"detained.{by}_arrest.{label}" for by in ("ice", "cbp") for label in labels("criminal")],
+        "statute": [f"detained.{label}" for label in labels("authority") if label.startswith("ina")],
+        "file": ["detained.expedited", "detained.notice_to_appear", "detained.reinstated", "detained.other"],
+    }
+    for name, spaces in whole.items():
+        assert sum(opened.opening[space] for space in spaces) == held, name
+    assert opened.opening["detention.overflow"] == opened.opening["detention.hold_rooms"] == 0
 
 
 def test_that_who_is_held_on_the_first_day_comes_to_a_long_stay_like_everybody_else(opened) -> None:
     assert opened.held["detained.over_180_days"].tolist() == [0, 0]
     at_once = _opened(custody__long_stay_days=1.0)
-    held = at_once.held["detained.ice_arrest"][1] + at_once.held["detained.cbp_arrest"][1]
-    assert at_once.held["detained.over_180_days"][1] == held > 0
+    assert at_once.held["detained.over_180_days"][1] == at_once.held["detention.beds"][1] > 0
 
 
 def test_that_a_stay_or_a_wait_begun_before_the_first_day_counts_from_its_beginning() -> None:

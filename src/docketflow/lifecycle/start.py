@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import sub
 from typing import TYPE_CHECKING
 
@@ -16,79 +16,15 @@ import numpy as np
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Quantity, Resolve, Table, p, quantity
 from docketflow.core.vocabulary import labels
-from docketflow.engine.declare.vocabulary import (
-    Decision,
-    Op,
-    Stage,
-    Start,
-    join,
-    lognormal,
-    mark,
-    put,
-    take,
-    to,
-    uniform,
-)
-from docketflow.engine.declare.vocabulary import start as start_clock
+from docketflow.engine.declare.vocabulary import Op, Start, join, mark, put, uniform
 from docketflow.lifecycle.court.relief import ASKED
-from docketflow.lifecycle.custody import LEAVING, released
-from docketflow.lifecycle.custody.stay import counted
-from docketflow.lifecycle.part import Part, exclusive
+from docketflow.lifecycle.custody.first_day import CIRCUITS, read_on_first_day
+from docketflow.lifecycle.custody.first_day import STARTS as HELD
+from docketflow.lifecycle.custody.first_day import ways as where_held
+from docketflow.lifecycle.part import Part
 
 if TYPE_CHECKING:
     import pandas as pd
-
-# --- people already in custody: the rest of a stay begun earlier, ended as stays ended in the last quarter
-BEFORE = Stage(
-    "held_from_before",
-    lognormal(p("start.custody.median_days"), p("start.custody.sigma")),
-    "held_before_ends",
-)
-_REMOVED, _PAROLED, _RECOGNIZED, _BONDED, _SUPERVISED, _RELIEVED = exclusive(
-    p("start.custody.removed_share"),
-    p("start.custody.paroled_share"),
-    p("start.custody.recognizance_share"),
-    p("start.custody.bond_share"),
-    p("start.custody.supervision_share"),
-    p("start.custody.relief_share"),
-)
-BEFORE_ENDS = Decision(
-    "held_before_ends",
-    [
-        to("removal_under_earlier_order", share=_REMOVED),
-        released("parole", _PAROLED),
-        released("recognizance", _RECOGNIZED),
-        released("bond", _BONDED),
-        to("released_from_custody", share=_SUPERVISED,
-           do=[put("exit", "supervision"), *LEAVING, put("docket", "ordered"), put("order", "judge")]),
-        to("nothing_on_file", share=_RELIEVED,
-           do=[put("exit", "relief_or_terminated"), *LEAVING, put("docket", "none"), join("not_detained")]),
-        to("in_other_custody", do=[put("exit", "other"), *LEAVING]),
-    ],
-)  # fmt: skip
-_ORDERED = ["expedited", "reinstated", "administrative", "judge", "stipulated", "in_absentia"]
-_NOT_YET = ["none", "voluntary_departure"]
-EARLIER_ORDER = Decision(
-    "removal_under_earlier_order",
-    [
-        to("removal_arranged", when={"order": _ORDERED}),
-        to(
-            "removal_arranged",
-            when={"order": _NOT_YET, "agency": ["none", "cbp"]},
-            do=[put("order", "expedited")],
-        ),
-        to("removal_arranged", when={"order": _NOT_YET, "agency": "ice"}, do=[put("order", "judge")]),
-    ],
-)
-
-
-def _held(agency: str, criminal: str) -> tuple[Op, ...]:
-    return (
-        *(put("agency", agency), put("custody", "yes"), put("detention", "yes"), mark("first")),
-        *(take("detention.beds"), *counted(agency, criminal), start_clock("tenure_180")),
-        start_clock("habeas"),
-    )
-
 
 _PENDING: tuple[Op, ...] = (put("docket", "pending"), mark("second"), join("not_detained"))
 _UNFILED: tuple[Op, ...] = (put("docket", "awaiting_filing"), join("not_detained"))
@@ -113,16 +49,7 @@ STARTS = (
         "ordered_not_detained",
         do=(put("docket", "ordered"), put("bar", "unsettled"), join("not_detained")),
     ),
-    *(
-        Start(
-            f"start.detained_after_{agency}_arrest.{criminal}",
-            "held_from_before",
-            spent="equilibrium",
-            do=_held(agency, criminal),
-        )
-        for agency in ("cbp", "ice")
-        for criminal in labels("criminal")
-    ),
+    *HELD,
 )
 
 _OTHERS = tuple((kind, p(f"start.pending.{kind}_share")) for kind in ASKED if kind != "asylum")
@@ -151,12 +78,12 @@ PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
 
 def start() -> Part:
     """Return the places people start from."""
-    return Part(nodes=(BEFORE, BEFORE_ENDS, EARLIER_ORDER), starts=STARTS)
+    return Part(starts=STARTS)
 
 
 def read_by_place() -> frozenset[str]:
     """Return the parameters that `place` reads."""
-    return frozenset().union(
+    return read_on_first_day().union(
         *(share.paths() for ways in PLACES.values() for _, share in ways if share is not None)
     )
 
@@ -178,23 +105,31 @@ def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
     import pandas as pd
 
     parts = []
+    held = cells["posture"] == "detained"
+    circuit = cells["area"].astype(str).where(held).map(CIRCUITS).fillna(labels("circuit")[0])
+    cells = cells.assign(circuit=circuit)
     for posture, group in cells.groupby("posture", sort=False, observed=True):
         if posture == "detained":
-            by_ice = group["agency"].astype(str) == "ice"
-            criminal = group["criminal"].astype(str) if "criminal" in group else labels("criminal")[0]
-            parts.append(
-                group.assign(start="start.detained_after_" + by_ice.map({True: "ice", False: "cbp"})
-                             + "_arrest." + criminal)
-            )  # fmt: skip
-            continue
-        if posture not in PLACES:
+            groups = list(_held(group))
+        elif posture in PLACES:
+            groups = [(group, PLACES[str(posture)])]
+        else:
             raise UsageError(unknown("posture", str(posture), {*PLACES, "detained"}, "the population"))
-        ways = PLACES[str(posture)]
-        shares = [0.0 if share is None else _number(share, resolve, date) for _, share in ways]
-        split = _split(group["count"].to_numpy(dtype=np.int64), shares)
-        parts += [group.assign(start=name, count=taken) for (name, _), taken in zip(ways, split, strict=True)]
+        for some, ways in groups:
+            shares = [0.0 if share is None else _number(share, resolve, date) for _, share in ways]
+            split = _split(some["count"].to_numpy(dtype=np.int64), shares)
+            places = zip(ways, split, strict=True)
+            parts += [some.assign(start=name, count=taken) for (name, _), taken in places]
     placed = pd.concat(parts, ignore_index=True)
     return placed[placed["count"] > 0].drop(columns="posture").reset_index(drop=True)
+
+
+def _held(cells: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, Sequence[tuple[str, Quantity | None]]]]:
+    """Yield people in custody by arrest, class and order, and where those stand."""
+    by = ["agency", "criminal", "order"]
+    held = cells.assign(**{trait: labels(trait)[0] for trait in by if trait not in cells})
+    for (agency, criminal, order), group in held.groupby(by, sort=False, observed=True):
+        yield group, where_held("ice" if agency == "ice" else "cbp", str(criminal), str(order))
 
 
 def _number(share: Quantity, resolve: Resolve, date: dt.date) -> float:

@@ -144,18 +144,19 @@ def _booked(name: str, then: str, also: tuple[Op, ...] = ()) -> Decision:
 HELD_WITHOUT_BED = _booked("hold_room.booked", "hold_room", (start("hold_room_limit"),))
 BOOKING_DONE = _booked("booked", "booked.place")
 
-# The place of detention is in a circuit: that of the arrest, or another after a transfer.
-_HERE = {
+# The place of detention is in a circuit: that of most places of the area of the arrest (in New Mexico for El
+# Paso, in Nevada for Salt Lake City), or another after a transfer.
+HERE = {
     "1st": ["BOS"],
     "2nd": ["BUF", "NYC"],
     "3rd": ["NEW", "PHI"],
     "4th": ["BAL", "WAS"],
-    "5th": ["DAL", "ELP", "HLG", "HOU", "NOL", "SNA"],
+    "5th": ["DAL", "HLG", "HOU", "NOL", "SNA"],
     "6th": ["DET"],
     "7th": ["CHI"],
     "8th": ["SPM"],
-    "9th": ["LOS", "PHO", "SEA", "SFR", "SND"],
-    "10th": ["DEN", "SLC"],
+    "9th": ["LOS", "PHO", "SEA", "SFR", "SLC", "SND"],
+    "10th": ["DEN", "ELP"],
     "11th": ["ATL", "MIA"],
 }
 _KNOWN = [label for label in labels("area") if label != "none"]
@@ -167,11 +168,11 @@ PLACE = Decision(
         to("booked.here", when={"area": _KNOWN}),
     ],
 )
-HERE = Decision(
+IN_CIRCUIT = Decision(
     "booked.here",
     [
         to("booked.statute", when={"area": areas}, do=[put("circuit", circuit)])
-        for circuit, areas in _HERE.items()
+        for circuit, areas in HERE.items()
     ]
     + [to("booked.transferred", when={"area": "none"})],
 )
@@ -180,7 +181,7 @@ TRANSFERRED = Decision(
     [
         to("booked.statute", weight=p("custody.transfer.weight_by_circuit").pick(circuit=circuit),
            do=[put("circuit", circuit), count("transfer")])
-        for circuit in _HERE
+        for circuit in HERE
     ],
 )  # fmt: skip
 STATUTE = Decision(
@@ -240,7 +241,17 @@ def space() -> Part:
                 IN_HOLD_ROOM,
                 CBP_KEEPS,
             ),
-            *(HELD_WITHOUT_BED, BOOKING_DONE, PLACE, HERE, TRANSFERRED, STATUTE, FILE, AT_LIMIT, UNBOOKED),
+            *(
+                HELD_WITHOUT_BED,
+                BOOKING_DONE,
+                PLACE,
+                IN_CIRCUIT,
+                TRANSFERRED,
+                STATUTE,
+                FILE,
+                AT_LIMIT,
+                UNBOOKED,
+            ),
         ),
         spaces=(Space("detention.with_cbp"),),
         clocks=(FAMILY_LIMIT, HOLD_LIMIT),

@@ -28,7 +28,6 @@ STOCKS: dict[str, Measure] = {
     "custody: fear screening": Level(stages=FEAR, how="mean"),
     "custody: awaiting release": Level(stages=("awaiting_release",), how="mean"),
     "custody: travel document": Level(stages=("travel_document",), how="mean"),
-    "custody: from before the first day": Level(stages=("held_from_before",), how="mean"),
     "seat by charter": Level(stages=("seat.charter",), how="mean"),
     "seat by commercial flight": Level(stages=("seat.commercial",), how="mean"),
     "seat over land": Level(stages=("seat.land",), how="mean"),
