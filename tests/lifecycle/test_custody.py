@@ -8,7 +8,7 @@ from docketflow.core.quantity import Dated, Table
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import mark, put, start, take
 
-from .slice import FIRST, Way, goes, live, name_of
+from .slice import FIRST, STAYS, Way, goes, live, name_of
 
 _HELD = {"custody": "yes", "detention": "yes"}
 _STATUTES = [label for label in labels("authority") if label.startswith("ina")]
@@ -47,7 +47,7 @@ WAYS = [
     Way("full.overflow", {"agency": "ice"}, [], "hold_room.booked"),
     Way("full.overflow", {"agency": "cbp"}, [], "booking.hold_room"),
     # the place of detention is in a circuit
-    *(Way("booked.here", {"area": area}, [], "booked.statute", {"circuit": circuit})
+    *(Way("booked.here", {"area": area}, [], "other_custody", {"circuit": circuit})
       for area, circuit in (("BOS", "1st"), ("NYC", "2nd"), ("DAL", "5th"), ("LOS", "9th"), ("MIA", "11th"))),
     Way("booked.place", {"area": "NYC"}, ["custody.transfer_share"], "booked.transferred"),
     Way("booked.place", {"area": "NYC"}, [], "booked.here"),
@@ -62,7 +62,7 @@ def test_that_each_way_in_custody_leads_where_the_law_says(way: Way) -> None:
 
 def test_that_every_area_is_in_a_circuit() -> None:
     for area in labels("area")[1:]:
-        assert live(at="booked.here", who={"area": area}, people=1).share_at("booked.statute") == 1
+        assert live(at="booked.here", who={"area": area}, people=1).share_at("other_custody") == 1
 
 
 _PRIORITY = Table.of("authority", {label: float(label == "ina_236a") for label in labels("authority")})
@@ -77,12 +77,16 @@ _BEDS = {
     "custody.long_stay_days": 50.0,
     "custody.family.limit_days": 3.0,
     "staff.hours.booking": 1.0,
+    "habeas.days_to_filing": 1e6,
+    "habeas.median_days": 1.0,
+    "habeas.sigma": 1.0,
     "arrest.at_large.officers": 1000.0,
     "arrest.at_large.hours_per_officer_year": 365.25,
 }
 _DOORS = (
     *("booking", "booking.adult", "booking.family", "full", "booking.overflow", "full.overflow"),
-    *("booking.hold_room", "hold_room.booked", "hold_room", "cbp_keeps", "waits_with_cbp"),
+    *("booking.hold_room", "hold_room.booked", "hold_room.statute", "hold_room.file", "hold_room"),
+    *("cbp_keeps", "waits_with_cbp"),
 )
 _BY_CBP = {"agency": "cbp", "authority": "ina_235b1"}
 
@@ -173,7 +177,7 @@ def test_that_a_booking_counts_the_person_under_who_made_the_arrest(agency) -> N
             mine = other == by and criminal == "pending"
             assert lived.held(f"detained.{other}_arrest.{criminal}")[-1] == 400 * mine
     assert lived.counted_each("book_in", agency=agency, criminal="pending") == 1
-    found = lived.traits_at("booked.place")
+    found = lived.traits_at("booked.statute")
     assert (found["custody"], found["detention"]) == ("yes", "yes")
 
 
@@ -259,10 +263,14 @@ _BOND = {
     "habeas.sigma": 1e-6,
     "habeas.decisions_per_day": 1e5,
     "custody.long_stay_days": 100.0,
+    "court.judges": 100.0,
+    "court.minutes_per_judge_day": 400.0,
+    "court.minutes.detained_master": 10.0,
 }
 _CHAIN = (
     *("kept", "kept.open", "bond_decided", "bond_granted", "bond_posted"),
-    *("habeas.heard", "habeas.decided", "habeas.hearing", "gives_up"),
+    *("habeas.heard", "habeas.decided", "habeas.hearing"),
+    *("gives_up", "gives_up.heard", "gives_up.granted"),
 )
 
 
@@ -358,27 +366,32 @@ def test_that_people_give_up_sooner_where_release_is_closed_and_never_later() ->
     assert abs(same - open_) < 0.25 * open_
 
 
-@pytest.mark.parametrize(
-    ("statute", "who", "then", "order"),
-    [
-        ("ina_236a", {}, "removal_arranged", "voluntary_departure"),
-        ("ina_235b2", {}, "removal_arranged", "voluntary_departure"),
-        ("ina_236c", {}, "final_order", "stipulated"),
-        ("ina_241a", {"proceeding": "withholding_only", "docket": "ordered", "order": "reinstated"},
-         "final_order", "reinstated"),
-        ("ina_236a", {"order": "judge"}, "final_order", "judge"),
-    ],
-)  # fmt: skip
-def test_that_giving_up_leads_where_the_statute_allows(statute, who, then, order) -> None:
-    whole = {**_HELD, "authority": statute, "docket": "pending", **who}
-    lived = live(at="gives_up", who=whole, numbers={"giving_up.departure_share": 1.0})
-    assert lived.share_at(then) == 1
-    assert lived.traits_at(then)["order"] == order
+_OLD = {"proceeding": "withholding_only", "docket": "ordered", "order": "reinstated"}
+_GAVE_UP = {"gave_up": {}}
+_SIGNED = {**_GAVE_UP, "decision": {}, "decision_days": {}}
+_CASE = {**_HELD, "docket": "pending"}
+GIVING_UP = [
+    Way("gives_up", {**_CASE, "authority": "ina_236a"}, [], "gives_up.heard"),
+    Way("gives_up", {**_CASE, "authority": "ina_241a", **_OLD}, [], "final_order", {}, _GAVE_UP),
+    Way("gives_up", {**_CASE, "authority": "ina_236a", "order": "judge"}, [], "final_order", {}, _GAVE_UP),
+    Way("gives_up", {**_CASE, "docket": "ordered", "order": "judge"}, [], STAYS),
+    Way("gives_up", {**_CASE, "order": "voluntary_departure"}, [], STAYS),
+    *(Way("gives_up.granted", {**_CASE, "authority": f"ina_{statute}"}, ["giving_up.departure_share"],
+          "removal_arranged", {"order": "voluntary_departure"}, _SIGNED) for statute in ("236a", "235b2")),
+    Way("gives_up.granted", {**_CASE, "authority": "ina_236c"}, ["giving_up.departure_share"], "final_order",
+        {"order": "stipulated"}, _SIGNED),
+]  # fmt: skip
 
 
-def test_that_who_has_a_final_order_has_nothing_left_to_give_up() -> None:
-    who = {**_HELD, "authority": "ina_241a", "docket": "ordered", "order": "judge"}
-    assert live(at="gives_up", who=who).share_at("(stays)") == 1
+@pytest.mark.parametrize("way", GIVING_UP, ids=name_of)
+def test_that_giving_up_leads_where_the_statute_allows(way: Way) -> None:
+    goes(way)
+
+
+def test_that_nobody_gives_up_a_case_while_no_judge_has_a_minute_to_sign() -> None:
+    few = {"giving_up__scale_days": 5.0}
+    assert _gave_up("ina_236c", **few).counted("gave_up") > 100
+    assert _gave_up("ina_236c", **few, court__judges=0.0).counted("gave_up") == 0
 
 
 # --- children ---------------------------------------------------------------------------------------

@@ -175,12 +175,8 @@ SPACES = {
     "detention.with_cbp": {"waiting_with_cbp.average"},
     "detained.hold_rooms.over_limit": {"hold_rooms.over_limit"},
     **{
-        f"detained.{by}_arrest.{label}": {
-            *_DETAINED,
-            f"detained.{by}_arrest",
-            f"detained.{by}_arrest.{label}",
-        }
-        for by in ("ice", "cbp")
+        f"detained.{by}.{label}": {*_DETAINED, f"detained.{by}", f"detained.{by}.{label}"}
+        for by in ("ice_arrest", "cbp_arrest")
         for label in ("none", "pending", "convicted")
     },
     **{name: {name} for name in _OWN},

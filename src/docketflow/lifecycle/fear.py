@@ -18,6 +18,7 @@ from docketflow.engine.declare.vocabulary import (
     put,
     to,
 )
+from docketflow.lifecycle.custody import under
 from docketflow.lifecycle.part import Part, exclusive
 
 # --- credible fear: INA 235(b)(1)(B), 8 CFR 208.30; review by a judge 8 CFR 1003.42 -----------------
@@ -70,7 +71,7 @@ _WITHHOLDING_ONLY = (
     count("reasonable_fear_found"),
     put("proceeding", "withholding_only"),
     put("docket", "ordered"),
-    put("authority", "ina_241a"),
+    *under("ina_241a"),
 )
 REASONABLE_FEAR = Stage(
     "reasonable_fear",

@@ -76,6 +76,9 @@ PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
 }
 
 
+_BY = ["agency", "criminal", "order"]
+
+
 def start() -> Part:
     """Return the places people start from."""
     return Part(starts=STARTS)
@@ -105,6 +108,8 @@ def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
     import pandas as pd
 
     parts = []
+    given = {trait: labels(trait)[0] for trait in (*_BY, "area") if trait not in cells}
+    cells = cells.assign(**given)
     held = cells["posture"] == "detained"
     circuit = cells["area"].astype(str).where(held).map(CIRCUITS).fillna(labels("circuit")[0])
     cells = cells.assign(circuit=circuit)
@@ -126,9 +131,7 @@ def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
 
 def _held(cells: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, Sequence[tuple[str, Quantity | None]]]]:
     """Yield people in custody by arrest, class and order, and where those stand."""
-    by = ["agency", "criminal", "order"]
-    held = cells.assign(**{trait: labels(trait)[0] for trait in by if trait not in cells})
-    for (agency, criminal, order), group in held.groupby(by, sort=False, observed=True):
+    for (agency, criminal, order), group in cells.groupby(_BY, sort=False, observed=True):
         yield group, where_held("ice" if agency == "ice" else "cbp", str(criminal), str(order))
 
 

@@ -88,7 +88,10 @@ STARTS = tuple(
 
 _FEAR, _PAROLED = p("start.custody.credible_fear_share"), p("start.custody.awaiting_parole_share")
 _CRIME, _LET_GO = p("charge.crime_share"), p("start.custody.awaiting_release_share")
-_BEFORE, _ASKED = p("start.custody.before_first_hearing_share"), p("bond.asked_share")
+_BEFORE, _ASKED = (
+    p("start.custody.before_first_hearing_share"),
+    p("bond.asked_share") * p("bond.open_share").pick(authority="ina_236a"),
+)
 
 
 def ways(agency: str, criminal: str, order: str) -> Sequence[tuple[str, Quantity | None]]:

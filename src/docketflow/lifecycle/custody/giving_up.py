@@ -13,10 +13,14 @@ from docketflow.engine.declare.vocabulary import (
     Clock,
     Decision,
     Op,
+    Spend,
     Tally,
     count,
     count_days,
+    fixed,
+    new_round,
     put,
+    start,
     stop,
     to,
     weibull,
@@ -49,15 +53,31 @@ GIVES_UP = Decision(
         to(STAY, when={**_PENDING, "order": "voluntary_departure"}),
         # an appeal is withdrawn
         to("final_order", when={**_PENDING, "order": _ORDERS}, do=_GONE),
+        to("gives_up.heard", when=_UNDECIDED),
+    ],
+)  # fmt: skip
+# A judge signs; the next working day, where none has time left.
+HEARD = Spend(
+    "gives_up.heard",
+    "judges",
+    enough="gives_up.granted",
+    short=to(STAY, do=[new_round(), start("giving_up_waits")]),
+    cost=p("court.minutes.detained_master"),
+)
+WAITS = Clock("giving_up_waits", "giving_up", fixed(1), "gives_up")
+GRANTED = Decision(
+    "gives_up.granted",
+    [
         # an applicant for admission withdraws, others depart voluntarily; not who is held for a listed crime
-        to("removal_arranged", when={**_UNDECIDED, "authority": _MAY_DEPART},
-           share=p("giving_up.departure_share"),
+        to("removal_arranged", when={"authority": _MAY_DEPART}, share=p("giving_up.departure_share"),
            do=[*_GONE, put("order", "voluntary_departure"), *_DECISION]),
-        to("final_order", when=_UNDECIDED, do=[*_GONE, put("order", "stipulated"), *_DECISION]),
+        to("final_order", do=[*_GONE, put("order", "stipulated"), *_DECISION]),
     ],
 )  # fmt: skip
 
 
 def giving_up() -> Part:
     """Return giving up in custody."""
-    return Part(nodes=(GIVES_UP,), clocks=CLOCKS, tallies=(Tally("gave_up", ("authority",)),))
+    return Part(
+        nodes=(GIVES_UP, HEARD, GRANTED), clocks=(*CLOCKS, WAITS), tallies=(Tally("gave_up", ("authority",)),)
+    )

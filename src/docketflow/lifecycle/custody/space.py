@@ -141,8 +141,34 @@ def _booked(name: str, then: str, also: tuple[Op, ...] = ()) -> Decision:
     return Decision(name, ways)
 
 
-HELD_WITHOUT_BED = _booked("hold_room.booked", "hold_room", (start("hold_room_limit"),))
-BOOKING_DONE = _booked("booked", "booked.place")
+_FILES = {
+    "expedited": ["expedited"],
+    "notice_to_appear": ["none", "notice_to_appear"],
+    "reinstated": ["reinstatement"],
+    "other": ["administrative", "unexecuted_order", "voluntary_return", "visa_waiver"],
+}
+
+
+def _counted_under(name: str, then: str) -> tuple[Decision, Decision]:
+    """Return the forks that count a person under a statute and a file; the first is ``name``.statute."""
+    file = f"{name}.file"
+    statute = [to(file, when={"authority": ["none", "hhs"]})] + [
+        to(file, when={"authority": label}, do=[take(f"detained.{label}")])
+        for label in labels("authority")
+        if label.startswith("ina")
+    ]
+    files = [
+        to(then, when={"route": routes}, do=[*on_file(disposition), start("habeas")])
+        for disposition, routes in _FILES.items()
+    ]
+    return Decision(f"{name}.statute", statute), Decision(file, files)
+
+
+HELD_WITHOUT_BED = (
+    _booked("hold_room.booked", "hold_room.statute", (start("hold_room_limit"),)),
+    *_counted_under("hold_room", "hold_room"),
+)
+BOOKING_DONE = (_booked("booked", "booked.statute"), *_counted_under("booked", "booked.place"))
 
 # The place of detention is in a circuit: that of most places of the area of the arrest (in New Mexico for El
 # Paso, in Nevada for Salt Lake City), or another after a transfer.
@@ -171,7 +197,7 @@ PLACE = Decision(
 IN_CIRCUIT = Decision(
     "booked.here",
     [
-        to("booked.statute", when={"area": areas}, do=[put("circuit", circuit)])
+        to("other_custody", when={"area": areas}, do=[put("circuit", circuit)])
         for circuit, areas in HERE.items()
     ]
     + [to("booked.transferred", when={"area": "none"})],
@@ -179,32 +205,11 @@ IN_CIRCUIT = Decision(
 TRANSFERRED = Decision(
     "booked.transferred",
     [
-        to("booked.statute", weight=p("custody.transfer.weight_by_circuit").pick(circuit=circuit),
+        to("other_custody", weight=p("custody.transfer.weight_by_circuit").pick(circuit=circuit),
            do=[put("circuit", circuit), count("transfer")])
         for circuit in HERE
     ],
 )  # fmt: skip
-STATUTE = Decision(
-    "booked.statute",
-    [to("booked.file", when={"authority": ["none", "hhs"]})]
-    + [
-        to("booked.file", when={"authority": label}, do=[take(f"detained.{label}")])
-        for label in labels("authority")
-        if label.startswith("ina")
-    ],
-)
-_FILES = {
-    "expedited": ["expedited"],
-    "notice_to_appear": ["none", "notice_to_appear"],
-    "reinstated": ["reinstatement"],
-    "other": ["administrative", "unexecuted_order", "voluntary_return", "visa_waiver"],
-}
-FILE = Decision(
-    "booked.file",
-    [to("other_custody", when={"route": routes}, do=[*on_file(name), start("habeas")])
-     for name, routes in _FILES.items()],
-)  # fmt: skip
-
 # --- let go for want of a place, or at a limit of time ----------------------------------------------
 # Under the statute that held: parole INA 212(d)(5), recognizance INA 236(a)(2), supervision INA 241(a)(3).
 _WHY = {
@@ -230,28 +235,9 @@ def space() -> Part:
     return Part(
         nodes=(
             *(HOLD_ROOM, WAITS_WITH_CBP),  # who is held in a room by the hour is placed first
-            *(
-                HANDED_OVER,
-                BOOKING,
-                IN_BED,
-                IN_FAMILY_PLACE,
-                FULL,
-                IN_OVERFLOW,
-                FULL_OVERFLOW,
-                IN_HOLD_ROOM,
-                CBP_KEEPS,
-            ),
-            *(
-                HELD_WITHOUT_BED,
-                BOOKING_DONE,
-                PLACE,
-                IN_CIRCUIT,
-                TRANSFERRED,
-                STATUTE,
-                FILE,
-                AT_LIMIT,
-                UNBOOKED,
-            ),
+            *(HANDED_OVER, BOOKING, IN_BED, IN_FAMILY_PLACE),
+            *(FULL, IN_OVERFLOW, FULL_OVERFLOW, IN_HOLD_ROOM, CBP_KEEPS),
+            *(*HELD_WITHOUT_BED, *BOOKING_DONE, PLACE, IN_CIRCUIT, TRANSFERRED, AT_LIMIT, UNBOOKED),
         ),
         spaces=(Space("detention.with_cbp"),),
         clocks=(FAMILY_LIMIT, HOLD_LIMIT),
