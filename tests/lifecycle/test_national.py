@@ -81,7 +81,7 @@ def test_that_everybody_in_custody_is_counted_under_one_arrest_statute_and_file_
     assert np.array_equal(counted, placed)
     assert np.array_equal(sum_of(*files), counted)
     both = sum_of(*statutes) - counted  # whom a judge orders removed is under both statutes that evening
-    assert 0 <= both.min() and both.max() <= 0.1 * counted.max() and both.mean() < 0.01 * counted.mean()
+    assert both.min() >= 0 and both.max() <= 0.1 * counted.max() and both.mean() < 0.01 * counted.mean()
     assert (books.held["detained.over_180_days"] <= counted).all()
 
 
