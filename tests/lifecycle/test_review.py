@@ -60,6 +60,9 @@ WAYS = [
     Way("petition", _ORDER, _ASKED, "final_order", {}, {"petition": {}}),
     Way("petition", _ORDER, [*_ASKED, _STAY], "final_order", {"bar": "stayed"}, {"petition": {}, "stay": {}}),
     Way("petition", _ORDER, ["circuit.stay_asked_share", _STAY], "final_order"),
+    # who is let go while an appeal is pending stands in the Board's line, and not in the court's
+    Way("released_from_custody", _ORDER, [], "appeal", pool=True),
+    Way("released_from_custody", {"docket": "pending"}, [], "continued", pool=True),
     Way("back_at_the_board", _ORDER, [], "appeal", pool=True),
     Way("back_at_the_board", _HELD, [], "appeal"),
 ]  # fmt: skip

@@ -20,8 +20,8 @@ from docketflow.engine.declare.vocabulary import (
     put,
     to,
 )
-from docketflow.lifecycle.arrest import DAYS_A_YEAR
 from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.staff import DAYS_A_YEAR
 
 _ASKED = (new_episode(), count("motion"), join("not_detained"))
 _ABSENT = {"order": "in_absentia"}

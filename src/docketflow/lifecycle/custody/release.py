@@ -7,6 +7,7 @@ recognizance or a bond set by ICE (INA 236(a)(2), 8 CFR 236.1(c)(8)); under INA 
 from __future__ import annotations
 
 from docketflow.core.quantity import p
+from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
     Decision,
     End,
@@ -49,13 +50,16 @@ AWAITING_RELEASE = Stage(
 )
 
 # Back in the community, where the file stands.
+_UNDECIDED = [order for order in labels("order") if order != "judge"]
+_AGAIN_FREE = (new_round(), join("not_detained"))
 RELEASED = Decision(
     "released_from_custody",
     [
         to("awaiting_filing", when={"docket": ["none", "awaiting_filing"]},
            do=[new_round(), put("docket", "awaiting_filing"), join("not_detained")]),
-        to("continued", when={"docket": "pending"}, do=[new_round(), join("not_detained")]),
-        to("ordered_not_detained", when={"docket": "ordered"}, do=[new_round(), join("not_detained")]),
+        to("continued", when={"docket": "pending", "order": _UNDECIDED}, do=_AGAIN_FREE),
+        to("appeal", when={"docket": "pending", "order": "judge"}, do=_AGAIN_FREE),  # at the Board
+        to("ordered_not_detained", when={"docket": "ordered"}, do=_AGAIN_FREE),
     ],
 )  # fmt: skip
 

@@ -20,10 +20,10 @@ from docketflow.engine.declare.vocabulary import (
     put,
     to,
 )
-from docketflow.lifecycle.arrest import DAYS_A_YEAR
 from docketflow.lifecycle.court.relief import ENDS_THE_CASE
 from docketflow.lifecycle.part import Part, exclusive
 from docketflow.lifecycle.review.finality import WON
+from docketflow.lifecycle.staff import DAYS_A_YEAR
 
 MEMBERS = "appellate decisions"
 FILED = Stage(  # transcript and briefs: 8 CFR 1003.3(c)
