@@ -60,3 +60,21 @@ def test_that_who_stays_beyond_the_days_of_a_voluntary_departure_is_ordered_remo
     assert (found["docket"], found["order"]) == ("ordered", "judge")  # a removal, should it be executed
     assert lived.counted_each("(in the pool)") == 1
     assert lived.counted("voluntary_departure") == 0
+
+
+def test_that_a_stipend_of_nothing_changes_nothing_and_a_response_of_nothing_neither() -> None:
+    weights = Table.of("docket", dict.fromkeys(labels("docket"), 1.0))
+
+    def left(**changed: float) -> int:
+        numbers = {"departure.app.share_per_year": 0.5, "departure.app.stipend": 1000.0,
+                   "departure.app.response_to_stipend": 0.001, "departure.app.weight_by_docket": weights,
+                   **{f"departure.app.{name}": value for name, value in changed.items()}}  # fmt: skip
+        lived = live(at="nothing_on_file", draws=["departure.app"], numbers=numbers,
+                     do=[join("not_detained")], people=20_000, days=51)  # fmt: skip
+        assert lived.counted("app_departure") == lived.counted("at departed")
+        return lived.counted("app_departure")
+
+    plain = left(stipend=0.0)
+    assert plain == left(response_to_stipend=0.0)
+    assert left() == pytest.approx(2 * plain, rel=0.1)
+    assert left(share_per_year=0.0) == 0

@@ -21,6 +21,7 @@ WAYS = [
     Way("removal_arranged", {}, [], "mode", {"remover": "ice"}),
     Way("mode", {"destination": "mexico"}, [], "seat.land", {"mode": "land"}),
     Way("mode", {"destination": "other"}, [], "seat.charter", {"mode": "charter"}),
+    Way("mode", {"destination": "prison"}, [], "seat.charter", {"mode": "charter"}),
     Way("mode", {"destination": "own"}, [], "mode.own"),
     Way("mode.own", {}, [_LAND], "seat.land", {"mode": "land"}),
     Way("mode.own", {}, [_FLIGHT], "seat.commercial", {"mode": "commercial"}),

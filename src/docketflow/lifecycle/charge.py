@@ -54,7 +54,7 @@ CHILD = Decision(
 # Deferred action (8 CFR 236.21) and parole in force (INA 212(d)(5)) do not bar removal; practice spares many.
 DEFERRED = Decision(
     "charge.deferred",
-    [to("charge.let_go", share=p("charge.spared_share")), to("charge.order")],
+    [to("charge.let_go", share=p("charge.spared_share")), to("charge.wartime")],
 )
 # Let go on the day of arrest, where they were.
 LET_GO = Decision("charge.let_go", [to(STAY, do=_ON_THE_STREET)])
@@ -206,7 +206,7 @@ _ON_FILE = ["awaiting_filing", "pending", "ordered"]
 HELD = Decision(
     "charge.held",
     [
-        to("booking", when={"authority": ["ina_235b1", "ina_236c"]}),
+        to("booking", when={"authority": ["ina_235b1", "ina_236c", "usc_50_21"]}),
         to("booking", when={"authority": _CHOICE}, share=p("arrest.booked_share")),
         to(STAY, when={"authority": _CHOICE, "docket": _ON_FILE}, do=_ON_THE_STREET),
         to("awaiting_filing", when={"authority": _CHOICE, "docket": "none"},
@@ -225,6 +225,7 @@ PROCEED = Decision(
         to("final_order", when={"route": "unexecuted_order"}),
         to("removal_arranged", when={"route": "voluntary_return"}),
         to("custody_decision", when={"route": ["none", "notice_to_appear"]}),
+        to("wartime.notice", when={"route": "alien_enemy"}),
     ],
 )
 

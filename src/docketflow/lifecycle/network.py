@@ -15,6 +15,7 @@ from docketflow.lifecycle.country import country
 from docketflow.lifecycle.court import court
 from docketflow.lifecycle.custody import custody
 from docketflow.lifecycle.fear import fear
+from docketflow.lifecycle.leaving.app import app
 from docketflow.lifecycle.leaving.emigration import emigration
 from docketflow.lifecycle.leaving.voluntary_departure import voluntary_departure
 from docketflow.lifecycle.order import order
@@ -23,7 +24,9 @@ from docketflow.lifecycle.removal import removal
 from docketflow.lifecycle.review import review
 from docketflow.lifecycle.staff import staff
 from docketflow.lifecycle.start import read_by_place, start
+from docketflow.lifecycle.status import status
 from docketflow.lifecycle.traits import traits
+from docketflow.lifecycle.wartime import wartime
 
 PARTS = (
     border,
@@ -40,6 +43,9 @@ PARTS = (
     removal,
     emigration,
     voluntary_departure,
+    app,
+    status,
+    wartime,
     start,
 )
 

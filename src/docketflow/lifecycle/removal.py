@@ -37,7 +37,7 @@ MODE = Decision(
     "mode",
     [
         to("seat.land", when={"destination": "mexico"}, do=[put("mode", "land")]),
-        to("seat.charter", when={"destination": "other"}, do=[put("mode", "charter")]),
+        to("seat.charter", when={"destination": ["other", "prison"]}, do=[put("mode", "charter")]),
         to("mode.own", when={"destination": "own"}),
     ],
 )

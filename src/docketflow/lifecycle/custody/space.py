@@ -145,14 +145,14 @@ _FILES = {
     "expedited": ["expedited"],
     "notice_to_appear": ["none", "notice_to_appear"],
     "reinstated": ["reinstatement"],
-    "other": ["administrative", "unexecuted_order", "voluntary_return", "visa_waiver"],
+    "other": ["administrative", "unexecuted_order", "voluntary_return", "visa_waiver", "alien_enemy"],
 }
 
 
 def _counted_under(name: str, then: str) -> tuple[Decision, Decision]:
     """Return the forks that count a person under a statute and a file; the first is ``name``.statute."""
     file = f"{name}.file"
-    statute = [to(file, when={"authority": ["none", "hhs"]})] + [
+    statute = [to(file, when={"authority": ["none", "hhs", "usc_50_21"]})] + [
         to(file, when={"authority": label}, do=[take(f"detained.{label}")])
         for label in labels("authority")
         if label.startswith("ina")
@@ -214,7 +214,7 @@ TRANSFERRED = Decision(
 # Under the statute that held: parole INA 212(d)(5), recognizance INA 236(a)(2), supervision INA 241(a)(3).
 _WHY = {
     "parole": ["ina_235b1", "ina_235b2"],
-    "recognizance": ["none", "hhs", "ina_236a", "ina_236c"],
+    "recognizance": ["none", "hhs", "usc_50_21", "ina_236a", "ina_236c"],
     "supervision": ["ina_241a"],
 }
 AT_LIMIT = Decision(

@@ -18,7 +18,12 @@ def departures(**where: str | list[str]) -> Flow:
 
 ICE = departures(remover="ice")
 OHSS = departures(order=WITH_ORDER)
-RETURNS = departures(order=WITHOUT_ORDER)
+IMMIGRATION_LAWS = [
+    "own",
+    "mexico",
+    "other",
+]  # destinations under Title 8; a prison abroad is under 50 USC 21
+RETURNS = departures(order=WITHOUT_ORDER, destination=IMMIGRATION_LAWS)
 CREW = Flow("crew_return")
 REMOVALS: dict[str, Measure] = {
     "removals.ice": ICE,
@@ -40,13 +45,14 @@ REMOVALS: dict[str, Measure] = {
         departures(remover="ice", order=["none", "expedited", "reinstated", "administrative"]), ICE
     ),
     # how it came to a departure: no order, an officer's, a judge's without or with a hearing
-    "removals.ice.no_order": departures(remover="ice", order=WITHOUT_ORDER),
+    "removals.ice.no_order": departures(remover="ice", order=WITHOUT_ORDER, destination=IMMIGRATION_LAWS),
     "removals.ice.officers_order": departures(
         remover="ice", order=["expedited", "reinstated", "administrative"]
     ),
     "removals.ice.stipulated": departures(remover="ice", order="stipulated"),  # 8 CFR 1003.25(b)
     "removals.ice.in_absentia": departures(remover="ice", order="in_absentia"),  # INA 240(b)(5)
     "removals.ice.hearing_held": departures(remover="ice", order="judge"),
+    "removals.alien_enemies": departures(remover="ice", destination="prison"),  # 50 USC 21
     # finer, as ICE and OHSS publish them
     "removals.cbp_arrest.not_through_detention": departures(
         remover="ice", agency=["none", "cbp"], detention="no"
@@ -57,6 +63,9 @@ REMOVALS: dict[str, Measure] = {
         for record in labels("criminal")
     },
     "departures.voluntary_departure": Flow("voluntary_departure"),
+    "departures.app_recorded": Flow("app_departure"),
+    "parole.terminated": Flow("status_ended", {"status": ["parole_cbp_one", "parole_other"]}),
+    "tps.terminated": Flow("status_ended", {"status": "tps"}),
     "departures.unrecorded": Flow("unrecorded_departure"),
     "flights.removal": Scaled(departures(mode="charter"), 1 / p("removal.passengers_per_flight")),
 }

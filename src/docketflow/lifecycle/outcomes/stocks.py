@@ -10,7 +10,7 @@ from docketflow.lifecycle.outcomes.custody import ARRESTS, CUSTODY, EXITS
 
 FEAR = ("fear_screening", "fear_review", "reasonable_fear", "reasonable_fear_review", "administrative")
 STOCKS: dict[str, Measure] = {
-    "at large, nothing on file": Level(stages=("nothing_on_file",), how="mean"),
+    "not detained, nothing on file": Level(stages=("nothing_on_file",), how="mean"),
     "notice issued, not yet filed": Level(stages=("awaiting_filing",), how="mean"),
     "notice issued, dormant": Level(stages=("dormant_notice",), how="mean"),
     "court: master calendar": Level(stages=("master", "continued"), how="mean"),
@@ -21,7 +21,7 @@ STOCKS: dict[str, Measure] = {
     "court: motion pending": Level(stages=MOTIONS, how="mean"),
     "appeal": Level(stages=APPEALS, how="mean"),
     "voluntary departure period": Level(stages=("voluntary_departure_period",), how="mean"),
-    "final order, at large": Level(stages=("ordered_not_detained",), how="mean"),
+    "final order, not detained": Level(stages=("ordered_not_detained",), how="mean"),
     "children alone, with HHS": Level(stages=("children.with_hhs",), how="mean"),
     "with CBP, no place": Level(stages=("waits_with_cbp",), how="mean"),
     "hold room, no bed": Level(stages=("hold_room",), how="mean"),
@@ -30,7 +30,7 @@ STOCKS: dict[str, Measure] = {
     "custody: travel document": Level(stages=("travel_document",), how="mean"),
     "seat by charter": Level(stages=("seat.charter",), how="mean"),
     "seat by commercial flight": Level(stages=("seat.commercial",), how="mean"),
-    "seat over land": Level(stages=("seat.land",), how="mean"),
+    "ground removal": Level(stages=("seat.land",), how="mean"),
 }
 UNITS: dict[str, str] = {
     "detention.beds": "beds",
@@ -51,8 +51,8 @@ UNITS: dict[str, str] = {
 _UNDER = {
     "expedited order": ["expedited"],
     "reinstated order": ["reinstated"],
-    "judge's order": ["judge", "stipulated", "in_absentia"],
-    "administrative order": ["administrative"],
+    "immigration judge's order": ["judge", "stipulated", "in_absentia"],
+    "administrative removal order": ["administrative"],
     "no order": WITHOUT_ORDER,
 }
 _BORDER = ["none", "cbp"]
