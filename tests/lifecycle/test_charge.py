@@ -38,7 +38,7 @@ WAYS = [
     Way("charge.child", _ICE, ["charge.child.minor_share"], "children.to_hhs"),
     Way("charge.child", {"family": "unaccompanied_child"}, [], "charge.deferred", {"family": "single_adult"}),
     Way("charge.deferred", _ICE, ["charge.spared_share"], "charge.let_go"),
-    Way("charge.deferred", _ICE, [], "charge.order"),
+    Way("charge.deferred", _ICE, [], "charge.wartime"),
     # 1: an order not executed, unless stayed, or withheld and no other country at hand
     Way("charge.order", {"docket": "ordered"}, [], _HELD, _under("unexecuted_order", "241a")),
     Way("charge.order", {"docket": "ordered", "bar": "unsettled"}, [], _HELD,
@@ -128,7 +128,15 @@ def test_that_each_gate_is_for_whom_the_law_says_and_sets_route_and_statute(way:
 
 
 _GATES = (
-    *("charge", "charge.child", "charge.deferred", "charge.order", "charge.pending", "charge.reinstatement"),
+    *(
+        "charge",
+        "charge.child",
+        "charge.deferred",
+        "charge.wartime",
+        "charge.order",
+        "charge.pending",
+        "charge.reinstatement",
+    ),
     *("charge.administrative", "charge.visa_waiver", "charge.voluntary_return", "charge.expedited"),
     *("charge.notice", "charge.held", "charge.let_go"),
 )
