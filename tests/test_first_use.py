@@ -14,7 +14,7 @@ import pytest
 import docketflow
 from docketflow.conductor import model
 from docketflow.core import places
-from docketflow.engine.run import compile_notice
+from docketflow.engine.run.compiler import notice
 from docketflow.policy import load_scenario
 
 SAME_BITS = Path(__file__).parents[1] / "benchmarks" / "same_bits.py"
@@ -41,7 +41,7 @@ def first(tmp_path_factory) -> tuple[dict[str, str], str, Path]:
 
 def test_that_a_first_use_says_that_it_compiles_and_later_ones_are_silent_with_the_same_books(first):
     books, said, home = first
-    assert said.strip() == compile_notice.NOTICE
+    assert said.strip() == notice.NOTICE
     again, silence = use(sys.executable, home)
     assert again == books
     assert silence == ""
@@ -71,7 +71,7 @@ def test_that_another_python_gives_the_same_books(name, first, tmp_path):
         pytest.skip(f"{name} has no docketflow")
     books, said = use(python, tmp_path)
     assert books == first[0]
-    assert said.strip() == compile_notice.NOTICE
+    assert said.strip() == notice.NOTICE
 
 
 def test_that_a_kept_starting_stock_is_the_one_that_is_built(tmp_path, monkeypatch):

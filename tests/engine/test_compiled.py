@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from docketflow.core import places
-from docketflow.engine.run import cache, compile_notice
-from docketflow.engine.run.compiled import compiled
+from docketflow.engine.run.compiler import cache, notice
+from docketflow.engine.run.compiler.compiled import compiled
 
 COMPILES = """
 import sys, time
 from numba.core import event
-from docketflow.engine.run.compiled import compiled
+from docketflow.engine.run.compiler.compiled import compiled
 
 class Count(event.Listener):
     def on_start(self, event): print("compiled", event.data["dispatcher"].__name__)
@@ -99,7 +99,7 @@ def test_that_without_any_place_it_is_compiled_and_not_kept(kept, monkeypatch):
     monkeypatch.setattr(places, "writable", lambda: None)
     assert compiled()(thrice)(5) == 15
     assert not list(kept.rglob("*"))
-    assert compile_notice.notice() == compile_notice.UNKEPT
+    assert notice.notice() == notice.UNKEPT
 
 
 def test_that_what_a_killed_process_left_half_written_is_removed(kept):

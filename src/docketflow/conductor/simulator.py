@@ -123,9 +123,9 @@ class Simulator:
 
     def _form(self, known: Known) -> Form:
         from docketflow.engine.compile.form import lay_out
-        from docketflow.engine.run import compile_notice
+        from docketflow.engine.run.compiler import notice
 
-        compile_notice.announce()
+        notice.announce()
         scenario = self.scenario
         return lay_out(
             self.program,
@@ -373,7 +373,7 @@ def centre(scenario: Scenario, scale: Fraction | str = SCALE) -> Bound:
 
 def warm(simulator: Simulator) -> None:
     """Compile the engine if this source never was, so that other processes find it compiled."""
-    from docketflow.engine.run.cache import is_compiled
+    from docketflow.engine.run.compiler.cache import is_compiled
 
     if not is_compiled():
         simulator.member(0)

@@ -163,7 +163,7 @@ class Run:
 
     # --- living -------------------------------------------------------------------------------------
     def _start(self, node: int, ids: np.ndarray, extra: np.ndarray) -> None:
-        from docketflow.engine.run.kernel import batch
+        from docketflow.engine.run.kernel.batch import batch
 
         for k in range(0, len(ids), TOGETHER):
             group = ids[k : k + TOGETHER]
@@ -183,7 +183,7 @@ class Run:
 
     def advance(self, until: int | None = None, progress: Callable[[int], None] | None = None) -> Run:
         """Live the days up to day number ``until`` (all of them by default), pausing where the run must."""
-        from docketflow.engine.run import days
+        from docketflow.engine.run.kernel import days
 
         until, began = self.bound.days if until is None else min(until, self.bound.days), self.day
         while self.day < until:
@@ -206,7 +206,7 @@ class Run:
 
     def _make_room(self) -> None:
         """Where lists have little room left, drop stale entries of the pools, and double it if need be."""
-        from docketflow.engine.run import lists, pools
+        from docketflow.engine.run.kernel import lists, pools
 
         if not lists.is_full(self.mem):
             return
@@ -220,7 +220,7 @@ class Run:
 
     def _morning(self) -> None:
         """Apply what changes on this day: tables, cohort events, feedback at a month's start."""
-        from docketflow.engine.run import days
+        from docketflow.engine.run.kernel import days
 
         if self.day in self.bound.patches:
             places, values = self.bound.patches[self.day]

@@ -9,8 +9,8 @@ import numpy as np
 from docketflow.core.errors import EngineError
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
+from docketflow.engine.run.kernel.pools import drop_stale
 from docketflow.engine.run.machine import Memory, Run
-from docketflow.engine.run.pools import drop_stale
 
 _COUNTERS = (at.FREE_CHUNK, at.FREE_CHUNKS, at.NEXT_CHUNK, at.PEOPLE, at.ERROR)
 _SEVERAL = ("rec", "chunk", "daily")

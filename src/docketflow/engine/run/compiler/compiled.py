@@ -19,7 +19,7 @@ from numba.core import caching
 from numba.core.dispatcher import Dispatcher
 
 from docketflow.core import files, sealed
-from docketflow.engine.run import cache
+from docketflow.engine.run.compiler import cache
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

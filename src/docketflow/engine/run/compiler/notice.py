@@ -17,7 +17,7 @@ UNKEPT = (
     "docketflow: compiling the engine; this takes about ten seconds, each time, as no folder can be written "
     f"to keep it; name one with {places.NAMED}"
 )
-_MACHINE = __name__.rpartition(".")[0]
+_MACHINE = __name__.rpartition(".compiler.")[0]
 
 
 def notice() -> str:

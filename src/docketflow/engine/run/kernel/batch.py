@@ -11,9 +11,9 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.acts import act_on, end, spend_also
-from docketflow.engine.run.lists import push, push_pair
-from docketflow.engine.run.memory import (
+from docketflow.engine.run.kernel.acts import act_on, end, spend_also
+from docketflow.engine.run.kernel.lists import push, push_pair
+from docketflow.engine.run.kernel.memory import (
     AHEAD,
     GOLDEN,
     M6,
@@ -45,7 +45,7 @@ from docketflow.engine.run.memory import (
     set_lane,
     store,
 )
-from docketflow.engine.run.pools import enter_pools
+from docketflow.engine.run.kernel.pools import enter_pools
 
 _WORDS, _NUMBERS = types.uint64[::1], types.int64[::1]
 _DAYS = types.Array(types.uint16, 1, "C", readonly=True)

@@ -1,6 +1,6 @@
 """What is seldom done on the way: timers, pools, watches read, spaces given back at an end.
 
-Kept out of the loop over people (`kernel.py`), whose common path is the shorter for it. Whatever is changed
+Kept out of the loop over people (`batch.py`), whose common path is the shorter for it. Whatever is changed
 here lies in the record in memory; what the loop holds meanwhile (place, visit, traits) is only read.
 """
 
@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.lists import push
-from docketflow.engine.run.memory import (
+from docketflow.engine.run.kernel.lists import push
+from docketflow.engine.run.kernel.memory import (
     M6,
     M12,
     M16,
@@ -34,7 +34,7 @@ from docketflow.engine.run.memory import (
     set_lane,
     store,
 )
-from docketflow.engine.run.pools import enter_pools
+from docketflow.engine.run.kernel.pools import enter_pools
 
 
 def _every_lane(bits: int) -> list[np.uint64]:

@@ -1,7 +1,7 @@
 """The machine's memory: unchecked access to flat arrays, packed words, and the hash behind all luck.
 
 One array of 64-bit numbers holds tables, controls, lists and tallies (`layout.py` says where); people,
-calendar entries and pools lie in arrays of their own. All of it is compiled into `kernel.py` and `days.py`.
+calendar entries and pools lie in arrays of their own. All of it is compiled into `batch.py` and `days.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.compiled import compiled
+from docketflow.engine.run.compiler.compiled import compiled
 
 _u = np.uint64
 U0, U1, U2, U3, U6, U7, U8, U16, U32, U48 = (_u(k) for k in (0, 1, 2, 3, 6, 7, 8, 16, 32, 48))

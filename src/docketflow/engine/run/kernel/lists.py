@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.memory import U0, U32, _u, add, compiled, load, prefetch, store
+from docketflow.engine.run.kernel.memory import U0, U32, _u, add, compiled, load, prefetch, store
 
 OUT_OF_CHUNKS, OUT_OF_PEOPLE, OUT_OF_ROOM = 1, 2, 3
 LINE = 8  # words of a line of memory

@@ -17,17 +17,20 @@ from pathlib import Path
 
 from docketflow.core import places
 
-COMPILED = ("../layout", "memory", "lists", "pools", "acts", "kernel", "days")
+COMPILED = (
+    "layout",
+    *(f"run/kernel/{name}" for name in ("memory", "lists", "pools", "acts", "batch", "days")),
+)
 MOST = 12  # folders of forms in one place; the oldest are removed
 NO_MATTER = ("CACHE", "DEBUG_CACHE", "NUM_THREADS", "THREADING_LAYER", "WARNINGS", "DISABLE_PERFORMANCE")
 """Settings of the compiler (beginnings of them) that change nothing of what it compiles."""
-_HOME = Path(__file__).parent
+_ENGINE = Path(__file__).parents[2]
 
 
 @functools.cache
 def digest() -> str:
     """Return a hash of the machine's source: what has another is laid out or compiled differently."""
-    sources = (f"{name}\n".encode() + (_HOME / f"{name}.py").resolve().read_bytes() for name in COMPILED)
+    sources = (f"{name}\n".encode() + (_ENGINE / f"{name}.py").read_bytes() for name in COMPILED)
     return hashlib.sha256(b"".join(sources)).hexdigest()[:16]
 
 

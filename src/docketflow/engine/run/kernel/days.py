@@ -18,9 +18,9 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.kernel import batch, services, timers
-from docketflow.engine.run.lists import OUT_OF_PEOPLE, clear, free, is_full, push, seal, sort_pairs
-from docketflow.engine.run.memory import (
+from docketflow.engine.run.kernel.batch import batch, services, timers
+from docketflow.engine.run.kernel.lists import OUT_OF_PEOPLE, clear, free, is_full, push, seal, sort_pairs
+from docketflow.engine.run.kernel.memory import (
     AHEAD,
     GOLDEN,
     M6,
@@ -41,7 +41,7 @@ from docketflow.engine.run.memory import (
     prefetch,
     store,
 )
-from docketflow.engine.run.pools import expect, open_window, skip_windows, take_due
+from docketflow.engine.run.kernel.pools import expect, open_window, skip_windows, take_due
 
 FAR = np.int64(1 << 62)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.lists import (
+from docketflow.engine.run.kernel.lists import (
     OUT_OF_ROOM,
     clear,
     free,
@@ -21,7 +21,7 @@ from docketflow.engine.run.lists import (
     seal,
     sort_pairs,
 )
-from docketflow.engine.run.memory import (
+from docketflow.engine.run.kernel.memory import (
     AHEAD,
     GOLDEN,
     M16,
