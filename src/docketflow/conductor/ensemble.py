@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -134,7 +135,7 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         for kind, name in first.resources
     }
     target = scenario.target
-    return build(
+    found = build(
         scenario=scenario.name,
         title=scenario.title,
         first=scenario.first,
@@ -155,6 +156,7 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         levers=[setting.row() for setting in scenario.settings],
         manifest={"summary": scenario.summary, **manifest},
     )
+    return replace(found, of=scenario)
 
 
 def make_ready() -> Path:
