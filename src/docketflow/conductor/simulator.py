@@ -284,11 +284,11 @@ class Simulator:
         from docketflow.engine import Run
         from docketflow.engine.run.state import go_on
 
-        base, day = bound.like, bound.since
+        base = bound.like
         shared = base is not None and base is not self.centre and not self.recount
-        if base is None or not shared or (day == 0 and not bound.placed_alike):
+        if base is None or not shared or (bound.since == 0 and not bound.placed_alike):
             return Run(bound, self.stock, self._seed(number), self._memory())
-        return go_on(self._state(number, base, day), bound, self._memory())
+        return go_on(self._state(number, base, bound.since), bound, self._memory())
 
     def _memory(self) -> Memory:
         """Return this thread's memory to live in: one run at a time, and none is kept."""

@@ -106,13 +106,11 @@ class Bound:
     @functools.cached_property
     def reweighed(self) -> dict[int, list[int]]:
         """Day number to the draws, by number, whose weights change that morning."""
-        pointers = self.tables[at.H_DRAWS_AT] + at.DRAW_WIDTH * np.arange(len(self.program.network.draws))
         found: dict[int, list[int]] = {}
-        for recipe, made in zip(self.form.recipes, self.versions, strict=True):
-            for draw in np.flatnonzero(pointers + at.ROWS_AT == recipe.pointer).tolist():
-                for (_, before), (day, after) in itertools.pairwise(made):
-                    if not np.array_equal(before, after):
-                        found.setdefault(day, []).append(draw)
+        for draw, recipe in enumerate(self.form.weights):
+            for (_, before), (day, after) in itertools.pairwise(self.versions[recipe]):
+                if not np.array_equal(before, after):
+                    found.setdefault(day, []).append(draw)
         return found
 
     def law_rows(self, stage: str) -> tuple[tuple[Field, ...], np.ndarray]:

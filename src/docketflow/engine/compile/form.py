@@ -38,6 +38,7 @@ class Form:
     recipes : how numbers fill the rows
     rates : the lines of capacities, refills, exposures and inflows
     stays : stage to the number of its stay's recipe
+    weights : for each draw, the number of the recipe of its weights
     placing : numbers of the recipes by which the starting stock is placed
     cuts, halts : day numbers at which tallies are cut; at which a run halts whatever its numbers
     """
@@ -51,6 +52,7 @@ class Form:
     recipes: list[Recipe]
     rates: list[Rate]
     stays: dict[str, int]
+    weights: list[int]
     placing: frozenset[int]
     cuts: list[int]
     halts: list[int]
@@ -97,7 +99,9 @@ def lay_out(
         row[at.LANE], row[at.KEY] = at.lane_bit(program.lanes[clock.lane]), signed(name_key(clock.name))
         row[at.THEN] = program.then[clock.name]
         _lay_law(program, tables, row, place, clock.name, clock.after)
+    weights: list[int] = []
     for k, draw in enumerate(network.draws):
+        weights.append(len(tables.recipes))  # the first that a draw lays
         _lay_draw(program, tables, draws[k], draws_at + k * at.DRAW_WIDTH, draw)
     placing |= set(range(beside, len(tables.recipes)))
     header[at.H_CLOCKS_AT], header[at.H_DRAWS_AT] = clocks_at, draws_at
@@ -118,8 +122,8 @@ def lay_out(
     pauses = sorted(set(cut_at) | {k for k in halts if 0 <= k < days} | {days})
     rates = rates_of(program, first, days, calendars or {})
     return Form(
-        program, first, days, scale, strict, words, tables.recipes, rates, stays, frozenset(placing),
-        cut_at, pauses,
+        program, first, days, scale, strict, words, tables.recipes, rates, stays, weights,
+        frozenset(placing), cut_at, pauses,
     )  # fmt: skip
 
 

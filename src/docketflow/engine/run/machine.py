@@ -42,8 +42,8 @@ class Memory:
             kept = self._kept[name] = np.empty(size, dtype=kind)
         return kept[:size]
 
-    def records(self, size: int) -> np.ndarray:
-        """Return zeroed words that begin on a cache line, so that no person straddles two."""
+    def records(self, size: int, given: int) -> np.ndarray:
+        """Return words that begin on a cache line, so that no person straddles two; zeros from ``given`` on."""
         kept = self._kept.get("rec")
         if kept is None or len(kept) < size:
             raw = np.zeros(size + 8, dtype=np.uint64)
@@ -51,7 +51,7 @@ class Memory:
             shift = (-raw.ctypes.data % 64) // 8
             kept = self._kept["rec"] = raw[shift : shift + size]
         else:
-            kept[:size] = 0
+            kept[given:size] = 0
         return kept[:size]
 
 
@@ -98,7 +98,7 @@ class Run:
             raise EngineError(
                 f"a run holds at most {at.MOST_PEOPLE:,} people, and this one may need room for {room:,}"
             )
-        self.rec = self.memory.records(room * at.RECORD)
+        self.rec = self.memory.records(room * at.RECORD, max(started, already) * at.RECORD)
         # A day may add, for each person, calendar entries, a place in line and a point in every draw; and
         # each list may need one chunk more. Untouched memory costs nothing.
         lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 2 * len(network.draws)
