@@ -43,7 +43,7 @@ class Memory:
         return kept[:size]
 
     def records(self, size: int, given: int) -> np.ndarray:
-        """Return words that begin on a cache line, so that no person straddles two; zero from ``given`` on."""
+        """Return words that begin on a cache line (no person straddles two); zeros from ``given`` on."""
         kept = self._kept.get("rec")
         if kept is None or len(kept) < size:
             raw = np.zeros(size + 8, dtype=np.uint64)
