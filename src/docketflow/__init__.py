@@ -7,6 +7,7 @@ import typing
 if typing.TYPE_CHECKING:
     from docketflow.answers import check
     from docketflow.answers.binding import binding
+    from docketflow.answers.why.asked import why
     from docketflow.conductor.ensemble import run
     from docketflow.conductor.inspect import trace
     from docketflow.policy import load_scenario
@@ -24,8 +25,9 @@ _HOME = {
     "run": ("docketflow.conductor.ensemble", "run"),
     "study": ("docketflow.studies", "study"),
     "trace": ("docketflow.conductor.inspect", "trace"),
+    "why": ("docketflow.answers.why.asked", "why"),
 }
-__all__ = ["Result", "Study", "binding", "check", "compare", "load_scenario", "run", "study", "trace"]
+__all__ = ["Result", "Study", "binding", "check", "compare", "load_scenario", "run", "study", "trace", "why"]
 
 
 def __getattr__(name: str) -> typing.Any:

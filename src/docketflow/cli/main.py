@@ -25,6 +25,7 @@ from docketflow.cli import (
     study,
     tables,
     warm,
+    why,
 )
 from docketflow.cli.common import INTERRUPTED
 from docketflow.core.errors import DocketflowError, nearest, one_line
@@ -64,6 +65,7 @@ for command in (
     compare.compare,
     check.check,
     binding.binding,
+    why.why,
     catalogue.scenarios,
     catalogue.levers,
     catalogue.outcomes,
