@@ -59,7 +59,7 @@ def scenario_of(result: Result) -> Scenario:
         said = f"{result.scenario}: its settings cannot be built again: {error}"
         raise UsageError(said) from None
     raise UsageError(
-        f"{result.scenario}: what it kept of its settings does not come to the hash in its manifest; give the "
+        f"{result.scenario}: what it kept of its settings does not come to its hash; give the "
         "scenario's file in its place"
     )
 
