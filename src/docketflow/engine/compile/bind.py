@@ -13,12 +13,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from docketflow.core.quantity import Dated, Known, Resolve, Table, Value, same
+from docketflow.core.quantity import Known, Resolve
+from docketflow.core.runs import RUN
 from docketflow.engine.compile.bound import Bound, Versions
 from docketflow.engine.compile.form import Form, lay_out
 from docketflow.engine.compile.program import Program
 from docketflow.engine.compile.rates import stacked
-from docketflow.engine.compile.tables import RUN, Filling, Outgrown, Recipe, labels, traits_of, versions
+from docketflow.engine.compile.tables import Filling, Outgrown, Recipe, traits_of, versions
 
 Patches = dict[int, list[tuple[np.ndarray, np.ndarray]]]
 
@@ -77,7 +78,7 @@ def fill(form: Form, resolve: Resolve, like: Bound | None = None) -> Bound:
         If numbers do not make sense.
     """
     if like is not None:
-        return fill_all(form, [resolve], like)[0]
+        return fill_all(form, resolve, [resolve], like)[0]
     known = resolve if isinstance(resolve, Known) else Known(resolve)
     laws = _Laws({}, np.empty(0, dtype=np.uint16))
     rows = [_made(form, recipe, known, Filling(1, laws.number_of))[0] for recipe in form.recipes]
@@ -87,10 +88,18 @@ def fill(form: Form, resolve: Resolve, like: Bound | None = None) -> Bound:
     return _bound(form, known, form.words, range(len(rows)), rows, rates, laws, None)
 
 
-def fill_all(form: Form, resolves: Sequence[Resolve], like: Bound) -> list[Bound]:
-    """Fill a form with the numbers of several runs: each as `fill` would, in less time together."""
-    knowns = [Known(resolve, like.known) for resolve in resolves]
-    known = knowns[0] if len(knowns) == 1 else Known(_together(resolves), like.known)
+def fill_all(form: Form, together: Resolve, alone: Sequence[Resolve], like: Bound) -> list[Bound]:
+    """Fill a form with the numbers of several runs: each as `fill` would, in less time together.
+
+    Parameters
+    ----------
+    form : Form
+    together : callable, parameter path to its value in all runs, side by side (`docketflow.core.runs`)
+    alone : callables, parameter path to its value in each run
+    like : Bound
+        The same form filled before: what rests on the same numbers is taken over.
+    """
+    known, knowns = Known(together, like.known), [Known(resolve, like.known) for resolve in alone]
     laws = _Laws(dict(like.law_numbers), like.laws)
     filling = Filling(len(knowns), laws.number_of)
     changed = [k for k, recipe in enumerate(form.recipes) if known.differs(recipe.paths)]
@@ -154,39 +163,6 @@ class _Laws:
                 return np.zeros(1, dtype=np.uint16)
             self._table.setflags(write=False)
         return self._table
-
-
-def _together(resolves: Sequence[Resolve]) -> Resolve:
-    """Return what names stand for in all of several runs: one number, or one a run along the axis of runs."""
-    kept: dict[str, Dated] = {}
-
-    def resolve(path: str) -> Dated:
-        if path not in kept:
-            found = [one(path) for one in resolves]
-            first = found[0]
-            if all(one is first or same(one, first) for one in found[1:]):
-                kept[path] = first
-            elif any(one.starts != first.starts for one in found):
-                raise Outgrown(f"{path!r} changes on other days in some of the runs")
-            else:
-                versions = zip(*(one.values for one in found), strict=True)
-                kept[path] = Dated(first.starts, tuple(_stacked(version) for version in versions))
-        return kept[path]
-
-    return resolve
-
-
-def _stacked(values: Sequence[Value]) -> Value:
-    axes: dict[str, tuple[str, ...]] = {}
-    for value in values:
-        if isinstance(value, Table):
-            axes = axes or dict(value.axes)
-            if axes != value.axes:
-                raise Outgrown("a number lies over other traits in some of the runs")
-    data = [value.data if isinstance(value, Table) else np.float64(value) for value in values]
-    if axes and any(np.ndim(one) == 0 for one in data):
-        raise Outgrown("a number lies over other traits in some of the runs")
-    return Table({RUN: labels(len(values)), **axes}, np.stack(data))
 
 
 def _made(form: Form, recipe: Recipe, known: Known, filling: Filling) -> list[Versions]:

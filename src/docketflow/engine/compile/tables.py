@@ -14,10 +14,10 @@ import numpy as np
 
 from docketflow.core.errors import DeclarationError, EngineError
 from docketflow.core.quantity import Dated, Known, Number, Quantity, Table, Value, quantity
+from docketflow.core.runs import RUN, labels
 from docketflow.engine import layout as at
 from docketflow.engine.compile.program import Field, Program
 
-RUN = "(run)"  # the axis along which the numbers of several runs lie in one table
 Numberer = Callable[[np.ndarray], int]  # from a table of 1,024 quantiles to its number
 
 
@@ -34,12 +34,6 @@ class Filling:
         if not isinstance(value, Table):
             return np.broadcast_to(np.float64(value), shape)
         return np.broadcast_to(value.over({RUN: labels(self.runs)} | {a.name: a.values for a in axes}), shape)
-
-
-@functools.cache
-def labels(runs: int) -> tuple[str, ...]:
-    """Return the labels of so many runs."""
-    return tuple(map(str, range(runs)))
 
 
 Build = Callable[[Sequence[Value], Filling], np.ndarray]
