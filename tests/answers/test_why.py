@@ -14,13 +14,17 @@ import pytest
 import docketflow
 from docketflow import engine
 from docketflow.answers.why.groups import causes_of, declared, differing
+from docketflow.answers.why.people import FEW, FEWEST, rows
 from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.answers.why.shapley import MOST_EXACT, in_whole_numbers, share_out
 from docketflow.cli.main import main
 from docketflow.core.errors import UsageError
-from docketflow.core.quantity import Dated, p
+from docketflow.core.quantity import Dated, Table, p
 from docketflow.engine import Run, compile_network
 from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.declare.measure import Flow
+from docketflow.engine.inspect.parting import OTHERS, Parted, Parting, part
+from docketflow.engine.run.starting import Stock
 from docketflow.policy import load_scenario
 from docketflow.policy.catalogue import levers
 
@@ -122,6 +126,80 @@ def test_that_whole_numbers_still_add_up():
     assert all(abs(a - b) < 1 for a, b in zip(whole, parts, strict=True))
 
 
+# --- where lives part --------------------------------------------------------------------------------
+def lanes_before(ordinary: int) -> d.Network:
+    """Somebody special comes and is served first; of the ordinary so many wait from the first day."""
+    nodes = [
+        d.Wait("line", effort="counter", priority=Table.of("kind", {"ordinary": 1, "special": 0}),
+               then=d.to("gone", do=[d.count("leaving")]), order="arrival"),
+        d.End("gone"),
+    ]  # fmt: skip
+    return d.Network(
+        "two lanes",
+        traits=[d.Trait("kind", ("ordinary", "special"))],
+        nodes=nodes,
+        efforts=[d.Effort("counter", p("counter"))],
+        arrivals=[d.Arrive("special", p("special"), d.to("line", do=[d.put("kind", "special")]))],
+        starts=[d.Start("here", "line", None, ())],
+        tallies=[d.Tally("leaving", by=("kind",))],
+    )
+
+
+def parted(before: dict[str, float], after: dict[str, float], flow: Flow, ordinary: int = 2_000) -> Parted:
+    program = compile_network(lanes_before(ordinary))
+    people = {"start": ["here"], "kind": ["ordinary"], "count": [ordinary]}
+    bounds = []
+    for side in (after, before):
+        values = {name: Dated.always(value) for name, value in side.items()}
+        bounds.append(engine.bind(program, values.__getitem__, first=FIRST, days=DAYS, scale=1))
+    window = (FIRST, FIRST + dt.timedelta(DAYS - 1))
+    return part(*bounds, Stock.of(program, people), 1, flows=[(1, flow)], window=window)
+
+
+def test_that_who_is_displaced_by_others_in_line_is_counted_apart_from_who_comes():
+    """Ten are served a day. Four special a day come first: as many ordinary people are served no more."""
+    found = parted({"counter": 10.0, "special": 0.0}, {"counter": 10.0, "special": 4.0}, Flow("leaving"))
+    come, displaced = found.partings
+    assert (come.cause, come.kind, come.name) == (("special",), "arrive", "special")
+    assert (displaced.cause, displaced.kind, displaced.name) == ((OTHERS,), "wait", "line")
+    assert come.gained == displaced.lost == 4 * DAYS and come.lost == displaced.gained == 0
+    assert found.one == found.other == 10 * DAYS
+    assert come.people == 4 * DAYS
+
+
+def test_that_more_of_what_is_scarce_is_the_cause_where_there_is_more_and_partings_add_up():
+    found = parted({"counter": 10.0, "special": 2.0}, {"counter": 14.0, "special": 2.0}, Flow("leaving"))
+    assert [one.cause for one in found.partings] == [("counter",)]
+    assert found.one - found.other == 4 * DAYS == found.partings[0].gained - found.partings[0].lost
+    both = parted({"counter": 10.0, "special": 2.0}, {"counter": 14.0, "special": 5.0},
+                  Flow("leaving", {"kind": "ordinary"}))  # fmt: skip
+    assert sum(one.gained - one.lost for one in both.partings) == both.one - both.other == (4 - 3) * DAYS
+
+
+def test_that_the_same_numbers_part_nobody():
+    same = {"counter": 10.0, "special": 2.0}
+    found = parted(same, same, Flow("leaving"))
+    assert found.partings == () and found.alike == 2_000 + 2 * DAYS
+
+
+def test_that_what_fewer_than_ten_share_is_one_row_and_rows_add_up():
+    def at(cause: str, name: str, people: int, gained: float) -> Parting:
+        return Parting((cause,), "wait", name, people, gained, 0.0)
+
+    causes = causes_of(["court.judges", "removal.seats.land_per_day"], "group")
+    found = [
+        [
+            at("court.judges", "master", 40, 5.0),
+            at(OTHERS, "line", 4, 1.0),
+            at("court.judges", "rare", 3, 2.0),
+        ],
+        [at("court.judges", "master", 2, 1.0)],
+    ]
+    made = rows(found, causes, by_stage=True)
+    assert [(row.cause, row.stage, row.lives) for row in made] == [("law", "master", 42), (FEW, "", 7)]
+    assert sum(row.part.value for row in made) == pytest.approx((5 + 1 + 2 + 1) / 2)
+
+
 # --- groups, as data ---------------------------------------------------------------------------------
 def test_that_every_differing_lever_stands_in_one_cause_with_all_its_settings():
     paths = differing(load_scenario(PLAN), load_scenario(BASE))
@@ -164,7 +242,7 @@ def test_that_what_two_scenarios_say_alike_is_no_difference_whatever_their_listi
 # --- the country -------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def country() -> docketflow.answers.why.asked.Why:
-    return docketflow.why(PLAN, BASE, **SMALL)
+    return docketflow.why(PLAN, BASE, people=1, **SMALL)
 
 
 def test_that_both_ends_are_the_very_runs_of_the_scenarios(country):
@@ -182,6 +260,19 @@ def test_that_the_country_adds_up_under_every_counting_rule_to_the_last_person(c
         assert row["b"] + sum(row["parts"].values()) == pytest.approx(row["a"], abs=1e-6)
     for one in said["causes"]:
         assert one["low"] <= one["value"] <= one["high"] and one["settings"]
+
+
+def test_that_the_country_counted_in_people_adds_up_and_shows_nobody(country):
+    people = country.people
+    assert people is not None
+    member = [float(side["removals.ice"].values[0]) for side in (country.one, country.other)]
+    assert [people.one, people.other] == member  # at one scale, the very runs
+    for made in (people.by_cause, people.by_stage):
+        assert sum(row.part.value for row in made) == pytest.approx(people.one - people.other)
+        assert all(row.lives >= FEWEST or row.cause == FEW for row in made)
+    levers = {path for cause in country.causes for path in cause.levers}
+    assert all(set(row.levers) <= levers for row in people.by_stage)
+    assert 0 < people.alike < 1
 
 
 def test_that_the_other_way_round_every_part_turns_its_sign(country):
@@ -210,6 +301,7 @@ def test_that_one_lever_makes_the_whole_difference_and_a_result_is_lived_again_a
         (["fiscal-year-2024"], "adds no setting to anything"),
         ([PLAN, BASE, "--outcome", "removals.ise", "--members", "1", "--scale", "1/2000"], "removals.ice"),
         ([PLAN, BASE, "--by", "weather"], "group, lever"),
+        ([PLAN, BASE, "--outcome", "cost.total", "--people", "1", "--members", "1"], "is no count of what"),
     ],
 )
 def test_that_what_cannot_be_asked_is_one_clear_line(arguments, line, capsys):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--outcome", help="What is counted [removals.ice].")
 @click.option("--by", help="group, lever, or a YAML file of groups of your own [group].")
 @sets_option
+@click.option("--people", type=click.IntRange(0), help="Also count in people, over so many members [0].")
 @as_json
 def why(
     a: str,
@@ -31,6 +32,7 @@ def why(
     outcome: str | None,
     by: str | None,
     sets: tuple[str, ...],
+    people: int | None,
     plain: bool,
 ) -> None:
     """Say why A and B answer differently: what each group of settings changes, averaged over all orders.
@@ -42,6 +44,7 @@ def why(
     from docketflow.answers.why.asked import why as ask
 
     given: dict[str, Any] = {"members": members, "scale": scale, "seed": seed, "outcome": outcome, "by": by}
+    given |= {"people": people}
     found = ask(a, b, sets=sets, **{key: value for key, value in given.items() if value is not None})
     if plain:
         print_json(found.to_json())
@@ -60,10 +63,28 @@ def _printed(found: Why) -> None:
     )
     click.echo("\nUnder every counting rule (means of the runs)\n")
     print_table(_rules(told), list(_rules(told)[0]))
+    if told["people"] is not None:
+        _people(told["people"])
     click.echo(
         "\nlow, high: 90% interval of the mean. first: what it changes alone; last: once all else is on.\n"
         "The settings in each cause, and all digits: --json. By single levers: --by lever."
     )
+
+
+def _people(told: dict[str, Any]) -> None:
+    click.echo("\nWhere lives first part, counted in people (the first cause, not the only one)\n")
+    rows = [
+        {
+            "cause": row["title"],
+            "at": f"{row['kind']} {row['stage']}".strip(),
+            "part": _signed(row["value"]),
+            "gained": _amount(row["gained"]),
+            "lost": _amount(row["lost"]),
+        }
+        for row in told["by_stage"]
+        if row["gained"] or row["lost"]
+    ]
+    print_table(rows, ["cause", "at", "part", "gained", "lost"])
 
 
 def _bars(told: dict[str, Any]) -> list[dict[str, Any]]:

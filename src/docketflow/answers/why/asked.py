@@ -17,6 +17,8 @@ import numpy as np
 from docketflow.answers.paired import Worth, level, worth
 from docketflow.answers.why.groups import GROUP, Cause, causes_of, differing
 from docketflow.answers.why.mixed import Mixed
+from docketflow.answers.why.people import People
+from docketflow.answers.why.people import people as count_people
 from docketflow.answers.why.rebuilt import named, scenario_of
 from docketflow.answers.why.shapley import Split, in_whole_numbers, share_out
 from docketflow.answers.why.words import sentences
@@ -33,7 +35,7 @@ from docketflow.results.result import about
 
 OUTCOME = "removals.ice"
 MEMBERS = 24
-PERSONS = "persons"
+MOST_PEOPLE = 100  # members lived person by person, some seconds each
 Asked = str | Path | Scenario | Result
 
 
@@ -49,6 +51,7 @@ class Why:
     split : the difference of every outcome and its parts, member by member
     names : the outcomes in the split
     one, other : both sides as they would be run; the difference is ``one`` less ``other``
+    people : the difference counted in people, if that was asked for
     """
 
     outcome: str
@@ -58,6 +61,7 @@ class Why:
     names: tuple[str, ...]
     one: Result
     other: Result
+    people: People | None = None
 
     @property
     def unit(self) -> str:
@@ -121,6 +125,7 @@ class Why:
             "causes": [self._cause(k, whole) for k, whole in enumerate(self._whole(parts, gap.value))],
             "not_explained": gap.value - sum(parts),
             "rules": [self._rule(name) for name in self.rules()],
+            "people": None if self.people is None else self.people.to_json(),
         }
 
     def _level(self, result: Result) -> dict[str, Any]:
@@ -188,6 +193,7 @@ def why(
     scale: Fraction | str | None = None,
     seed: int | None = None,
     sets: Iterable[str] = (),
+    people: int = 0,
 ) -> Why:
     """Share out the difference of two scenarios among the settings in which they differ.
 
@@ -205,6 +211,8 @@ def why(
     scale, seed : as of `docketflow.run`, or as of a result
     sets : iterable of str
         Further levers of ``a``, ``PATH=VALUE@DATE``.
+    people : int
+        Of how many members the difference is also counted in people, lived one by one at 1/1000 or coarser.
     """
     kept = [side for side in (_opened(a), _opened(b)) if isinstance(side, Result)]
     like = kept[0] if kept else None
@@ -218,15 +226,13 @@ def why(
     causes = tuple(causes_of(differing(one, other), by))
     if not causes:
         raise UsageError(f"why: {one.name} and {other.name} say the same of every lever: nothing to explain")
-    mixed = Mixed(
-        one,
-        other,
-        causes,
-        scale=read_scale(scale or (like.scale if like else SCALE)),
-        seed=(like.seed if like else 1) if seed is None else seed,
-    )
+    given.whole(people, "--people", 0, MOST_PEOPLE)
+    lived: dict[str, Any] = {"scale": read_scale(scale or (like.scale if like else SCALE))}
+    lived["seed"] = (like.seed if like else 1) if seed is None else seed
+    mixed = Mixed(one, other, causes, **lived)
     mixed(frozenset(), 0)  # alone: compiles the engine once, and fails early
     mixed.place(outcome)
+    counted = count_people(one, other, causes, outcome, members=people, **lived) if people else None
     split = share_out(mixed, [cause.name for cause in causes], many)
     return Why(
         outcome=outcome,
@@ -236,6 +242,7 @@ def why(
         names=mixed.names,
         one=mixed.result(many, every=True),
         other=mixed.result(many, every=False),
+        people=counted,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from docketflow.answers.binding_words import listed, said
 from docketflow.answers.paired import Worth
 from docketflow.answers.why.groups import Cause
+from docketflow.answers.why.people import DISPLACED, People
 from docketflow.answers.why.shapley import Split
 from docketflow.results import Result
 
@@ -40,6 +41,10 @@ class Answered(Protocol):
     def other(self) -> Result:
         """The other side."""
 
+    @property
+    def people(self) -> People | None:
+        """The difference counted in people."""
+
     def part(self, cause: int, outcome: str = "") -> Worth:
         """Return what one cause changes."""
 
@@ -55,7 +60,7 @@ class Answered(Protocol):
 
 def sentences(why: Answered) -> list[str]:
     """Return the answer in sentences, the difference first."""
-    return [*_whole(why), *_parts(why), *_orders(why), _sure(why)]
+    return [*_whole(why), *_parts(why), *_orders(why), *_people(why), _sure(why)]
 
 
 def headline(why: Answered) -> str:
@@ -83,14 +88,15 @@ def _whole(why: Answered) -> list[str]:
 def _parts(why: Answered) -> list[str]:
     order = sorted(range(len(why.causes)), key=lambda k: -abs(why.part(k).value))
     told = [k for k in order if why.part(k).told]
-    named = [f"{why.causes[k].title} {said(why.part(k))}" for k in told[:MOST_NAMED]]
+    most = len(told) if len(told) <= MOST_NAMED + 1 else MOST_NAMED
+    named = [f"{why.causes[k].title} {said(why.part(k))}" for k in told[:most]]
     found = [f"{'; '.join(named)}."] if named else []
     small = [why.causes[k].title for k in order if not why.part(k).told]
     if small:
         found.append(f"Cannot be told from zero: {listed(small)}.")
-    if len(told) > MOST_NAMED:
-        rest = sum(why.part(k).value for k in told[MOST_NAMED:])
-        found.append(f"{len(told) - MOST_NAMED} more come to {_rounded(rest)} together.")
+    if most < len(told):
+        rest = sum(why.part(k).value for k in told[most:])
+        found.append(f"{len(told) - most} more come to {_rounded(rest)} together.")
     return found
 
 
@@ -107,6 +113,21 @@ def _orders(why: Answered) -> list[str]:
                 f"{_rounded(last)}."
             )
     return found
+
+
+def _people(why: Answered) -> list[str]:
+    found = why.people
+    if found is None:
+        return []
+    displaced = next((row for row in found.by_cause if row.cause == DISPLACED), None)
+    lost = _rounded(0.0 if displaced is None else displaced.lost).lstrip("+")
+    gained = _rounded(0.0 if displaced is None else displaced.gained).lstrip("+")
+    runs = "1 run" if found.members == 1 else f"{found.members} runs"
+    return [
+        f"Counted in people ({runs} at {found.scale}, person by person): {found.alike:.0%} live the same life "
+        f"on both sides. Displaced by others in line are {lost} who would have been counted; {gained} are "
+        "counted because others are not before them."
+    ]
 
 
 def _sure(why: Answered) -> str:
