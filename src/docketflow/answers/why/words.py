@@ -124,7 +124,7 @@ def _people(why: Answered) -> list[str]:
     gained = _rounded(0.0 if displaced is None else displaced.gained).lstrip("+")
     runs = "1 run" if found.members == 1 else f"{found.members} runs"
     return [
-        f"Counted in people ({runs} at {found.scale}, person by person): {found.alike:.0%} live the same life "
+        f"Counted in people ({runs} at {found.scale}, one by one): {found.alike:.0%} live the same life "
         f"on both sides. Displaced by others in line are {lost} who would have been counted; {gained} are "
         "counted because others are not before them."
     ]
