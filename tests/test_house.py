@@ -28,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "conductor": {*SURFACE, "engine", "lifecycle", "people"},
     "workloads": {"core", "engine", "policy", "conductor"},
     "studies": {"core", "policy", "results", "conductor"},
-    "answers": {*SURFACE, "conductor", "studies"},
+    "answers": {*SURFACE, "conductor", "studies", "engine.declare"},
     "cli": {
         *SURFACE,
         "answers",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from docketflow.conductor import model
 from docketflow.core.quantity import Dated, Table
 from docketflow.core.runs import OfRun
+from docketflow.evidence import Room
 from docketflow.policy import Scenario
 from docketflow.policy.ranges import by_label
 from docketflow.policy.setting import SETTING
@@ -23,11 +23,13 @@ class Draws:
     Attributes
     ----------
     scenario : Scenario
+    room : the evidence
     parameters : path to value, as drawn from its shape, the members side by side
     quantiles : lever to the quantiles at which its settings are drawn, one a member
     """
 
     scenario: Scenario
+    room: Room
     parameters: Mapping[str, Dated]
     quantiles: Mapping[str, np.ndarray]
 
@@ -39,7 +41,7 @@ class Draws:
     @functools.cached_property
     def designs(self) -> tuple[list[str], np.ndarray]:
         """The names of all numbers that are drawn, and the numbers [member, name]."""
-        names, numbers = list(_names()), [table.data for table in self._tables()]
+        names, numbers = list(_names(self.room)), [table.data for table in self._tables()]
         for setting in self.scenario.settings:
             if setting.range is not None:
                 own = by_label(setting.at(self.quantiles))
@@ -48,7 +50,7 @@ class Draws:
         return names, np.concatenate([every.reshape(len(every), -1) for every in numbers], axis=1)
 
     def _tables(self) -> list[Table]:
-        every = [value for path in uncertain() for value in self.parameters[path].values]
+        every = [value for path in uncertain(self.room) for value in self.parameters[path].values]
         return [value for value in every if isinstance(value, Table)]
 
 
@@ -87,30 +89,31 @@ class Drawn:
         return dict(zip(names, numbers[self.place].tolist(), strict=True))
 
 
-def draw(scenario: Scenario, seed: int, members: Sequence[int]) -> Draws:
+def draw(scenario: Scenario, seed: int, members: Sequence[int], room: Room) -> Draws:
     """Draw some members: what is drawn for each depends on the scenario, the seed and its number alone."""
     from docketflow.engine.draws import quantiles
 
-    known, paths, levers = model.evidence().parameters, uncertain(), scenario.drawn_levers
+    known, paths, levers = room.parameters, uncertain(room), scenario.drawn_levers
     at = quantiles(seed, [f"parameter {path}" for path in paths], members).T
-    parameters = dict(central()) | {path: known[path].draws(own) for path, own in zip(paths, at, strict=True)}
+    parameters = dict(central(room)) | {path: known[path].draws(own) for path, own in zip(paths, at, strict=True)}
     at = quantiles(seed, [f"{SETTING} {path}" for path in levers], members).T
-    return Draws(scenario, parameters, dict(zip(levers, at, strict=True)))
+    return Draws(scenario, room, parameters, dict(zip(levers, at, strict=True)))
 
 
 @functools.cache
-def uncertain() -> tuple[str, ...]:
+def uncertain(room: Room) -> tuple[str, ...]:
     """Return the parameters that are drawn."""
-    return tuple(path for path, one in model.evidence().parameters.items() if one.shape)
+    return tuple(path for path, one in room.parameters.items() if one.shape)
 
 
 @functools.cache
-def central() -> Mapping[str, Dated]:
+def central(room: Room) -> Mapping[str, Dated]:
     """Return every parameter at its central value."""
-    return model.evidence().central()
+    return room.central()
 
 
 @functools.cache
-def _names() -> tuple[str, ...]:
+def _names(room: Room) -> tuple[str, ...]:
     """Return the name of each number of the parameters that are drawn."""
-    return tuple(path + where for path in uncertain() for where, _ in central()[path].cells())
+    known = central(room)
+    return tuple(path + where for path in uncertain(room) for where, _ in known[path].cells())

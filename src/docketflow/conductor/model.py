@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from docketflow.core.quantity import Dated, Resolve
 from docketflow.policy import Scenario
 
 if TYPE_CHECKING:
-    from docketflow.engine import Program
+    from docketflow.engine import Network, Program
     from docketflow.engine.run.starting import Stock
     from docketflow.evidence import Room
 
@@ -35,6 +35,21 @@ def program() -> Program:
     from docketflow.lifecycle import national
 
     return compile_network(national())
+
+
+def compiled(network: Network) -> Program:
+    """Return another form of the lifecycle, compiled."""
+    from docketflow.engine import compile_network
+
+    return compile_network(network)
+
+
+def quantiles(seed: int, names: Sequence[str], member: int) -> list[float]:
+    """Return, for each name, the number in (0, 1) at which a member draws it."""
+    from docketflow.engine.draws import quantiles
+
+    found: list[float] = quantiles(seed, names, member).tolist()
+    return found
 
 
 def resolver(values: Mapping[str, Dated]) -> Resolve:

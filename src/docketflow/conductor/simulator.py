@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from docketflow.engine.run.machine import Memory
     from docketflow.engine.run.starting import Stock
     from docketflow.engine.run.state import State
+    from docketflow.evidence import Room
 
 MEMBERS = 50
 SCALE = Fraction(1, 100)
@@ -65,6 +66,10 @@ class Simulator:
         The starting stock; that of the scenario's first day if not given.
     recount : bool
         Count everybody again each evening (slow); stop at the first day that does not add up.
+    room : Room, optional
+        The evidence, if not all of it (a source left out).
+    program : Program, optional
+        The compiled lifecycle, if another form of it.
     """
 
     def __init__(
@@ -75,10 +80,13 @@ class Simulator:
         seed: int = 1,
         stock: Stock | None = None,
         recount: bool = False,
+        room: Room | None = None,
+        program: Program | None = None,
     ) -> None:
         given.whole(seed, "--seed", 0, given.LARGEST_SEED)
         self.scenario, self.scale, self.seed, self.recount = scenario, read_scale(scale), seed, recount
-        self._stock = stock
+        self.room = room or model.evidence()
+        self._stock, self._program = stock, program
         self._lock = threading.RLock()
         self._threads = threading.local()
         self._drawn: OrderedDict[int, Drawn] = OrderedDict()
@@ -92,7 +100,7 @@ class Simulator:
     @property
     def program(self) -> Program:
         """The compiled lifecycle."""
-        return model.program()
+        return self._program or model.program()
 
     @property
     def stock(self) -> Stock:
@@ -118,7 +126,7 @@ class Simulator:
     @functools.cached_property
     def _composed(self) -> dict[str, Dated]:
         """Every parameter at its central value, changed by the scenario's levers."""
-        return self.scenario.compose(central())
+        return self.scenario.compose(central(self.room))
 
     def _form(self, known: Known) -> Form:
         from docketflow.engine.compile.form import lay_out
@@ -171,6 +179,23 @@ class Simulator:
             return own
         return with_other_luck(own, self.scenario, self._lived(number + OTHER_LUCK, bound), bound.known)
 
+    def at(
+        self,
+        luck: int,
+        values: Values | None = None,
+        *,
+        quantiles: Mapping[str, float] | None = None,
+        scenario: Scenario | None = None,
+    ) -> Answer:
+        """Live a member's luck at central values, but for those given, levers' quantiles, other settings."""
+        from docketflow.conductor.answer import answer_of
+
+        known = central(self.room)
+        lived = (scenario or self.scenario).compose({**known, **_dated(values or {}, known)}, quantiles)
+        bound = self._filled(lived, self.centre)
+        ledger = self._lived(luck, bound)
+        return answer_of(self.scenario, self.program.network, ledger, bound.known, {})
+
     def ledger(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Ledger:
         """Live one member and return its books (see `member`)."""
         return self._lived(number, self.bound(number, settings=settings, values=values))
@@ -192,7 +217,7 @@ class Simulator:
         with self._lock:
             found = self._drawn.get(number)
         if found is None:
-            found = Drawn(draw(self.scenario, self.seed, [number]), 0)
+            found = Drawn(draw(self.scenario, self.seed, [number], self.room), 0)
             with self._lock:
                 _keep(self._drawn, number, found)
         return found
@@ -210,7 +235,8 @@ class Simulator:
             _keep(self._bound, number, own)
         lived = drawn.values
         if outright:
-            lived = self.scenario.compose({**drawn.parameters, **_dated(outright)}, drawn.quantiles)
+            given = _dated(outright, central(self.room))
+            lived = self.scenario.compose({**drawn.parameters, **given}, drawn.quantiles)
         return self._filled(self._further(levers).compose(lived), own)
 
     def ready(self, numbers: Iterable[int]) -> None:
@@ -221,7 +247,7 @@ class Simulator:
         members = [number for number in numbers if number not in self._ready]
         if not members:
             return
-        draws = draw(self.scenario, self.seed, members)
+        draws = draw(self.scenario, self.seed, members, self.room)
         drawn = [Drawn(draws, place) for place in range(len(members))]
         with self._lock:
             for number, own in zip(members, drawn, strict=True):
@@ -322,9 +348,8 @@ def _is_first(bound: Bound, day: int) -> bool:
     return (bound.first + dt.timedelta(day)).day == 1
 
 
-def _dated(values: Values) -> dict[str, Dated]:
+def _dated(values: Values, known: Mapping[str, Dated]) -> dict[str, Dated]:
     """Return values given outright by date; an unknown path is one clear line."""
-    known = central()
     for path, value in values.items():
         if path not in known:
             raise UsageError(unknown("parameter", path, known, "values"))
