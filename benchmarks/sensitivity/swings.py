@@ -1,4 +1,4 @@
-"""Every parameter that has a range, from its 5th to its 95th percentile under the same luck: what removals do.
+"""Every parameter with a range, from its 5th to its 95th percentile under the same luck: what removals do.
 
 It runs on the version of docketflow that is imported, so that two commits can be held side by side:
 
@@ -6,8 +6,8 @@ It runs on the version of docketflow that is imported, so that two commits can b
     PYTHONPATH=../base/src python benchmarks/sensitivity/swings.py --commit 4c920bf --out 4c920bf.csv
     python benchmarks/sensitivity/swings.py --commit HEAD --out present.csv
 
-First all parameters under a few lucks, then the widest again under more: only their order is asked for. The review
-(one run an end, the first luck) is `--first 1 --then 0`.
+First all parameters under a few lucks, then the widest again under more: only their order is asked for.
+The review (one run an end, the first luck) is `--first 1 --then 0`.
 """
 
 from __future__ import annotations

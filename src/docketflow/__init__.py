@@ -7,6 +7,7 @@ import typing
 if typing.TYPE_CHECKING:
     from docketflow.answers import check
     from docketflow.answers.binding import binding
+    from docketflow.answers.sensitivity import sensitivity
     from docketflow.answers.why.asked import why
     from docketflow.conductor.ensemble import run
     from docketflow.conductor.inspect import trace
@@ -23,11 +24,24 @@ _HOME = {
     "compare": ("docketflow.results", "paired"),
     "load_scenario": ("docketflow.policy", "load_scenario"),
     "run": ("docketflow.conductor.ensemble", "run"),
+    "sensitivity": ("docketflow.answers.sensitivity", "sensitivity"),
     "study": ("docketflow.studies", "study"),
     "trace": ("docketflow.conductor.inspect", "trace"),
     "why": ("docketflow.answers.why.asked", "why"),
 }
-__all__ = ["Result", "Study", "binding", "check", "compare", "load_scenario", "run", "study", "trace", "why"]
+__all__ = [
+    "Result",
+    "Study",
+    "binding",
+    "check",
+    "compare",
+    "load_scenario",
+    "run",
+    "sensitivity",
+    "study",
+    "trace",
+    "why",
+]
 
 
 def __getattr__(name: str) -> typing.Any:

@@ -17,19 +17,24 @@ if TYPE_CHECKING:
     from docketflow.answers.sensitivity.answer import Told
 
 NAMES = 46  # columns for the name of an input or source
+SHOWN = 10  # inputs
 RUNS = click.IntRange(2, MOST_MEMBERS)
 
 
 @click.command()
 @click.argument("scenario")
-@click.option("--outcome", "outcomes", multiple=True, help="What is asked about (repeatable) [five headlines].")
+@click.option(
+    "--outcome", "outcomes", multiple=True, help="What is asked about (repeatable) [five headlines]."
+)
 @click.option("--paths", type=RUNS, help="Morris paths through all groups of inputs.")
 @click.option("--members", type=RUNS, help="Members that train the stand-in for the model.")
 @click.option("--lucks", type=RUNS, help="Lucks of each paired run.")
 @click.option("--scale", type=SCALE, help="Records a person, such as 1/20.")
 @click.option("--seed", type=SEED, help="Seed of all luck.")
 @sets_option
-@click.option("--out", type=click.Path(path_type=Path), help="Write the page with its pictures: a .html file.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write the page with its pictures: a .html file."
+)
 @as_json
 def sensitivity(
     scenario: str,
@@ -103,12 +108,14 @@ def _table(told: Told) -> None:
             "change": _change(one.change),
             "share of spread": f"{total[one.name].total.value:.0%}" if one.name in total else "",
         }
-        for one in told.swings
+        for one in told.swings[:SHOWN]
     ]
     columns = ["input", "low end", "high end", "change", "share of spread", "rests on"]
     print_table(rows, columns, wrap="rests on", most={"input": NAMES})
     click.echo(f"\n{told.outcome}: all that is read from a source a tenth larger\n")
-    sources = [{"source": one.source, "title": one.title, "change": f"{one.share:+.1%}"} for one in told.rests[:5]]
+    sources = [
+        {"source": one.source, "title": one.title, "change": f"{one.share:+.1%}"} for one in told.rests[:5]
+    ]
     print_table(sources, ["source", "change", "title"], wrap="title")
 
 

@@ -95,7 +95,9 @@ def draw(scenario: Scenario, seed: int, members: Sequence[int], room: Room) -> D
 
     known, paths, levers = room.parameters, uncertain(room), scenario.drawn_levers
     at = quantiles(seed, [f"parameter {path}" for path in paths], members).T
-    parameters = dict(central(room)) | {path: known[path].draws(own) for path, own in zip(paths, at, strict=True)}
+    parameters = dict(central(room)) | {
+        path: known[path].draws(own) for path, own in zip(paths, at, strict=True)
+    }
     at = quantiles(seed, [f"{SETTING} {path}" for path in levers], members).T
     return Draws(scenario, room, parameters, dict(zip(levers, at, strict=True)))
 

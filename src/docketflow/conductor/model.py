@@ -16,6 +16,8 @@ from docketflow.core.quantity import Dated, Resolve
 from docketflow.policy import Scenario
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from docketflow.engine import Network, Program
     from docketflow.engine.run.starting import Stock
     from docketflow.evidence import Room
@@ -44,12 +46,11 @@ def compiled(network: Network) -> Program:
     return compile_network(network)
 
 
-def quantiles(seed: int, names: Sequence[str], member: int) -> list[float]:
-    """Return, for each name, the number in (0, 1) at which a member draws it."""
+def quantiles(seed: int, names: Sequence[str], members: Sequence[int]) -> np.ndarray:
+    """Return the numbers in (0, 1) at which some members draw each name [member, name]."""
     from docketflow.engine.draws import quantiles
 
-    found: list[float] = quantiles(seed, names, member).tolist()
-    return found
+    return quantiles(seed, names, members)
 
 
 def resolver(values: Mapping[str, Dated]) -> Resolve:

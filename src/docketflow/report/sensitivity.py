@@ -1,4 +1,4 @@
-"""The page of what an answer depends on: a tornado an outcome, where the spread comes from, and on whose word.
+"""The page of what an answer depends on: a tornado an outcome, where its spread comes from, whose word it is.
 
 It takes the study as `docketflow sensitivity --json` prints it; how it was made is not its business.
 """
@@ -17,7 +17,7 @@ from docketflow.report.page import kitchen
 from docketflow.report.view import label
 
 BILLION = 1e9
-MOST_SOURCES = 5
+MOST_SOURCES, MOST_SWINGS = 5, 10
 AIR = 0.04
 
 
@@ -57,7 +57,7 @@ def title(name: str) -> str:
 
 def tornado(told: Mapping[str, Any]) -> dict[str, Any]:
     """Return the bars of one outcome on one scale, in per cent of its width, with both ends of the scale."""
-    swings = told["swings"]
+    swings = told["swings"][:MOST_SWINGS]
     ends = [one[end] for one in swings for end in ("at_5th_percentile", "at_95th_percentile")]
     low, high = min(ends), max(ends)
     air = (high - low) * AIR or 1.0
@@ -102,6 +102,7 @@ def shown(value: float, unit: str) -> str:
 
 def signed(worth: Mapping[str, float], unit: str) -> str:
     """Return a change with its interval, minus signs as printed."""
+
     def one(value: float) -> str:
         if unit in ("share", "probability"):
             return f"{value * 100:+.1f}"

@@ -1,4 +1,4 @@
-"""A cheap stand-in for the simulator: straight lines and a Gaussian process over what they leave, with its error.
+"""A cheap stand-in for the simulator: straight lines and a Gaussian process over the rest, with its error.
 
 It is trained on members that draw all inputs, each under its own luck; what it is not given (inputs that were
 screened out, luck) is noise to it.

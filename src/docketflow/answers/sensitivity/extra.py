@@ -15,6 +15,7 @@ def needed(module: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError:
+        name = module.partition(".")[0]
         raise UsageError(
-            f"sensitivity: needs {module.partition('.')[0]}; install it with: pip install 'docketflow[{EXTRA}]'"
+            f"sensitivity: needs {name}; install it with: pip install 'docketflow[{EXTRA}]'"
         ) from None

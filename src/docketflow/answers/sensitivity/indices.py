@@ -1,4 +1,4 @@
-"""Sobol indices of groups of inputs on an emulator, with intervals that hold its error (Saltelli 2010, Jansen)."""
+"""Sobol indices of groups of inputs on an emulator, with intervals that hold its error (Saltelli 2010)."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def sobol(emulator: Emulator, groups: Sequence[str], variance: float, seed: int)
         known = analysis.analyze(
             problem, values, calc_second_order=False, conf_level=CONFIDENCE, seed=seed, print_to_console=False
         )
-        return {key: np.asarray(known[key], dtype=float) * scale for key in ("S1", "S1_conf", "ST", "ST_conf")}
+        return {
+            key: np.asarray(known[key], dtype=float) * scale for key in ("S1", "S1_conf", "ST", "ST_conf")
+        }
 
     whole = indices(emulator.whole)
     left = [indices(fit) for fit in emulator.without]

@@ -1,4 +1,4 @@
-"""What of a scenario is uncertain: its parameters and its settings, what each rests on, and its value anywhere.
+"""What of a scenario is uncertain: parameters and settings, what each rests on, and its value anywhere.
 
 Shares of one fork are inputs of one group and move as log ratios to what is left of the whole, so that they
 stay shares of it wherever they are put; everything else moves along its own shape.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -48,6 +48,15 @@ class Input:
         return self.name if self.kind == SETTINGS else f"parameter {self.name}"
 
 
+@dataclass(frozen=True)
+class Moved:
+    """What of a run is not central: parameters, the quantiles of settings, or other settings altogether."""
+
+    values: Mapping[str, Dated] = field(default_factory=dict)
+    quantiles: Mapping[str, float] | None = None
+    scenario: Scenario | None = None
+
+
 class Inputs:
     """The uncertain inputs of a scenario, in a fixed order, and what they are at given quantiles."""
 
@@ -77,17 +86,20 @@ class Inputs:
             found.setdefault(one.group, []).append(place)
         return found
 
-    def at(self, quantiles: Sequence[float]) -> tuple[dict[str, Dated], Scenario]:
-        """Return the parameters, and the scenario, with every input at a quantile of its range."""
+    def at(self, quantiles: Iterable[float]) -> Moved:
+        """Return what is lived with every input at a quantile of its range."""
         by_name = dict(zip(self.names, map(float, quantiles), strict=True))
         parameters = self.room.parameters
         values = {one.name: parameters[one.name].draw(by_name[one.name])
                   for one in self.list if one.kind == PARAMETERS}  # fmt: skip
         for paths in self.forks.values():
             values |= balanced({path: parameters[path] for path in paths}, values)
-        settings = {one.name.removeprefix(f"{SETTING} "): by_name[one.name]
-                    for one in self.list if one.kind == SETTINGS}  # fmt: skip
-        return values, self.simulator.scenario.drawn(settings)
+        settings = {
+            one.name.removeprefix(f"{SETTING} "): by_name[one.name]
+            for one in self.list
+            if one.kind == SETTINGS
+        }
+        return Moved(values, settings)
 
     def central(self) -> np.ndarray:
         """Return the quantiles of the central values."""
@@ -117,9 +129,7 @@ def forks(network: Network, room: Room, paths: Iterable[str]) -> dict[str, tuple
     for node in network.nodes:
         if not isinstance(node, Decision):
             continue
-        read = frozenset().union(
-            *(quantity(way.share).paths() for way in node.ways if way.share is not None)
-        )
+        read = frozenset().union(*(quantity(way.share).paths() for way in node.ways if way.share is not None))
         mine = read & set(shares)
         for name in [name for name, others in found.items() if others & mine]:
             mine |= found.pop(name)

@@ -1,20 +1,17 @@
-"""Runs for a sensitivity study: many points of the inputs at once, each under a luck, read for some outcomes."""
+"""Runs for a sensitivity study: many points of the inputs at once, each under a luck."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from docketflow.answers.sensitivity.inputs import Inputs
+from docketflow.answers.sensitivity.inputs import Inputs, Moved
 from docketflow.conductor.model import quantiles
 from docketflow.conductor.simulator import OTHER_LUCK, TWICE, Simulator
-from docketflow.core.quantity import Dated
-from docketflow.policy import Scenario
 
-Moved = tuple[Mapping[str, Dated], Scenario | None]
 Told = Callable[[str, int], None]
 
 
@@ -34,8 +31,8 @@ class Lives:
         own = simulator or self.simulator
 
         def one(point: tuple[Moved, int]) -> list[float]:
-            (values, scenario), luck = point
-            answer = own.at(luck, values, scenario)
+            moved, luck = point
+            answer = own.at(luck, moved.values, quantiles=moved.quantiles, scenario=moved.scenario)
             return [answer.outcomes[name][1] for name in self.outcomes]
 
         asked = list(points)
@@ -50,7 +47,7 @@ class Lives:
         The quantiles are those at which the members of a run draw; every twelfth member is lived twice.
         """
         names, seed = [one.drawn_as for one in inputs.list], self.simulator.seed
-        at = np.array([quantiles(seed, names, member) for member in range(members)])
+        at = quantiles(seed, names, range(members))
         twice = [member for member in range(members) if member % TWICE == TWICE - 1]
         points = [(inputs.at(at[member]), member) for member in range(members)]
         points += [(points[member][0], member + OTHER_LUCK) for member in twice]

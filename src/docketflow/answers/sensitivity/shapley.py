@@ -74,6 +74,8 @@ def closed(function: Callable[[np.ndarray], np.ndarray], first: np.ndarray, seco
     own = base - middle
 
     def worth(held: frozenset[int]) -> float:
+        if not held:
+            return 0.0
         mixed = second.copy()
         for group in held:
             mixed[:, list(groups[group])] = first[:, list(groups[group])]

@@ -6,14 +6,15 @@ said as assumed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from docketflow.answers.paired import Worth, worth
-from docketflow.answers.sensitivity.inputs import sources_of
-from docketflow.answers.sensitivity.lives import Lives, Moved
+from docketflow.answers.sensitivity.inputs import Moved, sources_of
+from docketflow.answers.sensitivity.lives import Lives
 from docketflow.core.quantity import Dated, Table, Value
 from docketflow.evidence import Parameter
 from docketflow.policy import Scenario
@@ -43,14 +44,17 @@ def rests(lives: Lives, reads: Iterable[str], lucks: int) -> list[list[Rest]]:
             on.setdefault(source, []).append(path)
     said: dict[str, list[str]] = {}
     for setting in scenario.settings:
-        if setting.source and setting.numbers():
+        if setting.source and setting.at(None) is not None:
             said.setdefault(setting.source, []).append(setting.lever)
     named = sorted(set(on) | set(said))
-    moved: list[Moved] = [
-        ({path: larger(room.parameters[path]) for path in on.get(source, ())}, _louder(scenario, source))
+    moved = [
+        Moved(
+            {path: larger(room.parameters[path]) for path in on.get(source, ())},
+            scenario=_louder(scenario, source),
+        )
         for source in named
     ]
-    points = [(point, luck) for point in [({}, None), *moved] for luck in range(lucks)]
+    points = [(point, luck) for point in [Moved(), *moved] for luck in range(lucks)]
     lived = lives("one source after another", points).reshape(len(moved) + 1, lucks, -1)
     found = []
     for outcome in range(lived.shape[2]):
@@ -86,7 +90,9 @@ def _louder(scenario: Scenario, source: str) -> Scenario:
     """Return the scenario with each number that a source announces a tenth larger."""
     layers = tuple(
         tuple(
-            replace(one, value=_times(one.value), range=None) if one.source == source and one.numbers() else one
+            replace(one, value=_times(one.value), range=None)
+            if one.source == source and one.at(None) is not None
+            else one
             for one in layer
         )
         for layer in scenario.layers
@@ -94,7 +100,7 @@ def _louder(scenario: Scenario, source: str) -> Scenario:
     return scenario if layers == scenario.layers else replace(scenario, layers=layers)
 
 
-def _times(value: object) -> object:
-    if isinstance(value, dict):
+def _times(value: Any) -> Any:
+    if isinstance(value, Mapping):
         return {label: number * MORE for label, number in value.items()}
-    return value * MORE  # type: ignore[operator]
+    return value * MORE

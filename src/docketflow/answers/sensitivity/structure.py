@@ -11,17 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fnmatch import fnmatchcase
 from importlib import resources
+from operator import add
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from docketflow.answers.paired import Worth, worth
+from docketflow.answers.sensitivity.inputs import Moved
 from docketflow.answers.sensitivity.lives import Lives
 from docketflow.conductor.model import compiled
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.errors import EvidenceError
-from docketflow.core.quantity import least
+from docketflow.core.quantity import least, quantity
 from docketflow.core.strict_yaml import parse_yaml
 from docketflow.engine.declare.vocabulary import (
     Decision,
@@ -60,20 +62,25 @@ class Switch(BaseModel):
         return None if changed == network else changed
 
     def _memoryless(self, network: Network) -> Network:
-        return _laws(network, _forgetful)  # type: ignore[no-any-return]
+        found: Network = _laws(network, _forgetful)
+        return found
 
     def _merge(self, network: Network) -> Network:
-        mine = [one for one in network.efforts if isinstance(one, Effort) and fnmatchcase(one.name, self.efforts)]
+        mine = [
+            one for one in network.efforts if isinstance(one, Effort) and fnmatchcase(one.name, self.efforts)
+        ]
         if len(mine) < 2 or any(one.floors or one.calendar != mine[0].calendar for one in mine):
             return network
-        whole = replace(mine[0], name=self.into, per_day=sum((one.per_day for one in mine[1:]), mine[0].per_day))  # type: ignore[operator]
+        per_day = functools.reduce(add, (quantity(one.per_day) for one in mine))
+        whole = replace(mine[0], name=self.into, per_day=per_day)
         names = {one.name for one in mine}
         rest = [one for one in network.efforts if one.name not in names]
-        return _renamed(replace(network, efforts=(*rest, whole)), names, self.into)  # type: ignore[no-any-return]
+        found: Network = _renamed(replace(network, efforts=(*rest, whole)), names, self.into)
+        return found
 
     def _alike(self, network: Network) -> Network:
         draws = tuple(
-            replace(one, weight=least(one.weight * FOUND, 1))  # type: ignore[operator]
+            replace(one, weight=least(quantity(one.weight) * FOUND, 1))
             if fnmatchcase(one.name, self.draws) and not isinstance(one.weight, int | float) else one
             for one in network.draws
         )  # fmt: skip
@@ -122,7 +129,7 @@ def turn(lives: Lives, lucks: int, switches: Sequence[Switch] = ()) -> list[Turn
     """Return what each switch changes at central values, under the same lucks."""
     simulator = lives.simulator
     network = simulator.program.network
-    points = [(({}, None), luck) for luck in range(lucks)]
+    points = [(Moved(), luck) for luck in range(lucks)]
     plain = lives("as it is", points)
     found = []
     for switch in switches or declared():
@@ -158,7 +165,7 @@ def _forgetful(law: Law) -> Law:
     """Return the law without memory that has the same middle value."""
     if law.kind != "lognormal":
         return law
-    return exponential(law.parameters[0] / LN_2, law.never_share)  # type: ignore[operator]
+    return exponential(quantity(law.parameters[0]) / LN_2, law.never_share)
 
 
 def _laws(thing: Any, change: Any) -> Any:
@@ -192,7 +199,7 @@ def _renamed(thing: Any, names: set[str], into: str) -> Any:
                 changed[f.name] = into
             elif isinstance(part, list | tuple) or is_dataclass(part):
                 changed[f.name] = _renamed(part, names, into)
-        return replace(thing, **changed)  # type: ignore[type-var]
+        return replace(thing, **changed)
     return thing
 
 

@@ -31,11 +31,17 @@ from docketflow.policy import Scenario, load_scenario
 from docketflow.results.result import LICENCE
 from docketflow.results.summary import LEVEL, NORMAL_95
 
-OUTCOMES = ("removals.ice", "detained.average", "courts.total_completions", "removals.without_hearing", "cost.total")
+OUTCOMES = (
+    "removals.ice",
+    "detained.average",
+    "courts.total_completions",
+    "removals.without_hearing",
+    "cost.total",
+)
 PATHS, MEMBERS, LUCKS = 6, 256, 4
 LEAST_MEMBERS = 64
 KEPT = 14  # groups of inputs the emulator is given
-SHOWN = 10
+SHOWN = 10  # sources
 POINTS = 4096  # of the emulator
 
 
@@ -91,8 +97,10 @@ def sensitivity(
     for k, name in enumerate(names):
         extra = sum(one.variance(k) for one in forms)
         answers.append(
-            _told(name, known[name], inputs, screened[k], kept[k], (at, lived[:, k], again[:, k]), extra, seed)
-            | {"swings": swings[k][:SHOWN], "rests": sources[k][:SHOWN]}
+            _told(
+                name, known[name], inputs, screened[k], kept[k], (at, lived[:, k], again[:, k]), extra, seed
+            )
+            | {"swings": swings[k], "rests": sources[k][:SHOWN]}
         )
     about = _about(simulator)
     counts = {"paths": paths, "members": members, "lucks": lucks, "all": lives.runs}
@@ -165,14 +173,13 @@ def _told(
 
 def _points(seed: int, names: Sequence[str], first: int, points: int) -> np.ndarray:
     """Return quantiles [point, name] from the room of luck: members far beyond all that are lived."""
-    found = np.array([quantiles(seed, names, first + k) for k in range(points)])
-    return np.clip(found, EDGE, 1 - EDGE)
+    return np.clip(quantiles(seed, names, range(first, first + points)), EDGE, 1 - EDGE)
 
 
 def _split(
     inputs: Inputs, places: list[int], emulator: Emulator, values: np.ndarray, again: np.ndarray, extra: float
 ) -> tuple[dict[str, Share], Share]:
-    """Return where the spread comes from, and the share of it on assumed numbers."""
+    """Return where the spread comes from, and the share of the members' own that rests on assumed numbers."""
     kinds = [(inputs.list[place].kind, inputs.list[place].assumed) for place in places]
     cells = [(kind, ground) for kind in (PARAMETERS, SETTINGS) for ground in (True, False)]
     groups = [[k for k, own in enumerate(kinds) if own == cell] for cell in cells]
@@ -186,14 +193,14 @@ def _split(
     whole = within + extra
     relative = np.sqrt(2 / max(1, len(twice)))
 
-    def share(found: np.ndarray) -> Share:
+    def share(found: np.ndarray, of: float) -> Share:
         reach = NORMAL_95 * float(np.sqrt((FOLDS - 1) * np.var(found[1:])))
         value = max(0.0, float(found[0]))
-        return Share(value / whole, max(0.0, value - reach) / whole, min(1.0, (value + reach) / whole))
+        return Share(value / of, max(0.0, value - reach) / of, min(1.0, (value + reach) / of))
 
     told = {
-        PARAMETERS: share(parts[:, 0] + parts[:, 1]),
-        SETTINGS: share(parts[:, 2] + parts[:, 3]),
+        PARAMETERS: share(parts[:, 0] + parts[:, 1], whole),
+        SETTINGS: share(parts[:, 2] + parts[:, 3], whole),
         "chance": Share(
             luck / whole,
             max(0.0, luck * (1 - NORMAL_95 * relative)) / whole,
@@ -203,11 +210,13 @@ def _split(
     }
     rest = 1 - sum(one.value for one in told.values())
     told["not told apart"] = Share(rest, rest, rest)
-    return {part: told[part] for part in PARTS}, share(parts[:, 0] + parts[:, 2])
+    return {part: told[part] for part in PARTS}, share(parts[:, 0] + parts[:, 2], within)
 
 
-def _shapley(inputs: Inputs, places: list[int], top: list[int], emulator: Emulator, seed: int) -> dict[str, float]:
-    """Return Shapley effects of the first inputs on the emulator, of what they are and not of how they are drawn.
+def _shapley(
+    inputs: Inputs, places: list[int], top: list[int], emulator: Emulator, seed: int
+) -> dict[str, float]:
+    """Return Shapley effects of the first inputs on the emulator, of what they are, not how they are drawn.
 
     Shares of one fork are read as they end up beside each other, so that they depend on one another.
     """
@@ -224,7 +233,7 @@ def _shapley(inputs: Inputs, places: list[int], top: list[int], emulator: Emulat
     seen = fixed[:, where].copy()
     forked = [k for k, place in enumerate(top) if inputs.list[place].group in inputs.forks]
     for row, quantile in enumerate(full if forked else ()):
-        known, _ = inputs.at(quantile)
+        known = inputs.at(quantile).values
         for k in forked:
             seen[row, k] = _size(known[inputs.list[top[k]].name])
     return dict(zip([inputs.list[place].name for place in top], effects(seen, values).tolist(), strict=True))

@@ -28,17 +28,17 @@ def _of(told: Told) -> list[str]:
     first = told.indices[0]
     parts = ", ".join(f"{part} {share.value:.0%}" for part, share in told.split.items())
     lines = [
-        f"{told.outcome}: what moves it most is {first.group}, {percent(first.total)} of the spread between members.",
+        f"{told.outcome}: what moves it most is {first.group}, {percent(first.total)} of the spread.",
         f"{told.outcome}: the spread comes from {parts}.",
-        f"{told.outcome}: {percent(told.assumed)} of the spread rests on assumed numbers.",
+        f"{told.outcome}: {percent(told.assumed)} of the spread between members rests on assumed numbers.",
     ]
     if told.rests:
         named = "; ".join(f"{one.title} ({one.share:+.1%})" for one in told.rests[:MOST])
         lines.append(f"{told.outcome} rests most on (change if all read from it is a tenth larger): {named}.")
     if told.explained < GOOD:
         lines.append(
-            f"{told.outcome}: the stand-in for the model foretells only {told.explained:.0%} of the spread, so "
-            "shares below that are not sure; more --members would sharpen it."
+            f"{told.outcome}: the stand-in for the model foretells only {told.explained:.0%} of the spread, "
+            "so shares below that are not sure; more --members would sharpen it."
         )
     return lines
 
