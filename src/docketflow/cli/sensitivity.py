@@ -75,7 +75,7 @@ def _told(what: str, runs: int) -> None:
 
 
 def _printed(found: Sensitivity) -> None:
-    from docketflow.answers.sensitivity.words import sentences
+    from docketflow.answers.sensitivity.answer import sentences
 
     about = found.about
     click.echo(f"{about['scenario']}, {about['from']} to {about['to']}: {found.inputs} uncertain inputs\n")

@@ -1,6 +1,6 @@
 """The answer of a sensitivity study: what each headline depends on, how sure that is, and on whose word.
 
-Plain data; `study` makes it, `words` says it.
+Plain data and what it says in sentences; `study` makes it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import Any
 from docketflow.answers.paired import Worth
 from docketflow.answers.sensitivity.indices import Index, Share
 from docketflow.answers.sensitivity.screening import Effect
-from docketflow.answers.sensitivity.sources import Rest
+from docketflow.answers.sensitivity.sources import MOST, Rest
 from docketflow.answers.sensitivity.structure import Turned
 
 PARTS = ("parameters", "settings", "chance", "not told apart", "structure")
+GOOD = 0.8  # of the variance, foretold unseen
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,6 @@ class Sensitivity:
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole answer as plain data."""
-        from docketflow.answers.sensitivity.words import sentences
-
         return {
             **self.about,
             "interval": "90%",
@@ -155,6 +154,39 @@ class Sensitivity:
         }  # fmt: skip
 
     def __repr__(self) -> str:
-        from docketflow.answers.sensitivity.words import sentences
-
         return "\n".join([f"<Sensitivity {self.about['scenario']}", *sentences(self)]) + ">"
+
+
+def sentences(found: Sensitivity) -> list[str]:
+    """Return what the study says, one outcome after another, and what it cannot say."""
+    said = [line for told in found.told for line in _of(told)]
+    none = [one.switch.name for one in found.forms if one.changes is None]
+    if none:
+        said.append(f"Forms that change nothing in the lifecycle that stands: {', '.join(none)}.")
+    return said
+
+
+def _of(told: Told) -> list[str]:
+    if not told.indices:
+        return [f"{told.outcome}: nothing that is uncertain moves it."]
+    first = told.indices[0]
+    parts = ", ".join(f"{part} {share.value:.0%}" for part, share in told.split.items())
+    lines = [
+        f"{told.outcome}: what moves it most is {first.group}, {percent(first.total)} of the spread.",
+        f"{told.outcome}: the spread comes from {parts}.",
+        f"{told.outcome}: {percent(told.assumed)} of the spread between members rests on assumed numbers.",
+    ]
+    if told.rests:
+        named = "; ".join(f"{one.title} ({one.share:+.1%})" for one in told.rests[:MOST])
+        lines.append(f"{told.outcome} rests most on (change if all read from it is a tenth larger): {named}.")
+    if told.explained < GOOD:
+        lines.append(
+            f"{told.outcome}: the stand-in for the model foretells only {told.explained:.0%} of the spread, "
+            "so shares below that are not sure; more --members would sharpen it."
+        )
+    return lines
+
+
+def percent(share: Share) -> str:
+    """Return a share with its interval: 35% (30% to 41%)."""
+    return f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
