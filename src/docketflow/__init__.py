@@ -7,6 +7,7 @@ import typing
 if typing.TYPE_CHECKING:
     from docketflow.answers import check
     from docketflow.answers.binding import binding
+    from docketflow.answers.feasible import feasible
     from docketflow.answers.sensitivity import sensitivity
     from docketflow.answers.why.asked import why
     from docketflow.conductor.ensemble import run
@@ -22,6 +23,7 @@ _HOME = {
     "binding": ("docketflow.answers.binding", "binding"),
     "check": ("docketflow.answers", "check"),
     "compare": ("docketflow.results", "paired"),
+    "feasible": ("docketflow.answers.feasible", "feasible"),
     "load_scenario": ("docketflow.policy", "load_scenario"),
     "run": ("docketflow.conductor.ensemble", "run"),
     "sensitivity": ("docketflow.answers.sensitivity", "sensitivity"),
@@ -35,6 +37,7 @@ __all__ = [
     "binding",
     "check",
     "compare",
+    "feasible",
     "load_scenario",
     "run",
     "sensitivity",

@@ -11,6 +11,7 @@ from typing import Any
 
 QUESTIONS = {
     "binding": "docketflow.answers.binding:of_result",
+    "feasible": "docketflow.answers.feasible:of_result",
 }
 """Question to the function, MODULE:NAME, that is given the result and whatever else the question needs."""
 

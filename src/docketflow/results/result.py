@@ -196,6 +196,10 @@ class Result:
         """Return what stops the scenario, and what stops it next (see `docketflow.binding`)."""
         return ask("binding", self, **more)
 
+    def feasible(self, goal: str, **more: Any) -> Any:
+        """Return what it would take to reach a goal (see `docketflow.feasible`)."""
+        return ask("feasible", self, goal, **more)
+
     def keeping(self, **answers: Any) -> Result:
         """Return the result with answers to be kept and reported with it, by question."""
         said = {name: tidy(answer.to_json()) for name, answer in answers.items()}

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -122,7 +123,7 @@ def solve(
     lags = any(lever.at_once is not None for lever in trials.levers)
     top = trials.top
     trials.runs.live([(), trials.settings(top)], trials.members)
-    found = {
+    found: dict[str, Any] = {
         "base": trials.stand(trials.none),
         "top": trials.stand(top),
         "top_at_once": trials.stand(top, at_once=True) if lags else None,
@@ -149,11 +150,11 @@ def solve(
     return _found(trials, MIX, **found)
 
 
-def _found(trials: Trials, ends: str, **found: object) -> Found:
-    return Found(ends, members=trials.members, runs=len(trials.runs), late=trials.late, **found)  # type: ignore[arg-type]
+def _found(trials: Trials, ends: str, **found: Any) -> Found:
+    return Found(ends, members=trials.members, runs=len(trials.runs), late=trials.late, **found)
 
 
-def _falls_short(trials: Trials, best: Point, tried: int) -> dict[str, object]:
+def _falls_short(trials: Trials, best: Point, tried: int) -> dict[str, Any]:
     stays = _stays(trials, trials.top) if len(trials.levers) > 1 else ()
     return {"best": trials.stand(best), "tried": tried, "stays": stays}
 
@@ -174,8 +175,8 @@ def _least(trials: Trials, k: int, start: Point, *, at_once: bool = False) -> Ne
     line.scan(0.0, start[k], PARTS)
     low, high = ranks(trials.members, trials.share)
     amount = line.least(trials.need())
-    ends = [None if rank is None or trials.late else line.least(rank) for rank in (low, high)]
-    return Need(lever.name, amount, *ends, line.rises)
+    low_end, high_end = (None if k is None or trials.late else line.least(k) for k in (low, high))
+    return Need(lever.name, amount, low_end, high_end, line.rises)
 
 
 # --- several levers -------------------------------------------------------------------------------------
@@ -208,7 +209,7 @@ def _scaled(trials: Trials, point: Point, members: int) -> tuple[Point, float | 
         times = line.least(trials.need(members))
     if times is None:
         return point, None, None
-    ends = [None, None]
+    ends: list[float | None] = [None, None]
     if members == trials.members:
         line.at(furthest)
         ends = [None if rank is None else line.least(rank) for rank in ranks(members, trials.share)]
@@ -254,7 +255,7 @@ def _traded(trials: Trials, best: Point, trade: float, members: int, cost: str |
 
 
 def _cheaper(trials: Trials, one: Point, other: Point, members: int, cost: str | None) -> bool:
-    """Return whether a point costs less, run against run; where that cannot be told, whether it moves less."""
+    """Return whether a point costs less, run against run; or, where that cannot be told, moves less."""
     if cost is not None and members > 1:
         gap = worth(trials.mean(one, cost, members) - trials.mean(other, cost, members))
         if gap.told:
@@ -297,7 +298,7 @@ def _inside(trials: Trials) -> tuple[Point, int, Point | None]:
 
 
 def _spread(levers: int, points: int) -> list[tuple[float, ...]]:
-    """Return points spread evenly over the inside: multiples of roots of one number, wrapped round (R. Kronecker).
+    """Return points spread evenly over the inside: multiples of powers of one number, wrapped round.
 
     The number solves x^(d+1) = x + 1, which keeps points of any count apart in d directions.
     """

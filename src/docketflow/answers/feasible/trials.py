@@ -6,6 +6,7 @@ simulated, so it takes any declared network.
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -100,10 +101,10 @@ class Trials:
 
     Parameters
     ----------
-    evaluate : lives a member under settings: the same for the same arguments, the same luck under any settings
+    evaluate : lives a member under settings: the same luck under any of them
     levers, tests
     members : how many runs
-    share : the share of runs that must hold all tests
+    share : more than this share of runs must hold all tests
     pool : threads
     deadline : the time after which a search makes do with what it has
     """
@@ -137,8 +138,9 @@ class Trials:
         return tuple(one.most for one in self.levers)
 
     def need(self, members: int | None = None) -> int:
-        """Return how many runs are enough."""
-        return max(1, math.ceil(round(self.share * (members or self.members), 9)))
+        """Return how many runs are enough: more than the share, so that of half the middle run is one."""
+        many = members or self.members
+        return min(many, math.floor(round(self.share * many, 9)) + 1)
 
     def settings(self, point: Point, *, at_once: bool = False) -> Settings:
         """Return the settings of a point."""
@@ -227,7 +229,7 @@ class Line:
     def rises(self) -> bool:
         """Whether more was never worse, where it was looked."""
         counts = [many for _, many in sorted(self.seen.items())]
-        return all(a <= b for a, b in zip(counts, counts[1:], strict=False))
+        return all(a <= b for a, b in itertools.pairwise(counts))
 
 
 def ranks(members: int, share: float, sure: float = 0.9) -> tuple[int | None, int | None]:

@@ -59,21 +59,19 @@ class Ceiling:
     beyond: float
 
 
-def ceiling(bound: Bound, stock: Stock, ledger: Ledger, flow: Flow, days: tuple[int, int]) -> Ceiling | None:
+def ceiling(ways: Ways, bound: Bound, ledger: Ledger, days: tuple[int, int]) -> Ceiling | None:
     """Return the most that a flow can come to, or None where no effort bounds it.
 
     Parameters
     ----------
+    ways : Ways
+        All ways to the count.
     bound : Bound
-    stock : Stock
-        Whom the run begins with.
     ledger : Ledger
         The books of a run under these numbers: what there was of each effort. It must not hang on the run
         itself: an effort under a feedback bounds nothing.
-    flow : Flow
     days : half-open range of day numbers in which is counted
     """
-    ways = _Ways(bound.program, stock, flow)
     moving = {feedback.on for feedback in bound.program.network.feedbacks}
     plain = [e for e in bound.program.network.efforts if isinstance(e, d.Effort) and e.name not in moving]
     allowed = {one.name: _allowed(one.name, bound, ledger, range(days[1])) for one in plain}
@@ -90,7 +88,7 @@ def ceiling(bound: Bound, stock: Stock, ledger: Ledger, flow: Flow, days: tuple[
     return best
 
 
-def _cuts(allowed: Mapping[str, float], ways: _Ways) -> Iterator[tuple[str, ...]]:
+def _cuts(allowed: Mapping[str, float], ways: Ways) -> Iterator[tuple[str, ...]]:
     """Yield sets of efforts that cut every way to the count: all there are of few, of many the likeliest."""
     names = [name for name, most in allowed.items() if math.isfinite(most)]
 
@@ -140,8 +138,17 @@ def _ends(cost: Number, bound: Bound) -> tuple[int, int]:
     return math.floor(min(float(c.min()) for c in cells)), math.ceil(max(float(c.max()) for c in cells))
 
 
-class _Ways:
-    """All ways by which anybody might come to be counted."""
+class Ways:
+    """All ways by which anybody might come to be counted.
+
+    Parameters
+    ----------
+    program : Program
+    stock : Stock
+        Whom the run begins with.
+    flow : Flow
+        What is counted.
+    """
 
     def __init__(self, program: Program, stock: Stock, flow: Flow) -> None:
         self.program, self.flow = program, flow
