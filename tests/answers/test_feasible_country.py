@@ -71,7 +71,7 @@ def test_that_the_answer_is_plain_data_and_says_what_comes_with_it(least):
 
 
 def test_that_the_settings_of_an_answer_do_what_it_says(least):
-    run = docketflow.run(least.result.of, sets=least.settings(), **SMALL)
+    run = docketflow.run(least.scenario, sets=least.settings(), **SMALL)
     held = (run["courts.total_completions"].values >= least.goal.value).sum()
     assert held == least.standing.reached
 

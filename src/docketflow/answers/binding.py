@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from docketflow.answers.again import scenario_of
 from docketflow.answers.binding_words import sentences
 from docketflow.answers.lifting import SECONDS, Found, Limit, Rung, Settings, Standing, Step, search
 from docketflow.answers.limits import named, shelf
 from docketflow.answers.paired import Lived
+from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.conductor.answer import Answer
 from docketflow.conductor.ensemble import check_members, gather
 from docketflow.conductor.model import checked

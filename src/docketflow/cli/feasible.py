@@ -54,8 +54,7 @@ def feasible(
     given |= {"members": members, "scale": scale, "seed": seed, "using": using and using.split(",")}
     known = {key: value for key, value in given.items() if value is not None}
     found = ask(goal, keep=keep, lags=lags, sets=sets, **known)
-    if found.result.of is not None:
-        remark(found.result.of)
+    remark(found.scenario)
     if plain:
         print_json(found.to_json())
     else:

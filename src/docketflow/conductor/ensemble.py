@@ -6,7 +6,6 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,7 +134,7 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         for kind, name in first.resources
     }
     target = scenario.target
-    found = build(
+    return build(
         scenario=scenario.name,
         title=scenario.title,
         first=scenario.first,
@@ -156,7 +155,6 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         levers=[setting.row() for setting in scenario.settings],
         manifest={"summary": scenario.summary, **manifest},
     )
-    return replace(found, of=scenario)
 
 
 def make_ready() -> Path:

@@ -90,8 +90,6 @@ class Result:
         Member to the reason why it has no numbers: it failed, or it was not run to an end.
     asked : mapping
         Question (`results/questions.py`) to its answer as JSON holds it, where one is kept with the result.
-    of : object
-        The scenario that was run; None for a result that was read from a folder.
     """
 
     manifest: Mapping[str, Any]
@@ -101,7 +99,6 @@ class Result:
     failures: Mapping[int, str] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
     asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    of: Any = None
 
     @property
     def scenario(self) -> str:

@@ -16,7 +16,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from docketflow.answers.again import scenario_of
 from docketflow.answers.claims_vocabulary import vocabulary
 from docketflow.answers.feasible.country import Country, Earliest, Pull, ahead, dated, earliest, lags_of, pull
 from docketflow.answers.feasible.goal import Goal, read_goal, read_kept
@@ -24,6 +23,7 @@ from docketflow.answers.feasible.shelf import movable, shelf
 from docketflow.answers.feasible.solve import ALREADY, SHORT, Found, Mix, Need, solve
 from docketflow.answers.feasible.trials import Asked, Stand, Trials
 from docketflow.answers.feasible.words import sentences
+from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.conductor.ensemble import check_members, gather
 from docketflow.conductor.model import checked, outcomes_answered
 from docketflow.conductor.simulator import SCALE, Simulator
@@ -50,6 +50,7 @@ class Feasible:
     pulls : the levers, with the day they are ordered and their lags
     found : what the search found
     date : by when it is reached with every lever at its top, where that was looked for
+    scenario : the plan on which they are moved
     result : the members as they are
     """
 
@@ -59,6 +60,7 @@ class Feasible:
     pulls: tuple[Pull, ...]
     found: Found
     date: Earliest | None
+    scenario: Scenario
     result: Result
 
     @property
@@ -287,7 +289,7 @@ def feasible(
                 found_date = _when(longer, asked, pulls, many, share, pool, run)
         answers = [country.simulator.member(member) for member in range(many)]
     result = gather(country.simulator, answers, country.simulator.made_of(many))
-    return Feasible(asked, kept, share, pulls, found, found_date, result)
+    return Feasible(asked, kept, share, pulls, found, found_date, span, result)
 
 
 def _when(
