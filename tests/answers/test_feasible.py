@@ -19,7 +19,7 @@ from docketflow.core.quantity import Dated, p
 from docketflow.engine import Run, compile_network
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.declare.measure import Flow
-from docketflow.engine.inspect.ceiling import Ways, ceiling
+from docketflow.engine.run.ceiling import Ways, ceiling
 from docketflow.engine.run.starting import Stock
 
 FIRST = dt.date(2025, 1, 1)

@@ -10,7 +10,7 @@ from docketflow.core.outcomes import outcome
 
 if TYPE_CHECKING:
     from docketflow.engine.declare.measure import Flow
-    from docketflow.engine.inspect.ceiling import Ceiling
+    from docketflow.engine.run.ceiling import Ceiling
 
 
 def ceilings(
@@ -20,7 +20,7 @@ def ceilings(
 
     An outcome that adds up several counts has the sum of their bounds.
     """
-    from docketflow.engine.inspect.ceiling import Ceiling, Ways, ceiling
+    from docketflow.engine.run.ceiling import Ceiling, Ways, ceiling
 
     flows, scenario = _flows(name), simulator.scenario
     if not flows:
