@@ -21,6 +21,7 @@ COMPILED = (
     "layout",
     *(f"run/kernel/{name}" for name in ("memory", "lists", "pools", "acts", "batch", "days")),
 )
+WHOLE = "all.compiled"  # in a folder with the forms of all that is called
 MOST = 12  # folders of forms in one place; the oldest are removed
 NO_MATTER = ("CACHE", "DEBUG_CACHE", "NUM_THREADS", "THREADING_LAYER", "WARNINGS", "DISABLE_PERFORMANCE")
 """Settings of the compiler (beginnings of them) that change nothing of what it compiles."""
@@ -77,4 +78,4 @@ def folder() -> Path | None:
 
 def is_compiled() -> bool:
     """Return whether this source was compiled before, so that others need not wait for it."""
-    return any(folder.is_dir() for folder in folders())
+    return any((folder / WHOLE).is_file() for folder in folders())

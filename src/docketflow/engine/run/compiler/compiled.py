@@ -1,7 +1,8 @@
 """Compiles the functions of the machine, once for all processes of an installation, and keeps what comes out.
 
 A compiled form is a sealed file: the seal is checked before anything is loaded, so that a damaged form is
-compiled anew and never run. Who compiles holds a lock; who waited for it finds the form and loads it.
+compiled anew and never run. Who compiles holds a lock, from the first function to the last (`by_one`); who
+waited for it finds the forms and loads them.
 """
 
 from __future__ import annotations
@@ -105,6 +106,19 @@ class _Kept(caching.FunctionCache):
     def _name_of(self, sig: Any, codegen: Any) -> str:
         key = hashlib.sha256(repr(self._index_key(sig, codegen)).encode()).hexdigest()[:24]
         return f"{self._impl.filename_base}-{key}.form"
+
+
+@contextlib.contextmanager
+def by_one() -> Iterator[None]:
+    """Let one process compile everything in this block, if it never was; others wait, then load it."""
+    if cache.is_compiled():
+        yield
+        return
+    with _alone():
+        yield
+        folder = cache.folder()
+        if folder is not None:
+            sealed.write(folder / cache.WHOLE, b"")
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from docketflow.engine.run.kernel.acts import act_on, end, spend_also
 from docketflow.engine.run.kernel.lists import push, push_pair
 from docketflow.engine.run.kernel.memory import (
     AHEAD,
+    DAYS,
     GOLDEN,
     M6,
     M8,
@@ -22,6 +23,7 @@ from docketflow.engine.run.kernel.memory import (
     M16,
     M32,
     M48,
+    NUMBERS,
     U0,
     U1,
     U2,
@@ -34,6 +36,7 @@ from docketflow.engine.run.kernel.memory import (
     U48,
     U54,
     U64,
+    WORDS,
     _u,
     add,
     cell_of,
@@ -47,12 +50,8 @@ from docketflow.engine.run.kernel.memory import (
 )
 from docketflow.engine.run.kernel.pools import enter_pools
 
-_WORDS, _NUMBERS = types.uint64[::1], types.int64[::1]
-_DAYS = types.Array(types.uint16, 1, "C", readonly=True)
-_OF_ONE = (
-    types.int64, _WORDS, types.int64, types.int64, types.int64, _WORDS, _NUMBERS, _DAYS, _WORDS,
-    _NUMBERS, _WORDS, _NUMBERS, types.uint64,
-)  # fmt: skip
+_ARRAYS = WORDS, NUMBERS, DAYS, WORDS, NUMBERS, WORDS, NUMBERS
+_OF_ONE = types.int64, WORDS, types.int64, types.int64, types.int64, *_ARRAYS, types.uint64
 
 
 @compiled(forceinline=True, _nrt=False)

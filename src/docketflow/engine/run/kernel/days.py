@@ -16,23 +16,27 @@ Cohort events act between the morning of the spaces and that of the efforts of t
 from __future__ import annotations
 
 import numpy as np
+from numba import types
 
 from docketflow.engine import layout as L
 from docketflow.engine.run.kernel.batch import batch, services, timers
 from docketflow.engine.run.kernel.lists import OUT_OF_PEOPLE, clear, free, is_full, push, seal, sort_pairs
 from docketflow.engine.run.kernel.memory import (
     AHEAD,
+    DAYS,
     GOLDEN,
     M6,
     M16,
     M32,
     MIX2,
+    NUMBERS,
     U0,
     U1,
     U3,
     U6,
     U16,
     U32,
+    WORDS,
     _u,
     add,
     compiled,
@@ -43,6 +47,8 @@ from docketflow.engine.run.kernel.memory import (
 )
 from docketflow.engine.run.kernel.pools import expect, open_window, skip_windows, take_due
 
+_ARRAYS = WORDS, NUMBERS, DAYS, WORDS, NUMBERS, WORDS, NUMBERS
+_BY_DAY = types.int64[:, ::1]
 FAR = np.int64(1 << 62)
 
 
@@ -198,7 +204,10 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
         store(mem, level, upto)
 
 
-@compiled(nogil=True)
+@compiled(
+    types.int64(types.int64, types.int64, NUMBERS, _BY_DAY, types.int64, *_ARRAYS, types.uint64),
+    nogil=True,
+)
 def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, extra, seed):
     """Send on everyone at one of ``stages`` whose traits fit ``masks``: rows of shift, mask, allowed bits.
 
@@ -225,7 +234,12 @@ def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, e
     return load(mem, L.PEOPLE)
 
 
-@compiled(nogil=True)
+@compiled(
+    types.int64(
+        types.int64, types.int64, *[_BY_DAY] * 6, *_ARRAYS[:-1], _BY_DAY, NUMBERS, types.uint64, types.int64
+    ),
+    nogil=True,
+)
 def advance(
     first,
     last,

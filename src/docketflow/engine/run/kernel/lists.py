@@ -6,9 +6,10 @@ A list (a day of the calendar, a queue) is a chain of chunks; linked lists of pe
 from __future__ import annotations
 
 import numpy as np
+from numba import types
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.kernel.memory import U0, U32, _u, add, compiled, load, prefetch, store
+from docketflow.engine.run.kernel.memory import NUMBERS, U0, U32, _u, add, compiled, load, prefetch, store
 
 OUT_OF_CHUNKS, OUT_OF_PEOPLE, OUT_OF_ROOM = 1, 2, 3
 LINE = 8  # words of a line of memory
@@ -97,7 +98,7 @@ def free(mem, chunk, block):
     add(mem, L.FREE_CHUNKS, 1)
 
 
-@compiled(_nrt=False)
+@compiled(types.boolean(NUMBERS), _nrt=False)
 def is_full(mem):
     """Return whether so many chunks are in use that a day more might need more than there are."""
     return load(mem, L.NEXT_CHUNK) - load(mem, L.FREE_CHUNKS) > load(mem, L.FULL)

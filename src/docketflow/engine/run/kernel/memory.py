@@ -23,6 +23,8 @@ _U27, _U30, U31, U54, U64 = _u(27), _u(30), _u(31), _u(54), _u(64)
 M6, M8, M12, M16, M24, M32, M48 = (_u((1 << k) - 1) for k in (6, 8, 12, 16, 24, 32, 48))
 GOLDEN, MIX1, MIX2 = _u(0x9E3779B97F4A7C15), _u(0xBF58476D1CE4E5B9), _u(0x94D049BB133111EB)
 TOP = _u(1 << 63)
+WORDS, NUMBERS = types.uint64[::1], types.int64[::1]
+DAYS = types.Array(types.uint16, 1, "C", readonly=True)  # of laws, which are only read
 AHEAD = 20  # how many people ahead memory is asked for: hides most of its latency
 
 

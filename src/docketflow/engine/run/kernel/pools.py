@@ -8,6 +8,7 @@ sorted once, into a run; who becomes due in it later waits in a heap behind the 
 from __future__ import annotations
 
 import numpy as np
+from numba import types
 
 from docketflow.engine import layout as L
 from docketflow.engine.run.kernel.lists import (
@@ -26,12 +27,14 @@ from docketflow.engine.run.kernel.memory import (
     GOLDEN,
     M16,
     MIX1,
+    NUMBERS,
     U0,
     U1,
     U2,
     U3,
     U16,
     U32,
+    WORDS,
     _u,
     add,
     cell_of,
@@ -143,7 +146,7 @@ def is_stale(value, lane, rec):
     return lane_of(rec, (value >> U16) << U3, _u(lane)) != value & M16
 
 
-@compiled(_nrt=False)
+@compiled(types.none(types.int64, WORDS, NUMBERS, NUMBERS, WORDS), _nrt=False)
 def drop_stale(k, rec, mem, keys, values):
     """Make one heap of those of a draw's run and heap who are still in the pool."""
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
@@ -294,7 +297,7 @@ def open_window(k, upto, rec, mem, chunk, seed):
     return eligible
 
 
-@compiled(_nrt=False)
+@compiled(types.none(types.int64, WORDS, NUMBERS, WORDS), _nrt=False)
 def drop_stale_pairs(k, rec, mem, chunk):
     """Keep in the lists of a draw's slots only those who are still in the pool, and give back chunks."""
     row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
