@@ -148,7 +148,12 @@ class Simulator:
     def made_of(self, members: int) -> dict[str, Any]:
         """Return what a result of that many members is made of, hashed (see `provenance`)."""
         return made_of(
-            self.scenario, self.stock.hash(), members=members, scale=str(self.scale), seed=self.seed
+            self.scenario,
+            self.stock.hash(),
+            members=members,
+            scale=str(self.scale),
+            seed=self.seed,
+            left_out=self.room.left_out,
         )
 
     # --- one member -------------------------------------------------------------------------------------

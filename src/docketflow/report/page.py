@@ -21,6 +21,7 @@ from docketflow.results import Result
 
 TEMPLATES = "templates"
 SECTIONS = (
+    "without.html",
     "answer.html",
     "claims.html",
     "removals.html",
