@@ -16,7 +16,7 @@ from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Known, Number, Value
 from docketflow.engine import layout as at
 from docketflow.engine.compile.forks import lay_decision, lay_ways
-from docketflow.engine.compile.laws import quantiles
+from docketflow.engine.compile.laws import tables as tables_of
 from docketflow.engine.compile.needs import Spender, laid_plans
 from docketflow.engine.compile.network import forks_last_to_first, signed, target
 from docketflow.engine.compile.program import Field, Program
@@ -136,7 +136,7 @@ def _whole(program: Program, tables: Tables, number: Number, where: str) -> tupl
         line = filling.over(values[0], axes)
         if not np.all(np.isfinite(line)) or np.any(line < 0):
             raise DeclarationError(f"{where!r} has a value that is negative or not a number")
-        return np.rint(line).astype(np.int64).reshape(filling.runs, cells)
+        return np.rint(line).astype(np.int64)
 
     return axes, cells, build
 
@@ -168,12 +168,10 @@ def _lay_law(program: Program, tables: Tables, row: np.ndarray, place: int, wher
     cells = cells_of(axes, where)
 
     def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
-        columns = [filling.over(value, axes).ravel().tolist() for value in values]
-        laws = [
-            filling.number_of(quantiles(law.kind, tuple(parameters), never, where))
-            for *parameters, never in zip(*columns, strict=True)
-        ]
-        return np.array(laws, dtype=np.int64).reshape(filling.runs, cells)
+        *parameters, never = (filling.over(value, axes).ravel() for value in values)
+        laws = tables_of(law.kind, np.column_stack(parameters), never, where)
+        numbers = [filling.number_of(table) for table in laws]
+        return np.array(numbers, dtype=np.int64).reshape(filling.runs, -1)
 
     row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(where, place + at.ROWS_AT, numbers, axes, cells, build)
@@ -266,7 +264,7 @@ def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dra
                 " (scale all weights up and the exposure down)"
             )
         inverse = np.rint(at.WEIGHT_ONE / np.maximum(weight, SMALLEST_WEIGHT))
-        return np.where(weight == 0, 0, inverse).astype(np.int64).reshape(filling.runs, cells)
+        return np.where(weight == 0, 0, inverse).astype(np.int64)
 
     row[at.FIELDS_AT] = tables.fields(axes)
     weight = [tables.number(draw.weight)]
