@@ -29,9 +29,11 @@ ARROWS: dict[str, set[str]] = {
     "workloads": {"core", "engine", "policy", "conductor"},
     "studies": {"core", "policy", "results", "conductor"},
     "answers": {*SURFACE, "conductor", "studies", "engine.declare"},
+    "app": {*SURFACE, "answers", "conductor", "report", "studies"},
     "cli": {
         *SURFACE,
         "answers",
+        "app",
         "conductor",
         "report",
         "workloads",

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import click
 
 from docketflow.cli import (
+    app,
     bench,
     binding,
     catalogue,
@@ -79,6 +80,7 @@ for command in (
     catalogue.validate,
     bench.bench,
     warm.warm,
+    app.app,
 ):
     cli.add_command(command)
 
