@@ -17,9 +17,11 @@ def test_that_a_list_comes_in_parts_that_make_the_whole(client, name):
 
 
 def test_that_an_answer_that_is_had_already_is_not_sent_again(client):
-    first = client.post("/api/v1/runs", json={"scenario": PLAN})
+    first = client.post("/api/v1/runs", json={"scenario": PLAN, "members": 2})
     again = client.post(
-        "/api/v1/runs", json={"scenario": PLAN}, headers={"if-none-match": first.headers["etag"]}
+        "/api/v1/runs",
+        json={"scenario": PLAN, "members": 2},
+        headers={"if-none-match": first.headers["etag"]},
     )
     assert again.status_code == 304 and not again.content
     listed = client.get("/api/v1/scenarios")
@@ -70,7 +72,9 @@ def test_that_a_body_or_an_address_beyond_measure_is_refused(client):
 
 
 def test_that_two_answers_are_compared_run_against_run(client):
-    said = client.post("/api/v1/compare", json={"a": {"scenario": PLAN}, "b": {"scenario": PLAN}}).json()
+    said = client.post(
+        "/api/v1/compare", json={"a": {"scenario": PLAN}, "b": {"scenario": PLAN}, "members": 2}
+    ).json()
     gaps = {row["outcome"]: row["difference"] for row in said["outcomes"]}
     assert gaps["removals.ice"] == 0
 

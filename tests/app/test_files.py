@@ -64,7 +64,11 @@ def test_that_the_archive_has_everything_with_a_readme_and_the_licence(client):
 def test_that_no_file_and_no_call_tells_outcomes_by_nationality(client):
     for path in ("/file/results.csv", "/file/months.csv", "/api/v1/outcomes?limit=200"):
         assert "nationality" not in client.get(path).text
-    run = client.post("/api/v1/runs", json={"scenario": "one-million-first-year"})
+    run = client.post("/api/v1/runs", json={"scenario": "one-million-first-year", "members": 2})
     assert "nationality" not in run.text and "removals.ice" in run.text
-    both = {"a": {"scenario": "one-million-first-year"}, "b": {"scenario": "baseline-january-2025"}}
+    both = {
+        "a": {"scenario": "one-million-first-year"},
+        "b": {"scenario": "baseline-january-2025"},
+        "members": 2,
+    }
     assert "nationality" not in client.post("/api/v1/compare", json=both).text

@@ -32,6 +32,7 @@ from docketflow.app.api.shapes import (
     ScenarioRow,
 )
 from docketflow.app.pages import frame, trail
+from docketflow.app.pages.routes import plain
 from docketflow.core.errors import DocketflowError, unknown
 from docketflow.core.outcomes import counting_rules, outcomes
 from docketflow.evidence import load
@@ -172,8 +173,8 @@ async def explain(
 ) -> Response:
     """What a number is and what it rests on, with sources."""
     question = _question(Ask(scenario=scenario))
-    stage = await frame.live(request).answer(question)
-    return tagged(trail.about(path, stage.result, question.count), request)
+    result, _current = await plain(frame.live(request), question)
+    return tagged(trail.about(path, result, question.count), request)
 
 
 # --- answers --------------------------------------------------------------------------------------------
