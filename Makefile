@@ -12,9 +12,16 @@ QUICK := tests/test_house.py tests/test_supply.py tests/core tests/evidence test
 ON_LOWEST := $(QUICK) tests/cli/test_commands.py tests/engine/test_twin.py tests/lifecycle
 TINY := fiscal-year-2024 --members 2 --scale 1/5000
 
-.PHONY: run test quick lint wheel lowest lock check-python
+.PHONY: run app answers test quick lint wheel lowest lock check-python
 run: $(VENV)/.installed
 	$(BIN)/docketflow run one-million-first-year --out results/one-million-first-year
+
+# The app in a browser; the answers it opens with lie in the package and are made anew by `make answers`.
+app: $(VENV)/.installed-app
+	$(BIN)/docketflow app
+
+answers: $(VENV)/.installed-dev
+	$(BIN)/docketflow app --prepare
 
 test: lint
 	$(BIN)/pip-licenses > /dev/null
@@ -56,6 +63,7 @@ COMPILE = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --
 lock: $(VENV)/.installed-dev
 	$(COMPILE) --extra dev -o requirements/dev.lock
 	$(COMPILE) -c requirements/dev.lock -o requirements/run.lock
+	$(COMPILE) --extra app -c requirements/dev.lock -o requirements/app.lock
 	$(COMPILE) --resolution lowest-direct --extra test --extra cluster -o requirements/lowest.lock
 
 check-python:
@@ -68,11 +76,15 @@ $(VENV)/.installed: pyproject.toml requirements/run.lock | check-python
 	$(BIN)/$(PIP) install --no-deps -e .
 	touch $@
 
+$(VENV)/.installed-app: $(VENV)/.installed requirements/app.lock
+	$(BIN)/$(PIP) $(HASHED) -r requirements/app.lock
+	touch $@
+
 $(VENV)/.installed-dev: pyproject.toml requirements/dev.lock | check-python
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/$(PIP) $(HASHED) -r requirements/dev.lock
 	$(BIN)/$(PIP) install --no-deps --no-build-isolation -e .
-	touch $@ $(VENV)/.installed
+	touch $@ $(VENV)/.installed $(VENV)/.installed-app
 
 build/%/.installed: requirements/%.lock $(VENV)/.installed-dev
 	$(PYTHON) -m venv --clear --without-pip $(@D)

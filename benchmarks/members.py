@@ -63,8 +63,8 @@ print(json.dumps(found))
 """
 AFTER = """
 from docketflow.conductor.simulator import Simulator
-from docketflow.engine.run import days, kernel
-watch(days, "advance"); watch(kernel, "batch")
+from docketflow.engine.run.kernel import door
+watch(door, "advance"); watch(door, "batch")
 simulator = Simulator(scenario)
 simulator.member(0)
 def block(k):

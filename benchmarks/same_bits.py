@@ -79,10 +79,10 @@ def books(ledger: Any) -> str:
 
 def docket_ref(people: int = 100_000, days: int = 365) -> str:
     """Run docket-ref and return a hash of its books."""
-    from docketflow.engine.run import compile_notice
+    from docketflow.engine.run.compiler import notice
     from docketflow.workloads import docket_ref as workload
 
-    compile_notice.announce()
+    notice.announce()
     return books(Run(workload.bind(people, days), workload.cells(people), 1).finish())
 
 

@@ -30,8 +30,8 @@ TO_THE_FIRST_DAY = {
     REF: """
 from docketflow.engine import Run
 from docketflow.workloads import docket_ref
-from docketflow.engine.run import compile_notice
-compile_notice.announce()
+from docketflow.engine.run.compiler import notice
+notice.announce()
 Run(docket_ref.bind(1000, 365), docket_ref.cells(1000), 1).advance(1)
 """,
     COUNTRY: """

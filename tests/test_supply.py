@@ -13,7 +13,12 @@ from packaging.utils import canonicalize_name
 TOP = Path(__file__).parents[1]
 PROJECT = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PYTHONS = ("3.11", "3.12", "3.13")
-EXTRAS = {"run": (), "lowest": ("test", "cluster"), "dev": ("test", "cluster", "dev")}
+EXTRAS = {
+    "run": (),
+    "app": ("app",),
+    "lowest": ("app", "test", "cluster"),
+    "dev": ("analysis", "app", "browser", "test", "cluster", "dev"),
+}
 """What each lock is for, beside the requirements of docketflow itself."""
 
 

@@ -7,6 +7,9 @@ import typing
 if typing.TYPE_CHECKING:
     from docketflow.answers import check
     from docketflow.answers.binding import binding
+    from docketflow.answers.feasible import feasible
+    from docketflow.answers.sensitivity import sensitivity
+    from docketflow.answers.why.asked import why
     from docketflow.conductor.ensemble import run
     from docketflow.conductor.inspect import trace
     from docketflow.policy import load_scenario
@@ -20,12 +23,28 @@ _HOME = {
     "binding": ("docketflow.answers.binding", "binding"),
     "check": ("docketflow.answers", "check"),
     "compare": ("docketflow.results", "paired"),
+    "feasible": ("docketflow.answers.feasible", "feasible"),
     "load_scenario": ("docketflow.policy", "load_scenario"),
     "run": ("docketflow.conductor.ensemble", "run"),
+    "sensitivity": ("docketflow.answers.sensitivity", "sensitivity"),
     "study": ("docketflow.studies", "study"),
     "trace": ("docketflow.conductor.inspect", "trace"),
+    "why": ("docketflow.answers.why.asked", "why"),
 }
-__all__ = ["Result", "Study", "binding", "check", "compare", "load_scenario", "run", "study", "trace"]
+__all__ = [
+    "Result",
+    "Study",
+    "binding",
+    "check",
+    "compare",
+    "feasible",
+    "load_scenario",
+    "run",
+    "sensitivity",
+    "study",
+    "trace",
+    "why",
+]
 
 
 def __getattr__(name: str) -> typing.Any:

@@ -78,6 +78,17 @@ def test_that_a_relative_logit_moves_the_odds_and_leaves_certainty_alone(centre,
     assert odds(shape.quantile(centre, 0.95)) == pytest.approx(2 * odds(centre))
 
 
+@pytest.mark.parametrize("relative", [False, True])
+@pytest.mark.parametrize("kind", ["uniform", "triangular", "normal", "lognormal", "logit"])
+def test_that_many_quantiles_at_once_are_each_alone_to_the_last_bit(kind, relative):
+    shape = Shape(kind, *(0.5, 2.0) if relative else (0.1, 0.8), relative)
+    at = np.concatenate([np.random.default_rng(1).uniform(0.001, 0.999, 333), [0.5]])
+    cells = np.array([[0.2, 0.31, 0.4], [0.55, 0.6, 0.7]])
+    together = shape.quantile(cells, at, bounds=(0, 1))
+    assert together.tolist() == [shape.quantile(cells, u, bounds=(0, 1)).tolist() for u in at.tolist()]
+    assert shape.quantile(0.31, at).tolist() == [shape.quantile(0.31, u) for u in at.tolist()]
+
+
 def test_that_a_uniform_shape_is_flat_from_end_to_end():
     shape = Shape("uniform", 5, 95)
     assert [shape.quantile(50.0, u) for u in (0.25, 0.75)] == pytest.approx([25, 75])

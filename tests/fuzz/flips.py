@@ -22,7 +22,7 @@ from docketflow import results, studies
 from docketflow.cli.main import main
 from docketflow.conductor.simulator import SMALLEST, Simulator, centre
 from docketflow.core import array_cache, places, sealed
-from docketflow.engine.run import cache
+from docketflow.engine.run.compiler import cache
 from docketflow.engine.run.machine import Run
 from docketflow.engine.run.paused import resume, save
 from docketflow.policy import load_scenario

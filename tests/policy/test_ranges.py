@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from docketflow.core.errors import ScenarioError
+from docketflow.core.quantity import Dated, Table
+from docketflow.core.runs import RUN, OfRun, labels, of_run
 from docketflow.core.shapes import HIGH, LOW, MEDIAN
 from docketflow.policy import Scenario
+from docketflow.policy.ranges import by_label
 from docketflow.policy.written import read_setting
 
 from .conftest import END, FIRST, START
@@ -41,7 +44,7 @@ def last(done, path=BEDS):
 
 def test_that_a_setting_is_drawn_at_its_percentiles_and_at_one_half_is_what_it_says():
     plan = scenario(setting(value=50_000, range=around(40_000, 70_000)))
-    drawn = [plan.drawn({BEDS: u}).settings[0].value for u in (LOW, MEDIAN, HIGH)]
+    drawn = [plan.settings[0].at({BEDS: u}) for u in (LOW, MEDIAN, HIGH)]
     assert drawn == pytest.approx([40_000, 50_000, 70_000])
     assert drawn[1] == 50_000
 
@@ -50,8 +53,6 @@ def test_that_a_setting_is_drawn_at_its_percentiles_and_at_one_half_is_what_it_s
 @settings(max_examples=60, deadline=None)
 def test_that_a_drawn_scenario_is_the_scenario_with_the_drawn_numbers_written(u):
     """So that order, dates, lags, labels and bounds of what is drawn are those of what is written."""
-    from docketflow.core.quantity import Dated
-
     values = {BEDS: Dated.always(40_000.0), MINUTES: Dated.always(300.0)}
     rows = [
         {"operation": "scale", "value": 1.5, "range": around(1, 2.5), "lag": 30},
@@ -59,12 +60,12 @@ def test_that_a_drawn_scenario_is_the_scenario_with_the_drawn_numbers_written(u)
         {"path": MINUTES, "operation": "ramp", "value": 90_000, "to": END, "range": around(1e4, 1e5)},
     ]
     plan = scenario(*(setting(**row) for row in rows))
-    drawn = plan.drawn({BEDS: u, MINUTES: u})
-    numbers = [one.value for one in drawn.settings]
+    drawn = {BEDS: u, MINUTES: u}
+    numbers = [one.at(drawn) for one in plan.settings]
     outright = scenario(
         *(setting(**row | {"value": n, "range": None}) for row, n in zip(rows, numbers, strict=True))
     )
-    done, wanted = drawn.compose(values), outright.compose(values)
+    done, wanted = plan.compose(values, drawn), outright.compose(values)
     for path in values:
         assert done[path].starts == wanted[path].starts and done[path].values == wanted[path].values
 
@@ -76,14 +77,14 @@ def test_that_one_quantile_moves_all_settings_of_a_lever_and_those_that_go_with_
         setting(MINUTES, operation="scale", value=2, range=around(1, 4) | {"as": BEDS}),
     )
     assert plan.drawn_levers == (BEDS,)
-    a, b, c = (one.value for one in plan.drawn({BEDS: 0.8}).settings)
+    a, b, c = (one.at({BEDS: 0.8}) for one in plan.settings)
     assert a / 1000 == pytest.approx(b / 200) == pytest.approx(c / 2)
     assert a > 1000
 
 
 def test_that_a_scenario_without_ranges_is_taken_as_it_is_and_a_range_is_part_of_what_one_says():
     plain = scenario(setting(value=50_000))
-    assert plain.drawn({}) is plain and plain.drawn_levers == ()
+    assert plain.settings[0].at({}) == 50_000 and plain.drawn_levers == ()
     assert scenario(setting(value=50_000, no_range="counted")).hash == plain.hash
     hashes = {scenario(setting(value=50_000, range=around(low, 70_000))).hash for low in (30_000, 40_000)}
     assert len(hashes | {plain.hash}) == 3
@@ -96,11 +97,11 @@ def test_that_draws_stay_in_the_levers_bounds_and_on_the_side_of_zero_of_their_r
     )
     plan = scenario(*rows)
     for u in (1e-9, 1 - 1e-9):
-        share, beds = (one.value for one in plan.drawn({BEDS: u, RELEASED: u}).settings)
+        share, beds = (one.at({BEDS: u, RELEASED: u}) for one in plan.settings)
         assert all(0 <= one <= 1 for one in share.values())
         assert beds >= 0
     both = scenario(setting(operation="add", value=0, range=around(-10, 10, "normal")))
-    assert both.drawn({BEDS: 0.01}).settings[0].value < 0
+    assert both.settings[0].at({BEDS: 0.01}) < 0
 
 
 def test_that_numbers_by_label_move_together_and_each_has_a_name_of_its_own(values):
@@ -109,13 +110,38 @@ def test_that_numbers_by_label_move_together_and_each_has_a_name_of_its_own(valu
             RELEASED, operation="scale", value={"ice": 0.5, "cbp": 0.1}, range=around(0.5, 2, relative=True)
         )
     )
-    own = plan.drawn({RELEASED: 0.3}).settings[0]
-    assert own.value["ice"] / own.value["cbp"] == pytest.approx(5)
-    assert list(own.numbers()) == ["[ice]", "[cbp]"]
-    moved = last(plan.drawn({RELEASED: 0.3}).compose(values), RELEASED)
+    own = plan.settings[0].at({RELEASED: 0.3})
+    assert own["ice"] / own["cbp"] == pytest.approx(5)
+    assert list(by_label(own)) == ["[ice]", "[cbp]"]
+    moved = last(plan.compose(values, {RELEASED: 0.3}), RELEASED)
     before = last(values, RELEASED) if RELEASED in values else None
     assert before is not None
-    assert np.allclose(moved.data[0], before.data[0] * own.value["ice"])
+    assert np.allclose(moved.data[0], before.data[0] * own["ice"])
+
+
+def test_that_several_runs_composed_side_by_side_are_each_composed_alone(values):
+    """Bit by bit, whatever is drawn: the parameter, the setting, both, by label or not."""
+    plan = scenario(
+        setting(operation="scale", value=1.5, range=around(1, 2.5), lag=30),
+        setting(operation="scale", value=1.5, range=around(1.2, 2), lag=30),
+        setting(operation="add", value=-3000, range=around(-9000, 0, "uniform")),
+        setting(
+            RELEASED, operation="scale", value={"ice": 0.5, "cbp": 0.1}, range=around(0.5, 2, relative=True)
+        ),
+        setting(RELEASED, operation="ramp", value={"pending": 0.9}, to=END),
+        setting(MINUTES, operation="ramp", value=90_000, to=END, range=around(1e4, 1e5)),
+    )
+    at = {lever: np.array([0.1, 0.5, 0.93]) for lever in plan.drawn_levers}
+    beds = Dated(
+        (1, START.toordinal()),
+        tuple(Table({RUN: labels(3)}, np.array([n, 2 * n, 3 * n])) for n in (7e3, 9e3)),
+    )
+    for together in (values, {**values, BEDS: beds}):
+        done = plan.compose(together, at)
+        for run in range(3):
+            alone = plan.compose(OfRun(together, run), {lever: float(u[run]) for lever, u in at.items()})
+            for path in (BEDS, RELEASED, MINUTES):
+                assert list(of_run(done[path], run).cells()) == list(alone[path].cells())
 
 
 def test_that_a_range_is_given_in_the_unit_of_its_value():

@@ -18,6 +18,7 @@ from docketflow.answers.binding_words import sentences
 from docketflow.answers.lifting import SECONDS, Found, Limit, Rung, Settings, Standing, Step, search
 from docketflow.answers.limits import named, shelf
 from docketflow.answers.paired import Lived
+from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.conductor.answer import Answer
 from docketflow.conductor.ensemble import check_members, gather
 from docketflow.conductor.model import checked
@@ -194,6 +195,11 @@ def binding(
     answer = search(country, chosen, members=members, seconds=seconds, wanted=wanted, goal=goal)
     result = country.result(answer.members)
     return Binding(outcome, result[outcome].unit, wanted, answer, beyond, result)
+
+
+def of_result(result: Result, **more: Any) -> Binding:
+    """Find what stops the scenario of a result, with its scale and seed (see `binding`)."""
+    return binding(scenario_of(result), **{"scale": result.scale, "seed": result.seed, **more})
 
 
 def _fitting(scenario: Scenario, names: Iterable[str]) -> tuple[list[Limit], dict[str, str]]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from docketflow.cli.common import SCALE, SEED, as_json, tidy
+from docketflow.cli.common import SCALE, SEED, as_json
+from docketflow.core.plain import tidy
 
 
 @click.group()

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 import shutil
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import click
 
 from docketflow.core.errors import UsageError
 from docketflow.core.given import LARGEST_SEED
+from docketflow.core.plain import tidy
 from docketflow.core.scale import read_scale
 
 as_json = click.option("--json", "plain", is_flag=True, help="Print one JSON object.")
@@ -58,21 +57,6 @@ DAY, SCALE, SEED = Day(), Scale(), click.IntRange(0, LARGEST_SEED)
 def print_json(data: Any) -> None:
     """Print exactly one JSON object."""
     click.echo(json.dumps(tidy(data), indent=1, ensure_ascii=False, allow_nan=False))
-
-
-def tidy(data: Any) -> Any:
-    """Return data as JSON can hold it: no NaN, dates as text, arrays as lists."""
-    if isinstance(data, Mapping):
-        return {str(key): tidy(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple, set, frozenset)):
-        return [tidy(value) for value in data]
-    if hasattr(data, "item") and getattr(data, "shape", None) == ():
-        data = data.item()
-    if isinstance(data, float):
-        return data if math.isfinite(data) else None
-    if isinstance(data, (dt.date, Path, Fraction)):
-        return str(data)
-    return data
 
 
 def print_table(

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import click
 
 from docketflow.cli import (
+    app,
     bench,
     binding,
     catalogue,
@@ -21,10 +22,13 @@ from docketflow.cli import (
     compare,
     evidence,
     explain,
+    feasible,
     run,
+    sensitivity,
     study,
     tables,
     warm,
+    why,
 )
 from docketflow.cli.common import INTERRUPTED
 from docketflow.core.errors import DocketflowError, nearest, one_line
@@ -64,6 +68,9 @@ for command in (
     compare.compare,
     check.check,
     binding.binding,
+    why.why,
+    sensitivity.sensitivity,
+    feasible.feasible,
     catalogue.scenarios,
     catalogue.levers,
     catalogue.outcomes,
@@ -73,6 +80,7 @@ for command in (
     catalogue.validate,
     bench.bench,
     warm.warm,
+    app.app,
 ):
     cli.add_command(command)
 

@@ -77,6 +77,7 @@ sets_option = click.option(
 @click.option(
     "--trace-to", "place", type=click.Path(path_type=Path), help="File of the histories (.txt, .csv, .json)."
 )
+@click.option("--without", metavar="SOURCE", help="Leave a source out: its numbers widen or give way.")
 @click.option("--recount", is_flag=True, help="Count everybody again each evening (slow); stop if it fails.")
 @as_json
 def run(
@@ -90,6 +91,7 @@ def run(
     out: Path | None,
     people: int | None,
     place: Path | None,
+    without: str | None,
     recount: bool,
     plain: bool,
 ) -> None:
@@ -99,14 +101,17 @@ def run(
 
     chosen = load_scenario(scenario)
     asked = chosen.between(start=start, end=end).with_sets(sets)  # what is wrong is said before any work
-    which, changed = identity(asked, members, scale, seed), asked.hash != chosen.hash
+    which = identity(asked, members, scale, seed, without)
+    changed = asked.hash != chosen.hash or without is not None
     folder = out or place_for(chosen.name, which, within=Path("results"), changed=changed)
     check_trace(people, place, folder)
     check_place(folder, which)
     remark(asked)
     given = {"scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
+    if people is not None and without is not None:
+        raise UsageError("--trace follows people of a whole run; leave out either it or --without")
     histories = None if people is None else traced(chosen, people=people, **given)
-    result = simulated(chosen, members=members, recount=recount or None, **given)
+    result = simulated(chosen, members=members, recount=recount or None, without=without, **given)
     keep(result, folder, histories)
     if histories is not None and place is not None:
         files.write(place, histories.written(place.suffix))
@@ -121,12 +126,17 @@ def run(
         click.echo(f"Histories: {place or folder / 'trace.txt'}")
 
 
-def identity(scenario: Any, members: int | None, scale: Fraction | None, seed: int | None) -> dict[str, Any]:
+def identity(
+    scenario: Any, members: int | None, scale: Fraction | None, seed: int | None, without: str | None = None
+) -> dict[str, Any]:
     """Return what tells a run from any other, as its manifest will say it."""
+    from docketflow.conductor.ensemble import leaving_out
+    from docketflow.conductor.provenance import settings_of
     from docketflow.conductor.simulator import MEMBERS, SCALE
 
     run = {"members": members or MEMBERS, "scale": str(scale or SCALE), "seed": 1 if seed is None else seed}
-    return {"settings": scenario.hash, **run}
+    lived, _ = leaving_out(scenario, without)
+    return {"settings": settings_of(lived, without or ""), **run}
 
 
 def check_trace(people: int | None, place: Path | None, folder: Path) -> None:
@@ -217,6 +227,12 @@ def summary(result: Result) -> None:
     click.echo(
         f"{result.start} to {result.end}; {result.members} members at {result.scale}, seed {result.seed}\n"
     )
+    left_out = result.manifest.get("without")
+    if left_out:
+        rows = [{"rested on it": path, "now": says} for path, says in left_out["replaced"].items()]
+        click.echo(f"Without {left_out['title']} ({left_out['source']}):\n")
+        print_table(rows, ["rested on it", "now"], wrap="now")
+        click.echo("\nThe people of the first day are built as they were.\n")
     print_table(headlines(result), ["outcome", "median", "low", "high", "unit"])
     if result.target is None:
         return

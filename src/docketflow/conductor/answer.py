@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from docketflow.core.quantity import Resolve
-from docketflow.engine.run.evaluate import Reader, opening
+from docketflow.engine.run.evaluate import Leaves, Reader, opening
 from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
 from docketflow.policy import Scenario
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from docketflow.engine import Network
     from docketflow.engine.run.ledger import Ledger
 
+LEAVES = Leaves([*MEASURES.values(), *STOCKS.values(), *EDGES.values(), *ACCOUNTS.values()])
 Lines = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -54,8 +55,7 @@ def answer_of(
     scenario: Scenario, network: Network, ledger: Ledger, resolve: Resolve, design: Mapping[str, float]
 ) -> Answer:
     """Read off a member's books all that is kept."""
-    window = (scenario.start, scenario.end)
-    reader = Reader(ledger, window, resolve)
+    reader = Reader(ledger, (scenario.start, scenario.end), resolve, LEAVES)
     return Answer(
         months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],
         outcomes={name: reader.read(one) for name, one in MEASURES.items()},
@@ -71,7 +71,7 @@ def answer_of(
 
 def with_other_luck(own: Answer, scenario: Scenario, ledger: Ledger, resolve: Resolve) -> Answer:
     """Return an answer that also holds what the same member's outcomes are with other luck."""
-    reader = Reader(ledger, (scenario.start, scenario.end), resolve)
+    reader = Reader(ledger, (scenario.start, scenario.end), resolve, LEAVES)
     return replace(own, again={name: reader.read(one)[1] for name, one in MEASURES.items()})
 
 

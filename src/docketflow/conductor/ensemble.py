@@ -6,21 +6,25 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.conductor.model import checked
+from docketflow.conductor.model import checked, evidence
 from docketflow.conductor.simulator import MEMBERS, SCALE, SMALLEST, Simulator
 from docketflow.core import given, places
 from docketflow.core.errors import UsageError
 from docketflow.core.scale import read_scale
+from docketflow.evidence.left_out import Replaced
 from docketflow.policy import Scenario, load_scenario
+from docketflow.policy.setting import SETTING, TARGET
 
 if TYPE_CHECKING:
     from docketflow.conductor.answer import Answer
+    from docketflow.evidence.left_out import Without
     from docketflow.results import Result
 
 TOGETHER = 25  # members whose tables are filled at once
@@ -39,6 +43,7 @@ def simulate(
     progress: Progress | None = None,
     workers: int | None = None,
     recount: bool = False,
+    without: str | None = None,
 ) -> Result:
     """Run a scenario.
 
@@ -60,6 +65,8 @@ def simulate(
         Threads; they run members, never parts of one, and change no result.
     recount : bool
         Count everybody again each evening (slow); stop at the first day that does not add up.
+    without : str, optional
+        A source to be left out (see `leaving_out`).
 
     Returns
     -------
@@ -73,8 +80,9 @@ def simulate(
     check_members(members)
     if workers is not None:
         given.whole(workers, "--workers", 1, given.MOST_WORKERS)
-    asked = checked(scenario.between(start=start, end=end).with_sets(sets))
-    simulator = Simulator(asked, scale=scale, seed=seed, recount=recount)
+    asked, left_out = leaving_out(checked(scenario.between(start=start, end=end).with_sets(sets)), without)
+    room = None if left_out is None else left_out.room
+    simulator = Simulator(asked, scale=scale, seed=seed, recount=recount, room=room)
     done: list[int] = []
 
     def member(number: int) -> Answer:
@@ -90,7 +98,27 @@ def simulate(
             block = range(first, min(first + TOGETHER, members))
             simulator.ready(block)
             answers += pool.map(member, block)
-    return gather(simulator, answers, simulator.made_of(members))
+    said = {} if left_out is None else {"without": left_out.to_json()}
+    return gather(simulator, answers, {**simulator.made_of(members), **said})
+
+
+def leaving_out(scenario: Scenario, source: str | None) -> tuple[Scenario, Without | None]:
+    """Return a scenario without what a source announces, and the evidence without the source.
+
+    The settings that only this source backs are taken out; numbers that rest on it take the next source,
+    their prior, or a wider range. The people of the first day are built as they were.
+    """
+    from docketflow.evidence import without
+
+    if source is None:
+        return scenario, None
+    left_out = without(evidence(), source)
+    gone = [one for one in scenario.settings if one.source == source and not one.lever.startswith(TARGET)]
+    layers = tuple(tuple(one for one in layer if one not in gone) for layer in scenario.layers)
+    more = tuple(Replaced(f"{SETTING} {one.lever}", "taken out", one.named) for one in gone)
+    if not left_out.replaced and not more:
+        raise UsageError(f"--without {source}: nothing of {scenario.name} rests on it; nothing would change")
+    return replace(scenario, layers=layers), replace(left_out, replaced=(*left_out.replaced, *more))
 
 
 def run(

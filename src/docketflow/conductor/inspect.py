@@ -6,7 +6,7 @@ It asks the conductor for the very run and the engine for what there is to see; 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,10 +15,14 @@ from docketflow.conductor.ensemble import Progress
 from docketflow.conductor.model import checked
 from docketflow.conductor.simulator import SCALE, SEEDS_APART, Simulator, centre
 from docketflow.core import given
+from docketflow.core.errors import UsageError
+from docketflow.core.quantity import Dated
 from docketflow.policy import Scenario, load_scenario
 
 if TYPE_CHECKING:
     from docketflow.engine.inspect.histories import Trace
+    from docketflow.engine.inspect.parting import Parted
+    from docketflow.engine.inspect.parting import Parting as Parting
 
 MOST_PEOPLE = 2**31
 NOT_TRACED = ("area",)  # a history tells nationality, so never the place beside it
@@ -71,3 +75,38 @@ def tables(
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     found = checked(found.with_sets(sets))
     return entries_of(centre(found, scale), name)
+
+
+def parted(
+    simulator: Simulator,
+    member: int,
+    one: Mapping[str, Dated],
+    other: Mapping[str, Dated],
+    outcome: str,
+) -> Parted:
+    """Live a member person by person under two sets of values and find where lives part (see `parting`).
+
+    Raises
+    ------
+    UsageError
+        When the outcome is no count of what people do, or the run is too large to be lived person by person.
+    """
+    from docketflow.engine.inspect.parting import countable, part
+    from docketflow.engine.inspect.trace import check_size
+    from docketflow.lifecycle import MEASURES
+
+    flows = countable(MEASURES[outcome])
+    if flows is None:
+        raise UsageError(f"--people: {outcome} is no count of what people do; choose one that is, a total")
+    left, right = (simulator.bound(member, values=values) for values in (one, other))
+    for bound in (left, right):
+        check_size(bound, simulator.stock)
+    scenario = simulator.scenario
+    return part(
+        left,
+        right,
+        simulator.stock,
+        simulator.seed * SEEDS_APART + member,
+        flows=flows,
+        window=(scenario.start, scenario.end),
+    )

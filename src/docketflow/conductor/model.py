@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,9 @@ from docketflow.core.quantity import Dated, Resolve
 from docketflow.policy import Scenario
 
 if TYPE_CHECKING:
-    from docketflow.engine import Program
+    import numpy as np
+
+    from docketflow.engine import Network, Program
     from docketflow.engine.run.starting import Stock
     from docketflow.evidence import Room
 
@@ -35,6 +37,20 @@ def program() -> Program:
     from docketflow.lifecycle import national
 
     return compile_network(national())
+
+
+def compiled(network: Network) -> Program:
+    """Return another form of the lifecycle, compiled."""
+    from docketflow.engine import compile_network
+
+    return compile_network(network)
+
+
+def quantiles(seed: int, names: Sequence[str], members: Sequence[int]) -> np.ndarray:
+    """Return the numbers in (0, 1) at which some members draw each name [member, name]."""
+    from docketflow.engine.draws import quantiles
+
+    return quantiles(seed, names, members)
 
 
 def resolver(values: Mapping[str, Dated]) -> Resolve:

@@ -15,19 +15,28 @@ from docketflow.policy import Scenario, shipped_as
 HOME = Path(__file__).parents[1]
 
 
-def made_of(scenario: Scenario, people: str, *, members: int, scale: str, seed: int) -> dict[str, Any]:
+def made_of(
+    scenario: Scenario, people: str, *, members: int, scale: str, seed: int, left_out: str = ""
+) -> dict[str, Any]:
     """Return what a result of that many members is made of, hashed, so that it can be told from any other."""
-    made = {**made_by(), "settings": scenario.hash, "people": people}
+    made = {**made_by(), "settings": settings_of(scenario, left_out), "people": people}
     run_of = {"members": members, "scale": scale, "seed": seed}
     made["hash"] = hashlib.sha256(json.dumps({**made, **run_of}, sort_keys=True).encode()).hexdigest()
-    return {**made, "bias": _bias(scenario, scale)}
+    return {**made, "bias": _bias(made["settings"], scale)}
 
 
-def _bias(scenario: Scenario, scale: str) -> dict[str, float] | None:
+def settings_of(scenario: Scenario, left_out: str = "") -> str:
+    """Return the hash of what a scenario says, and of a source it is run without: that is another run."""
+    if not left_out:
+        return scenario.hash
+    return hashlib.sha256(f"{scenario.hash} without {left_out}".encode()).hexdigest()
+
+
+def _bias(settings: str, scale: str) -> dict[str, float] | None:
     """Return the measured bias of this scale against one record a person, by outcome, if it was measured."""
     with (HOME / "results" / "scale_bias.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    mine = (shipped_as(scenario.hash), scale)
+    mine = (shipped_as(settings), scale)
     return {r["outcome"]: float(r["bias"]) for r in rows if (r["scenario"], r["scale"]) == mine} or None
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from docketflow.conductor import model
+from docketflow.conductor.drawing import Drawn, central, draw
 from docketflow.conductor.provenance import made_of
 from docketflow.core import given
 from docketflow.core.dates import working_days
@@ -27,7 +28,6 @@ from docketflow.core.errors import DocketflowError, UsageError, unknown
 from docketflow.core.quantity import Dated, Known, Resolve, Table
 from docketflow.core.scale import COARSEST, read_scale
 from docketflow.policy import Scenario
-from docketflow.policy.setting import SETTING
 
 if TYPE_CHECKING:
     from docketflow.conductor.answer import Answer
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from docketflow.engine.run.machine import Memory
     from docketflow.engine.run.starting import Stock
     from docketflow.engine.run.state import State
+    from docketflow.evidence import Room
 
 MEMBERS = 50
 SCALE = Fraction(1, 100)
@@ -65,6 +66,10 @@ class Simulator:
         The starting stock; that of the scenario's first day if not given.
     recount : bool
         Count everybody again each evening (slow); stop at the first day that does not add up.
+    room : Room, optional
+        The evidence, if not all of it (a source left out).
+    program : Program, optional
+        The compiled lifecycle, if another form of it.
     """
 
     def __init__(
@@ -75,14 +80,16 @@ class Simulator:
         seed: int = 1,
         stock: Stock | None = None,
         recount: bool = False,
+        room: Room | None = None,
+        program: Program | None = None,
     ) -> None:
         given.whole(seed, "--seed", 0, given.LARGEST_SEED)
         self.scenario, self.scale, self.seed, self.recount = scenario, read_scale(scale), seed, recount
-        self._stock = stock
+        self.room = room or model.evidence()
+        self._stock, self._program = stock, program
         self._lock = threading.RLock()
         self._threads = threading.local()
-        self._drawn: OrderedDict[int, dict[str, Dated]] = OrderedDict()
-        self._designs: OrderedDict[int, dict[str, float]] = OrderedDict()
+        self._drawn: OrderedDict[int, Drawn] = OrderedDict()
         self._bound: OrderedDict[int, Bound] = OrderedDict()
         self._ready: dict[int, Bound] = {}
         self._held: OrderedDict[tuple[int, int], State] = OrderedDict()
@@ -93,7 +100,7 @@ class Simulator:
     @property
     def program(self) -> Program:
         """The compiled lifecycle."""
-        return model.program()
+        return self._program or model.program()
 
     @property
     def stock(self) -> Stock:
@@ -119,13 +126,13 @@ class Simulator:
     @functools.cached_property
     def _composed(self) -> dict[str, Dated]:
         """Every parameter at its central value, changed by the scenario's levers."""
-        return self.scenario.compose(model.evidence().central())
+        return self.scenario.compose(central(self.room))
 
     def _form(self, known: Known) -> Form:
         from docketflow.engine.compile.form import lay_out
-        from docketflow.engine.run import compile_notice
+        from docketflow.engine.run.compiler import notice
 
-        compile_notice.announce()
+        notice.announce()
         scenario = self.scenario
         return lay_out(
             self.program,
@@ -141,7 +148,12 @@ class Simulator:
     def made_of(self, members: int) -> dict[str, Any]:
         """Return what a result of that many members is made of, hashed (see `provenance`)."""
         return made_of(
-            self.scenario, self.stock.hash(), members=members, scale=str(self.scale), seed=self.seed
+            self.scenario,
+            self.stock.hash(),
+            members=members,
+            scale=str(self.scale),
+            seed=self.seed,
+            left_out=self.room.left_out,
         )
 
     # --- one member -------------------------------------------------------------------------------------
@@ -172,79 +184,82 @@ class Simulator:
             return own
         return with_other_luck(own, self.scenario, self._lived(number + OTHER_LUCK, bound), bound.known)
 
+    def at(
+        self,
+        luck: int,
+        values: Values | None = None,
+        *,
+        quantiles: Mapping[str, float] | None = None,
+        scenario: Scenario | None = None,
+    ) -> Answer:
+        """Live a member's luck at central values, but for those given, levers' quantiles, other settings."""
+        from docketflow.conductor.answer import answer_of
+
+        known = central(self.room)
+        lived = (scenario or self.scenario).compose({**known, **_dated(values or {}, known)}, quantiles)
+        bound = self._filled(lived, self.centre)
+        ledger = self._lived(luck, bound)
+        return answer_of(self.scenario, self.program.network, ledger, bound.known, {})
+
     def ledger(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Ledger:
         """Live one member and return its books (see `member`)."""
         return self._lived(number, self.bound(number, settings=settings, values=values))
 
     def drawn(self, number: int) -> dict[str, Dated]:
         """Return every parameter of a member as it is drawn from its shape, before any lever."""
-        from docketflow.engine.draws import quantiles
-
-        with self._lock:
-            if number in self._drawn:
-                return dict(self._drawn[number])
-        parameters = model.evidence().parameters
-        uncertain = _uncertain()
-        at = quantiles(self.seed, [f"parameter {path}" for path in uncertain], number)
-        drawn = dict(_central())
-        drawn |= {path: parameters[path].draw(float(u)) for path, u in zip(uncertain, at, strict=True)}
-        with self._lock:
-            _keep(self._drawn, number, drawn)
-        return dict(drawn)
+        return dict(self._of(number).parameters)
 
     def design(self, number: int) -> dict[str, float]:
         """Return every number that is drawn for a member, by its parameter or setting and its place in it."""
-        with self._lock:
-            if number in self._designs:
-                return self._designs[number]
-        drawn = self.drawn(number)
-        found = {path + where: value for path in _uncertain() for where, value in drawn[path].cells()}
-        scenario = self.scenario
-        if scenario.drawn_levers:
-            for said, own in zip(scenario.settings, self._as_drawn(scenario, number).settings, strict=True):
-                if said.range is not None:
-                    found |= {said.named + where: value for where, value in own.numbers().items()}
-        with self._lock:
-            _keep(self._designs, number, found)
-        return found
-
-    def _as_drawn(self, scenario: Scenario, number: int) -> Scenario:
-        """Return a scenario as a member has it: its settings with a range drawn, at a quantile a lever."""
-        from docketflow.engine.draws import quantiles
-
-        paths = scenario.drawn_levers
-        if not paths:
-            return scenario
-        at = quantiles(self.seed, [f"{SETTING} {path}" for path in paths], number)
-        return scenario.drawn(dict(zip(paths, at.tolist(), strict=True)))
+        return self._of(number).design
 
     def values(self, number: int) -> dict[str, Dated]:
         """Return every parameter of a member as it is lived: drawn, then changed by the scenario's levers."""
-        return self._as_drawn(self.scenario, number).compose(self.drawn(number))
+        return dict(self._of(number).values)
+
+    def _of(self, number: int) -> Drawn:
+        """Return what is drawn for a member."""
+        with self._lock:
+            found = self._drawn.get(number)
+        if found is None:
+            found = Drawn(draw(self.scenario, self.seed, [number], self.room), 0)
+            with self._lock:
+                _keep(self._drawn, number, found)
+        return found
 
     def bound(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Bound:
         """Return the lifecycle bound to a member's numbers."""
-        levers, outright = tuple(settings), dict(values or {})
+        levers, outright, drawn = tuple(settings), dict(values or {}), self._of(number)
         with self._lock:
             own = self._ready.pop(number, None) or self._bound.get(number)
         if own is None:
-            own = self._filled(self.values(number), self.centre)
+            own = self._filled(drawn.values, self.centre)
         if not levers and not outright:
             return own
         with self._lock:
             _keep(self._bound, number, own)
-        scenario = self._as_drawn(self._with(levers), number)
-        return self._filled(scenario.compose(self.drawn(number) | _dated(outright)), own)
+        lived = drawn.values
+        if outright:
+            given = _dated(outright, central(self.room))
+            lived = self.scenario.compose({**drawn.parameters, **given}, drawn.quantiles)
+        return self._filled(self._further(levers).compose(lived), own)
 
     def ready(self, numbers: Iterable[int]) -> None:
-        """Fill the form for some members at once, who are lived soon: the same, in less time."""
+        """Draw members who are lived soon and fill the form for them, all at once: the same in less time."""
         from docketflow.engine.compile.bind import fill_all
         from docketflow.engine.compile.tables import Outgrown
 
         members = [number for number in numbers if number not in self._ready]
-        resolves = [model.resolver(self.values(number)) for number in members]
+        if not members:
+            return
+        draws = draw(self.scenario, self.seed, members, self.room)
+        drawn = [Drawn(draws, place) for place in range(len(members))]
+        with self._lock:
+            for number, own in zip(members, drawn, strict=True):
+                _keep(self._drawn, number, own)
         with contextlib.suppress(Outgrown, DocketflowError):  # whoever fails fails alone, with a reason
-            bounds = fill_all(self.centre.form, resolves, self.centre)
+            together, alone = model.resolver(draws.values), [model.resolver(own.values) for own in drawn]
+            bounds = fill_all(self.centre.form, together, alone, self.centre)
             with self._lock:
                 self._ready |= dict(zip(members, bounds, strict=True))
 
@@ -260,15 +275,14 @@ class Simulator:
             known = Known(resolve)
             return fill(self._form(known), known)
 
-    def _with(self, settings: tuple[str, ...]) -> Scenario:
-        """Return the scenario with further levers, checked once."""
-        if not settings:
-            return self.scenario
+    def _further(self, settings: tuple[str, ...]) -> Scenario:
+        """Return the scenario with further levers and no others, checked once."""
         with self._lock:
             found = self._asked.get(settings)
             if found is None:
-                found = self.scenario.with_sets(settings)
-                replace(found, layers=found.layers[-1:]).check(self._composed)  # the others were checked
+                more = self.scenario.with_sets(settings).layers[len(self.scenario.layers) :]
+                found = replace(self.scenario, layers=more)
+                found.check(self._composed)  # the others were checked
                 _keep(self._asked, settings, found)
             return found
 
@@ -284,11 +298,11 @@ class Simulator:
         from docketflow.engine import Run
         from docketflow.engine.run.state import go_on
 
-        base, day = bound.like, bound.since
+        base = bound.like
         shared = base is not None and base is not self.centre and not self.recount
-        if base is None or not shared or (day == 0 and not bound.placed_alike):
+        if base is None or not shared or (bound.since == 0 and not bound.placed_alike):
             return Run(bound, self.stock, self._seed(number), self._memory())
-        return go_on(self._state(number, base, day), bound, self._memory())
+        return go_on(self._state(number, base, bound.since), bound, self._memory())
 
     def _memory(self) -> Memory:
         """Return this thread's memory to live in: one run at a time, and none is kept."""
@@ -339,20 +353,8 @@ def _is_first(bound: Bound, day: int) -> bool:
     return (bound.first + dt.timedelta(day)).day == 1
 
 
-@functools.cache
-def _uncertain() -> tuple[str, ...]:
-    """Return the parameters that are drawn."""
-    return tuple(path for path, one in model.evidence().parameters.items() if one.shape)
-
-
-@functools.cache
-def _central() -> Mapping[str, Dated]:
-    return model.evidence().central()
-
-
-def _dated(values: Values) -> dict[str, Dated]:
+def _dated(values: Values, known: Mapping[str, Dated]) -> dict[str, Dated]:
     """Return values given outright by date; an unknown path is one clear line."""
-    known = _central()
     for path, value in values.items():
         if path not in known:
             raise UsageError(unknown("parameter", path, known, "values"))
@@ -373,7 +375,7 @@ def centre(scenario: Scenario, scale: Fraction | str = SCALE) -> Bound:
 
 def warm(simulator: Simulator) -> None:
     """Compile the engine if this source never was, so that other processes find it compiled."""
-    from docketflow.engine.run.cache import is_compiled
+    from docketflow.engine.run.compiler.cache import is_compiled
 
     if not is_compiled():
         simulator.member(0)

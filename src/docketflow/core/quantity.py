@@ -49,6 +49,8 @@ class Table:
     def over(self, axes: Mapping[str, tuple[str, ...]]) -> np.ndarray:
         """Return the values as an array broadcastable over ``axes`` (labels in the order asked for)."""
         data, names = self.data, list(self.axes)
+        if list(axes.items()) == list(self.axes.items()):
+            return data
         for k, name in enumerate(names):
             if name not in axes:
                 raise DeclarationError(f"a table by {name!r} is used where only {sorted(axes)} are known")
@@ -78,8 +80,7 @@ def combine(operation: Callable[[Any, Any], Any], left: Value, right: Value) -> 
             for name, labels in side.axes.items():
                 axes.setdefault(name, labels)
     parts = [side.over(axes) if isinstance(side, Table) else side for side in (left, right)]
-    shape = tuple(len(labels) for labels in axes.values())
-    return Table(axes, np.broadcast_to(np.asarray(operation(*parts), dtype=float), shape).copy())
+    return Table(axes, np.asarray(operation(*parts), dtype=float))
 
 
 @dataclass(frozen=True, eq=False)

@@ -111,28 +111,35 @@ class Shape:
         return ""
 
     def quantile(
-        self, central: Number, u: float, *, bounds: tuple[float, float] = (-math.inf, math.inf)
+        self, central: Number, u: Number, *, bounds: tuple[float, float] = (-math.inf, math.inf)
     ) -> Number:
         """Return the value at quantile ``u``, inside ``bounds``; at one half the central value itself.
+
+        At several quantiles at once, an array of them, the values lie along a first axis.
 
         >>> Shape("normal", 6, 12).quantile(8.0, 0.95)
         12.0
         """
-        if not 0 < u < 1:
-            raise EvidenceError(f"a quantile lies strictly between 0 and 1, not {u!r}")
-        if u == MEDIAN:
-            return central
-        kind = KINDS[self.kind]
-        side, edge = (HIGH, self.high) if u > MEDIAN else (LOW, self.low)
-        reach = kind.standard(u) / kind.standard(side)
+        if not isinstance(u, np.ndarray):
+            alone = np.asarray(self.quantile(central, np.array([u], dtype=float), bounds=bounds))[0]
+            return alone if isinstance(central, np.ndarray) else float(alone)
+        inside = (u > 0) & (u < 1)
+        if not inside.all():
+            raise EvidenceError(f"a quantile lies strictly between 0 and 1, not {float(u[~inside][0])!r}")
+        kind, centre = KINDS[self.kind], np.asarray(central, dtype=float)
+        each = (-1, *(1,) * centre.ndim)
+        above = (u > MEDIAN).reshape(each)
+        standard = np.array([kind.standard(one) for one in u.tolist()]).reshape(each)
+        reach = standard / np.where(above, kind.standard(HIGH), kind.standard(LOW))
+        edge = np.where(above, self.high, self.low)
         if not self.relative:
-            moved = kind.back(kind.to(central) + (kind.to(edge) - kind.to(central)) * reach)
+            moved = kind.back(kind.to(centre) + (kind.to(edge) - kind.to(centre)) * reach)
         elif kind.to is _same:
-            moved = central * (1 + (edge - 1) * reach)
+            moved = centre * (1 + (edge - 1) * reach)
         else:  # a factor on the value or on the odds: cells of exactly 0 (or, for odds, 1) stay what they are
-            moved = kind.back(kind.to(central) + math.log(edge) * reach)
-        kept = np.clip(moved, *bounds)
-        return kept if isinstance(central, np.ndarray) else float(kept)
+            odds = np.where(above, math.log(self.high), math.log(self.low))
+            moved = kind.back(kind.to(centre) + odds * reach)
+        return np.where(u.reshape(each) == MEDIAN, centre, np.clip(moved, *bounds))
 
 
 def read_shape(given: Mapping[str, Any], named: str = "kind") -> Shape:

@@ -70,8 +70,8 @@ def decide(person: np.ndarray, decision: str) -> np.ndarray:
         return mix(person + np.uint64(name_key(decision)))
 
 
-def quantiles(seed: int, names: Sequence[str], member: int) -> np.ndarray:
-    """Return, for each name, the number in (0, 1) at which a member draws it.
+def quantiles(seed: int, names: Sequence[str], members: Sequence[int]) -> np.ndarray:
+    """Return, for each of some members and each name, the number in (0, 1) at which it is drawn.
 
     Over members, each name alone is a nested Latin hypercube: of members 2k and 2k+1 one falls in each half,
     of 4k to 4k+3 one in each quarter, and so on, so that the first N members fill a name's range evenly
@@ -82,14 +82,14 @@ def quantiles(seed: int, names: Sequence[str], member: int) -> np.ndarray:
     member (which member falls where) and by a coin of the digits before it (where in its part it falls).
     """
     with np.errstate(over="ignore"):
-        keys = np.array([[name_key(name)] for name in names], dtype=np.uint64) + np.uint64(seed_key(seed))
-        places = np.arange(DIGITS, dtype=np.uint64)
-        higher = np.array([[member >> (k + 1) for k in range(DIGITS)]], dtype=np.uint64)
-        digits = np.array([[member >> k & 1 for k in range(DIGITS)]], dtype=np.uint64)
+        keys = np.array([name_key(name) for name in names], dtype=np.uint64) + np.uint64(seed_key(seed))
+        keys, places = keys[:, None], np.arange(DIGITS, dtype=np.uint64)  # [member, name, digit]
+        numbers = np.array(members, dtype=np.uint64)[:, None, None]
+        higher, digits = numbers >> (places + np.uint64(1)), numbers >> places & np.uint64(1)
         digits = digits ^ _coins(mix(keys), higher, places)
-        before = np.cumsum(digits << places, axis=1, dtype=np.uint64) - (digits << places)
+        before = np.cumsum(digits << places, axis=-1, dtype=np.uint64) - (digits << places)
         digits = digits ^ _coins(mix(mix(keys)), before, places)
-    whole = (digits << (np.uint64(DIGITS - 1) - places)).sum(axis=1, dtype=np.uint64)
+    whole = (digits << (np.uint64(DIGITS - 1) - places)).sum(axis=-1, dtype=np.uint64)
     return (whole.astype(np.float64) + 0.5) / 2.0**DIGITS
 
 

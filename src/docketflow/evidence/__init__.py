@@ -27,6 +27,7 @@ _HOME = {
     "show": "explanation",
     "table_of_authorities": "law",
     "unknown_citations": "law",
+    "without": "left_out",
 }
 __all__ = sorted(_HOME)
 

@@ -60,7 +60,7 @@ class Room:
     """
 
     def __init__(self, home: Path = HOME, catalog: Mapping[str, Outcome] | None = None) -> None:
-        self.home = home
+        self.home, self.left_out = home, ""  # a source, where one was left out (`without`)
         self.outcomes = outcomes() if catalog is None else catalog
 
     def __repr__(self) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from docketflow.core.errors import unknown
 from docketflow.core.quantity import FIRST_DAY, Dated, Table, Value
+from docketflow.core.runs import of_run, side_by_side
 from docketflow.core.shapes import Shape, finite, read_shape
 from docketflow.core.units import is_unit, unit
 from docketflow.core.vocabulary import vocabulary
@@ -170,15 +171,16 @@ class Parameter(Strict):
 
     def draw(self, u: float) -> Dated:
         """Return the value at quantile ``u`` of its uncertainty; one half gives the central value itself."""
+        return of_run(self.draws(np.array([u])), 0)
+
+    def draws(self, at: np.ndarray) -> Dated:
+        """Return the values at several quantiles, side by side; the central value if it has no shape."""
         if self.shape is None:
             return self.value
-        moved: list[Value] = []
-        for value in self.value.values:
-            if isinstance(value, Table):
-                data = np.asarray(self.shape.quantile(value.data, u, bounds=self.bounds))
-                moved.append(Table(value.axes, data))
-            else:
-                moved.append(float(self.shape.quantile(value, u, bounds=self.bounds)))
+        moved = [
+            side_by_side(value, np.asarray(self.shape.quantile(cells, at, bounds=self.bounds)))
+            for value, cells in zip(self.value.values, self.cells(), strict=True)
+        ]
         return Dated(self.value.starts, tuple(moved))
 
 

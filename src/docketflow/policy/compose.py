@@ -13,7 +13,7 @@ from docketflow.core.errors import ScenarioError, unknown
 from docketflow.core.quantity import Dated
 from docketflow.policy.catalogue import OPERATIONS, lever
 from docketflow.policy.course import Course
-from docketflow.policy.setting import TARGET, Setting, check_bounds
+from docketflow.policy.setting import TARGET, Quantiles, Setting, check_bounds
 
 LAST_DAY = dt.date.max.toordinal()
 
@@ -23,17 +23,19 @@ def order(setting: Setting) -> tuple[int, int]:
     return OPERATIONS.index(setting.operation), setting.begins if setting.start else 0
 
 
-def apply(values: Mapping[str, Dated], layer: Iterable[Setting]) -> dict[str, Dated]:
-    """Return the values with one layer of settings applied; the listing order never matters."""
-    composed = dict(values)
+def apply(
+    values: Mapping[str, Dated], layer: Iterable[Setting], quantiles: Quantiles | None = None
+) -> dict[str, Dated]:
+    """Return the values that one layer of settings changes; the listing order never matters."""
+    changed = {}
     for path, settings in _by_lever(layer).items():
-        course = _course(composed, path, settings)
+        course = _course(values, path, settings)
         for setting in sorted(settings, key=_in_line):
-            course.apply(setting)
+            course.apply(setting, setting.at(quantiles))
         chosen = lever(path)
         course.hold(chosen.low, chosen.high, min(s.begins for s in settings))
-        composed[path] = course.dated()
-    return composed
+        changed[path] = course.dated()
+    return changed
 
 
 def check(values: Mapping[str, Dated], layer: Iterable[Setting]) -> None:
@@ -41,7 +43,7 @@ def check(values: Mapping[str, Dated], layer: Iterable[Setting]) -> None:
     for path, settings in _by_lever(layer).items():
         course = _course(values, path, settings)
         for setting in settings:
-            course.apply(setting)
+            course.apply(setting, setting.at(None))
             for number in course.extremes(setting):
                 check_bounds(number, lever(path), setting.where)
 
@@ -129,9 +131,9 @@ def _by_lever(layer: Iterable[Setting]) -> dict[str, list[Setting]]:
     return groups
 
 
-def _in_line(setting: Setting) -> tuple[int, int, int, str]:
+def _in_line(setting: Setting) -> tuple[int, int, int, str, str]:
     """Return what settings are sorted by: products of floats differ in their last bit by order."""
-    return (*order(setting), setting.ends or 0, repr(setting.value))
+    return (*order(setting), setting.ends or 0, repr(setting.value), repr(setting.range))
 
 
 def _window(setting: Setting) -> str:

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from docketflow.core.errors import ScenarioError, unknown
-from docketflow.core.quantity import FIRST_DAY, Dated, Table
+from docketflow.core.quantity import FIRST_DAY, Dated, Table, Value
+from docketflow.core.runs import RUN, spread
+from docketflow.policy.ranges import Amounts
 from docketflow.policy.setting import Setting
 
 WEEK = 7  # days between the steps of a ramp
@@ -22,7 +24,10 @@ WEEK = 7  # days between the steps of a ramp
 
 @dataclass
 class Course:
-    """What holds from each start on: a row of cells for each (one cell when the value is no table)."""
+    """What holds from each start on: a row of cells for each (one cell when the value is no table).
+
+    Several runs lie side by side along a first axis.
+    """
 
     axes: Mapping[str, tuple[str, ...]]
     starts: list[int]
@@ -36,17 +41,24 @@ class Course:
             edges.add(FIRST_DAY)
         starts = sorted(edges.union(base.starts))
         values = [base.at(start) for start in starts]
-        axes = values[0].axes if isinstance(values[0], Table) else {}
+        axes = _axes(values[0])
         for value in base.values:
-            if (value.axes if isinstance(value, Table) else {}) != axes:
+            if _axes(value) != axes:
                 raise ScenarioError(
                     f"{settings[0].where}: its labels change over time, and no lever reaches that"
                 )
         return cls(axes, starts, np.array([v.data if isinstance(v, Table) else v for v in values]))
 
-    def apply(self, setting: Setting) -> None:
-        """Change the rows on which a setting acts, in the cells it names (all, when it names none)."""
-        cells, given = self._cells(setting), self._given(setting)
+    def apply(self, setting: Setting, value: Amounts | None) -> None:
+        """Change the rows on which a setting acts, in the cells it names (all, when it names none).
+
+        Its value is one number (of each label), or an array of those of several runs.
+        """
+        numbers = list(value.values()) if isinstance(value, Mapping) else [value]
+        runs = [len(number) for number in numbers if isinstance(number, np.ndarray)]
+        if runs and RUN not in self.axes:
+            self._spread(runs[0])
+        cells, given = self._cells(setting), self._given(setting, value)
         if setting.operation == "ramp":
             part = np.array(self._parts(setting)).reshape(-1, *(1,) * (cells.ndim - 1))
             origin = cells[0]
@@ -101,14 +113,22 @@ class Course:
         rows = self.rows[self._rows(setting)]
         rows[self._place(setting)] = cells
 
-    def _given(self, setting: Setting) -> np.ndarray:
+    def _spread(self, runs: int) -> None:
+        """Lay the value of several runs side by side: so far it is the same in each."""
+        tables = [spread(Table(self.axes, row) if self.axes else float(row), runs) for row in self.rows]
+        self.axes, self.rows = tables[0].axes, np.array([table.data for table in tables])
+
+    def _given(self, setting: Setting, value: Amounts | None) -> np.ndarray:
         """Return the numbers of a setting, to be broadcast over the cells it names."""
         if setting.operation in ("open", "close"):
             return np.array(float(setting.operation == "open"))
-        if not isinstance(setting.value, Mapping):
-            return np.array(setting.value, dtype=float)
-        after = len(self.axes) - 1 - list(self.axes).index(self._axis(setting))
-        return np.array([*setting.value.values()], dtype=float).reshape(-1, *(1,) * after)
+        if not isinstance(value, Mapping):
+            given = np.array(value, dtype=float)
+            return given.reshape(-1, *(1,) * (len(self.axes) - 1)) if given.ndim else given
+        place = list(self.axes).index(self._axis(setting))
+        given = np.array([*value.values()], dtype=float)  # [label], or [label, run]
+        between = (-1, *(1,) * (place - 1)) if given.ndim > 1 else ()
+        return given.T.reshape(*between, len(given), *(1,) * (len(self.axes) - 1 - place))
 
     def _place(self, setting: Setting) -> Any:
         """Return the index of the cells a setting names."""
@@ -121,9 +141,10 @@ class Course:
     def _axis(self, setting: Setting) -> str:
         """Return the trait whose labels a setting names."""
         labels = list(setting.value) if isinstance(setting.value, Mapping) else []
-        if not self.axes:
+        traits = {name: have for name, have in self.axes.items() if name != RUN}
+        if not traits:
             raise ScenarioError(f"{setting.where}: the parameter is one number, not a number by label")
-        axes = {name: have for name, have in self.axes.items() if setting.by in (None, name)}
+        axes = {name: have for name, have in traits.items() if setting.by in (None, name)}
         fitting = [name for name, have in axes.items() if set(labels) <= set(have)]
         if not fitting:
             every = [label for have in axes.values() for label in have]
@@ -132,6 +153,10 @@ class Course:
         if len(fitting) > 1:
             raise ScenarioError(f"{setting.where}: say by: {' or '.join(fitting)}; both have these labels")
         return fitting[0]
+
+
+def _axes(value: Value) -> Mapping[str, tuple[str, ...]]:
+    return value.axes if isinstance(value, Table) else {}
 
 
 def _edges(setting: Setting) -> list[int]:

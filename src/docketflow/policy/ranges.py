@@ -9,10 +9,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from docketflow.core.shapes import Shape
+from docketflow.core.shapes import Number, Shape
 
 AS, NAMED = "as", "shape"
 Numbers = float | Mapping[str, float]
+Amounts = Number | Mapping[str, Number]  # a number of one run, or an array of those of several
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,18 @@ class Range:
     lever: str
     bounds: tuple[float, float] = (-math.inf, math.inf)
 
-    def draw(self, value: Numbers, quantile: float) -> Numbers:
-        """Return the number (of each label) at a quantile; at one half the setting's own."""
+    def draw(self, value: Numbers, quantile: Number) -> Amounts:
+        """Return the number (of each label) at a quantile, or at several; at one half the setting's own."""
         if isinstance(value, Mapping):
             return {label: self._one(number, quantile) for label, number in value.items()}
         return self._one(value, quantile)
 
-    def _one(self, number: float, quantile: float) -> float:
+    def _one(self, number: float, quantile: Number) -> Number:
         shape = self.shape
         edges = [number * shape.low, number * shape.high] if shape.relative else [shape.low, shape.high]
         low = max(self.bounds[0], -math.inf if min(edges) < 0 else 0.0)
         high = min(self.bounds[1], math.inf if max(edges) > 0 else 0.0)
-        return float(shape.quantile(number, quantile, bounds=(low, high)))
+        return shape.quantile(number, quantile, bounds=(low, high))
 
     def row(self, path: str) -> dict[str, object]:
         """Return the range of a lever's setting as it is written."""
@@ -54,6 +55,13 @@ class Range:
         if shape.relative:
             said["relative"] = True
         return said if self.lever == path else {**said, AS: self.lever}
+
+
+def by_label(value: Amounts | None) -> dict[str, Number]:
+    """Return each number of a value, and where it stands: "" for a plain one, [label] of one by label."""
+    if isinstance(value, Mapping):
+        return {f"[{label}]": number for label, number in value.items()}
+    return {} if value is None else {"": value}
 
 
 def range_in_words(row: Mapping[str, object] | None) -> str:

@@ -18,7 +18,7 @@ from docketflow.core.errors import ScenarioError
 from docketflow.core.files import check_name
 from docketflow.core.quantity import Dated
 from docketflow.policy import compose as composing
-from docketflow.policy.setting import TARGET, Setting
+from docketflow.policy.setting import TARGET, Quantiles, Setting
 from docketflow.policy.typed import read_typed
 
 Layer = tuple[Setting, ...]
@@ -121,12 +121,6 @@ class Scenario:
         """The levers at whose quantiles settings with a range are drawn; empty when no setting has one."""
         return tuple(dict.fromkeys(s.range.lever for s in self.settings if s.range is not None))
 
-    def drawn(self, quantiles: Mapping[str, float]) -> Scenario:
-        """Return the scenario as a member has it, given each lever's quantile; without ranges itself."""
-        if not self.drawn_levers:
-            return self
-        return self._with(tuple(tuple(s.drawn(quantiles) for s in layer) for layer in self.layers))
-
     @property
     def unranged(self) -> tuple[str, ...]:
         """Where a number is assumed with neither a range nor a reason why it has none."""
@@ -142,11 +136,20 @@ class Scenario:
         object.__setattr__(plain, "layers", layers)
         return plain
 
-    def compose(self, values: Mapping[str, Dated]) -> dict[str, Dated]:
-        """Return parameter values with every lever applied; draws that pass a bound are held at it."""
+    def compose(self, values: Mapping[str, Dated], quantiles: Quantiles | None = None) -> dict[str, Dated]:
+        """Return parameter values with every lever applied; draws that pass a bound are held at it.
+
+        Parameters
+        ----------
+        values
+            Of one run, or of several side by side (`docketflow.core.runs`).
+        quantiles
+            Where each of `drawn_levers` is drawn: a number, or an array with one for each run. Without them
+            every setting is what it says.
+        """
         composed = dict(values)
         for layer in self.layers:
-            composed = composing.apply(composed, layer)
+            composed |= composing.apply(composed, layer, quantiles)
         return composed
 
     def check(self, values: Mapping[str, Dated]) -> None:
@@ -154,7 +157,7 @@ class Scenario:
         composed = dict(values)
         for layer in self.layers:
             composing.check(composed, layer)
-            composed = composing.apply(composed, layer)
+            composed |= composing.apply(composed, layer)
 
     def touching(self, path: str) -> tuple[Setting, ...]:
         """Return the settings that act on one parameter, in the order in which they act."""

@@ -5,16 +5,17 @@ It knows the catalogue of levers and nothing of other settings, of parameter val
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from docketflow.core.errors import ScenarioError
+from docketflow.core.shapes import Number
 from docketflow.policy.catalogue import Lever, Operation, lever
-from docketflow.policy.ranges import Range, range_in_words
+from docketflow.policy.ranges import Amounts, Range, range_in_words
 
 TARGET = "target."
+Quantiles = Mapping[str, Number]  # lever to the quantile of one run, or an array of those of several
 SETTING = "setting"  # how the name begins of what is drawn for a setting
 
 
@@ -95,18 +96,13 @@ class Setting:
         ranged = range_in_words(self.range.row(self.lever) if self.range else None)
         return f"{SETTING} {self.lever} {self.operation} {numbers} {days}{lag}, {ranged}"
 
-    def drawn(self, quantiles: Mapping[str, float]) -> Setting:
-        """Return the setting as a member has it, given each lever's quantile; without a range itself."""
-        if self.range is None or isinstance(self.value, str) or self.value is None:
-            return self
-        value = self.range.draw(self.value, quantiles[self.range.lever])
-        return dataclasses.replace(self, value=value)
-
-    def numbers(self) -> dict[str, float]:
-        """Return each number it says, and where it stands: "" for a plain one, [label] of one by label."""
-        if isinstance(self.value, Mapping):
-            return {f"[{label}]": number for label, number in self.value.items()}
-        return {} if self.value is None or isinstance(self.value, str) else {"": float(self.value)}
+    def at(self, quantiles: Quantiles | None) -> Amounts | None:
+        """Return its number (of each label) at each lever's quantile; without a range what it says."""
+        if self.value is None or isinstance(self.value, str):
+            return None
+        if self.range is None or quantiles is None:
+            return self.value
+        return self.range.draw(self.value, quantiles[self.range.lever])
 
     def row(self) -> dict[str, object]:
         """Return the setting as a plain row of the table of levers."""

@@ -20,6 +20,20 @@ from docketflow.report.view import Reading
 from docketflow.results import Result
 
 TEMPLATES = "templates"
+SECTIONS = (
+    "without.html",
+    "answer.html",
+    "claims.html",
+    "removals.html",
+    "stocks.html",
+    "flow.html",
+    "resources.html",
+    "costs.html",
+    "levers.html",
+    "method.html",
+    "limits.html",
+)
+"""The page from top to bottom, a template a section; one whose answer was not asked for shows nothing."""
 
 
 def write_report(result: Result, room: Room, path: Path) -> Path:
@@ -52,6 +66,7 @@ def render(result: Result, room: Room) -> str:
         "trace": trace,
         "s": sections,
         "past": past_claims,
+        "sections": SECTIONS,
     }
     return kitchen().get_template("page.html").render(helpers | known)
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from docketflow.core import dates
 from docketflow.core.errors import UsageError, unknown
+from docketflow.core.plain import tidy
 from docketflow.results.arrays import Arrays, Axes, Held, to_xarray
+from docketflow.results.questions import ask
 from docketflow.results.summary import LEVEL, Bands, Summary, bands, summarize
 
 if TYPE_CHECKING:
@@ -86,6 +88,8 @@ class Result:
         Every setting with its source, as JSON would hold it.
     failures, missing : mapping
         Member to the reason why it has no numbers: it failed, or it was not run to an end.
+    asked : mapping
+        Question (`results/questions.py`) to its answer as JSON holds it, where one is kept with the result.
     """
 
     manifest: Mapping[str, Any]
@@ -94,6 +98,7 @@ class Result:
     levers: Sequence[Mapping[str, Any]] = ()
     failures: Mapping[int, str] = field(default_factory=dict)
     missing: Mapping[int, str] = field(default_factory=dict)
+    asked: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def scenario(self) -> str:
@@ -183,6 +188,19 @@ class Result:
         if isinstance(self.arrays, Held):  # a view of what is held anyway
             self._answers[name] = answer
         return answer
+
+    def binding(self, **more: Any) -> Any:
+        """Return what stops the scenario, and what stops it next (see `docketflow.binding`)."""
+        return ask("binding", self, **more)
+
+    def feasible(self, goal: str, **more: Any) -> Any:
+        """Return what it would take to reach a goal (see `docketflow.feasible`)."""
+        return ask("feasible", self, goal, **more)
+
+    def keeping(self, **answers: Any) -> Result:
+        """Return the result with answers to be kept and reported with it, by question."""
+        said = {name: tidy(answer.to_json()) for name, answer in answers.items()}
+        return replace(self, asked={**self.asked, **said})
 
     def to_xarray(self) -> xr.Dataset:
         """Return everything as one labelled data set, for whoever computes further with it."""

@@ -24,6 +24,7 @@ RUN = ("settings", "members", "scale", "seed")
 MADE_BY = ("docketflow", "code", "evidence")
 SCENARIO = ("scenario", "title", "first", "from", "to", "settings")
 MEMBERS_A_BLOCK = 1000
+ASKED = "asked-"  # how the names begin of files of answers that are kept with a result
 
 
 def manifest_of(
@@ -107,6 +108,8 @@ def save(result: Result, path: Path, also: Callable[[Path], object] | None = Non
         )
         for first, data in _packed(result):
             folder.put(result.scenario, first, data)
+        for question, said in result.asked.items():
+            folder.write(f"{ASKED}{question}.json", files.sealed({"said": said}))
         if also is not None:
             also(aside)
         folder.finish(name for name in folder.names() if "/" not in name and name != MANIFEST)
@@ -129,7 +132,12 @@ def load(path: Path) -> Result:
     folder.check()
     [about] = manifest["scenarios"]
     blocks = Blocks(names[0], manifest["members"], list(folder.blocks(names[0]).values()))
-    return replace(result_of(blocks, about["levers"]), arrays=blocks.held())
+    asked = {
+        name.removeprefix(ASKED).removesuffix(".json"): files.unsealed(folder.path / name)["said"]
+        for name in folder.sums()
+        if name.startswith(ASKED)
+    }
+    return replace(result_of(blocks, about["levers"]), arrays=blocks.held(), asked=asked)
 
 
 def _packed(result: Result) -> Iterator[tuple[int, bytes]]:

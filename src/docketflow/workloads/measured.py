@@ -6,7 +6,7 @@ import resource
 import time
 from typing import Any
 
-from docketflow.engine.run import compile_notice
+from docketflow.engine.run.compiler import notice
 from docketflow.engine.run.ledger import Ledger
 from docketflow.engine.run.machine import Run
 from docketflow.workloads import docket_ref
@@ -24,7 +24,7 @@ def docket_ref_run(*, people: int, days: int, seed: int = 1) -> dict[str, Any]:
     dict with ``people``, ``days``, ``events``, ``seconds``, ``events_per_second``, ``peak_rss_mb`` and the
     outputs that the workload's specification names
     """
-    compile_notice.announce()
+    notice.announce()
     cells = docket_ref.cells(people)
     Run(docket_ref.bind(1000, 2), docket_ref.cells(1000), seed).finish()  # compiled beforehand
     ledger, found = finished(Run(docket_ref.bind(people, days), cells, seed))

@@ -9,16 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from docketflow.core.quantity import Dated, Known, Resolve, Table, Value, same
-from docketflow.engine.compile.bound import Bound, Versions
+from docketflow.core.quantity import Known, Resolve
+from docketflow.core.runs import RUN
+from docketflow.engine.compile.bound import Bound, Rows
 from docketflow.engine.compile.form import Form, lay_out
 from docketflow.engine.compile.program import Program
 from docketflow.engine.compile.rates import stacked
-from docketflow.engine.compile.tables import RUN, Filling, Outgrown, Recipe, labels, traits_of, versions
+from docketflow.engine.compile.tables import Filling, Outgrown, Recipe, traits_of, versions
 
 Patches = dict[int, list[tuple[np.ndarray, np.ndarray]]]
 
@@ -77,35 +79,44 @@ def fill(form: Form, resolve: Resolve, like: Bound | None = None) -> Bound:
         If numbers do not make sense.
     """
     if like is not None:
-        return fill_all(form, [resolve], like)[0]
+        return fill_all(form, resolve, [resolve], like)[0]
     known = resolve if isinstance(resolve, Known) else Known(resolve)
     laws = _Laws({}, np.empty(0, dtype=np.uint16))
     rows = [_made(form, recipe, known, Filling(1, laws.number_of))[0] for recipe in form.recipes]
     rates = stacked(form.rates, form.days)
     for rate in form.rates:
-        rates[rate.kind][:, rate.column] = rate.line(known, form.first.toordinal(), form.days)
+        rates[rate.kind][:, rate.column] = rate.lines(known, form.first.toordinal(), form.days)[0]
     return _bound(form, known, form.words, range(len(rows)), rows, rates, laws, None)
 
 
-def fill_all(form: Form, resolves: Sequence[Resolve], like: Bound) -> list[Bound]:
-    """Fill a form with the numbers of several runs: each as `fill` would, in less time together."""
-    knowns = [Known(resolve, like.known) for resolve in resolves]
-    known = knowns[0] if len(knowns) == 1 else Known(_together(resolves), like.known)
+def fill_all(form: Form, together: Resolve, alone: Sequence[Resolve], like: Bound) -> list[Bound]:
+    """Fill a form with the numbers of several runs: each as `fill` would, in less time together.
+
+    Parameters
+    ----------
+    form : Form
+    together : callable, parameter path to its value in all runs, side by side (`docketflow.core.runs`)
+    alone : callables, parameter path to its value in each run
+    like : Bound
+        The same form filled before: what rests on the same numbers is taken over.
+    """
+    known, knowns = Known(together, like.known), [Known(resolve, like.known) for resolve in alone]
     laws = _Laws(dict(like.law_numbers), like.laws)
     filling = Filling(len(knowns), laws.number_of)
     changed = [k for k, recipe in enumerate(form.recipes) if known.differs(recipe.paths)]
     made = {k: _made(form, form.recipes[k], known, filling) for k in changed}
+    moved = [rate for rate in form.rates if known.differs(rate.paths)]
+    lines = [rate.lines(known, form.first.toordinal(), form.days, len(knowns)) for rate in moved]
     found = []
     for run, own in enumerate(knowns):
-        rows = list(like.versions)
+        rows = list(like.rows)
         for k in changed:
             rows[k] = made[k][run]
         rates = dict(like.rates)
-        for rate in form.rates:
-            if own.differs(rate.paths):
-                if rates[rate.kind] is like.rates[rate.kind]:
-                    rates[rate.kind] = rates[rate.kind].copy()
-                rates[rate.kind][:, rate.column] = rate.line(own, form.first.toordinal(), form.days)
+        for rate, line in zip(moved, lines, strict=True):
+            if rates[rate.kind] is like.rates[rate.kind]:
+                rates[rate.kind] = rates[rate.kind].copy()
+            rates[rate.kind][:, rate.column] = line[run]
         found.append(_bound(form, own, like.tables, changed, rows, rates, laws, like))
     return found
 
@@ -115,7 +126,7 @@ def _bound(
     known: Known,
     words: np.ndarray,
     changed: Iterable[int],
-    rows: list[Versions],
+    rows: list[Rows],
     rates: dict[str, np.ndarray],
     laws: _Laws,
     like: Bound | None,
@@ -123,8 +134,8 @@ def _bound(
     tables = words.copy()
     for k in changed:
         recipe = form.recipes[k]
-        tables[recipe.place : recipe.place + recipe.size] = rows[k][0][1]
-    patches = _patches(form, rows)
+        tables[recipe.place : recipe.place + recipe.size] = rows[k].first
+    patches = _patches(rows)
     pauses = sorted({*form.halts, *patches})
     return Bound(form, known, tables, laws.table(), laws.known, rows, patches, rates, pauses, like)
 
@@ -156,61 +167,42 @@ class _Laws:
         return self._table
 
 
-def _together(resolves: Sequence[Resolve]) -> Resolve:
-    """Return what names stand for in all of several runs: one number, or one a run along the axis of runs."""
-    kept: dict[str, Dated] = {}
-
-    def resolve(path: str) -> Dated:
-        if path not in kept:
-            found = [one(path) for one in resolves]
-            first = found[0]
-            if all(one is first or same(one, first) for one in found[1:]):
-                kept[path] = first
-            elif any(one.starts != first.starts for one in found):
-                raise Outgrown(f"{path!r} changes on other days in some of the runs")
-            else:
-                versions = zip(*(one.values for one in found), strict=True)
-                kept[path] = Dated(first.starts, tuple(_stacked(version) for version in versions))
-        return kept[path]
-
-    return resolve
-
-
-def _stacked(values: Sequence[Value]) -> Value:
-    axes: dict[str, tuple[str, ...]] = {}
-    for value in values:
-        if isinstance(value, Table):
-            axes = axes or dict(value.axes)
-            if axes != value.axes:
-                raise Outgrown("a number lies over other traits in some of the runs")
-    data = [value.data if isinstance(value, Table) else np.float64(value) for value in values]
-    if axes and any(np.ndim(one) == 0 for one in data):
-        raise Outgrown("a number lies over other traits in some of the runs")
-    return Table({RUN: labels(len(values)), **axes}, np.stack(data))
-
-
-def _made(form: Form, recipe: Recipe, known: Known, filling: Filling) -> list[Versions]:
-    """Return the rows of a recipe in each run, by the day from which on they hold."""
+def _made(form: Form, recipe: Recipe, known: Known, filling: Filling) -> list[Rows]:
+    """Return the rows of a recipe in each run, and what is written over in them later on."""
     dated = [known.value(number) for number in recipe.numbers]
     if traits_of(dated) - {RUN} - {axis.name for axis in recipe.axes}:
         raise Outgrown(f"{recipe.where!r} depends on more traits than it was laid out for")
     first = form.first.toordinal()
-    made: list[Versions] = [[] for _ in range(filling.runs)]
-    for day in versions(dated, first, form.days):
-        block = recipe.build([one.at(first + day) for one in dated], filling)
-        for rows, own in zip(made, np.ascontiguousarray(block, dtype=np.int64), strict=True):
-            rows.append((day, own))
+    days = versions(dated, first, form.days)
+    values = [[one.at(first + day) for one in dated] for day in days]
+    block = np.ascontiguousarray(recipe.build(values[0], filling), dtype=np.int64)
+    made = [Rows(own, []) for own in block]
+    changed = [filling.unlike(*both, recipe.axes) for both in itertools.pairwise(values)]
+    moving = np.unique(np.concatenate([np.empty(0, dtype=int), *changed]))
+    now = block.reshape(filling.runs, recipe.cells, -1)[:, moving] if len(moving) else block
+    for day, new, cells in zip(days[1:], values[1:], changed, strict=True):
+        if len(cells):
+            part = recipe.build(new, replace(filling, cells=cells)).reshape(filling.runs, len(cells), -1)
+            among = np.searchsorted(moving, cells)
+            _write_over(made, day, recipe.place + cells * part.shape[2], now[:, among], part)
+            now[:, among] = part
     return made
 
 
-def _patches(form: Form, rows: list[Versions]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
-    """Return what is written over in the rows on the days on which they change."""
+def _write_over(made: list[Rows], day: int, places: np.ndarray, old: np.ndarray, new: np.ndarray) -> None:
+    """Note for each run which words [run, cell, word] of cells at some places differ from a day on."""
+    for run, unlike in enumerate(old != new):
+        cell, word = np.nonzero(unlike)
+        if len(cell):
+            made[run].later.append((day, places[cell] + word, new[run, cell, word]))
+
+
+def _patches(rows: list[Rows]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    """Return what is written over in all rows on the days on which any change."""
     found: Patches = {}
-    for recipe, made in zip(form.recipes, rows, strict=True):
-        for (_, before), (day, after) in itertools.pairwise(made):
-            places = np.flatnonzero(before != after)
-            if len(places):
-                found.setdefault(day, []).append((places + recipe.place, after[places]))
+    for made in rows:
+        for day, places, values in made.later:
+            found.setdefault(day, []).append((places, values))
     return {
         day: (np.concatenate([p for p, _ in parts]), np.concatenate([v for _, v in parts]))
         for day, parts in sorted(found.items())

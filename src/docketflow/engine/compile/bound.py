@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import itertools
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -17,8 +16,19 @@ from docketflow.engine.compile.form import Form
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.declare import vocabulary as d
 
-Versions = list[tuple[int, np.ndarray]]
-"""The rows of a recipe: day number from which on, and what they are."""
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a recipe.
+
+    Attributes
+    ----------
+    first : what they are on the first day
+    later : day number, places in the tables, and what is written over there that morning
+    """
+
+    first: np.ndarray
+    later: list[tuple[int, np.ndarray, np.ndarray]]
 
 
 @dataclass(eq=False)
@@ -31,7 +41,7 @@ class Bound:
     known : the numbers, by name and as declared
     tables : ndarray of int64: header, nodes, clocks, draws, fields, edges, acts, rows
     laws : ndarray of uint16, 1,024 a law
-    versions : for each recipe of the form, its rows from which day on
+    rows : for each recipe of the form, its rows
     patches : day number to (places, values) written into ``tables`` that morning
     rates : name of a rate ("space", "effort", "exposure", "arrival", "attempt") to float array [day, thing],
         real persons or units, before scaling
@@ -44,7 +54,7 @@ class Bound:
     tables: np.ndarray
     laws: np.ndarray
     law_numbers: dict[bytes, int]
-    versions: list[Versions]
+    rows: list[Rows]
     patches: dict[int, tuple[np.ndarray, np.ndarray]]
     rates: dict[str, np.ndarray]
     pauses: list[int]
@@ -95,10 +105,10 @@ class Bound:
     @functools.cached_property
     def _unlike(self) -> dict[int, int]:
         """The first day on which the rows of a recipe differ from those of ``like``, where they ever do."""
-        old = [] if self.like is None else self.like.versions
+        old = [] if self.like is None else self.like.rows
         found = {
             k: _differs(before, now)
-            for k, (before, now) in enumerate(zip(old, self.versions, strict=True))
+            for k, (before, now) in enumerate(zip(old, self.rows, strict=True))
             if before is not now
         }
         return {k: day for k, day in found.items() if day < self.days}
@@ -106,19 +116,16 @@ class Bound:
     @functools.cached_property
     def reweighed(self) -> dict[int, list[int]]:
         """Day number to the draws, by number, whose weights change that morning."""
-        pointers = self.tables[at.H_DRAWS_AT] + at.DRAW_WIDTH * np.arange(len(self.program.network.draws))
         found: dict[int, list[int]] = {}
-        for recipe, made in zip(self.form.recipes, self.versions, strict=True):
-            for draw in np.flatnonzero(pointers + at.ROWS_AT == recipe.pointer).tolist():
-                for (_, before), (day, after) in itertools.pairwise(made):
-                    if not np.array_equal(before, after):
-                        found.setdefault(day, []).append(draw)
+        for draw, recipe in enumerate(self.form.weights):
+            for day, _, _ in self.rows[recipe].later:
+                found.setdefault(day, []).append(draw)
         return found
 
     def law_rows(self, stage: str) -> tuple[tuple[Field, ...], np.ndarray]:
         """Return the traits on which a stay depends and the number of its law on the first day, by cell."""
         number = self.form.stays[stage]
-        return self.form.recipes[number].axes, self.versions[number][0][1]
+        return self.form.recipes[number].axes, self.rows[number].first
 
     def constants(self, law: d.Law, where: str) -> tuple[float, ...]:
         """Return the parameters of a law that depends on no trait, on the first day, never share last."""
@@ -131,13 +138,16 @@ class Bound:
         return tuple(float(value) for value in values if not isinstance(value, Table))
 
 
-def _differs(old: Versions, new: Versions) -> int:
-    """Return the first day on which two versions of the same rows differ, a very late one if none."""
-    for day in sorted({day for day, _ in (*old, *new)}):
-        if not np.array_equal(_on(old, day), _on(new, day)):
+def _differs(old: Rows, new: Rows) -> int:
+    """Return the first day on which two kinds of the same rows differ, a very late one if none."""
+    if not np.array_equal(old.first, new.first):
+        return 0
+    mornings = [{day: (places, values) for day, places, values in rows.later} for rows in (old, new)]
+    for day in sorted({*mornings[0], *mornings[1]}):
+        before, now = (morning.get(day, _NOTHING) for morning in mornings)
+        if not (np.array_equal(before[0], now[0]) and np.array_equal(before[1], now[1])):
             return day
     return at.MOST_DAYS
 
 
-def _on(made: Versions, day: int) -> np.ndarray:
-    return next(block for start, block in reversed(made) if start <= day)
+_NOTHING = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

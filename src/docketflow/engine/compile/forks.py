@@ -6,6 +6,7 @@ A decision is checked as it is declared and laid as `shorten.py` joins it; nothi
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from docketflow.engine.compile.shorten import shorten
 from docketflow.engine.compile.tables import Filling, Tables, axes_of, cells_of
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import name_key
+
+AT_ONCE = 512  # cells of a fork that are guided together
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,25 +48,26 @@ class _Fork:
 
     def given(self, values: Sequence[Value], filling: Filling) -> np.ndarray:
         """Return the shares or weights [way, run, cell] from the numbers' values, zero where none is."""
-        given, following = np.zeros((len(self.parts), filling.runs, self.fits.shape[1])), iter(values)
+        cells, following = filling.some(self.fits).shape[1], iter(values)
+        given = np.zeros((len(self.parts), filling.runs, cells))
         for k, part in enumerate(self.parts):
             if part is not None:
-                given[k] = filling.over(next(following), self.axes).reshape(filling.runs, -1)
+                given[k] = filling.over(next(following), self.axes)
         return given
 
     def chances(self, values: Sequence[Value], filling: Filling, strict: bool, check: bool) -> np.ndarray:
         """Return the probability of each way [way, run, cell]; unless strict, too much is scaled down."""
         raw = self.given(values, filling)
-        given = raw if self.for_all else np.where(self.fits[:, None], raw, 0.0)
-        sums = np.cumsum(given, axis=0)[-1]  # in order: the same for any number of runs
+        given = raw if self.for_all else np.where(filling.some(self.fits)[:, None], raw, 0.0)
+        sums = _added(given)
         if check:
-            _check(self, raw, given, sums, strict)
+            _check(self, filling, raw, given, sums, strict)
         if self.weighted:
             return given / sums
         if not strict and sums.max() > 1.0:
             given = given / np.maximum(sums, 1.0)
-            sums = np.cumsum(given, axis=0)[-1]
-        return np.where(self.rest[:, None], np.maximum(0.0, 1.0 - sums), given)
+            sums = _added(given)
+        return np.where(filling.some(self.rest)[:, None], np.maximum(0.0, 1.0 - sums), given)
 
     @functools.cached_property
     def others(self) -> np.ndarray:
@@ -74,6 +78,14 @@ class _Fork:
     def for_all(self) -> bool:
         """Whether every way is for everyone."""
         return bool(self.fits.all())
+
+
+def _added(parts: np.ndarray) -> np.ndarray:
+    """Return the sum over a first axis, added up in order: the same for any number of runs."""
+    total = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total
 
 
 def lay_decision(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Decision) -> None:
@@ -94,9 +106,8 @@ def lay_decision(program: Program, tables: Tables, row: np.ndarray, place: int, 
     guide = _guide_bits(ways)
 
     def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
-        levels = _thresholds(fork, fork.chances(values, filling, tables.strict, check=alone))
-        rows = np.hstack([levels, _guides(levels, guide)]) if guide else levels
-        return rows.reshape(filling.runs, -1)
+        levels = _thresholds(fork, filling, fork.chances(values, filling, tables.strict, check=alone))
+        return (_guided(levels, guide) if guide else levels).reshape(filling.runs, -1)
 
     row[at.KIND], row[at.WAYS], row[at.KEY] = at.DECISION, ways, signed(name_key(asks))
     row[at.GUIDE], row[at.STRIDE] = guide, _stride(ways)
@@ -139,35 +150,42 @@ def _refuse_orphans(fork: _Fork) -> None:
         )
 
 
-def _check(fork: _Fork, raw: np.ndarray, given: np.ndarray, sums: np.ndarray, strict: bool) -> None:
+def _check(
+    fork: _Fork, filling: Filling, raw: np.ndarray, given: np.ndarray, sums: np.ndarray, strict: bool
+) -> None:
     """Refuse a fork whose numbers do not add up in some run."""
-    name, others = fork.name, fork.others
+    name, others = fork.name, filling.some(fork.others)
     if not (given.min() >= 0.0 and np.isfinite(sums.sum()) and not np.isnan(raw).any()):
         not_numbers = " that is not a number" if np.isnan(raw).any() else " that is negative or not a number"
         raise DeclarationError(f"{name!r} has a share{not_numbers}")
     if fork.weighted:
         if np.any(sums <= 0):
-            where = _name_cell(fork.axes, int((sums <= 0).argmax()) % len(others))
+            where = _name_cell(fork.axes, filling.cell(int((sums <= 0).argmax()) % len(others)))
             raise DeclarationError(f"{name!r} has only weights of zero for {where}")
         return
     too_many = strict & (sums > 1 + 1e-6)
     wrong = too_many | ((others == 0) & (sums < 1 - 1e-6)) | (others > 1)
     if wrong.any():
         run, cell = divmod(int(wrong.argmax()), len(others))
+        whom = _name_cell(fork.axes, filling.cell(cell))
         raise DeclarationError(
             f"the shares of {name!r} add to {sums[run, cell]:.6g}, with {int(others[cell])} ways"
-            f" for the rest, for {_name_cell(fork.axes, cell)}; allowed: up to 1 and one way for the rest"
+            f" for the rest, for {whom}; allowed: up to 1 and one way for the rest"
         )
 
 
-def _thresholds(fork: _Fork, chances: np.ndarray) -> np.ndarray:
+def _thresholds(fork: _Fork, filling: Filling, chances: np.ndarray) -> np.ndarray:
     """Return cumulative thresholds [run and cell, way] of 32-bit luck from probabilities [way, run, cell].
 
     Where one way is certain, the first threshold is minus its number and no luck is asked.
     """
-    takes = (fork.fits[:, None] & ((chances > 0) | fork.rest[:, None])).reshape(len(chances), -1)
+    fits, rest = filling.some(fork.fits)[:, None], filling.some(fork.rest)[:, None]
+    takes = (fits & ((chances > 0) | rest)).reshape(len(chances), -1)
     chances, numbers = chances.reshape(len(chances), -1), np.arange(len(chances))[:, None]
-    levels = np.floor(np.minimum(np.cumsum(chances, axis=0), 1.0) * at.ONE + 0.5).astype(np.int64)
+    reached = chances.copy()
+    for before, own in itertools.pairwise(reached):
+        own += before
+    levels = np.floor(np.minimum(reached, 1.0) * at.ONE + 0.5).astype(np.int64)
     chosen = np.where(takes, numbers, -1).max(axis=0)
     levels[numbers >= chosen] = at.ONE
     sure = (levels > 0).argmax(axis=0)  # the first way with any chance: if its level is one, it is certain
@@ -176,13 +194,18 @@ def _thresholds(fork: _Fork, chances: np.ndarray) -> np.ndarray:
     return levels.T
 
 
-def _guides(levels: np.ndarray, bits: int) -> np.ndarray:
-    """Return, for each cell and each leading part of luck, the first way that luck can fall to."""
-    parts, cells = 1 << bits, len(levels)
-    passed = np.maximum(0, -(-levels >> (32 - bits)))  # the first part of luck at or above each level
-    row = np.arange(cells, dtype=np.int64)[:, None] * (parts + 1)
-    many = np.bincount((passed + row).ravel(), minlength=cells * (parts + 1)).reshape(cells, parts + 1)
-    return many[:, :parts].cumsum(axis=1)
+def _guided(levels: np.ndarray, bits: int) -> np.ndarray:
+    """Return thresholds and, beside them, for each leading part of luck the first way it can fall to."""
+    parts, (cells, ways) = 1 << bits, levels.shape
+    rows = np.empty((cells, ways + parts), dtype=np.int64)
+    rows[:, :ways] = levels
+    for begin in range(0, cells, AT_ONCE):  # as many as stay in the cache
+        own = levels[begin : begin + AT_ONCE]
+        passed = np.maximum(0, -(-own >> (32 - bits)))  # the first part of luck at or above each level
+        place = passed + np.arange(len(own), dtype=np.int64)[:, None] * (parts + 1)
+        many = np.bincount(place.ravel(), minlength=len(own) * (parts + 1)).reshape(-1, parts + 1)
+        np.cumsum(many[:, :parts], axis=1, out=rows[begin : begin + AT_ONCE, ways:])
+    return rows
 
 
 def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> np.ndarray:

@@ -16,7 +16,7 @@ from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Known, Number, Value
 from docketflow.engine import layout as at
 from docketflow.engine.compile.forks import lay_decision, lay_ways
-from docketflow.engine.compile.laws import quantiles
+from docketflow.engine.compile.laws import tables as tables_of
 from docketflow.engine.compile.needs import Spender, laid_plans
 from docketflow.engine.compile.network import forks_last_to_first, signed, target
 from docketflow.engine.compile.program import Field, Program
@@ -38,6 +38,7 @@ class Form:
     recipes : how numbers fill the rows
     rates : the lines of capacities, refills, exposures and inflows
     stays : stage to the number of its stay's recipe
+    weights : for each draw, the number of the recipe of its weights
     placing : numbers of the recipes by which the starting stock is placed
     cuts, halts : day numbers at which tallies are cut; at which a run halts whatever its numbers
     """
@@ -51,6 +52,7 @@ class Form:
     recipes: list[Recipe]
     rates: list[Rate]
     stays: dict[str, int]
+    weights: list[int]
     placing: frozenset[int]
     cuts: list[int]
     halts: list[int]
@@ -97,7 +99,9 @@ def lay_out(
         row[at.LANE], row[at.KEY] = at.lane_bit(program.lanes[clock.lane]), signed(name_key(clock.name))
         row[at.THEN] = program.then[clock.name]
         _lay_law(program, tables, row, place, clock.name, clock.after)
+    weights: list[int] = []
     for k, draw in enumerate(network.draws):
+        weights.append(len(tables.recipes))  # the first that a draw lays
         _lay_draw(program, tables, draws[k], draws_at + k * at.DRAW_WIDTH, draw)
     placing |= set(range(beside, len(tables.recipes)))
     header[at.H_CLOCKS_AT], header[at.H_DRAWS_AT] = clocks_at, draws_at
@@ -118,8 +122,8 @@ def lay_out(
     pauses = sorted(set(cut_at) | {k for k in halts if 0 <= k < days} | {days})
     rates = rates_of(program, first, days, calendars or {})
     return Form(
-        program, first, days, scale, strict, words, tables.recipes, rates, stays, frozenset(placing),
-        cut_at, pauses,
+        program, first, days, scale, strict, words, tables.recipes, rates, stays, weights,
+        frozenset(placing), cut_at, pauses,
     )  # fmt: skip
 
 
@@ -132,7 +136,7 @@ def _whole(program: Program, tables: Tables, number: Number, where: str) -> tupl
         line = filling.over(values[0], axes)
         if not np.all(np.isfinite(line)) or np.any(line < 0):
             raise DeclarationError(f"{where!r} has a value that is negative or not a number")
-        return np.rint(line).astype(np.int64).reshape(filling.runs, cells)
+        return np.rint(line).astype(np.int64)
 
     return axes, cells, build
 
@@ -164,12 +168,10 @@ def _lay_law(program: Program, tables: Tables, row: np.ndarray, place: int, wher
     cells = cells_of(axes, where)
 
     def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
-        columns = [filling.over(value, axes).ravel().tolist() for value in values]
-        laws = [
-            filling.number_of(quantiles(law.kind, tuple(parameters), never, where))
-            for *parameters, never in zip(*columns, strict=True)
-        ]
-        return np.array(laws, dtype=np.int64).reshape(filling.runs, cells)
+        *parameters, never = (filling.over(value, axes).ravel() for value in values)
+        laws = tables_of(law.kind, np.column_stack(parameters), never, where)
+        numbers = [filling.number_of(table) for table in laws]
+        return np.array(numbers, dtype=np.int64).reshape(filling.runs, -1)
 
     row[at.FIELDS_AT] = tables.fields(axes)
     row[at.ROWS_AT] = tables.rows(where, place + at.ROWS_AT, numbers, axes, cells, build)
@@ -262,7 +264,7 @@ def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dra
                 " (scale all weights up and the exposure down)"
             )
         inverse = np.rint(at.WEIGHT_ONE / np.maximum(weight, SMALLEST_WEIGHT))
-        return np.where(weight == 0, 0, inverse).astype(np.int64).reshape(filling.runs, cells)
+        return np.where(weight == 0, 0, inverse).astype(np.int64)
 
     row[at.FIELDS_AT] = tables.fields(axes)
     weight = [tables.number(draw.weight)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -11,57 +12,83 @@ from docketflow.core.errors import DeclarationError
 from docketflow.engine.layout import LONGEST, NEVER, QUANTILES
 
 
-@functools.lru_cache(maxsize=QUANTILES + 1)
-def _normal(ending: int) -> np.ndarray:
-    """Return standard normal quantiles of the part of the table that ends."""
-    return np.array([NormalDist().inv_cdf(u) for u in _levels(ending)])
-
-
-@functools.lru_cache(maxsize=QUANTILES + 1)
-def _levels(ending: int) -> np.ndarray:
-    return (np.arange(ending) + 0.5) / max(ending, 1)
-
-
 @functools.lru_cache(maxsize=4096)
 def quantiles(kind: str, parameters: tuple[float, ...], never: float, where: str) -> np.ndarray:
-    """Return the quantile table of a law.
+    """Return the quantile table of one law (see `tables`)."""
+    table = tables(kind, np.array([parameters], dtype=float), np.array([never], dtype=float), where)[0]
+    table.setflags(write=False)
+    return table
+
+
+def tables(kind: str, parameters: np.ndarray, never: np.ndarray, where: str) -> np.ndarray:
+    """Return the quantile tables of some laws of one kind, a row each.
 
     Parameters
     ----------
     kind : "exponential", "lognormal", "weibull", "fixed" or "uniform"
-    parameters : in days (sigma and shape without unit)
-    never : share of people whose time never ends by itself
+    parameters : [law, parameter] in days (sigma and shape without unit)
+    never : [law] share of people whose time never ends by itself
 
     Returns
     -------
     ndarray of uint16, 1,024 rising numbers of days from 1 to 4,000, NEVER where it does not end
     """
-    if not all(np.isfinite(parameters)) or not 0.0 <= never <= 1.0:
+    _check(kind, parameters, never, where)
+    endings, days = np.rint(QUANTILES * (1.0 - never)).astype(int), np.zeros((len(never), QUANTILES))
+    for row, own, ending in zip(days, parameters.tolist(), endings.tolist(), strict=True):
+        row[:ending] = _days(kind, own, ending, where)
+    found = np.clip(np.ceil(days - 1e-9), 1, LONGEST).astype(np.uint16)
+    found[np.arange(QUANTILES) >= endings[:, None]] = NEVER
+    return found
+
+
+def _check(kind: str, parameters: np.ndarray, never: np.ndarray, where: str) -> None:
+    strange = ~(np.isfinite(parameters).all(axis=1) & (never >= 0.0) & (never <= 1.0))
+    if strange.any():
+        first = int(strange.argmax())
         raise DeclarationError(
-            f"the {kind} law of {where!r} has parameters {parameters} and never share {never}"
+            f"the {kind} law of {where!r} has parameters {tuple(parameters[first].tolist())} and never share"
+            f" {float(never[first])}"
         )
-    if any(value < 0 for value in parameters) or (
-        kind != "fixed" and kind != "uniform" and parameters[0] <= 0
-    ):
-        raise DeclarationError(f"the {kind} law of {where!r} needs positive parameters, got {parameters}")
-    ending = round(QUANTILES * (1.0 - never))
-    u = _levels(ending)
+    low = (parameters < 0).any(axis=1)
+    if kind not in ("fixed", "uniform"):
+        low |= parameters[:, 0] <= 0
+    if low.any():
+        own = tuple(parameters[int(low.argmax())].tolist())
+        raise DeclarationError(f"the {kind} law of {where!r} needs positive parameters, got {own}")
+
+
+def _days(kind: str, parameters: Sequence[float], ending: int, where: str) -> np.ndarray:
+    """Return the part of a table that ends, in days."""
     if kind == "exponential":
-        days = -parameters[0] * np.log1p(-u)
-    elif kind == "lognormal":
-        days = parameters[0] * np.exp(parameters[1] * _normal(ending))
-    elif kind == "weibull":
-        days = parameters[0] * (-np.log1p(-u)) ** (1.0 / parameters[1])
-    elif kind == "uniform":
-        days = parameters[0] + u * (parameters[1] - parameters[0])
-    elif kind == "fixed":
-        days = np.full(len(u), parameters[0])
-    else:
-        raise DeclarationError(f"unknown law {kind!r} at {where!r}")
-    table = np.full(QUANTILES, NEVER, dtype=np.uint16)
-    table[: len(u)] = np.clip(np.ceil(days - 1e-9), 1, LONGEST).astype(np.uint16)
-    table.setflags(write=False)
-    return table
+        return -parameters[0] * _waiting(ending)
+    if kind == "lognormal":
+        return parameters[0] * np.exp(parameters[1] * _normal(ending))
+    if kind == "weibull":
+        return parameters[0] * (-_waiting(ending)) ** (1.0 / parameters[1])
+    if kind == "uniform":
+        return parameters[0] + _levels(ending) * (parameters[1] - parameters[0])
+    if kind == "fixed":
+        return np.full(ending, parameters[0])
+    raise DeclarationError(f"unknown law {kind!r} at {where!r}")
+
+
+@functools.lru_cache(maxsize=QUANTILES + 1)
+def _levels(ending: int) -> np.ndarray:
+    """Return the levels of the quantiles of the part of a table that ends."""
+    return (np.arange(ending) + 0.5) / max(ending, 1)
+
+
+@functools.lru_cache(maxsize=QUANTILES + 1)
+def _normal(ending: int) -> np.ndarray:
+    """Return its standard normal quantiles."""
+    return np.array(list(map(NormalDist().inv_cdf, _levels(ending).tolist())))
+
+
+@functools.lru_cache(maxsize=QUANTILES + 1)
+def _waiting(ending: int) -> np.ndarray:
+    """Return its standard exponential quantiles, negative."""
+    return np.log1p(-_levels(ending))
 
 
 def age_in_equilibrium(table: np.ndarray, u: np.ndarray) -> np.ndarray:

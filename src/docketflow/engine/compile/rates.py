@@ -12,6 +12,7 @@ import numpy as np
 
 from docketflow.core.errors import DeclarationError, unknown
 from docketflow.core.quantity import Known, Number, Quantity, Table, quantity
+from docketflow.core.runs import RUN
 from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import EXPONENTIAL_ONE
@@ -42,8 +43,8 @@ class Rate:
     renewed: np.ndarray | None = None
     shares: Quantity | None = None
 
-    def line(self, known: Known, first: int, days: int) -> np.ndarray:
-        """Return the line by day, in real units.
+    def lines(self, known: Known, first: int, days: int, runs: int = 1) -> np.ndarray:
+        """Return the line of each of some runs by day [run, day], in real units.
 
         Raises
         ------
@@ -51,29 +52,29 @@ class Rate:
             A table where one number is needed, a negative number, or none.
         """
         if self.number is None:
-            return np.full(days, self.otherwise)
-        line = self._by_day(self.number, known, first, days)
+            return np.full((runs, days), self.otherwise)
+        line = self._by_day(self.number, known, first, days, runs)
         if self.shares is not None:
-            most = self._by_day(self.shares, known, first, days).max()
+            most = self._by_day(self.shares, known, first, days, runs).max()
             if most > 1 + 1e-9:
                 raise DeclarationError(f"the floors up to {self.where!r} add to {most:.6g}; allowed: up to 1")
         if self.renewed is not None:
             return np.where(self.renewed, line, np.diff(line, prepend=0.0))
         return line if self.working is None else line * self.working
 
-    def _by_day(self, number: Quantity, known: Known, first: int, days: int) -> np.ndarray:
+    def _by_day(self, number: Quantity, known: Known, first: int, days: int, runs: int) -> np.ndarray:
         dated = known.value(number)
-        line = np.empty(days)
+        line = np.empty((runs, days))
         starts = [0, *sorted(s - first for s in dated.starts if 0 < s - first < days)]
         for start, end in zip(starts, [*starts[1:], days], strict=True):
             value = dated.at(first + start)
-            if isinstance(value, Table):
-                over = list(value.axes)
+            over = [name for name in value.axes if name != RUN] if isinstance(value, Table) else []
+            if over:
                 raise DeclarationError(f"{self.where!r} needs one number a day, not a table by {over}")
-            line[start:end] = value
+            line[:, start:end] = value.data[:, None] if isinstance(value, Table) else value
         if not np.all(np.isfinite(line)) or np.any(line < 0):
             raise DeclarationError(
-                f"{self.where!r} is negative or not a number on day {int(np.argmin(line))}"
+                f"{self.where!r} is negative or not a number on day {int(np.argmin(line)) % days}"
             )
         return line
 

@@ -14,32 +14,41 @@ import numpy as np
 
 from docketflow.core.errors import DeclarationError, EngineError
 from docketflow.core.quantity import Dated, Known, Number, Quantity, Table, Value, quantity
+from docketflow.core.runs import RUN, labels
 from docketflow.engine import layout as at
 from docketflow.engine.compile.program import Field, Program
 
-RUN = "(run)"  # the axis along which the numbers of several runs lie in one table
 Numberer = Callable[[np.ndarray], int]  # from a table of 1,024 quantiles to its number
 
 
 @dataclass(frozen=True, eq=False)
 class Filling:
-    """The runs that are filled together: how many, and how laws are numbered."""
+    """What is filled together: how many runs, which cells (None: all), and how laws are numbered."""
 
     runs: int
     number_of: Numberer
+    cells: np.ndarray | None = None
 
     def over(self, value: Value, axes: Sequence[Field]) -> np.ndarray:
-        """Return a value as an array [run, *cells of some fields]."""
+        """Return a value as an array [run, cell of some fields]."""
         shape = (self.runs, *(len(axis.values) for axis in axes))
-        if not isinstance(value, Table):
-            return np.broadcast_to(np.float64(value), shape)
-        return np.broadcast_to(value.over({RUN: labels(self.runs)} | {a.name: a.values for a in axes}), shape)
+        known = {RUN: labels(self.runs)} | {axis.name: axis.values for axis in axes}
+        cells = value.over(known) if isinstance(value, Table) else np.float64(value)
+        return self.some(np.broadcast_to(cells, shape).reshape(self.runs, -1))
 
+    def some(self, cells: np.ndarray) -> np.ndarray:
+        """Return those of all cells, along the last axis, that are filled."""
+        return cells if self.cells is None else cells[..., self.cells]
 
-@functools.cache
-def labels(runs: int) -> tuple[str, ...]:
-    """Return the labels of so many runs."""
-    return tuple(map(str, range(runs)))
+    def cell(self, k: int) -> int:
+        """Return which of all cells one that is filled is."""
+        return k if self.cells is None else int(self.cells[k])
+
+    def unlike(self, old: Sequence[Value], new: Sequence[Value], axes: Sequence[Field]) -> np.ndarray:
+        """Return the cells in which any of some values changes in any run."""
+        pairs = [(before, now) for before, now in zip(old, new, strict=True) if before is not now]
+        changes = [self.over(before, axes) != self.over(now, axes) for before, now in pairs]
+        return np.flatnonzero(np.any(changes, axis=(0, 1))) if changes else np.empty(0, dtype=int)
 
 
 Build = Callable[[Sequence[Value], Filling], np.ndarray]
@@ -60,7 +69,8 @@ class Recipe:
     axes : the traits over which they are laid; a number over others does not fit
     pointer : place of the word that leads to the rows
     place, size : where the rows lie and how many words they are
-    build : from the values of the numbers on a day to the rows [run, word], raising if they make no sense
+    build : from the values of the numbers on a day to the rows [run, word], raising if they make no sense;
+        as many words for each cell that is filled
     """
 
     where: str
@@ -70,6 +80,11 @@ class Recipe:
     place: int
     size: int
     build: Build
+
+    @property
+    def cells(self) -> int:
+        """The number of cells over which the rows are laid."""
+        return int(np.prod([len(axis.values) for axis in self.axes], dtype=np.int64))
 
     @functools.cached_property
     def paths(self) -> frozenset[str]:

@@ -35,7 +35,7 @@ def recount(run: Run) -> None:
         counted = int(((holds >> np.uint64(s)) & np.uint64(1)).sum()) + int(run.mem[run.mem[at.H_FREED] + s])
         for held in (run.mem[run.mem[at.H_HELD] + s], written(run, at.H_HELD, s)):
             if held != counted:
-                stage = " or ".join(totals.into[s]) or "(any that takes it)"
+                stage = " or ".join(totals.into(s)) or "(any that takes it)"
                 fault = f"{held} held in the books, {counted} by recount"
                 totals.fail(today, stage, space, fault, int(held) - counted)
     for wait, counted in _living(run):

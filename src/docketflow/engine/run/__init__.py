@@ -1,1 +1,1 @@
-"""The machine itself: memory, lists, pools, kernel, days, books, pauses."""
+"""The machine itself: living the days (`kernel/`), the books, pauses."""

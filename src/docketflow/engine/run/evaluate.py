@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,12 +14,81 @@ from docketflow.engine.declare.measure import Flow, Level, Measure, Priced, Rati
 from docketflow.engine.run.ledger import Ledger
 
 Value = tuple[np.ndarray, float]
-Axes = tuple[tuple[str, tuple[str, ...]], ...]
-_REDUCE: dict[str, Callable[[np.ndarray], Any]] = {
-    "peak": np.max,
-    "last": lambda days: days[-1],
-    "sum": np.sum,
-}
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Which cells of some tallies, laid side by side, flows count: those of one flow, then of the next."""
+
+    axes: object
+    cells: np.ndarray
+    begins: np.ndarray
+
+
+class Leaves:
+    """The flows and levels that some measures come down to: read off the books of a run all at once.
+
+    Parameters
+    ----------
+    measures : iterable of Measure
+    """
+
+    def __init__(self, measures: Iterable[Measure]) -> None:
+        found = {id(leaf): leaf for measure in measures for leaf in _leaves(measure)}
+        self.flows = [leaf for leaf in found.values() if isinstance(leaf, Flow)]
+        self.levels = [leaf for leaf in found.values() if isinstance(leaf, Level)]
+        self.tallies = list(dict.fromkeys(flow.tally for flow in self.flows))
+        self._cells: _Cells | None = None
+
+    def cells(self, ledger: Ledger) -> _Cells:
+        """Return which cells each flow counts, worked out once for all books of one declaration."""
+        known = self._cells
+        if known is None or known.axes != ledger.tally_axes:
+            known = self._cells = self._laid(ledger)
+        return known
+
+    def _laid(self, ledger: Ledger) -> _Cells:
+        places, size = {}, 0
+        for tally in self.tallies:
+            places[tally] = size
+            size += ledger.tally(tally)[0].size
+        fitting = [places[flow.tally] + _fitting(flow, ledger) for flow in self.flows]
+        cells = [fits if len(fits) else np.array([size]) for fits in fitting]  # nothing: what is always zero
+        begins = np.cumsum([0, *map(len, cells[:-1])])
+        return _Cells(dict(ledger.tally_axes), np.concatenate(cells), begins)
+
+
+def _leaves(measure: Measure) -> Iterator[Flow | Level]:
+    if isinstance(measure, Flow | Level):
+        yield measure
+        return
+    if isinstance(measure, Ratio):
+        parts = [measure.top, measure.bottom]
+    elif isinstance(measure, Scaled):
+        parts = [measure.of]
+    elif isinstance(measure, Total):
+        parts = [part for _, part in measure.parts]
+    else:
+        parts = [part for part, _ in measure.items]
+    for part in parts:
+        yield from _leaves(part)
+
+
+def _fitting(flow: Flow, ledger: Ledger) -> np.ndarray:
+    """Return the places of the cells of a tally that a flow counts."""
+    axes, where = dict(ledger.tally_axes[flow.tally]), f"tally {flow.tally!r}"
+    wanted = {trait: (one,) if isinstance(one, str) else tuple(one) for trait, one in flow.where.items()}
+    for trait, chosen in wanted.items():
+        if trait not in axes:
+            raise EngineError(unknown("trait", trait, axes, where))
+        for label in chosen:
+            if label not in axes[trait]:
+                raise EngineError(unknown(f"value of {trait}", label, axes[trait], where))
+    fits = np.ones(1, dtype=bool)
+    for trait, labels in axes.items():
+        fit = np.array([trait not in wanted or label in wanted[trait] for label in labels])
+        fits = (fits[:, None] & fit).ravel()
+    return np.flatnonzero(fits)
 
 
 class Reader:
@@ -31,13 +99,24 @@ class Reader:
     ledger : Ledger
     window : first and last day, both included; both must be edges of segments
     resolve : parameter path to its dated value, for prices
+    leaves : Leaves, optional
+        What will be asked for anyway: it is read at once, in less time.
     """
 
-    def __init__(self, ledger: Ledger, window: tuple[dt.date, dt.date], resolve: Resolve) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        window: tuple[dt.date, dt.date],
+        resolve: Resolve,
+        leaves: Leaves | None = None,
+    ) -> None:
         self.ledger, self.resolve = ledger, resolve
         self.segments = ledger.segments_in(window)
         self.spans = [ledger.span(k) for k in self.segments]
+        self._begins, self._ends = (np.array(edges) for edges in zip(*self.spans, strict=True))
         self._found: dict[int, tuple[Measure, Value]] = {}
+        if leaves is not None:
+            self._take(leaves)
 
     def read(self, measure: Measure) -> Value:
         """Return a measure by segment of the window, and its value for the whole window.
@@ -47,16 +126,14 @@ class Reader:
         by_segment : ndarray of float, one a segment of the window, in persons (or the measure's unit)
         whole : float, the value of the whole window
         """
-        found = self._found.get(id(measure))
-        if found is None:
-            found = self._found[id(measure)] = measure, self._read(measure)
-        return found[1]
+        if id(measure) not in self._found:
+            if isinstance(measure, Flow | Level):
+                self._take(Leaves([measure]))
+            else:
+                self._found[id(measure)] = measure, self._read(measure)
+        return self._found[id(measure)][1]
 
-    def _read(self, measure: Measure) -> Value:
-        if isinstance(measure, Flow):
-            return self._flow(measure)
-        if isinstance(measure, Level):
-            return self._level(measure)
+    def _read(self, measure: Total | Ratio | Scaled | Priced) -> Value:
         if isinstance(measure, Total):
             parts = [(sign, *self.read(part)) for sign, part in measure.parts]
             summed = np.sum([sign * by for sign, by, _ in parts], axis=0)
@@ -70,44 +147,50 @@ class Reader:
             return self._scaled(measure)
         return self._priced(measure)
 
-    def _flow(self, measure: Flow) -> Value:
-        data = self.ledger.tally(measure.tally)
-        where = tuple(
-            (trait, (wanted,) if isinstance(wanted, str) else tuple(wanted))
-            for trait, wanted in measure.where.items()
-        )
-        cells = data.reshape(len(data), -1)
-        if where:
-            axes = tuple((trait, tuple(labels)) for trait, labels in self.ledger.tally_axes[measure.tally])
-            cells = cells[:, _fitting(measure.tally, axes, where)]
-        by_segment = cells.sum(axis=1)[self.segments]
-        return by_segment.astype(float) * self.ledger.weight, float(by_segment.sum()) * self.ledger.weight
+    def _take(self, leaves: Leaves) -> None:
+        """Read flows and levels, each kind at once."""
+        if leaves.flows:
+            where, many = leaves.cells(self.ledger), len(self.segments)
+            tallies = [self.ledger.tally(name)[self.segments].reshape(many, -1) for name in leaves.tallies]
+            counts = np.concatenate([*tallies, np.zeros((many, 1), dtype=np.int64)], axis=1)
+            by_segment = np.add.reduceat(counts[:, where.cells], where.begins, axis=1)
+            self._keep(leaves.flows, by_segment.T, by_segment.sum(axis=0))
+        for how in dict.fromkeys(level.how for level in leaves.levels):
+            alike = [level for level in leaves.levels if level.how == how]
+            self._keep(alike, *self._reduced(np.array([self._daily(level) for level in alike]), how))
 
-    def _level(self, measure: Level) -> Value:
+    def _keep(self, leaves: Sequence[Flow | Level], by_segment: np.ndarray, whole: np.ndarray) -> None:
+        weight = self.ledger.weight
+        lines, numbers = by_segment.astype(float, order="C") * weight, (whole.astype(float) * weight).tolist()
+        for leaf, line, number in zip(leaves, lines, numbers, strict=True):
+            self._found[id(leaf)] = leaf, (line, number)
+
+    def _daily(self, level: Level) -> np.ndarray:
         ledger = self.ledger
-        lines = [ledger.stock[name] for name in measure.stages] + [
-            ledger.held[name] for name in measure.spaces
-        ]
+        lines = [ledger.stock[name] for name in level.stages] + [ledger.held[name] for name in level.spaces]
         daily = np.zeros(ledger.days, dtype=np.int64)
         for line in lines:
             daily += line
-        if measure.how == "mean":
-            return self.means(daily) * ledger.weight, self._mean(daily) * ledger.weight
-        reduce = _REDUCE[measure.how]
-        by_segment = np.array([float(reduce(daily[a:b])) for a, b in self.spans]) * ledger.weight
-        return by_segment, float(reduce(daily[self.spans[0][0] : self.spans[-1][1]])) * ledger.weight
+        return daily
+
+    def _reduced(self, daily: np.ndarray, how: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return levels [level, day] by segment and for the whole window."""
+        first, last = self._begins[0], self._ends[-1]
+        window, begins = daily[:, first:last], self._begins - first
+        if how == "last":
+            return daily[:, self._ends - 1], daily[:, last - 1]
+        if how == "peak":
+            return np.maximum.reduceat(window, begins, axis=1), window.max(axis=1)
+        sums, whole = np.add.reduceat(window, begins, axis=1), window.sum(axis=1)
+        return (sums, whole) if how == "sum" else (sums / (self._ends - self._begins), whole / (last - first))
 
     def sums(self, daily: np.ndarray) -> np.ndarray:
         """Return the sum of a line of whole numbers over the days of each segment."""
-        return np.add.reduceat(daily[: self.spans[-1][1]], [a for a, _ in self.spans])
+        return np.add.reduceat(daily[: self._ends[-1]], self._begins)
 
     def means(self, daily: np.ndarray) -> np.ndarray:
         """Return the mean of a line of whole numbers over the days of each segment."""
-        return self.sums(daily) / [b - a for a, b in self.spans]
-
-    def _mean(self, daily: np.ndarray) -> float:
-        whole = daily[self.spans[0][0] : self.spans[-1][1]]
-        return float(whole.sum()) / len(whole)
+        return self.sums(daily) / (self._ends - self._begins)
 
     def _scaled(self, measure: Scaled) -> Value:
         parts, whole = self.read(measure.of)
@@ -130,24 +213,6 @@ class Reader:
         if any(isinstance(value, Table) for value in values):
             raise TypeError(f"{what} is one number a date, not a table")
         return np.array(values, dtype=float)
-
-
-@functools.lru_cache(maxsize=4096)
-def _fitting(tally: str, axes: Axes, where: Axes) -> np.ndarray:
-    """Return the places of the cells of a tally that fit a rule."""
-    known = dict(axes)
-    fits = np.ones((1,), dtype=bool)
-    wanted = dict(where)
-    for trait in wanted:
-        if trait not in known:
-            raise EngineError(unknown("trait", trait, known, f"tally {tally!r}"))
-    for trait, labels in axes:
-        for label in wanted.get(trait, ()):
-            if label not in labels:
-                raise EngineError(unknown(f"value of {trait}", label, labels, f"tally {tally!r}"))
-        chosen = np.array([trait not in wanted or label in wanted[trait] for label in labels])
-        fits = (fits[:, None] & chosen).ravel()
-    return np.flatnonzero(fits)
 
 
 def evaluate(

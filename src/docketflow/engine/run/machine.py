@@ -42,8 +42,8 @@ class Memory:
             kept = self._kept[name] = np.empty(size, dtype=kind)
         return kept[:size]
 
-    def records(self, size: int) -> np.ndarray:
-        """Return zeroed words that begin on a cache line, so that no person straddles two."""
+    def records(self, size: int, given: int) -> np.ndarray:
+        """Return words that begin on a cache line (no person straddles two); zeros from ``given`` on."""
         kept = self._kept.get("rec")
         if kept is None or len(kept) < size:
             raw = np.zeros(size + 8, dtype=np.uint64)
@@ -51,7 +51,7 @@ class Memory:
             shift = (-raw.ctypes.data % 64) // 8
             kept = self._kept["rec"] = raw[shift : shift + size]
         else:
-            kept[:size] = 0
+            kept[given:size] = 0
         return kept[:size]
 
 
@@ -98,7 +98,7 @@ class Run:
             raise EngineError(
                 f"a run holds at most {at.MOST_PEOPLE:,} people, and this one may need room for {room:,}"
             )
-        self.rec = self.memory.records(room * at.RECORD)
+        self.rec = self.memory.records(room * at.RECORD, max(started, already) * at.RECORD)
         # A day may add, for each person, calendar entries, a place in line and a point in every draw; and
         # each list may need one chunk more. Untouched memory costs nothing.
         lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 2 * len(network.draws)
@@ -163,11 +163,11 @@ class Run:
 
     # --- living -------------------------------------------------------------------------------------
     def _start(self, node: int, ids: np.ndarray, extra: np.ndarray) -> None:
-        from docketflow.engine.run.kernel import batch
+        from docketflow.engine.run.kernel import door
 
         for k in range(0, len(ids), TOGETHER):
             group = ids[k : k + TOGETHER]
-            batch(
+            door.batch(
                 at.STARTING, node, group, 0, len(group), 0, self.rec, self.mem, self.bound.laws, self.chunk,
                 self.keys, self.values, extra[k : k + TOGETHER].ravel(), self.key,
             )  # fmt: skip
@@ -183,14 +183,14 @@ class Run:
 
     def advance(self, until: int | None = None, progress: Callable[[int], None] | None = None) -> Run:
         """Live the days up to day number ``until`` (all of them by default), pausing where the run must."""
-        from docketflow.engine.run import days
+        from docketflow.engine.run.kernel import door
 
         until, began = self.bound.days if until is None else min(until, self.bound.days), self.day
         while self.day < until:
             self._morning()
             stop, whole = min([p for p in self.bound.pauses if p > self.day] + [until]), self.whole
             while self.day < stop:
-                self.day = days.advance(
+                self.day = door.advance(
                     self.day, stop, whole["space"], whole["effort"], whole["floor"], whole["exposure"],
                     whole["arrival"], whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk,
                     self.keys, self.values, self.daily, _NOTHING, self.key, self.started,
@@ -206,12 +206,12 @@ class Run:
 
     def _make_room(self) -> None:
         """Where lists have little room left, drop stale entries of the pools, and double it if need be."""
-        from docketflow.engine.run import lists, pools
+        from docketflow.engine.run.kernel import door
 
-        if not lists.is_full(self.mem):
+        if not door.is_full(self.mem):
             return
         for k in range(len(self.pooled)):
-            pools.drop_stale_pairs(k, self.rec, self.mem, self.chunk)
+            door.drop_stale_pairs(k, self.rec, self.mem, self.chunk)
         used, old = int(self.mem[at.NEXT_CHUNK]), self.chunk
         if 4 * (used - self.mem[at.FREE_CHUNKS]) > 3 * self.mem[at.FULL]:
             self.chunk = np.empty(2 * len(old), dtype=np.uint64)
@@ -220,7 +220,7 @@ class Run:
 
     def _morning(self) -> None:
         """Apply what changes on this day: tables, cohort events, feedback at a month's start."""
-        from docketflow.engine.run import days
+        from docketflow.engine.run.kernel import door
 
         if self.day in self.bound.patches:
             places, values = self.bound.patches[self.day]
@@ -250,7 +250,7 @@ class Run:
                 masks[m] = field.shift, field.mask, sum(1 << field.index(n, event.name) for n in names)
             done = 0
             while done < self.people:
-                done = days.event(
+                done = door.event(
                     done, program.then[event.name], stages, masks, self.day, self.rec, self.mem,
                     self.bound.laws, self.chunk, self.keys, self.values, _NOTHING, self.key,
                 )  # fmt: skip

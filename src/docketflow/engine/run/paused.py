@@ -13,7 +13,7 @@ import numpy as np
 from docketflow.core import files
 from docketflow.core.errors import EngineError, ResultError
 from docketflow.engine.compile.bound import Bound
-from docketflow.engine.run.cache import digest as machine
+from docketflow.engine.run.compiler.cache import digest as machine
 from docketflow.engine.run.machine import Run
 from docketflow.engine.run.state import State, go_on, hold
 

@@ -110,25 +110,21 @@ def time_spent(bound: Bound, key: int, start: d.Start, ids: np.ndarray, words: n
         return extra
     luck = person_key(key, ids)
     age_u = _unit(decide(luck, f"{start.name}/age"))
+    if not isinstance(start.spent, str):
+        extra[:, 1] = _age_table(bound, start)[(age_u * at.QUANTILES).astype(np.int64)]
+    if not isinstance(bound.program.nodes[bound.program.index[start.at]], d.Stage):
+        return extra
     rest_u = _unit(decide(luck, f"{start.name}/rest"))
-    stage = bound.program.nodes[bound.program.index[start.at]]
-    timed = isinstance(stage, d.Stage)
-    fields, rows = bound.law_rows(start.at) if timed else ((), np.zeros(1, dtype=np.int64))
+    fields, rows = bound.law_rows(start.at)
     cell = np.zeros(len(ids), dtype=np.int64)
     for f in fields:
         cell = cell * len(f.values) + f.read(words)
-    law_of = rows[cell] if timed else np.zeros(len(ids), dtype=np.int64)
-    laws = bound.laws.reshape(-1, at.QUANTILES) if timed else np.zeros((1, at.QUANTILES), dtype=np.uint16)
-    spent = None if isinstance(start.spent, str) else _age_table(bound, start)
+    law_of, laws = rows[cell], bound.laws.reshape(-1, at.QUANTILES)
     for number in np.unique(law_of):
         who = law_of == number
-        if spent is None:
-            age = age_in_equilibrium(laws[number], age_u[who])
-        else:
-            age = spent[(age_u[who] * at.QUANTILES).astype(np.int64)]
-        extra[who, 1] = age
-        if timed:
-            extra[who, 0] = remaining(laws[number], age, rest_u[who])
+        if isinstance(start.spent, str):
+            extra[who, 1] = age_in_equilibrium(laws[number], age_u[who])
+        extra[who, 0] = remaining(laws[number], extra[who, 1], rest_u[who])
     return extra
 
 

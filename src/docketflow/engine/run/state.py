@@ -10,7 +10,6 @@ from docketflow.core.errors import EngineError
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
 from docketflow.engine.run.machine import Memory, Run
-from docketflow.engine.run.pools import drop_stale
 
 _COUNTERS = (at.FREE_CHUNK, at.FREE_CHUNKS, at.NEXT_CHUNK, at.PEOPLE, at.ERROR)
 _SEVERAL = ("rec", "chunk", "daily")
@@ -42,6 +41,8 @@ def hold(run: Run) -> State:
 
     A run with feedback goes on rightly from a month's first day only.
     """
+    from docketflow.engine.run.kernel.door import drop_stale
+
     for k in range(len(run.pooled)):  # those still entered are no more than the people
         drop_stale(k, run.rec, run.mem, run.keys, run.values)
     people, chunks = int(run.mem[at.PEOPLE]), int(run.mem[at.NEXT_CHUNK])

@@ -65,11 +65,7 @@ class Totals:
         }
         self.flows = np.flatnonzero(self.most.any(axis=1))
         self.least, self.most = self.least[self.flows], self.most[self.flows]
-        self.into = [
-            [n.name for n in (*program.nodes, *network.draws)
-             if isinstance(n, d.Gate | d.Wait | d.Draw) and n.space == space]
-            for space in self.spaces
-        ]  # fmt: skip
+        self.program = program
 
     def check(self, run: Books, since: int) -> None:
         """Check the books of the days from ``since`` up to today.
@@ -118,10 +114,15 @@ class Totals:
         over = held - np.maximum(before, capacity)  # nobody is moved when capacity falls
         if (over > 0).any() or (held < 0).any():
             day, s = (int(k) for k in np.argwhere((over > 0) | (held < 0))[0])
-            stage = " or ".join(self.into[s]) or "(any that takes it)"
+            stage = " or ".join(self.into(s)) or "(any that takes it)"
             fault = f"{held[day, s]} held, room for {capacity[day, s]}, {before[day, s]} held the day before"
             amount = int(over[day, s]) if over[day, s] > 0 else int(held[day, s])
             self.fail(since + day, stage, self.spaces[s], fault, amount)
+
+    def into(self, s: int) -> list[str]:
+        """Return the names of what takes people into a space, by its number."""
+        takers, space = (*self.program.nodes, *self.program.network.draws), self.spaces[s]
+        return [n.name for n in takers if isinstance(n, d.Gate | d.Wait | d.Draw) and n.space == space]
 
     def _efforts(self, run: Books, days: np.ndarray, since: int) -> None:
         spent = days[:, self._columns(run, at.H_SPENT, len(self.efforts))]

@@ -1,0 +1,141 @@
+"""What may be moved, kept and printed beside, as data (`levers.yaml`); what is no lever is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from docketflow.answers import limits
+from docketflow.core.errors import EvidenceError, UsageError, unknown
+from docketflow.core.strict_yaml import parse_yaml
+from docketflow.core.vocabulary import vocabulary
+from docketflow.policy import levers as catalogue
+from docketflow.policy.catalogue import Lever
+
+FILE = "levers.yaml"
+NEVER = "levers are national resources and rules, never a nationality, a place or a trait"
+DIGITS = 10
+
+
+class Strict(BaseModel):
+    """A record that holds what is declared and nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Movable(Strict):
+    """One thing that may be moved: a word, a national lever, how far, and the days until it is at work."""
+
+    name: str
+    title: str
+    words: tuple[str, ...] = ()
+    lever: str
+    move: Literal["add", "cut", "grow"]
+    most: float
+    step: float
+    lag: int
+    source: str | None = None
+    assumed: bool = False
+    note: str
+
+    @property
+    def known(self) -> Lever:
+        """The lever as the catalogue has it."""
+        return catalogue()[self.lever]
+
+    def setting(self, amount: float, day: dt.date, lag: int) -> str:
+        """Return the setting that moves it by an amount from a day and its lag on."""
+        value = {"add": f"+{amount:.{DIGITS}g}", "cut": f"*{1 - amount:.{DIGITS}g}"}
+        value["grow"] = f"*{1 + amount:.{DIGITS}g}"
+        return f"{self.lever}={value[self.move]}@{day}" + (f"+{lag}d" if lag else "")
+
+    def said(self, amount: float) -> str:
+        """Return an amount in words: 12,300 beds more, 40% less."""
+        if self.move == "cut":
+            return f"{amount:.0%} less"
+        if self.move == "grow":
+            return f"{1 + amount:.3g} times as many"
+        if self.known.unit == "share":
+            return f"{100 * amount:.3g} points more"
+        return f"{round3(amount):,.0f} {self.known.unit.replace('/day', ' a day')} more"
+
+
+class Kept(Strict):
+    """What must stay no worse than it is: an outcome, and which way is better."""
+
+    outcome: str
+    wanted: Literal["more", "less"]
+    words: tuple[str, ...] = ()
+
+
+class Shelf(Strict):
+    """Everything in `levers.yaml`."""
+
+    ahead: int
+    standard: tuple[str, ...]
+    levers: Mapping[str, Movable]
+    keep: Mapping[str, Kept]
+    cost: str
+    beside: tuple[str, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Give every lever its name, and what `limits.yaml` says of it."""
+        shared = limits.shelf().limits
+        for name, row in given["levers"].items():
+            row["name"] = name
+            if name in shared:
+                row.setdefault("title", shared[name].title)
+                row["words"] = [*row.get("words", ()), *shared[name].words]
+        return given
+
+    @model_validator(mode="after")
+    def _national(self) -> Shelf:
+        for one in self.levers.values():
+            if one.lever not in catalogue():
+                raise ValueError(unknown("lever", one.lever, catalogue(), one.name))
+            if one.known.by and one.move == "add":
+                raise ValueError(f"{one.name}: {one.lever} is given by label; cut or grow it as a whole")
+        return self
+
+
+@functools.cache
+def shelf() -> Shelf:
+    """Return what is declared."""
+    text = resources.files("docketflow.answers.feasible").joinpath(FILE).read_text(encoding="utf-8")
+    try:
+        return Shelf.model_validate(parse_yaml(text, where=FILE))
+    except ValidationError as error:
+        raise EvidenceError(f"{FILE}: {error.errors()[0]['msg']}") from None
+
+
+def movable(words: Iterable[str]) -> tuple[Movable, ...]:
+    """Return what words mean, each once; a label, a place or an unknown word is one clear line.
+
+    >>> [one.name for one in movable(["planes", "detention.beds.contract", "beds"])]
+    ['seats', 'beds']
+    """
+    known = shelf().levers
+    meant = {word.casefold(): name for name, one in known.items() for word in (one.lever, *one.words, name)}
+    found = []
+    for word in words:
+        asked = " ".join(word.casefold().split())
+        if asked in meant:
+            found.append(meant[asked])
+            continue
+        labels = {label for trait, values in vocabulary().items() for label in (trait, *values)}
+        if "[" in asked or asked.replace(" ", "_") in {one.casefold() for one in labels}:
+            raise UsageError(f"--using {word.strip()[:60]!r}: {NEVER}")
+        raise UsageError(unknown("lever", word.strip(), [*known, *meant], "--using") + f" ({NEVER})")
+    return tuple(known[name] for name in dict.fromkeys(found))
+
+
+def round3(number: float) -> float:
+    """Return a number in three significant digits."""
+    return float(f"{number:.3g}")

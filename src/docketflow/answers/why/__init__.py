@@ -1,0 +1,1 @@
+"""Why two answers differ, and what has changed since last time."""

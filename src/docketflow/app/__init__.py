@@ -1,0 +1,1 @@
+"""The app's public door: the report with levers, served to a browser (`docketflow app`)."""

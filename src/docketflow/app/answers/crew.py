@@ -1,0 +1,135 @@
+"""The worker processes: members waiting in line by urgency, each lived by the process that knows it.
+
+A member always goes to the same process, which holds its tables and its states. One member is one task, so
+a first answer waits for at most one member in hand, and what nobody waits for any more is never begun. A
+process that dies is replaced, and its member is lived again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import heapq
+import itertools
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import Any
+
+FIRST, SOON, REST, IDLE = range(4)
+"""How urgent: the first answer under the hand, the next few members, the rest, and what may wait for ever."""
+TRIES = 3
+MOST_WAITING = 4000  # members in line; beyond it refinements are turned away
+
+
+@dataclass(order=True)
+class Job:
+    """One call waiting in line."""
+
+    urgency: int
+    place: int
+    call: Callable[..., Any] = field(compare=False)
+    given: tuple[Any, ...] = field(compare=False)
+    done: asyncio.Future[Any] = field(compare=False)
+
+
+class Crew:
+    """Processes that live members.
+
+    Parameters
+    ----------
+    workers : int, optional
+        How many processes; as many as there are cores if not given.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.many = workers or os.cpu_count() or 1
+        self._lines: list[list[Job]] = [[] for _ in range(self.many)]
+        self._wakes = [asyncio.Event() for _ in range(self.many)]
+        self._pools: list[ProcessPoolExecutor | None] = [None] * self.many
+        self._place = itertools.count()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to serve the lines; processes begin with their first member."""
+        self._tasks = [asyncio.create_task(self._serve(k)) for k in range(self.many)]
+
+    async def stop(self) -> None:
+        """End the processes; what waits is cancelled."""
+        for task in self._tasks:
+            task.cancel()
+        for line in self._lines:
+            for job in line:
+                job.done.cancel()
+        for pool in self._pools:
+            if pool is not None:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for process in list((pool._processes or {}).values()):
+                    process.terminate()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def ask(self, number: int, urgency: int, call: Callable[..., Any], *given: Any) -> asyncio.Future[Any]:
+        """Put a call about a member in its line; cancel what is returned and it is never begun.
+
+        Parameters
+        ----------
+        number : the member: who lives it
+        urgency : `FIRST` to `IDLE`
+        call, given : a function of a module, and its arguments
+        """
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        line = number % self.many
+        heapq.heappush(self._lines[line], Job(urgency, next(self._place), call, given, done))
+        self._wakes[line].set()
+        return done
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait that somebody still waits for."""
+        return sum(not job.done.cancelled() and job.urgency < IDLE for line in self._lines for job in line)
+
+    async def _serve(self, k: int) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            while not self._lines[k]:
+                self._wakes[k].clear()
+                await self._wakes[k].wait()
+            job = heapq.heappop(self._lines[k])
+            for left in range(TRIES - 1, -1, -1):
+                if job.done.done():
+                    break
+                try:
+                    found = await loop.run_in_executor(self._pool(k), job.call, *job.given)
+                    if not job.done.done():
+                        job.done.set_result(found)
+                except BrokenProcessPool as error:
+                    self._pools[k] = None
+                    if not left and not job.done.done():
+                        job.done.set_exception(error)
+                except asyncio.CancelledError:
+                    job.done.cancel()
+                    raise
+                except Exception as error:
+                    if not job.done.done():
+                        job.done.set_exception(error)
+
+    def _pool(self, k: int) -> ProcessPoolExecutor:
+        pool = self._pools[k]
+        if pool is None:
+            pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_alone)
+            self._pools[k] = pool
+        return pool
+
+
+def _alone() -> None:
+    """Leave an interrupt from the terminal to the server, and end with it."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(OSError, AttributeError):  # Linux: whoever loses its server ends
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)

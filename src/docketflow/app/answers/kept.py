@@ -1,0 +1,100 @@
+"""Answers of the shipped scenarios that lie in the package under their hash: the first page waits for none.
+
+Each is made by one command (`docketflow app --prepare`) and says of which model it is: the hash of all that
+decides a number. Of another model it is shown as what it is, an earlier answer, until it is made anew.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from docketflow.conductor.provenance import hash_of
+from docketflow.core import places
+from docketflow.core.errors import DocketflowError
+from docketflow.policy import list_scenarios
+from docketflow.results import Result, load
+
+HOME = Path(__file__).parents[1] / "kept"
+MODEL, STAIRS, ANSWER = "model.txt", "limits.json", "answer"
+CLAIMS = "claims.json"
+ROOMS = ("core", "engine", "evidence", "lifecycle", "people", "policy", "conductor")
+HASH = 12
+
+
+@functools.cache
+def model() -> str:
+    """Return the hash of all that decides a number: code and data of the rooms below the results."""
+    patterns = [f"{room}/**/*.{kind}" for room in ROOMS for kind in ("py", "csv", "yaml")]
+    return hash_of(*patterns, "answers/lift*.py", "answers/limits.*")
+
+
+def place(scenario: str, home: Path = HOME) -> Path:
+    """Return where the answer of a shipped scenario lies."""
+    [found] = [one for one in list_scenarios() if one.name == scenario]
+    return home / f"{scenario}-{found.hash[:HASH]}"
+
+
+def _homes() -> tuple[Path, ...]:
+    """Return the folders to look in: the package, then what this installation has made anew."""
+    mine = f"app-{hashlib.sha256(model().encode()).hexdigest()[:HASH]}"
+    return (HOME, *(one / mine for one in places.readable()))
+
+
+@functools.cache
+def _found(scenario: str) -> tuple[Path, bool] | None:
+    """Return where an answer lies and whether it is of this model; one of this model is taken first."""
+    earlier: Path | None = None
+    for home in _homes():
+        there = place(scenario, home)
+        if not (there / MODEL).is_file():
+            continue
+        if (there / MODEL).read_text(encoding="utf-8").strip() == model():
+            return there, True
+        earlier = earlier or there
+    return None if earlier is None else (earlier, False)
+
+
+@functools.cache
+def _loaded(there: Path) -> Result | None:
+    try:
+        return load(there / ANSWER)
+    except (DocketflowError, OSError):
+        return None
+
+
+def result(scenario: str) -> Result | None:
+    """Return the kept answer of a scenario, if there is one of this very model."""
+    found = _found(scenario)
+    return _loaded(found[0]) if found and found[1] else None
+
+
+def earlier(scenario: str) -> Result | None:
+    """Return the kept answer of a scenario even if an earlier model made it."""
+    found = _found(scenario)
+    return _loaded(found[0]) if found else None
+
+
+def is_current(scenario: str) -> bool:
+    """Return whether the kept answer is of this very model."""
+    found = _found(scenario)
+    return bool(found and found[1])
+
+
+@functools.cache
+def stairs(scenario: str) -> dict[str, Any]:
+    """Return what limits lifted come to, by counting rule; empty if it was never made."""
+    found = _found(scenario)
+    if found is None or not (found[0] / STAIRS).is_file():
+        return {}
+    said: dict[str, Any] = json.loads((found[0] / STAIRS).read_text(encoding="utf-8"))
+    return said
+
+
+def forget() -> None:
+    """Look again at what is kept."""
+    for one in (_found, _loaded, stairs):
+        one.cache_clear()

@@ -1,0 +1,192 @@
+"""Answers by the real engine, sharper with every member: one first, then a few, then all.
+
+It holds members that were lived and results gathered from them, so that the same question is never lived
+twice; and it knows in which order members are asked for, not how they are lived.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import functools
+from collections import OrderedDict
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from docketflow.app.answers import kept
+from docketflow.app.answers.crew import FIRST, IDLE, REST, SOON, Crew
+from docketflow.app.answers.question import Question, shipped
+from docketflow.app.answers.shelf import shelf
+from docketflow.app.answers.worker import live, warm
+from docketflow.conductor import model
+from docketflow.conductor.ensemble import gather
+from docketflow.conductor.provenance import made_of
+from docketflow.conductor.simulator import MEMBERS, Simulator
+from docketflow.core.errors import DocketflowError, UsageError
+from docketflow.results import Result
+
+if TYPE_CHECKING:
+    from docketflow.conductor.answer import Answer
+
+FEW = 8
+STEPS = (1, FEW, MEMBERS)
+MOST_LIVED = 1500  # members kept, some 50 kB each
+MOST_RESULTS = 96  # some 1 MB each
+
+
+@dataclass(frozen=True)
+class Stage:
+    """An answer so far: a result of the members lived, and how many there will be."""
+
+    result: Result
+    runs: int
+    of: int
+    members: tuple[int, ...]
+    failures: dict[int, str]
+
+
+class Busy(UsageError):
+    """More is asked than this machine can live in time."""
+
+
+class Live:
+    """The answers of one server."""
+
+    def __init__(self, crew: Crew) -> None:
+        self.crew = crew
+        self._lived: OrderedDict[tuple[str, int], Answer] = OrderedDict()
+        self._results: OrderedDict[tuple[str, tuple[int, ...]], Result] = OrderedDict()
+
+    # --- what is known without running ------------------------------------------------------------------
+    def known(self, question: Question, runs: int = MEMBERS) -> Result | None:
+        """Return the answer of all members if it lies ready: shipped in the package, or lived before."""
+        found = self._results.get((question.key, tuple(range(runs))))
+        if found is None and not question.moved and runs == MEMBERS:
+            found = kept.result(question.scenario)
+        return found
+
+    def order(self, question: Question) -> list[int]:
+        """Return the members in the order in which they are lived: the plan's middle run first."""
+        plan = self.known(question.unmoved())
+        first = 0
+        if plan is not None and question.count in plan:
+            values = plan[question.count].values
+            first = int(sorted(range(len(values)), key=lambda k: (values[k], k))[len(values) // 2])
+        return [first, *(k for k in range(MEMBERS) if k != first)]
+
+    # --- running ------------------------------------------------------------------------------------------
+    async def stages(
+        self, question: Question, steps: Sequence[int] = STEPS, urgency: int | None = None
+    ) -> AsyncGenerator[Stage | tuple[int, int], None]:
+        """Yield an answer at each step, and (done, of) in between; what is left unfinished is not begun.
+
+        Raises
+        ------
+        DocketflowError
+            One line, when no member of a step could be lived.
+        """
+        order = self.order(question)[: steps[-1]]
+        asked: dict[int, asyncio.Future[Answer]] = {}
+        failures: dict[int, str] = {}
+        try:
+            done = 0
+            for step in steps:
+                part = [k for k in order[:step] if k not in asked]
+                rank = (
+                    urgency if urgency is not None else FIRST if step == 1 else SOON if step <= FEW else REST
+                )
+                for k in part:
+                    asked[k] = self._member(question, k, rank)
+                for k in order[done:step]:
+                    try:
+                        await asyncio.shield(asked[k]) if asked[k].done() else await asked[k]
+                    except DocketflowError as error:
+                        failures[k] = str(error)
+                    done += 1
+                    yield done, steps[-1]
+                if len(failures) == done:
+                    raise UsageError(next(iter(failures.values())))
+                yield self._stage(question, order[:step], steps[-1], failures)
+        finally:
+            for one in asked.values():
+                one.cancel()
+
+    async def answer(self, question: Question, runs: int = MEMBERS, urgency: int | None = None) -> Stage:
+        """Return the answer of some members."""
+        found = self.known(question, runs)
+        if found is not None:
+            return Stage(found, runs, runs, tuple(range(runs)), {})
+        if runs > 1 and self.crew.waiting > self.crew.many * MEMBERS * 2:
+            raise Busy("more is asked than this machine can answer now; try again in a few seconds")
+        last: Stage | None = None
+        async with contextlib.aclosing(self.stages(question, (runs,), urgency)) as found_stages:
+            async for one in found_stages:
+                last = one if isinstance(one, Stage) else last
+        assert last is not None
+        return last
+
+    def _member(self, question: Question, k: int, urgency: int) -> asyncio.Future[Answer]:
+        key = (question.key, k)
+        if key in self._lived:
+            self._lived.move_to_end(key)
+            done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+            done.set_result(self._lived[key])
+            return done
+        future = self.crew.ask(k, urgency, live, question.scenario, question.sets, k)
+        future.add_done_callback(lambda one: self._keep(key, one))
+        return future
+
+    def _keep(self, key: tuple[str, int], one: asyncio.Future[Answer]) -> None:
+        if one.cancelled() or one.exception() is not None:
+            return
+        self._lived[key] = one.result()
+        while len(self._lived) > MOST_LIVED:
+            self._lived.popitem(last=False)
+
+    def _stage(self, question: Question, order: Sequence[int], of: int, failures: dict[int, str]) -> Stage:
+        """Return the answer of the members lived so far, in their own order."""
+        members = tuple(sorted(k for k in order if k not in failures))
+        key = (question.key, members)
+        if key not in self._results:
+            simulator = Simulator(question.asked)
+            answers = [self._lived[question.key, k] for k in members]
+            made = made_of(
+                question.asked,
+                _people(question.asked.first),
+                members=len(members),
+                scale=str(simulator.scale),
+                seed=simulator.seed,
+            )
+            result = gather(simulator, answers, made)
+            self._results[key] = result
+            while len(self._results) > MOST_RESULTS:
+                self._results.popitem(last=False)
+        self._results.move_to_end(key)
+        return Stage(self._results[key], len(members), of, members, dict(failures))
+
+    # --- warmth -------------------------------------------------------------------------------------------
+    def warm(self, scenario: str) -> None:
+        """Make every member of a scenario ready to go on under a moved lever, when nothing else is asked."""
+        question = Question(scenario, "")
+        day = min(max(shelf().start, shipped(scenario).start), shipped(scenario).end).isoformat()
+        for k in self.order(replace(question, count=_series(scenario))):
+            self.crew.ask(k, IDLE, warm, scenario, k, day).add_done_callback(_heard)
+
+
+@functools.cache
+def _people(first: dt.date) -> str:
+    """Return the hash of the starting stock of a day."""
+    return model.stock(first).hash()
+
+
+def _series(scenario: str) -> str:
+    target = shipped(scenario).target
+    return target.series if target else ""
+
+
+def _heard(one: asyncio.Future[None]) -> None:
+    """Take note of how an idle task ended: a fault shows when the member is asked for."""
+    if not one.cancelled():
+        one.exception()

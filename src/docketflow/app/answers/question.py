@@ -1,0 +1,212 @@
+"""A question: a scenario, what is counted, and levers moved; read from an address or a form, written as one.
+
+An address holds each moved lever as the command line takes it (`set=PATH=+38000@2025-06-01+60d`), so that it
+can be read and typed. A form holds it in parts; both come to the same question.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from docketflow.app.answers.shelf import Main, main_levers, shelf
+from docketflow.core.errors import DocketflowError, UsageError, unknown
+from docketflow.core.outcomes import counting_rules
+from docketflow.policy import Scenario, list_scenarios
+from docketflow.policy.typed import read_typed
+
+MOST_SETS = 40
+LONGEST_SET = 200
+MORE, ALL, PERCENT = "more", "all", "percent"
+HOW = (MORE, ALL, PERCENT)
+
+
+class NotUnderstood(UsageError):
+    """What was asked cannot be: one line, the field it stands beside, and the nearest value that can."""
+
+    def __init__(self, message: str, field: str = "", nearest: str = "") -> None:
+        super().__init__(message)
+        self.field, self.nearest = field, nearest
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked.
+
+    Parameters
+    ----------
+    scenario : name of a shipped scenario
+    count : the outcome in which removals are counted
+    sets : levers moved on top of it, each as typed on the command line, in order
+    """
+
+    scenario: str
+    count: str
+    sets: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def asked(self) -> Scenario:
+        """The scenario with the levers moved."""
+        return shipped(self.scenario).with_sets(self.sets)
+
+    @property
+    def key(self) -> str:
+        """What tells the members of this question from those of any other: what is counted does not."""
+        return hashlib.sha256(json.dumps([self.scenario, sorted(self.sets)]).encode()).hexdigest()[:16]
+
+    @property
+    def moved(self) -> bool:
+        """Whether any lever is moved."""
+        return bool(self.sets)
+
+    def query(self, **more: str) -> str:
+        """Return the question as the part of an address after the question mark."""
+        first = shelf().questions[0].scenario
+        pairs = [("scenario", self.scenario)] if self.scenario != first else []
+        pairs += [("count", self.count)] if self.count != _usual(self.scenario) else []
+        pairs += [("set", one) for one in self.sets] + list(more.items())
+        return urlencode(pairs, safe="=@+:,[]*", quote_via=_plus)
+
+    def counted_in(self, count: str) -> Question:
+        """Return the same question, counted otherwise."""
+        return replace(self, count=count)
+
+    def unmoved(self, scenario: str | None = None) -> Question:
+        """Return the question with no lever moved, of this or another scenario."""
+        return replace(self, scenario=scenario or self.scenario, sets=())
+
+
+def _plus(text: Any, safe: Any, encoding: Any = None, errors: Any = None) -> str:
+    return quote(text, safe=safe.replace("+", ""), encoding=encoding, errors=errors)
+
+
+@functools.cache
+def shipped(name: str) -> Scenario:
+    """Return a shipped scenario, or raise the line that names the nearest."""
+    found = {one.name: one for one in list_scenarios()}
+    if name not in found:
+        raise NotUnderstood(unknown("scenario", name, found), "scenario")
+    return found[name]
+
+
+def _usual(scenario: str) -> str:
+    target = shipped(scenario).target
+    return target.series if target else counting_rules()[0]
+
+
+def read(pairs: Iterable[tuple[str, str]]) -> Question:
+    """Return the question of an address or a form.
+
+    Parameters
+    ----------
+    pairs : names and values, in order
+        ``scenario``, ``count``, ``set`` (repeated); of a form also ``PATH`` with ``PATH:how``, ``PATH:from``
+        and ``PATH:after`` for each lever that lies open. Other names are left alone.
+
+    Raises
+    ------
+    NotUnderstood
+        One line: what is wrong, where, and what is allowed.
+    """
+    listed = [(name, value.strip()) for name, value in pairs]
+    fields = dict(listed)
+    scenario = fields.get("scenario") or shelf().questions[0].scenario
+    shipped(scenario)
+    count = fields.get("count") or _usual(scenario)
+    if count not in counting_rules():
+        raise NotUnderstood(unknown("counting rule", count, counting_rules()), "count")
+    typed = [value for name, value in listed if name == "set" and value]
+    return read_sets(scenario, count, [*typed, *_of_form(scenario, fields)])
+
+
+def read_sets(scenario: str, count: str, sets: Iterable[str]) -> Question:
+    """Return the question of some levers as typed; the last word on one lever and day counts."""
+    texts = list(dict.fromkeys(sets))
+    if len(texts) > MOST_SETS:
+        raise NotUnderstood(f"{len(texts)} levers moved; at most {MOST_SETS}", "set")
+    start = shipped(scenario).start
+    for text in texts:
+        if len(text) > LONGEST_SET:
+            raise NotUnderstood(f"a lever is written in at most {LONGEST_SET} characters", "set")
+        try:
+            read_typed(text, start)
+        except DocketflowError as error:
+            raise _beside(error, text) from None
+    question = Question(scenario, count, tuple(texts))
+    try:
+        question.asked.check(shelf().central())
+    except DocketflowError as error:
+        raise _beside(error, *texts) from None
+    return question
+
+
+def _beside(error: DocketflowError, *texts: str) -> NotUnderstood:
+    """Return an error with the field it belongs to, and the nearest value where one is known."""
+    from docketflow.policy import levers
+
+    said = str(error)
+    path = next((text.partition("=")[0].partition("[")[0] for text in texts if text in said), "")
+    chosen = levers().get(path)
+    nearest = ""
+    if chosen is not None and chosen.high is not None and "out of bounds" in said:
+        nearest = f"{chosen.high:.12g}" if f"{chosen.high:.10g}" in said else ""
+    plain = said.removeprefix("--set ")
+    return NotUnderstood(plain, path, nearest)
+
+
+def _of_form(scenario: str, fields: Mapping[str, str]) -> list[str]:
+    """Return what the open levers of a form say, those that are left as announced left out."""
+    found = []
+    for lever in main_levers(scenario):
+        amount = fields.get(lever.path, "")
+        if amount:
+            text = _typed(lever, amount, fields)
+            found += [text] if text else []
+    path = fields.get("more", "")
+    if path and fields.get("more:value"):
+        day = f"@{fields['more:from']}" if fields.get("more:from") else ""
+        lag = f"+{fields['more:after']}d" if fields.get("more:after") and day else ""
+        found.append(f"{path}={fields['more:value'].replace(',', '')}{day}{lag}")
+    return found
+
+
+def _typed(lever: Main, amount: str, fields: Mapping[str, str]) -> str | None:
+    """Return one lever of a form as typed; None if it stays as announced."""
+    path = lever.path
+    how = fields.get(f"{path}:how", ALL)
+    if how not in HOW:
+        raise NotUnderstood(unknown("way to say it", how, HOW), path)
+    bare = amount.replace(",", "").replace(" ", "")
+    if bare[:1] in "+-−":
+        how = MORE
+    try:
+        number = float(bare.replace("−", "-").removesuffix("%"))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise NotUnderstood(f"{lever.title}: {amount!r:.40} is not a number", path, f"{lever.announced:,.0f}")
+    added = {MORE: number, ALL: number - lever.announced, PERCENT: lever.announced * number / 100}[how]
+    whole = float(f"{lever.announced + added:.0f}")
+    if not 0 <= whole <= lever.highest:
+        most = f"{lever.highest:,.0f}"
+        edge = f"At most {most}" if whole > 0 else "At least 0"
+        raise NotUnderstood(f"{edge} {lever.unit}", path, most if whole > 0 else "0")
+    change = round(added, 2)
+    if change == 0:
+        return None
+    day = fields.get(f"{path}:from") or shelf().start.isoformat()
+    lag = fields.get(f"{path}:after") or "0"
+    try:
+        dt.date.fromisoformat(day)
+    except ValueError:
+        raise NotUnderstood(f"{lever.title}: {day!r:.40} is not a date such as 2025-06-01", path) from None
+    if not lag.isdecimal() or len(lag) > len("9999"):
+        raise NotUnderstood(f"{lever.title}: {lag!r:.40} is not a number of days such as 60", path)
+    return f"{path}={change:+.10g}@{day}+{lag}d"

@@ -1,0 +1,144 @@
+"""What the first screen asks and which levers lie open on it (`levers.yaml`), with their announced values.
+
+A main lever may be felt through several levers of the catalogue (officers of ICE and of other agencies): what
+is announced is their sum, what is added goes to the first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from docketflow.answers.limits import shelf as limits
+from docketflow.core.errors import EvidenceError
+from docketflow.core.quantity import Dated
+from docketflow.core.strict_yaml import parse_yaml
+from docketflow.evidence import load
+from docketflow.policy import levers, list_scenarios
+
+FILE = "levers.yaml"
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Asked(_Row):
+    """A question of the first screen: a plan, the scenario without it, and the one that is checked."""
+
+    ask: str
+    scenario: str
+    without: str
+    checked: str
+
+
+class Open(_Row):
+    """A lever that lies open: its limit, words, levers of the catalogue, and the delay a form begins with."""
+
+    limit: str
+    title: str
+    unit: str
+    path: str
+    others: tuple[str, ...] = Field((), alias="with")
+    delay: int
+
+
+class Fact(_Row):
+    """A number told beside removals."""
+
+    outcome: str
+    title: str
+    on: str = ""
+    of: str = ""
+
+
+class Shelf(_Row):
+    """All of `levers.yaml`."""
+
+    questions: tuple[Asked, ...]
+    start: dt.date = Field(alias="from")
+    main: tuple[Open, ...]
+    marks: Mapping[str, str]
+    facts: tuple[Fact, ...]
+
+    @staticmethod
+    def central() -> Mapping[str, Dated]:
+        """Return every parameter at its central value."""
+        return _central()
+
+
+@dataclass(frozen=True)
+class Main:
+    """A main lever of one scenario: where it stands as announced, and how far it goes."""
+
+    limit: str
+    title: str
+    unit: str
+    path: str
+    delay: int
+    announced: float
+    top: float
+    highest: float
+    source: str
+
+
+@functools.cache
+def shelf() -> Shelf:
+    """Return what is declared."""
+    text = resources.files("docketflow.app.answers").joinpath(FILE).read_text(encoding="utf-8")
+    try:
+        return Shelf.model_validate(parse_yaml(text, where=FILE))
+    except ValidationError as error:
+        raise EvidenceError(f"{FILE}: {error.errors()[0]['msg']}") from None
+
+
+@functools.cache
+def _central() -> Mapping[str, Dated]:
+    return load().central()
+
+
+@functools.cache
+def composed(scenario: str) -> Mapping[str, Dated]:
+    """Return every parameter at its central value, changed by a shipped scenario's levers."""
+    [found] = [one for one in list_scenarios() if one.name == scenario]
+    return found.compose(_central())
+
+
+@functools.cache
+def main_levers(scenario: str) -> tuple[Main, ...]:
+    """Return the levers that lie open, as they stand at the end of a scenario."""
+    [found] = [one for one in list_scenarios() if one.name == scenario]
+    values, known = composed(scenario), levers()
+    chosen = []
+    for one in shelf().main:
+        if one.path not in known or one.path not in values:
+            continue
+        paths = (one.path, *(path for path in one.others if path in values))
+        at_the_end = [values[path].at(found.end.toordinal()) for path in paths]
+        amounts = [float(amount) for amount in at_the_end if isinstance(amount, (int, float))]
+        if len(amounts) < len(paths):  # a table: not one number that a slider could hold
+            continue
+        announced = sum(amounts)
+        pulls = limits().limits[one.limit].levers
+        top = sum(pulls[path].lifted for path in paths if path in pulls)
+        highest = (known[one.path].high or top) + announced - amounts[0]
+        sources = {s.source for path in paths for s in found.touching(path) if s.source}
+        chosen.append(
+            Main(
+                limit=one.limit,
+                title=one.title,
+                unit=one.unit,
+                path=one.path,
+                delay=one.delay,
+                announced=announced,
+                top=max(top, announced),
+                highest=highest,
+                source=", ".join(sorted(sources)),
+            )
+        )
+    return tuple(chosen)

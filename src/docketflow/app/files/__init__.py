@@ -1,0 +1,1 @@
+"""Files that leave the app: tables, workbooks, pictures, citations. Each says by itself what it is of."""

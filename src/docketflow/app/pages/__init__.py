@@ -1,0 +1,1 @@
+"""Pages of the app: what is shown, drawn by the report's geometry. Knows no worker and no file."""

@@ -1,0 +1,80 @@
+"""What every page has around it: tabs, the question in each link, version and citation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import Request
+
+from docketflow.app.answers.live import Live
+from docketflow.app.answers.question import Question, read
+from docketflow.app.pages.kitchen import render
+from docketflow.app.words import _, language
+from docketflow.conductor.provenance import made_by
+from docketflow.results.result import HASH
+
+TABS = (
+    ("/", "Can it be done?"),
+    ("/claims", "Claim check"),
+    ("/take", "What would it take?"),
+    ("/courts", "Courts and people"),
+    ("/costs", "Costs"),
+    ("/compare", "Compare"),
+    ("/data", "Data"),
+    ("/method", "Method"),
+    ("/record", "Record"),
+)
+
+
+def live(request: Request) -> Live:
+    """Return the answers of this server."""
+    found: Live = request.app.state.live
+    return found
+
+
+def asked(request: Request) -> Question:
+    """Return the question of a request's address."""
+    return read(request.query_params.multi_items())
+
+
+def suffix(question: Question | None) -> str:
+    """Return what a link carries of the question."""
+    query = question.query() if question is not None else ""
+    return f"?{query}" if query else ""
+
+
+def page(
+    template: str, request: Request, *, here: str, question: Question | None = None, **known: Any
+) -> str:
+    """Return a page with its frame."""
+    tail = suffix(question)
+    tabs = [{"href": href + tail, "words": _(words), "here": href == here} for href, words in TABS]
+    return render(
+        template,
+        tabs=tabs,
+        suffix=tail,
+        language=language(),
+        version=_stamp(),
+        release=version("docketflow"),
+        question=question,
+        **known,
+    )
+
+
+@functools.cache
+def _stamp() -> str:
+    return made_by()["code"][:HASH]
+
+
+def citation(question: Question, made: dict[str, Any], address: str) -> str:
+    """Return how an answer is cited: version, scenario, settings, seed, day, address."""
+    moved = f", with {', '.join(question.sets)}" if question.moved else ""
+    today = dt.date.today()
+    return (
+        f"(Simulated, not observed. docketflow {made.get('version', version('docketflow'))}, scenario "
+        f"{question.scenario}{moved}; settings {made.get('settings', '')}, {made.get('members', '')} runs at "
+        f"{made.get('scale', '')}, seed {made.get('seed', '')}; {today.day} {today:%B %Y}) {address}"
+    )

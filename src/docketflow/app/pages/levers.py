@@ -1,0 +1,192 @@
+"""The levers as a reader meets them: open ones with value, dates and sentence; all others by search."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from docketflow.app.answers.question import Question, shipped
+from docketflow.app.answers.shelf import Main, main_levers, shelf
+from docketflow.app.pages.say import day
+from docketflow.app.words import _
+from docketflow.policy import Setting, levers
+from docketflow.policy.catalogue import find_levers
+from docketflow.policy.setting import TARGET
+from docketflow.policy.typed import read_typed
+
+STEPS = 100  # an arrow moves a slider by a hundredth of its way
+
+
+@dataclass(frozen=True)
+class Row:
+    """One open lever as the form shows it."""
+
+    lever: Main
+    value: float
+    start: str
+    after: int
+    moved: bool
+    words: str
+    error: str
+    nearest: str
+    given: str
+
+    @property
+    def path(self) -> str:
+        """Path of the lever it moves first."""
+        return self.lever.path
+
+    @property
+    def shown(self) -> str:
+        """The value of the number field."""
+        return self.given or f"{self.value:,.0f}"
+
+    @property
+    def step(self) -> float:
+        """How far an arrow moves the slider."""
+        rough = self.lever.top / STEPS
+        return max(1.0, float(f"{rough:.1g}"))
+
+    @property
+    def tick(self) -> float:
+        """Where on the slider the announced value stands, in per cent."""
+        return round(100 * self.lever.announced / self.lever.top, 2)
+
+    @property
+    def at(self) -> float:
+        """Where on the slider the value stands, in per cent."""
+        return round(100 * min(self.value, self.lever.top) / self.lever.top, 2)
+
+    @property
+    def more(self) -> str:
+        """The change in words of the menu: "10,000 more"."""
+        gap = self.value - self.lever.announced
+        if gap == 0:
+            return _("as announced")
+        if gap > 0:
+            return _("%(n)s more", n=f"{gap:,.0f}")
+        return _("%(n)s fewer", n=f"{-gap:,.0f}")
+
+
+def rows(
+    question: Question, given: Mapping[str, str] | None = None, error: tuple[str, str, str] = ("", "", "")
+) -> list[Row]:
+    """Return the open levers of a question.
+
+    Parameters
+    ----------
+    question : Question
+    given : what stands in the fields of a form that was not understood
+    error : the field it stands beside, one line, and the nearest value that can be
+    """
+    first = shipped(question.scenario).start
+    moved: dict[str, Setting] = {}
+    for text in question.sets:
+        one = read_typed(text, first)
+        moved.setdefault(one.lever, one)
+    field, said, nearest = error
+    found = []
+    for lever in main_levers(question.scenario):
+        one_ = moved.get(lever.path)
+        value = lever.announced if one_ is None else in_all(one_, lever)
+        start = (one_.start if one_ else None) or shelf().start
+        typed = dict(given or {}) if field else {}
+        found.append(
+            Row(
+                lever=lever,
+                value=value,
+                start=typed.get(f"{lever.path}:from") or start.isoformat(),
+                after=one_.lag if one_ else lever.delay,
+                moved=one_ is not None,
+                words="" if one_ is None else _sentence(one_, lever),
+                error=said if field == lever.path else "",
+                nearest=nearest if field == lever.path else "",
+                given=typed.get(lever.path, "") if field == lever.path else "",
+            )
+        )
+    return found
+
+
+def in_all(setting: Setting, lever: Main) -> float:
+    """Return what a setting leaves a lever at in all."""
+    if not isinstance(setting.value, (int, float)):
+        return lever.announced
+    if setting.operation == "add":
+        return lever.announced + float(setting.value)
+    if setting.operation == "scale":
+        return lever.announced * float(setting.value)
+    return float(setting.value)
+
+
+def sentence(text: str, scenario: str) -> str:
+    """Return one moved lever in a sentence."""
+    setting = read_typed(text, shipped(scenario).start)
+    main = next((one for one in main_levers(scenario) if one.path == setting.lever), None)
+    if main is not None and isinstance(setting.value, (int, float)):
+        return _sentence(setting, main)
+    known = levers()[setting.lever]
+    if isinstance(setting.value, Mapping):
+        value = ", ".join(f"{key.replace('_', ' ')} {number:g}" for key, number in setting.value.items())
+    else:
+        value = (
+            ""
+            if setting.value is None
+            else f"{setting.value:g}"
+            if isinstance(setting.value, float)
+            else str(setting.value)
+        )
+    verb = {
+        "set": _("set to %(v)s", v=value),
+        "add": _("%(v)s added", v=value),
+        "scale": _("times %(v)s", v=value),
+        "open": _("opened"),
+        "close": _("closed"),
+    }.get(setting.operation, value)
+    return _("%(title)s: %(verb)s%(when)s.", title=known.title, verb=verb, when=_when(setting))
+
+
+def _sentence(setting: Setting, lever: Main) -> str:
+    whole = in_all(setting, lever)
+    gap = whole - lever.announced
+    how = _("more than announced") if gap >= 0 else _("fewer than announced")
+    return _(
+        "%(n)s %(unit)s %(how)s (%(all)s in all)%(when)s.",
+        n=f"{abs(gap):,.0f}",
+        unit=lever.unit,
+        how=how,
+        all=f"{whole:,.0f}",
+        when=_when(setting),
+    )
+
+
+def _when(setting: Setting) -> str:
+    if setting.start is None:
+        return ""
+    if not setting.lag:
+        return _(", from %(day)s", day=day(setting.start))
+    works = dt.date.fromordinal(setting.begins)
+    return _(", ordered on %(day)s, in use from %(works)s", day=day(setting.start), works=day(works))
+
+
+def search(words: str, scenario: str) -> list[dict[str, Any]]:
+    """Return the levers that words find, the open ones left out; all of them for no word."""
+    shown = {one.path for one in main_levers(scenario)}
+    found = find_levers(words.strip()) if words.strip() else levers()
+    return [
+        {
+            "path": path,
+            "title": one.title,
+            "unit": one.unit,
+            "description": one.description,
+            "low": one.low,
+            "high": one.high,
+            "operations": one.operations,
+            "choices": one.choices,
+            "capacity": one.capacity,
+            "by": one.labels(),
+        }
+        for path, one in found.items()
+        if path not in shown and not path.startswith(TARGET)
+    ]

@@ -1,0 +1,291 @@
+"""The first screen: its page, its answers under the hand, its search for levers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+
+from docketflow.app.answers import kept
+from docketflow.app.answers.live import FEW, STEPS, Live, Stage
+from docketflow.app.answers.question import NotUnderstood, Question, read, shipped
+from docketflow.app.answers.shelf import Asked, main_levers, shelf
+from docketflow.app.pages import frame, levers
+from docketflow.app.pages.first import Mine, Screen, held_against
+from docketflow.app.pages.kitchen import kitchen
+from docketflow.app.words import language
+from docketflow.conductor.simulator import MEMBERS
+from docketflow.core.errors import DocketflowError
+from docketflow.core.outcomes import counting_rules
+from docketflow.report.view import label
+from docketflow.results import Result
+from docketflow.results.result import about
+
+router = APIRouter(include_in_schema=False)
+MOST_FOUND = 12
+PARTS = ("stairs", "stairs-twin", "months", "months-twin", "mine", "facts", "dock")
+A_SECOND = 1.0
+DAY, MARK = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[0-9a-f]{12}")
+
+
+def question_of(scenario: str) -> Asked:
+    """Return the question of the first screen that a scenario belongs to."""
+    return next((one for one in shelf().questions if one.scenario == scenario), shelf().questions[0])
+
+
+async def plain(live: Live, question: Question) -> tuple[Result, bool]:
+    """Return a shipped scenario's answer: of this model, else an earlier one, else lived now."""
+    found = live.known(question.unmoved())
+    if found is not None:
+        return found, True
+    earlier = kept.earlier(question.scenario)
+    if earlier is not None:
+        return earlier, False
+    return (await live.answer(question.unmoved())).result, True
+
+
+async def screen(live: Live, question: Question, stage: Stage | None) -> Screen:
+    """Return what the first screen shows."""
+    plan, current = await plain(live, question)
+    without = question_of(question.scenario).without
+    none = None if without == question.scenario else (await plain(live, question.unmoved(without)))[0]
+    mine = None if stage is None else Mine(stage.result, stage.members, stage.of, stage.failures)
+    return Screen(question, plan, none, mine, kept.stairs(question.scenario), current)
+
+
+@router.get("/p/{made}/{mark}")
+async def dated(made: str, mark: str, request: Request) -> Response:
+    """The first screen as it was linked to on a day: whether this version still answers the same is said."""
+    if not (DAY.fullmatch(made) and MARK.fullmatch(mark)):
+        raise HTTPException(404)
+    question = frame.asked(request)
+    stage = await frame.live(request).answer(question) if question.moved else None
+    shown = await screen(frame.live(request), question, stage)
+    return HTMLResponse(_page(request, shown, ("", "", ""), (made, kept.model().startswith(mark))))
+
+
+@router.get("/")
+async def first(request: Request) -> Response:
+    """The first screen; a form's address is sent on to the one that can be read."""
+    live, pairs = frame.live(request), request.query_params.multi_items()
+    error = ("", "", "")
+    try:
+        question = read(pairs)
+        if any(name in _fields(question.scenario) or name == "more" for name, _ in pairs):
+            runs = {"runs": "all"} if request.query_params.get("runs") else {}
+            query = question.query(**runs) if question.moved else question.query()
+            return RedirectResponse(f"/?{query}" if query else "/", status_code=303)
+    except NotUnderstood as wrong:
+        question = _without(pairs)
+        error = (wrong.field, str(wrong), wrong.nearest)
+    stage = None
+    if question.moved:
+        every = request.query_params.get("runs") == "all"
+        stage = await live.answer(question, MEMBERS if every or live.known(question) else FEW)
+        stage = Stage(stage.result, stage.runs, MEMBERS, stage.members, stage.failures)
+    shown = await screen(live, question, stage)
+    body = _page(request, shown, error)
+    return HTMLResponse(body, status_code=422 if error[1] else 200)
+
+
+def _without(pairs: list[tuple[str, str]]) -> Question:
+    """Return what of an address is understood: the scenario and what is counted."""
+    fields = dict(pairs)
+    scenario = fields.get("scenario", "")
+    known = {one.scenario for one in shelf().questions}
+    scenario = scenario if scenario in known else shelf().questions[0].scenario
+    count = fields.get("count", "")
+    return Question(scenario, count if count in counting_rules() else read([("scenario", scenario)]).count)
+
+
+@functools.cache
+def _fields(scenario: str) -> frozenset[str]:
+    return frozenset(lever.path for lever in main_levers(scenario))
+
+
+def _page(
+    request: Request, shown: Screen, error: tuple[str, str, str], dated_: tuple[str, bool] | None = None
+) -> str:
+    question, given = shown.question, dict(request.query_params)
+    checked = question_of(question.scenario)
+    scenario = shipped(question.scenario)
+    rows = levers.rows(question, given, error)
+    beside = {row.path for row in rows}
+    adding = request.query_params.get("add", "")
+    found = levers.search(request.query_params.get("find", ""), question.scenario)
+    every = levers.search("", question.scenario)
+    chosen = next((one for one in every if one["path"] == adding), None)
+    return frame.page(
+        "first.html",
+        request,
+        here="/",
+        question=question,
+        screen=shown,
+        dated=dated_,
+        asked=checked,
+        asked_count=question.unmoved().counted_in(question.count).count,
+        counts=[(name, label(name)) for name in counting_rules() if name in shown.plan],
+        levers=rows,
+        other_sets=[
+            {"text": text, "words": levers.sentence(text, question.scenario)}
+            for text in question.sets
+            if text.partition("=")[0] not in beside
+        ],
+        found=found,
+        find=request.query_params.get("find", ""),
+        shown_most=MOST_FOUND,
+        more_count=len(every),
+        more_open=bool(adding or request.query_params.get("find")),
+        adding=chosen,
+        from_day=shelf().start.isoformat(),
+        first_day=scenario.start.isoformat(),
+        last_day=scenario.end.isoformat(),
+        form_error=error[1] if error[1] and error[0] not in beside else "",
+        held=held_against(kept.earlier(checked.checked), checked.checked),
+        links=_links(frame.suffix(question)),
+        citation=frame.citation(question, about(shown.plan), str(request.url)),
+    )
+
+
+def _links(tail: str) -> Any:
+    """Return what writes the links above a picture."""
+    from markupsafe import Markup
+
+    words = kitchen().globals["_"]
+
+    def links(picture: str) -> Markup:
+        table, sources, save = (words(w) for w in ("Table", "Sources and definitions", "Save picture"))  # type: ignore[operator]
+        twin = {"limits": "stairs", "months": "months"}[picture]
+        return Markup(
+            '<span class="links"><a href="#{twin}-table" data-twin>{table}</a> '
+            '<a href="/explain{tail}{mark}path=picture:{picture}" data-explain>{sources}</a> '
+            '<a href="/file/{picture}.svg{tail}" download>{save}</a></span>'
+        ).format(
+            twin=twin,
+            table=table,
+            tail=tail,
+            mark="&" if tail else "?",
+            picture=picture,
+            sources=sources,
+            save=save,
+        )
+
+    return links
+
+
+# --- under the hand -------------------------------------------------------------------------------------
+def parts(shown: Screen) -> dict[str, str]:
+    """Return the parts of the first screen that an answer to moved levers changes, as HTML."""
+    context = {"screen": shown, "suffix": frame.suffix(shown.question), "language": language()}
+    made = kitchen().get_template("parts.html").make_module(context)
+    macro: Any = made
+    return {
+        "stairs": str(macro.stairs(shown, False)) + str(macro.stairs(shown, True)),
+        "stairs-twin": str(macro.stairs_table(shown)),
+        "months": str(macro.months(shown, False)) + str(macro.months(shown, True)),
+        "months-twin": str(macro.months_table(shown)),
+        "mine": str(macro.mine(shown)),
+        "facts": str(macro.facts(shown)),
+        "dock": kitchen().get_template("dock.html").render(context),
+    }
+
+
+async def reply(live: Live, question: Question, stage: Stage | None) -> dict[str, Any]:
+    """Return an answer as the page takes it: all its parts change together."""
+    shown = await screen(live, question, stage)
+    rows = levers.rows(question)
+    query = question.query()
+    return {
+        "key": question.key,
+        "count": question.count,
+        "runs": stage.runs if stage else 0,
+        "of": stage.of if stage else 0,
+        "address": f"/?{query}" if query else "/",
+        "query": query,
+        "words": {row.path: row.words for row in rows},
+        "more": {row.path: row.more for row in rows},
+        "values": {row.path: row.value for row in rows},
+        "parts": parts(shown),
+    }
+
+
+@router.get("/live")
+async def now(request: Request) -> Response:
+    """The first answer to moved levers: one run by the real engine."""
+    live = frame.live(request)
+    try:
+        question = read(request.query_params.multi_items())
+        if not question.moved:
+            return JSONResponse(await reply(live, question, None), headers=FRESH)
+        known = live.known(question)
+        if known is not None:
+            stage = Stage(known, MEMBERS, MEMBERS, tuple(range(MEMBERS)), {})
+            return JSONResponse(await reply(live, question, stage), headers=FRESH)
+        async with contextlib.aclosing(live.stages(question, STEPS[:1])) as stages:
+            async for one in stages:
+                if isinstance(one, Stage):
+                    one = Stage(one.result, one.runs, MEMBERS, one.members, one.failures)
+                    return JSONResponse(await reply(live, question, one), headers=FRESH)
+    except NotUnderstood as wrong:
+        return _wrong(wrong)
+    except DocketflowError as error:
+        return _wrong(NotUnderstood(str(error)))
+    return Response(status_code=204)
+
+
+FRESH = {"cache-control": "no-store"}
+
+
+def _wrong(wrong: NotUnderstood) -> Response:
+    said = {"field": wrong.field, "words": str(wrong), "nearest": wrong.nearest}
+    return JSONResponse(said, status_code=422, headers=FRESH)
+
+
+@router.get("/stream")
+async def stream(request: Request) -> Response:
+    """The same answer, sharpened: events with a few runs, then all; whoever leaves ends it."""
+    live = frame.live(request)
+    try:
+        question = read(request.query_params.multi_items())
+    except NotUnderstood as wrong:
+        return _wrong(wrong)
+    if live.crew.waiting > live.crew.many * MEMBERS * 4:
+        return _wrong(NotUnderstood(f"{live.crew.waiting} runs are before yours; the first answer stands"))
+
+    async def events() -> AsyncIterator[str]:
+        loop = asyncio.get_running_loop()
+        told = loop.time()
+        try:
+            async with contextlib.aclosing(live.stages(question, STEPS[1:])) as stages:
+                async for one in stages:
+                    if isinstance(one, Stage):
+                        yield _event("answer", await reply(live, question, one))
+                        told = loop.time()
+                    elif loop.time() - told > A_SECOND:
+                        told = loop.time()
+                        yield _event("progress", {"done": one[0], "of": one[1]})
+        except DocketflowError as error:
+            yield _event("failed", {"words": str(error)})
+        yield _event("done", {})
+
+    return StreamingResponse(events(), media_type="text/event-stream", headers=FRESH)
+
+
+def _event(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n"
+
+
+@router.get("/levers")
+async def find(request: Request) -> HTMLResponse:
+    """Levers by plain words, as a part of the page."""
+    words = request.query_params.get("find", "")[:100]
+    found = levers.search(words, shelf().questions[0].scenario)
+    template = kitchen().get_template("found.html")
+    return HTMLResponse(template.render(found=found, shown_most=MOST_FOUND, adding=None))

@@ -1,0 +1,249 @@
+// The app under the hand. Without this file every page reads and every form works; with it a moved lever is
+// answered at once by one run of the real engine, then by more. A reply to what is no longer asked is dropped.
+const $ = (what, where = document) => where.querySelector(what);
+const $$ = (what, where = document) => [...where.querySelectorAll(what)];
+document.documentElement.classList.add("scripted");
+
+const form = $("[data-levers]");
+if (form) live(form);
+menus();
+explain();
+copy();
+twins();
+
+function live(form) {
+  $$("[data-noscript]", form).forEach(field => field.remove());
+  const narrow = matchMedia("(max-width: 699px)");
+  const fold = () => $$(".lever", form).forEach((one, k) => { one.open = !narrow.matches || one.hasAttribute("data-open") && k < 5; });
+  fold();
+  narrow.addEventListener("change", fold);
+  $$(".lever > summary", form).forEach(one => one.addEventListener("click", event => { if (!narrow.matches) event.preventDefault(); }));
+
+  let turn = 0, flying = false, again = false, source = null, idle = 0, shown = new URLSearchParams(location.search).toString();
+  const asked = () => {
+    const query = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value !== "" && name !== "find") query.append(name, value);
+    const old = new URLSearchParams(location.search).get("scenario");
+    if (old) query.set("scenario", old);
+    return query;
+  };
+
+  form.addEventListener("submit", event => { event.preventDefault(); move(); });
+  form.addEventListener("input", event => {
+    const lever = event.target.closest(".lever");
+    if (event.target.name === "find" || event.target.name === "more:value") return;
+    if (lever && event.target.matches("[data-slider]")) {
+      $("[type=text]", lever).value = Math.round(event.target.value).toLocaleString("en-US");
+      $("select", lever).selectedIndex = 0;
+    }
+    if (lever) paint(lever, event.target);
+    move();
+  });
+  form.addEventListener("change", event => { if (event.target.name === "more:value") move(); });
+  form.addEventListener("keydown", event => {
+    const lever = event.target.closest(".lever");
+    if (!lever) return;
+    if (event.target.matches("[data-slider]")) {
+      const slider = event.target, top = +slider.max, step = +slider.step;
+      const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+      let to = null;
+      if (by) to = +slider.value + by * step * (event.shiftKey ? 10 : 1);
+      if (event.key === "Home") to = +lever.dataset.announced;
+      if (event.key === "End") to = top;
+      if (event.key === "Escape") to = +(lever.dataset.before ?? lever.dataset.announced);
+      if (to === null) return;
+      event.preventDefault();
+      slider.value = Math.max(0, Math.min(top, to));
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    } else if (event.key === "Escape") {
+      const field = $("[type=text]", lever);
+      field.value = Math.round(+(lever.dataset.before ?? lever.dataset.announced)).toLocaleString("en-US");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
+  form.addEventListener("focusin", event => {
+    const lever = event.target.closest(".lever");
+    if (lever) lever.dataset.before = $("[type=text]", lever).value.replaceAll(",", "");
+  });
+  form.addEventListener("click", event => {
+    const use = event.target.closest("[data-use]");
+    if (!use) return;
+    event.preventDefault();
+    const lever = use.closest(".lever"), field = $("[type=text]", lever);
+    field.value = use.dataset.use;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+
+  function paint(lever, moved) {   // what the hand needs before any answer: handle, stretch, field
+    const announced = +lever.dataset.announced, top = +lever.dataset.top;
+    const field = $("[type=text]", lever), slider = $("[data-slider]", lever);
+    const how = $("select", lever).value, typed = Number(field.value.replaceAll(",", "").replace("%", ""));
+    if (!Number.isFinite(typed)) return;
+    const signed = /^[+\-−]/.test(field.value);
+    const value = signed || how === "more" ? announced + typed : how === "percent" ? announced * (1 + typed / 100) : typed;
+    if (moved !== slider) slider.value = value;
+    $(".moved-by", lever).setAttribute("d", `M${100 * announced / top},5H${100 * Math.min(value, top) / top}`);
+    lever.classList.toggle("moved", value !== announced);
+    $(".brief", lever).textContent = Math.round(value).toLocaleString("en-US");
+    slider.setAttribute("aria-valuetext", `${Math.round(value).toLocaleString("en-US")} ${lever.dataset.unit}`);
+  }
+
+  function move() {
+    turn += 1;
+    stop();
+    stale(true);
+    clearTimeout(idle);
+    if (flying) { again = true; return; }
+    first(turn);
+  }
+
+  async function first(mine) {
+    flying = true;
+    again = false;
+    const query = asked();
+    try {
+      const got = await fetch(`/live?${query}`, { headers: { accept: "application/json" } });
+      const said = await got.json();
+      if (mine === turn) {
+        if (got.ok) {
+          wrong(null);
+          take(said);
+          if (said.runs && said.runs < said.of) idle = setTimeout(() => sharpen(mine, said.query), 400);
+        } else wrong(said);
+      }
+    } catch {
+      if (mine === turn) offline();
+    }
+    flying = false;
+    if (again) first(turn);
+  }
+
+  function sharpen(mine, query) {
+    stop();
+    source = new EventSource(`/stream?${query}`);
+    source.addEventListener("answer", event => { if (mine === turn) take(JSON.parse(event.data)); });
+    source.addEventListener("progress", event => { const { done } = JSON.parse(event.data), bar = $("#mine progress"); if (bar) bar.value = done; });
+    source.addEventListener("failed", event => say(JSON.parse(event.data).words));
+    source.addEventListener("done", stop);
+    source.onerror = () => { stop(); };
+  }
+
+  function stop() { if (source) source.close(); source = null; }
+
+  function take(said) {                 // all figures of one answer change together
+    for (const [id, html] of Object.entries(said.parts)) {
+      const part = document.getElementById(id);
+      if (part) part.innerHTML = html;
+    }
+    for (const lever of $$(".lever", form)) {
+      const path = lever.dataset.lever;
+      $("[data-words]", lever).textContent = said.words[path] ?? "";
+      $("[data-all]", lever).textContent = said.more[path] ?? "";
+    }
+    stale(false);
+    say("");
+    if (said.query !== shown) { history.replaceState(null, "", said.address); shown = said.query; carry(said.query); }
+    document.dispatchEvent(new CustomEvent("answered", { detail: { key: said.key, runs: said.runs } }));
+  }
+
+  function carry(query) {               // links that carry the question
+    for (const link of $$(".tabs a, .pages nav a, .aside a, .panel > .button, a[download], #answer .parts a[href^='/rules']")) {
+      const to = new URL(link.href);
+      link.href = to.pathname + (query ? `?${query}` : "");
+    }
+  }
+
+  function stale(on) { const mine = $("#mine"); mine.classList.toggle("stale", on); mine.setAttribute("aria-busy", on); }
+  function say(words) { const place = $("#message"); place.textContent = words; place.hidden = !words; }
+  function wrong(said) {
+    for (const lever of $$(".lever", form)) {
+      const here = said && said.field === lever.dataset.lever, field = $("[type=text]", lever), line = $(".error", lever);
+      if (here) { field.setAttribute("aria-invalid", "true"); field.setAttribute("aria-describedby", line.id); } else field.removeAttribute("aria-invalid");
+      line.hidden = !here;
+      if (!here) continue;
+      lever.open = true;
+      line.textContent = `${said.words}. `;
+      if (said.nearest) { const link = document.createElement("a"); link.href = "#"; link.dataset.use = said.nearest; link.textContent = `Use ${said.nearest}`; line.append(link); }
+    }
+    if (said) say(said.field && $(`[data-lever="${CSS.escape(said.field)}"]`, form) ? "Nothing was run; the answer shown is to your earlier settings." : said.words);
+  }
+  function offline() {
+    const query = asked(), sets = query.getAll("set");
+    say(`No connection. The answer shown is to your earlier settings; page, tables and pictures stay. To run it yourself: docketflow run one-million-first-year ${sets.map(one => `--set "${one}"`).join(" ")}`);
+  }
+
+  const count = $("[data-count] select");
+  if (count) count.addEventListener("change", () => count.form.submit());
+  if (window.history.state === null && $("#mine progress:not(.done)") && shown) idle = setTimeout(() => sharpen(turn, shown.replace(/&?runs=\w+/, "")), 50);
+}
+
+function menus() {
+  document.addEventListener("click", event => { for (const menu of $$("[data-menu][open]")) if (!menu.contains(event.target)) menu.open = false; });
+  document.addEventListener("keydown", event => { if (event.key === "Escape") for (const menu of $$("[data-menu][open]")) { menu.open = false; $("summary", menu).focus(); } });
+}
+
+function explain() {                    // a number tells what it is in a dialog; without script its link is a page
+  document.addEventListener("click", async event => {
+    const link = event.target.closest?.("[data-explain]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const to = new URL(link.href);
+    to.searchParams.set("part", "1");
+    try {
+      const got = await fetch(to);
+      if (!got.ok) throw new Error();
+      let box = $("dialog");
+      if (!box) { box = document.createElement("dialog"); box.setAttribute("aria-label", "What this number is"); document.body.append(box); box.addEventListener("click", one => { if (one.target === box) box.close(); }); }
+      box.innerHTML = await got.text();
+      const close = document.createElement("button");
+      close.textContent = "Close";
+      close.addEventListener("click", () => box.close());
+      box.append(close);
+      box.showModal();
+    } catch { location.href = link.href; }
+  });
+}
+
+function copy() {
+  document.addEventListener("click", async event => {
+    const link = event.target.closest?.("[data-copy]");
+    if (!link || !navigator.clipboard) return;
+    event.preventDefault();
+    try { await navigator.clipboard.writeText(link.dataset.copy); link.textContent = "Copied"; } catch { location.href = link.href; }
+  });
+}
+
+function twins() {
+  document.addEventListener("click", event => {
+    const link = event.target.closest?.("[data-twin]");
+    if (!link) return;
+    const table = $(link.getAttribute("href")), fold = table?.closest("details");
+    if (fold) fold.open = true;
+  });
+}
+
+pictures();
+
+function pictures() {                   // PNG is drawn by the browser from the SVG; copying needs a script too
+  for (const button of $$("[data-png], [data-copy-from]")) button.hidden = false;
+  document.addEventListener("click", async event => {
+    const copied = event.target.closest?.("[data-copy-from]");
+    if (copied) { await navigator.clipboard.writeText(document.getElementById(copied.dataset.copyFrom).textContent); copied.textContent = "Copied"; return; }
+    const button = event.target.closest?.("[data-png]");
+    if (!button) return;
+    const text = await (await fetch(button.dataset.png)).text(), image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+    await image.decode();
+    const canvas = document.createElement("canvas"), twice = 2;
+    canvas.width = image.naturalWidth * twice;
+    canvas.height = image.naturalHeight * twice;
+    const paper = canvas.getContext("2d");
+    paper.scale(twice, twice);
+    paper.drawImage(image, 0, 0);
+    const link = document.createElement("a");
+    link.download = button.dataset.name;
+    link.href = canvas.toDataURL("image/png");
+    link.click();
+  });
+}

@@ -1,0 +1,1 @@
+"""The pages beside the first screen: claims, courts and people, costs, compare, data, method, record."""

@@ -1,0 +1,121 @@
+"""What is drawn for the members of a scenario: for many at once, for each as if it were alone."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from docketflow.core.quantity import Dated, Table
+from docketflow.core.runs import OfRun
+from docketflow.evidence import Room
+from docketflow.policy import Scenario
+from docketflow.policy.ranges import by_label
+from docketflow.policy.setting import SETTING
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """What is drawn for some members of a scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    room : the evidence
+    parameters : path to value, as drawn from its shape, the members side by side
+    quantiles : lever to the quantiles at which its settings are drawn, one a member
+    """
+
+    scenario: Scenario
+    room: Room
+    parameters: Mapping[str, Dated]
+    quantiles: Mapping[str, np.ndarray]
+
+    @functools.cached_property
+    def values(self) -> Mapping[str, Dated]:
+        """Every parameter as it is lived: drawn, then changed by the scenario's levers; side by side."""
+        return self.scenario.compose(self.parameters, self.quantiles)
+
+    @functools.cached_property
+    def designs(self) -> tuple[list[str], np.ndarray]:
+        """The names of all numbers that are drawn, and the numbers [member, name]."""
+        names, numbers = list(_names(self.room)), [table.data for table in self._tables()]
+        for setting in self.scenario.settings:
+            if setting.range is not None:
+                own = by_label(setting.at(self.quantiles))
+                names += [setting.named + where for where in own]
+                numbers += map(np.asarray, own.values())
+        return names, np.concatenate([every.reshape(len(every), -1) for every in numbers], axis=1)
+
+    def _tables(self) -> list[Table]:
+        every = [value for path in uncertain(self.room) for value in self.parameters[path].values]
+        return [value for value in every if isinstance(value, Table)]
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What is drawn for one member of a scenario.
+
+    Attributes
+    ----------
+    draws : what is drawn for this member and others
+    place : its place among them
+    """
+
+    draws: Draws
+    place: int
+
+    @functools.cached_property
+    def parameters(self) -> Mapping[str, Dated]:
+        """Every parameter as it is drawn from its shape, before any lever."""
+        return OfRun(self.draws.parameters, self.place)
+
+    @functools.cached_property
+    def values(self) -> Mapping[str, Dated]:
+        """Every parameter as it is lived: drawn, then changed by the scenario's levers."""
+        return OfRun(self.draws.values, self.place)
+
+    @property
+    def quantiles(self) -> dict[str, float]:
+        """Each lever's quantile, at which its settings are drawn."""
+        return {lever: float(at[self.place]) for lever, at in self.draws.quantiles.items()}
+
+    @functools.cached_property
+    def design(self) -> dict[str, float]:
+        """Every number that is drawn, by its parameter or setting and its place in it."""
+        names, numbers = self.draws.designs
+        return dict(zip(names, numbers[self.place].tolist(), strict=True))
+
+
+def draw(scenario: Scenario, seed: int, members: Sequence[int], room: Room) -> Draws:
+    """Draw some members: what is drawn for each depends on the scenario, the seed and its number alone."""
+    from docketflow.engine.draws import quantiles
+
+    known, paths, levers = room.parameters, uncertain(room), scenario.drawn_levers
+    at = quantiles(seed, [f"parameter {path}" for path in paths], members).T
+    parameters = dict(central(room)) | {
+        path: known[path].draws(own) for path, own in zip(paths, at, strict=True)
+    }
+    at = quantiles(seed, [f"{SETTING} {path}" for path in levers], members).T
+    return Draws(scenario, room, parameters, dict(zip(levers, at, strict=True)))
+
+
+@functools.cache
+def uncertain(room: Room) -> tuple[str, ...]:
+    """Return the parameters that are drawn."""
+    return tuple(path for path, one in room.parameters.items() if one.shape)
+
+
+@functools.cache
+def central(room: Room) -> Mapping[str, Dated]:
+    """Return every parameter at its central value."""
+    return room.central()
+
+
+@functools.cache
+def _names(room: Room) -> tuple[str, ...]:
+    """Return the name of each number of the parameters that are drawn."""
+    known = central(room)
+    return tuple(path + where for path in uncertain(room) for where, _ in known[path].cells())

@@ -1,0 +1,1 @@
+"""Compiles the kernel once for all processes, keeps what comes out, and says when it does."""

@@ -1,0 +1,142 @@
+"""Compiles the functions of the machine, once for all processes of an installation, and keeps what comes out.
+
+A compiled form is a sealed file: the seal is checked before anything is loaded, so that a damaged form is
+compiled anew and never run. Who compiles holds a lock, from the first function to the last (`by_one`); who
+waited for it finds the forms and loads them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import pickle
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from numba import njit
+from numba.core import caching
+from numba.core.dispatcher import Dispatcher
+
+from docketflow.core import files, sealed
+from docketflow.engine.run.compiler import cache
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+LONGEST_WAIT = 300  # seconds for another process that compiles, which may have been stopped
+
+
+def compiled(signature: Any = None, **options: Any) -> Callable[[Any], Any]:
+    """Compile a function of the machine when it is first called (at once for a signature), and keep it."""
+
+    def decorate(function: Any) -> Any:
+        dispatcher: Any = njit(**options)(function)
+        if isinstance(dispatcher, Dispatcher):  # the compiler may be switched off
+            dispatcher._cache = _Kept(function)  # type: ignore[attr-defined]
+            if signature is not None:
+                dispatcher.compile(signature)
+                dispatcher.disable_compile()
+        return dispatcher
+
+    return decorate
+
+
+class _Nowhere(caching._SourceFileBackedLocatorMixin, caching._CacheLocator):
+    """A place that the compiler need not find: `cache` knows it."""
+
+    def __init__(self, function: Any, file: str) -> None:
+        self._py_file, self._lineno = file, function.__code__.co_firstlineno
+
+    @classmethod
+    def from_function(cls, function: Any, file: str) -> _Nowhere:
+        return cls(function, file)
+
+    def get_cache_path(self) -> str:
+        return ""
+
+    def ensure_cache_path(self) -> None:
+        pass
+
+
+class _Form(caching.CompileResultCacheImpl):
+    """How a compiled function becomes plain data and comes back: as the compiler does it."""
+
+    _locator_classes = [_Nowhere]  # noqa: RUF012 (as the class it is made from has it)
+
+
+class _Kept(caching.FunctionCache):
+    """The compiled forms of one function, one sealed file for each signature."""
+
+    _impl_class = _Form
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(function)
+        self._held = contextlib.ExitStack()
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return a compiled form that was kept; if there is none, it is this process's turn to compile it."""
+        target_context.refresh()
+        found = self._found(sig, target_context)
+        if found is None and self._enabled:
+            self._held.enter_context(_alone())
+            found = self._found(sig, target_context)
+            if found is not None:
+                self._held.close()
+        return found
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a compiled form, and let others compile."""
+        with self._held:
+            folder = cache.folder()
+            if folder is not None and self._enabled and self._impl.check_cachable(data):
+                packed = self._cache_file._dump(self._impl.reduce(data))
+                sealed.write(folder / self._name_of(sig, data.codegen), packed)
+
+    def _found(self, sig: Any, target_context: Any) -> Any:
+        name = self._name_of(sig, target_context.codegen())
+        for folder in cache.folders():
+            data = sealed.read(folder / name)
+            if data is not None:
+                # Sealed by who may write this folder, as what Python keeps of a module is.
+                return self._impl.rebuild(target_context, pickle.loads(data))  # noqa: S301
+        return None
+
+    def _name_of(self, sig: Any, codegen: Any) -> str:
+        key = hashlib.sha256(repr(self._index_key(sig, codegen)).encode()).hexdigest()[:24]
+        return f"{self._impl.filename_base}-{key}.form"
+
+
+@contextlib.contextmanager
+def by_one() -> Iterator[None]:
+    """Let one process compile everything in this block, if it never was; others wait, then load it."""
+    if cache.is_compiled():
+        yield
+        return
+    with _alone():
+        yield
+        folder = cache.folder()
+        if folder is not None:
+            sealed.write(folder / cache.WHOLE, b"")
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Hold the lock of the folder of compiled forms, if there is one and no other holds it for ever."""
+    folder = cache.folder()
+    with contextlib.ExitStack() as stack:
+        if folder is not None:
+            with contextlib.suppress(OSError, NotImplementedError):  # a timeout is an OSError
+                stack.enter_context(_lock(folder).acquire(timeout=LONGEST_WAIT))
+                if _lock(folder).lock_counter == 1:  # only its holder writes: a killed one's rest may go
+                    for part in folder.glob(f"{files.PREFIX}*{files.PART}"):
+                        part.unlink(missing_ok=True)
+        yield
+
+
+@functools.cache
+def _lock(folder: Path) -> BaseFileLock:
+    from filelock import FileLock
+
+    return FileLock(folder / ".lock", thread_local=False)  # functions are compiled inside one another

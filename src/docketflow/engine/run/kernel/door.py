@@ -1,0 +1,11 @@
+"""What others call of the kernel: one process compiles all of it, others that need it wait and load."""
+
+from docketflow.engine.run.compiler.compiled import by_one
+
+with by_one():
+    from docketflow.engine.run.kernel.batch import batch
+    from docketflow.engine.run.kernel.days import advance, event
+    from docketflow.engine.run.kernel.lists import is_full
+    from docketflow.engine.run.kernel.pools import drop_stale, drop_stale_pairs
+
+__all__ = ["advance", "batch", "drop_stale", "drop_stale_pairs", "event", "is_full"]

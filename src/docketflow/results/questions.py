@@ -1,0 +1,22 @@
+"""What a result may be asked, and where each question is answered: one line a question.
+
+Answers run the model again, and this room stands below whoever can; so the one who answers is named here and
+imported when first asked. What was answered may be kept with the result as the data that `--json` prints.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+QUESTIONS = {
+    "binding": "docketflow.answers.binding:of_result",
+    "feasible": "docketflow.answers.feasible:of_result",
+}
+"""Question to the function, MODULE:NAME, that is given the result and whatever else the question needs."""
+
+
+def ask(question: str, result: Any, *given: Any, **more: Any) -> Any:
+    """Return the answer to a question about a result."""
+    module, _, name = QUESTIONS[question].partition(":")
+    return getattr(importlib.import_module(module), name)(result, *given, **more)

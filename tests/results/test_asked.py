@@ -1,0 +1,32 @@
+"""Laws of answers kept with a result."""
+
+from __future__ import annotations
+
+import pytest
+
+from docketflow.core.errors import UsageError
+from docketflow.results import load, save
+from docketflow.results.questions import QUESTIONS, ask
+
+from .made import made
+
+
+class Answer:
+    def to_json(self):
+        return {"says": ["so"], "value": float("nan"), "low": 1.5}
+
+
+def test_that_answers_kept_with_a_result_come_back_as_json_holds_them(tmp_path):
+    save(made().keeping(binding=Answer()), tmp_path / "run")
+    assert load(tmp_path / "run").asked == {"binding": {"says": ["so"], "value": None, "low": 1.5}}
+
+
+def test_that_a_result_without_answers_has_none(tmp_path):
+    save(made(), tmp_path / "run")
+    assert load(tmp_path / "run").asked == {}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_that_every_question_has_somebody_who_answers(question):
+    with pytest.raises(UsageError):  # a made-up result is of no scenario that could be run again
+        ask(question, made(), *["removals.ice >= 1"] * (question != "binding"))
