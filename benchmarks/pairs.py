@@ -28,7 +28,7 @@ SCENARIOS = ("one-million-first-year", "baseline-january-2025")
 LEVERS = {
     "beds": ("detention.beds.contract", "book_ins.ice_arrest"),
     "judges": ("court.judges", "courts.total_completions"),
-    "officers": ("arrest.search.officers", "book_ins.ice_arrest"),
+    "officers": ("arrest.at_large.officers", "book_ins.ice_arrest"),
     "seats": ("removal.seats.charter_per_day", "flights.removal"),
     "bond": ("release.judge_bond_share", "book_outs.bond"),
     "self-departure": ("departure.emigration.share_per_year", "departures.unrecorded"),
