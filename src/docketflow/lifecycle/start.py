@@ -38,7 +38,12 @@ STARTS = (
     ),
     Start("start.master", "master", spent=_IN_LINE, do=_PENDING),
     *(
-        Start(f"start.merits.{kind}", "merits", spent=_IN_LINE, do=(*_PENDING, put("relief", kind)))
+        Start(
+            f"start.merits.{kind}",
+            "merits",
+            spent=_IN_LINE,
+            do=(*_PENDING, put("relief", kind), *([put("counsel", "yes")] if kind == "asylum" else [])),
+        )
         for kind in ASKED
     ),
     Start("start.dormant_notice", "dormant_notice", do=_UNFILED),
