@@ -6,7 +6,7 @@ import pytest
 
 from docketflow.core.quantity import Dated, Table
 from docketflow.core.vocabulary import labels
-from docketflow.engine.declare.vocabulary import mark, put, start, take
+from docketflow.engine.declare.vocabulary import join, mark, put, start, take
 
 from .slice import FIRST, STAYS, Way, goes, live, name_of
 
@@ -409,3 +409,48 @@ def test_that_the_statute_that_holds_a_person_is_counted_once_after_it_changes()
         do=[take("detained.ina_236a"), put("authority", "ina_236a")],
     )  # fmt: skip
     assert [lived.held(f"detained.{name}")[-1] for name in _STATUTES] == [0, 0, 0, 0, 400]
+
+
+# --- alternatives to detention ----------------------------------------------------------------------
+_PROGRAMME = {
+    "alternatives.places": 30.0,
+    "alternatives.enrolments_per_day": 20.0,
+    "alternatives.days": 1e4,
+    "alternatives.weight_by_docket": _table("docket", pending=1.0),
+    "alternatives.weight_by_years": Table.of("years", dict.fromkeys(labels("years"), 1.0)),
+    "alternatives.weight_by_supervision": _table("supervision", none=1.0, reporting=1.0),
+}
+
+
+def _enrolled(who, **changed):
+    numbers = {**_PROGRAMME, **{path.replace("__", "."): value for path, value in changed.items()}}
+    return live(at="inactive", draws=["alternatives.enrolment"], who=who, numbers=numbers, days=12,
+                do=[join("not_detained")], otherwise=1e4)  # fmt: skip
+
+
+def test_that_people_are_enrolled_as_far_as_there_are_places_and_once_at_a_time() -> None:
+    lived = _enrolled({"docket": "pending"})
+    assert lived.held("alternatives")[2:] == [20] + [30] * 9
+    assert lived.counted("enrolment") == 30
+    assert _enrolled({"docket": "pending", "supervision": "alternatives"}).counted("enrolment") == 0
+    assert _enrolled({"docket": "none"}).counted("enrolment") == 0
+
+
+def test_that_who_leaves_the_programme_makes_room_for_another() -> None:
+    lived = _enrolled({"docket": "pending"}, alternatives__days=3.0)
+    assert lived.held("alternatives")[-1] <= 30 < lived.counted("enrolment")
+
+
+def test_that_a_booking_ends_an_enrolment() -> None:
+    who = {"agency": "ice", "supervision": "alternatives"}
+    lived = live(at="booked", who=who, numbers=_LONG, do=[take("alternatives")])
+    assert lived.held("alternatives")[-1] == 0
+    assert lived.traits_at("booked.statute")["supervision"] == "none"
+
+
+def test_that_who_is_enrolled_misses_fewer_hearings() -> None:
+    for supervision, share in (("none", 1.0), ("alternatives", 0.0)):
+        who = {"docket": "pending", "supervision": supervision}
+        absent = {"court.in_absentia_share.in_the_country": 1.0, "alternatives.absence_factor": 0.0}
+        lived = live(at="appearance", who=who, numbers=absent)
+        assert lived.share_at("ordered_not_detained") == share

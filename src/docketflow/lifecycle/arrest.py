@@ -85,7 +85,7 @@ DRAWS = (
     Draw(
         "arrest.supervision",
         pool="not_detained",
-        weight=p("arrest.supervision.weight_by_docket"),
+        weight=p("arrest.supervision.weight_by_docket") * p("arrest.supervision.weight_by_supervision"),
         effort="supervision arrests",
         also=(officers("supervision_arrest"),),
         space="detention.hold_rooms",

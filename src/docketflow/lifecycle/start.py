@@ -18,6 +18,7 @@ from docketflow.core.quantity import Quantity, Resolve, Table, p, quantity
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import Op, Start, join, mark, put, uniform
 from docketflow.lifecycle.court.relief import ASKED
+from docketflow.lifecycle.custody.alternatives import ON_FIRST_DAY
 from docketflow.lifecycle.custody.first_day import CIRCUITS, read_on_first_day
 from docketflow.lifecycle.custody.first_day import STARTS as HELD
 from docketflow.lifecycle.custody.first_day import ways as where_held
@@ -37,6 +38,7 @@ STARTS = (
         do=_UNFILED,
     ),
     Start("start.master", "master", spent=_IN_LINE, do=_PENDING),
+    Start("start.master.enrolled", "master", spent=_IN_LINE, do=(*_PENDING, *ON_FIRST_DAY)),
     *(
         Start(
             f"start.merits.{kind}",
@@ -75,6 +77,7 @@ PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
             (f"start.merits.{kind}", p("start.pending.set_for_merits_share") * share)
             for kind, share in _ASKED
         ),
+        ("start.master.enrolled", p("start.pending.enrolled_share")),
         ("start.master", None),
     ],
     "final_order": [("start.ordered", None)],

@@ -22,14 +22,17 @@ from docketflow.lifecycle.part import Part, exclusive
 MASTER = hearing("master", "master", p("court.minutes.master"), "appearance")
 # Absent after notice: INA 240(b)(5). The order is final at once: 8 CFR 1241.1(e).
 IN_ABSENTIA: tuple[Op, ...] = (put("order", "in_absentia"), *DECIDED, put("docket", "ordered"))
+_ABSENT = p("court.in_absentia_share.in_the_country")
 APPEARANCE = Decision(
     "appearance",
     [
         to("ordered_not_detained", when={"left_unrecorded": "yes"}, share=p("court.in_absentia_share.left"),
            do=IN_ABSENTIA),
         to("continued", when={"left_unrecorded": "yes"}, do=[new_round()]),
-        to("ordered_not_detained", when={"left_unrecorded": "no"},
-           share=p("court.in_absentia_share.in_the_country"), do=[*IN_ABSENTIA, join("not_detained")]),
+        to("ordered_not_detained", when={"left_unrecorded": "no", "supervision": ["none", "reporting"]},
+           share=_ABSENT, do=[*IN_ABSENTIA, join("not_detained")]),
+        to("ordered_not_detained", when={"left_unrecorded": "no", "supervision": "alternatives"},
+           share=_ABSENT * p("alternatives.absence_factor"), do=[*IN_ABSENTIA, join("not_detained")]),
         to("master_outcome", when={"left_unrecorded": "no"}),
     ],
 )  # fmt: skip

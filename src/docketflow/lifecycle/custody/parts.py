@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from operator import add
 
+from docketflow.lifecycle.custody.alternatives import alternatives
 from docketflow.lifecycle.custody.bond import bond
 from docketflow.lifecycle.custody.children import children
 from docketflow.lifecycle.custody.giving_up import giving_up
@@ -18,6 +19,5 @@ from docketflow.lifecycle.part import Part
 def custody() -> Part:
     """Return detention."""
     stays = Part(spaces=(*PLACES, *COUNTED), clocks=(TENURE,), tallies=TALLIES)
-    return functools.reduce(
-        add, (part() for part in (space, release, bond, habeas, giving_up, children)), stays
-    )
+    rooms = (space, release, bond, habeas, giving_up, children, alternatives)
+    return functools.reduce(add, (part() for part in rooms), stays)

@@ -22,6 +22,7 @@ from docketflow.engine.declare.vocabulary import (
     take,
     to,
 )
+from docketflow.lifecycle.custody.alternatives import NO_MORE
 
 BEDS = Space("detention.beds", p("detention.beds.contract") * p("detention.beds.usable_share"))
 FAMILY = Space("detention.family", p("detention.family.places"))
@@ -67,6 +68,7 @@ def on_file(disposition: str) -> tuple[Op, ...]:
 
 
 BOOKED: tuple[Op, ...] = (
+    *NO_MORE,
     *(mark("first"), put("custody", "yes"), put("detention", "yes")),
     *(start("tenure_180"), count("book_in")),
 )

@@ -27,7 +27,12 @@ ACCOUNTS: dict[str, Measure] = {
             (Level(spaces=("children.in_care",), how="sum"), p("money.detention.child_day")),
         )
     ),
-    "supervision": Priced(((Level(stages=REPORTING, how="sum"), p("money.supervision.person_day")),)),
+    "supervision": Priced(
+        (
+            (Level(stages=REPORTING, how="sum"), p("money.supervision.person_day")),
+            (Level(spaces=("alternatives",), how="sum"), p("money.alternatives.person_day")),
+        )
+    ),
     "courts": Priced(((_COMPLETIONS, p("money.court.completion")),)),
     "government counsel": Priced(((_COMPLETIONS, p("money.court.government_counsel")),)),
     "removal": Priced(

@@ -39,6 +39,8 @@ UNITS: dict[str, str] = {
     "detention.hold_rooms": "beds",
     "officers' minutes": "minutes",
     "habeas decisions": "decisions",
+    "alternatives": "persons",
+    "enrolments": "enrolments",
     "custodial transfers": "transfers",
     "supervision arrests": "arrests",
     "at-large arrest minutes": "minutes",
