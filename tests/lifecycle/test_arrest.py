@@ -58,6 +58,7 @@ _SUPERVISED = {
     "arrest.supervision.check_ins_per_day": 100.0,
     "arrest.supervision.arrest_share": 0.04,
     "arrest.supervision.weight_by_docket": _even("docket"),
+    "arrest.supervision.weight_by_supervision": _even("supervision"),
 }
 # 5 hours an arrest; 25 officers of 365.25 hours a year are 25 hours a day
 _SEARCH = {

@@ -154,6 +154,7 @@ _EVERY_WAY = {
 _ARRESTS = {
     "arrest.supervision.check_ins_per_day": 100.0,
     "arrest.supervision.arrest_share": 1.0,
+    "arrest.supervision.weight_by_supervision": 1.0,
     "arrest.supervision.weight_by_docket": Table.of("docket", dict.fromkeys(labels("docket"), 1.0)),
     "staff.hours.supervision_arrest": 1.0,
     "arrest.at_large.officers": 1000.0,

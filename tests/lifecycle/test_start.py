@@ -123,9 +123,11 @@ def opened():
 
 
 def test_that_people_start_where_their_file_says(opened) -> None:
-    places = ("nothing_on_file", "awaiting_filing", "dormant_notice", "master", "inactive", "appeal",
+    places = ("nothing_on_file", "awaiting_filing", "dormant_notice", "inactive", "appeal",
               "ordered_not_detained")  # fmt: skip
     assert {place: opened.opening[place] for place in places} == dict.fromkeys(places, 10)
+    assert opened.opening["master"] == 20  # half of them enrolled in alternatives to detention
+    assert opened.opening["alternatives"] == 10
     assert opened.opening["merits"] == 40  # by what is asked for
     assert opened.opening["travel_document"] == 40 * 6  # four files, by arrest and class
 

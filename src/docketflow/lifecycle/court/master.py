@@ -32,7 +32,7 @@ APPEARANCE = Decision(
         to("ordered_not_detained", when={"left_unrecorded": "no", "supervision": ["none", "reporting"]},
            share=_ABSENT, do=[*IN_ABSENTIA, join("not_detained")]),
         to("ordered_not_detained", when={"left_unrecorded": "no", "supervision": "alternatives"},
-           share=_ABSENT * p("alternatives.absence_factor"), do=[*IN_ABSENTIA, join("not_detained")]),
+           share=_ABSENT * p("alternatives.absence_share"), do=[*IN_ABSENTIA, join("not_detained")]),
         to("master_outcome", when={"left_unrecorded": "no"}),
     ],
 )  # fmt: skip
