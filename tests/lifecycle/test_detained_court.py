@@ -114,3 +114,12 @@ def test_that_counsel_changes_how_often_relief_is_granted(counsel) -> None:
     lived = live(at="detained_merits_outcome", who={**_HELD, "relief": "asylum", "counsel": counsel},
                  numbers=numbers, people=20_000)  # fmt: skip
     assert lived.counted_each("relief", counsel=counsel) == pytest.approx(0.4 * by[counsel], rel=0.06)
+
+
+def test_that_counsel_changes_how_often_bond_is_granted_and_never_for_the_worse() -> None:
+    for with_counsel, expected in ((0.8, 0.8), (0.1, 0.4)):
+        numbers = {"bond.granted_share": 0.4, "bond.granted_share_with_counsel": with_counsel}
+        lived = live(at="bond_decided", who={**_HELD, "counsel": "yes"}, numbers=numbers, people=20_000)
+        assert lived.counted_each("bond_granted") == pytest.approx(expected, rel=0.05)
+    alone = live(at="bond_decided", who=_HELD, numbers=numbers, people=20_000)
+    assert alone.counted_each("bond_granted") == pytest.approx(0.4, rel=0.05)

@@ -63,13 +63,17 @@ BOND_HEARING = Clock(
     lognormal(p("bond.hearing.median_days"), p("bond.hearing.sigma")),
     "bond_decided",
 )
+_GRANTED = p("bond.granted_share")
+_WITH_COUNSEL = most(_GRANTED, p("bond.granted_share_with_counsel"))
 BOND_DECIDED = Decision(
     "bond_decided",
     [
-        to("bond_granted", share=p("bond.granted_share"), do=[count("bond_granted")]),
+        to("bond_granted", when={"counsel": "no"}, share=_GRANTED, do=[count("bond_granted")]),
+        to("bond_granted", when={"counsel": "yes"}, share=_WITH_COUNSEL,
+           do=[count("bond_granted")]),
         to(STAY, do=[count("bond_denied")]),
     ],
-)
+)  # fmt: skip
 # The government may appeal (8 CFR 1003.38) and, where ICE had refused release, stay it at once: 8 CFR
 # 1003.19(i)(2). Without a stay, who can post the bond leaves.
 BOND_GRANTED = Decision(
