@@ -79,9 +79,9 @@ def test_that_a_floor_is_kept_whatever_comes_first() -> None:
 
 def test_that_people_in_custody_come_first_and_what_comes_back_before_what_is_new() -> None:
     central = load().central()
-    first = {docket: np.ravel(central[f"court.priority.{docket}"].at(739_000).data)
+    first = {docket: central[f"court.priority.{docket}"].at(739_000).data
              for docket in ("detained", "merits", "master")}  # fmt: skip
     assert first["detained"].max() < min(first["merits"].min(), first["master"].min())
     for docket in ("merits", "master"):
-        new, *back = first[docket]  # by whether a case is new, reopened or remanded
-        assert max(back) < new
+        new, back = first[docket][0], first[docket][1:]  # by whether a case is new, reopened or remanded
+        assert back.max() < new.min()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from docketflow.core.quantity import Table
+from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import mark, start, take
 
 from .slice import Way, goes, live, name_of
@@ -106,6 +108,14 @@ def test_that_a_petition_runs_beside_removal_and_a_stay_ends_with_it() -> None:
                numbers={**soon, "circuit.remanded_share": 1.0}, do=[start("petition_pending")])  # fmt: skip
     found = won.traits_at("appeal")
     assert (found["docket"], found["bar"], found["reopened"]) == ("pending", "none", "remanded")
+
+
+def test_that_a_stay_is_given_by_the_law_of_the_circuit_where_a_person_is_held() -> None:
+    shares = Table.of("circuit", {label: float(label == "9th") for label in labels("circuit")})
+    numbers = {**dict.fromkeys(_ASKED, 1.0), _STAY: shares}
+    for circuit, stayed in (("9th", 1), ("5th", 0), ("none", 0)):
+        lived = live(at="petition", who={**_HELD, "circuit": circuit}, numbers=numbers)
+        assert lived.counted_each("stay") == stayed
 
 
 def test_that_who_wins_in_custody_gives_up_everything_held() -> None:
