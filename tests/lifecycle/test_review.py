@@ -112,7 +112,12 @@ def test_that_a_petition_runs_beside_removal_and_a_stay_ends_with_it() -> None:
 
 def test_that_a_stay_is_given_by_the_law_of_the_circuit_where_a_person_is_held() -> None:
     shares = Table.of("circuit", {label: float(label == "9th") for label in labels("circuit")})
-    numbers = {**dict.fromkeys(_ASKED, 1.0), _STAY: shares}
+    numbers = {
+        **dict.fromkeys(_ASKED, 1.0),
+        _STAY: shares,
+        "circuit.median_days": 400.0,
+        "circuit.sigma": 0.5,
+    }
     for circuit, stayed in (("9th", 1), ("5th", 0), ("none", 0)):
         lived = live(at="petition", who={**_HELD, "circuit": circuit}, numbers=numbers)
         assert lived.counted_each("stay") == stayed
