@@ -18,17 +18,22 @@ WAYS = [
     Way("other_custody", _HELD, ["custody.other_share"], "held_for_others"),
     Way("other_custody", _HELD, [], "proceed"),
     # release while the case is pending, as the statute allows
-    *(Way("custody_decision", {**_HELD, "authority": f"ina_{statute}"}, _RELEASES, "awaiting_release",
+    *(Way("custody_decision", {**_HELD, "authority": f"ina_{statute}"}, _RELEASES, "release_decided",
           {"exit": "parole"}) for statute in ("235b1", "235b2")),
     *(Way("custody_decision", {**_HELD, "authority": f"ina_{statute}"}, _RELEASES[1:], "kept")
       for statute in ("235b1", "235b2")),
-    Way("custody_decision", {**_HELD, "authority": "ina_236a"}, _RELEASES, "awaiting_release",
+    Way("custody_decision", {**_HELD, "authority": "ina_236a"}, _RELEASES, "release_decided",
         {"exit": "recognizance"}),
-    Way("custody_decision", {**_HELD, "authority": "ina_236a"}, _RELEASES[2:], "awaiting_release",
+    Way("custody_decision", {**_HELD, "authority": "ina_236a"}, _RELEASES[2:], "release_decided",
         {"exit": "bond"}),
     Way("custody_decision", {**_HELD, "authority": "ina_236a"}, _RELEASES[:1], "kept"),
     *(Way("custody_decision", {**_HELD, "authority": f"ina_{statute}"}, _RELEASES, "kept")
       for statute in ("236c", "241a")),
+    # the case is filed while one waits, or after
+    *(Way("release_decided", {**_HELD, "docket": docket}, ["release.filed_share"], "awaiting_release.filed",
+          {"docket": "pending"}, {"receipt": {}}) for docket in ("none", "awaiting_filing")),
+    Way("release_decided", {**_HELD, "docket": "pending"}, [], "awaiting_release.filed"),
+    Way("release_decided", _HELD, [], "awaiting_release"),
     # back in the community, where the file stands
     Way("released_from_custody", {"docket": "none"}, [], "awaiting_filing", {"docket": "awaiting_filing"},
         pool=True),

@@ -159,6 +159,8 @@ PLACES = {
     **{name: {"courts.pending.active", "courts.pending.all", _DOCKET} for name in _CASES[:3]},
     **{name: {"courts.pending.active", "courts.pending.all", "courts.pending.detained"}
        for name in _CASES[3:]},
+    "awaiting_release.filed": {"courts.pending.active", "courts.pending.all", "courts.pending.detained"},
+    "awaiting_release": set(),
     "dormant_notice": {_DOCKET},
     "appeal_window": {_DOCKET},
     "appeal_filed": {"appeals.pending", _DOCKET},

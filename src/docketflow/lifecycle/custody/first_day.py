@@ -38,7 +38,7 @@ PLACES: Mapping[str, _Place] = {
         "fear_screening", "ina_235b1", "expedited", (_route("expedited"), put("order", "none"))
     ),
     "expedited": _Place("travel_document", "ina_241a", "expedited", (_route("expedited"), *_ORDERED)),
-    "paroled": _Place("awaiting_release", "ina_235b1", "expedited", (_route(_NTA), put("exit", "parole"))),
+    "paroled": _Place("awaiting_release.filed", "ina_235b1", "expedited", (*_PENDING, put("exit", "parole"))),
     "kept_after_fear": _Place("detained_preparation", "ina_235b1", "expedited", (*_HEARD, _CLOSED)),
     # a notice to appear, INA 236(a) and (c)
     "let_go": _Place("awaiting_release", "ina_236a", _NTA, (_route(_NTA), put("exit", "recognizance"))),

@@ -12,8 +12,10 @@ from docketflow.engine.declare.vocabulary import (
     Decision,
     End,
     Stage,
+    count,
     exponential,
     join,
+    mark,
     new_round,
     put,
     to,
@@ -38,15 +40,27 @@ _OPEN = {"authority": ["none", "ina_236a"]}
 CUSTODY_DECISION = Decision(
     "custody_decision",
     [
-        to("awaiting_release", when=_PAROLE_ONLY, share=p("release.parole_share"),
+        to("release_decided", when=_PAROLE_ONLY, share=p("release.parole_share"),
            do=[put("exit", "parole")]),
-        to("awaiting_release", when=_OPEN, share=_RECOGNIZED, do=[put("exit", "recognizance")]),
-        to("awaiting_release", when=_OPEN, share=_BONDED, do=[put("exit", "bond")]),
+        to("release_decided", when=_OPEN, share=_RECOGNIZED, do=[put("exit", "recognizance")]),
+        to("release_decided", when=_OPEN, share=_BONDED, do=[put("exit", "bond")]),
         to("kept"),
     ],
 )  # fmt: skip
-AWAITING_RELEASE = Stage(
-    "awaiting_release", exponential(p("release.days")), to("released_from_custody", do=LEAVING)
+# Meanwhile the notice to appear may be filed with the court of the place of detention: 8 CFR 1003.14.
+_FILED = (put("docket", "pending"), mark("second"), count("receipt"))
+RELEASE_DECIDED = Decision(
+    "release_decided",
+    [
+        to("awaiting_release.filed", when={"docket": "pending"}),
+        to("awaiting_release.filed", when={"docket": ["none", "awaiting_filing"]},
+           share=p("release.filed_share"), do=_FILED),
+        to("awaiting_release", when={"docket": ["none", "awaiting_filing", "ordered"]}),
+    ],
+)  # fmt: skip
+AWAITING_RELEASE = tuple(
+    Stage(name, exponential(p("release.days")), to("released_from_custody", do=LEAVING))
+    for name in ("awaiting_release", "awaiting_release.filed")
 )
 
 # Back in the community, where the file stands.
@@ -68,7 +82,9 @@ def release() -> Part:
     """Return release by ICE and the end of other stays."""
     return Part(
         nodes=(
-            *(OTHER_CUSTODY, HELD_FOR_OTHERS, CUSTODY_DECISION, AWAITING_RELEASE, RELEASED),
+            *(OTHER_CUSTODY, HELD_FOR_OTHERS, CUSTODY_DECISION, RELEASE_DECIDED),
+            *AWAITING_RELEASE,
+            RELEASED,
             End("in_other_custody"),
         ),
     )

@@ -11,7 +11,8 @@ from docketflow.lifecycle.court.motions import MOTIONS
 
 NOT_DETAINED = ("master", "continued", "merits")
 DETAINED_COURT = ("detained_preliminary", "detained_master", "detained_preparation", "detained_merits")
-PENDING_ACTIVE = (*NOT_DETAINED, *DETAINED_COURT)
+DETAINED_PENDING = (*DETAINED_COURT, "awaiting_release.filed")
+PENDING_ACTIVE = (*NOT_DETAINED, *DETAINED_PENDING)
 APPEALS = ("appeal_filed", "appeal")
 ORDERS = {"order": ["judge", "stipulated", "in_absentia"]}
 INITIAL, SUBSEQUENT = {"reopened": "no"}, {"reopened": ["reopened", "remanded"]}
@@ -65,7 +66,7 @@ DECISIONS: dict[str, Measure] = {
 PENDING: dict[str, Measure] = {
     "courts.pending.active": Level(stages=PENDING_ACTIVE),
     "courts.pending.all": Level(stages=(*PENDING_ACTIVE, "inactive")),
-    "courts.pending.detained": Level(stages=DETAINED_COURT),
+    "courts.pending.detained": Level(stages=DETAINED_PENDING),
     "orders.unexecuted": Level(stages=("ordered_not_detained", *MOTIONS)),
     "docket.not_detained": Level(
         stages=(

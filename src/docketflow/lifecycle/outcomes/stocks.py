@@ -26,7 +26,7 @@ STOCKS: dict[str, Measure] = {
     "with CBP, no place": Level(stages=("waits_with_cbp",), how="mean"),
     "hold room, no bed": Level(stages=("hold_room",), how="mean"),
     "custody: fear screening": Level(stages=FEAR, how="mean"),
-    "custody: awaiting release": Level(stages=("awaiting_release",), how="mean"),
+    "custody: awaiting release": Level(stages=("awaiting_release", "awaiting_release.filed"), how="mean"),
     "custody: travel document": Level(stages=("travel_document",), how="mean"),
     "seat by charter": Level(stages=("seat.charter",), how="mean"),
     "seat by commercial flight": Level(stages=("seat.commercial",), how="mean"),
