@@ -26,6 +26,7 @@ def test_that_judges_hear_on_working_days_as_many_as_their_minutes_allow(line) -
     served = lived.ledger.served[line].tolist()
     assert served == [0, *[5] * 4, 0, 0, *[5] * 5, 0, 0] or served == [0, 10, *[5] * 3, 0, 0, *[5] * 5, 0, 0]
     assert lived.counted(f"at {then}") == sum(served)
+    assert (lived.ledger.supply["judges"] > 0).tolist() == np.resize(_WEEK, 14).tolist()
 
 
 def test_that_no_more_is_heard_than_counsel_for_the_government_can_attend() -> None:

@@ -373,7 +373,7 @@ def test_that_people_give_up_sooner_where_release_is_closed_and_never_later() ->
 
 _OLD = {"proceeding": "withholding_only", "docket": "ordered", "order": "reinstated"}
 _GAVE_UP = {"gave_up": {}}
-_SIGNED = {**_GAVE_UP, "decision": {}, "decision_days": {}}
+_SIGNED = {**_GAVE_UP, "decision": {}, "decision_days": {}, "decision_days_held": {}}
 _CASE = {**_HELD, "docket": "pending"}
 GIVING_UP = [
     Way("gives_up", {**_CASE, "authority": "ina_236a"}, [], "gives_up.heard"),

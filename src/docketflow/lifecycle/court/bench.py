@@ -6,7 +6,7 @@ where all may, minutes are idle only when nobody waits. Counsel for the governme
 
 from __future__ import annotations
 
-from docketflow.core.quantity import Number, Quantity, p
+from docketflow.core.quantity import Number, Quantity, p, quantity
 from docketflow.engine.declare.vocabulary import (
     CLASSES,
     Effort,
@@ -22,8 +22,13 @@ from docketflow.lifecycle.part import Part, exclusive
 
 JUDGES, COUNSEL = "judges", "government counsel"
 _BENCH = p("court.judges") * p("court.minutes_per_judge_day")
-_OWN_DETAINED, _OWN_MERITS = exclusive(p("court.bench.own_share.detained"), p("court.bench.own_share.merits"))
-_OWN = {"detained": _OWN_DETAINED, "merits": _OWN_MERITS, "master": 1 - _OWN_DETAINED - _OWN_MERITS}
+_OWN = dict(
+    zip(
+        ("detained", "merits", "master"),
+        exclusive(p("court.bench.own_share.detained"), p("court.bench.own_share.merits"), quantity(1)),
+        strict=True,
+    )
+)
 _FLOOR_MASTER, _FLOOR_MERITS = exclusive(
     p("court.bench.floor_share.master"), p("court.bench.floor_share.merits")
 )

@@ -40,7 +40,9 @@ CLOCKS = (
 _PENDING = {"proceeding": "removal", "docket": ["none", "awaiting_filing", "pending"]}
 _UNDECIDED = {**_PENDING, "order": "none"}
 _GONE: tuple[Op, ...] = (count("gave_up"), stop("custody"), stop("habeas"))
-_DECISION: tuple[Op, ...] = (count("decision"), count_days("decision_days", "second"))
+_DECISION: tuple[Op, ...] = (
+    *(count("decision"), count_days("decision_days", "second"), count_days("decision_days_held", "first")),
+)
 _MAY_DEPART = [label for label in labels("authority") if label != "ina_236c"]
 _ORDERS = ["expedited", "reinstated", "administrative", "judge", "stipulated", "in_absentia"]
 GIVES_UP = Decision(
