@@ -11,6 +11,7 @@ from .slice import LATER, Way, goes, live, name_of
 
 _LEFT = {"departure": {}, "departure_by_nationality": {}, "departure_by_record": {}}
 _NOTICE = {"docket": "awaiting_filing"}
+_SCREENED = "border.handed_over.screened_share"
 _CONVICTED, _CHARGED = (f"border.booked_in.{which}_share" for which in ("convicted", "charged"))
 WAYS = [
     Way("removed_by_cbp", {"remover": "cbp"}, ["border.removed.reinstated_share"], "departed",
@@ -19,17 +20,24 @@ WAYS = [
         {"order": "expedited"}, {**_LEFT, "departure": {"order": "expedited", "remover": "cbp"}}),
     Way("returned_by_cbp", {"remover": "cbp"}, [], "departed",
         {}, {**_LEFT, "departure": {"order": "none", "remover": "cbp"}}),
-    Way("handed_over.adults", {}, ["border.handed_over.flown_share.adults"], "flown_from_border"),
-    Way("handed_over.adults", {}, ["border.handed_over.flown_share.families"], "awaiting_filing", _NOTICE,
+    *(Way(f"handed_over.{who}", {}, [f"border.handed_over.flown_share.{who}"], "handed_over.flown")
+      for who in ("adults", "families")),
+    *(Way(f"handed_over.{who}", {}, [f"border.handed_over.flown_share.{other}"], "handed_over.released")
+      for who, other in (("adults", "families"), ("families", "adults"))),
+    # a fear found leads to a notice, a fear not found to a flight
+    Way("handed_over.flown", {}, [_SCREENED], "flown_from_border", {}, {"fear_negative": {}}),
+    Way("handed_over.flown", {}, [], "flown_from_border"),
+    Way("handed_over.released", {}, [_SCREENED], "awaiting_filing", _NOTICE, {"fear_positive": {}},
         pool=True),
-    Way("handed_over.families", {}, ["border.handed_over.flown_share.families"], "flown_from_border"),
-    Way("handed_over.families", {}, ["border.handed_over.flown_share.adults"], "awaiting_filing", _NOTICE,
-        pool=True),
+    Way("handed_over.released", {}, [], "awaiting_filing", _NOTICE, pool=True),
     Way("flown_under_order", {}, ["border.handed_over.reinstated_share"], "mode",
         {"order": "reinstated", "remover": "ice"}),
     Way("flown_under_order", {}, [], "mode", {"order": "expedited", "remover": "ice"}),
     Way("booked_in.record", {}, [_CONVICTED], "charge.at_border", {"criminal": "convicted"}),
     Way("booked_in.record", {}, [_CHARGED], "charge.at_border", {"criminal": "pending"}),
+    Way("handed_over.record", {}, ["border.handed_over.convicted_share"], "handed_over.adults",
+        {"criminal": "convicted"}),
+    Way("handed_over.record", {}, [], "handed_over.adults", {"criminal": "none"}),
     Way("booked_in.record", {}, [], "charge.at_border", {"criminal": "none"}),
     Way("released", {}, ["border.released.family_share"], "awaiting_filing",
         {**_NOTICE, "family": "family_unit"}, pool=True),
@@ -58,7 +66,7 @@ FLOWS = [
      "paroled_without_notice", {"agency": "none", "entry": "paroled", "status": "parole_other"}),
     ("booked_in", "booked_in", {"booked_into_detention_per_day": 7}, "booked_in.record", _CBP),
     ("handed_over_adults", "handed_adults",
-     {"adults_to_ice_per_day": 12, "booked_into_detention_per_day": 5}, "handed_over.adults", _CBP),
+     {"adults_to_ice_per_day": 12, "booked_into_detention_per_day": 5}, "handed_over.record", _CBP),
     ("handed_over_families", "handed_families", {"families_to_ice_per_day": 7}, "handed_over.families",
      {**_CBP, "family": "family_unit"}),
     ("removed_by_cbp", "removed", {"removed_by_cbp_per_day": 7}, "removed_by_cbp", _BY_CBP),
@@ -99,7 +107,7 @@ def test_that_nobody_is_handed_over_when_all_who_come_to_ice_are_booked_into_det
         "handed_adults",
         {"adults_to_ice_per_day": 5, "booked_into_detention_per_day": 9},
     )
-    assert lived.counted("at handed_over.adults") == 0
+    assert lived.counted("at handed_over.record") == 0
 
 
 def test_that_a_crew_sent_back_is_counted_by_itself_and_is_no_departure() -> None:
@@ -110,8 +118,14 @@ def test_that_a_crew_sent_back_is_counted_by_itself_and_is_no_departure() -> Non
     assert lived.counted("departure") == 0
 
 
+_OFFICERS = {"arrest.at_large.officers": 1000.0, "arrest.at_large.hours_per_officer_year": 2000.0,
+             "staff.hours.removal": 2.0,
+             "arrest.at_large.share_of_time": 0.0, "staff.removal_floor_share": 0.0}  # fmt: skip
+
+
 def test_that_nobody_waits_for_a_flight_without_a_place_and_a_seat_gives_it_back() -> None:
     numbers = {
+        **_OFFICERS,
         "border.staging.places": 30.0,
         "removal.seats.land_per_day": 10.0,
         "removal.mode.land_share": 1.0,

@@ -50,17 +50,29 @@ REMOVED_BY_CBP = Decision(
 RETURNED = Decision("returned_by_cbp", [to("departed", do=DEPARTED)])
 
 # Handed to ICE but not booked into detention: flown out under an expedited order, or released with a notice.
-HANDED_ADULTS = Decision(
-    "handed_over.adults",
-    [
-        to("flown_from_border", share=p("border.handed_over.flown_share.adults")),
-        to("awaiting_filing", do=AWAITS_FILING),
-    ],
+_SCREENED = p("border.handed_over.screened_share")
+
+
+def _handed(who: str) -> Decision:
+    return Decision(
+        f"handed_over.{who}",
+        [
+            to("handed_over.flown", share=p(f"border.handed_over.flown_share.{who}")),
+            to("handed_over.released"),
+        ],
+    )
+
+
+HANDED_ADULTS, HANDED_FAMILIES = _handed("adults"), _handed("families")
+# A screening before the flight finds no credible fear; one before the release finds it (INA 235(b)(1)(B)).
+HANDED_FLOWN = Decision(
+    "handed_over.flown",
+    [to("flown_from_border", share=_SCREENED, do=[count("fear_negative")]), to("flown_from_border")],
 )
-HANDED_FAMILIES = Decision(
-    "handed_over.families",
+HANDED_RELEASED = Decision(
+    "handed_over.released",
     [
-        to("flown_from_border", share=p("border.handed_over.flown_share.families")),
+        to("awaiting_filing", share=_SCREENED, do=[count("fear_positive"), *AWAITS_FILING]),
         to("awaiting_filing", do=AWAITS_FILING),
     ],
 )
@@ -78,16 +90,21 @@ FLOWN = Decision(
     ],
 )
 
-# Handed to ICE and booked in: some have a record.
-_CONVICTED, _CHARGED = exclusive(p("border.booked_in.convicted_share"), p("border.booked_in.charged_share"))
-RECORD = Decision(
-    "booked_in.record",
-    [
-        to("charge.at_border", share=_CONVICTED, do=[put("criminal", "convicted")]),
-        to("charge.at_border", share=_CHARGED, do=[put("criminal", "pending")]),
-        to("charge.at_border"),
-    ],
-)
+
+# Adults handed to ICE: some have a record.
+def _record(who: str, then: str) -> Decision:
+    convicted, charged = exclusive(p(f"border.{who}.convicted_share"), p(f"border.{who}.charged_share"))
+    return Decision(
+        f"{who}.record",
+        [
+            to(then, share=convicted, do=[put("criminal", "convicted")]),
+            to(then, share=charged, do=[put("criminal", "pending")]),
+            to(then),
+        ],
+    )
+
+
+RECORD, HANDED_RECORD = _record("booked_in", "charge.at_border"), _record("handed_over", "handed_over.adults")
 
 # Released: single adults and families by Border Patrol, unaccompanied children to HHS (8 USC 1232), people
 # with an appointment at a port of entry (paroled under INA 212(d)(5) with a notice), other paroles.
@@ -148,7 +165,7 @@ def border() -> Part:
         "children": "children_to_hhs",
         "paroled_without_notice": "paroled_without_notice",
         "booked_in": "booked_in.record",
-        "handed_adults": "handed_over.adults",
+        "handed_adults": "handed_over.record",
         "handed_families": "handed_over.families",
         "removed": "removed_by_cbp",
         "returned": "returned_by_cbp",
@@ -156,7 +173,18 @@ def border() -> Part:
     }
     people = [node for flow, then in flows.items() for node in _people(flow, then)]
     forks = (
-        *(REMOVED_BY_CBP, RETURNED, HANDED_ADULTS, HANDED_FAMILIES, STAGED, FLOWN, RECORD),
+        *(
+            REMOVED_BY_CBP,
+            RETURNED,
+            HANDED_ADULTS,
+            HANDED_FAMILIES,
+            HANDED_FLOWN,
+            HANDED_RELEASED,
+            STAGED,
+            FLOWN,
+            RECORD,
+            HANDED_RECORD,
+        ),
         *(RELEASED, PAROLED_AT_PORT, CHILDREN, PAROLED_WITHOUT_NOTICE),
     )
     return Part(
