@@ -33,7 +33,8 @@ def _placed(cells: pd.DataFrame, **shares: float) -> dict[str, int]:
         return given.get(path, Dated.always(0.0))
 
     placed = place(cells, resolve, FIRST)
-    return {str(name): int(count) for name, count in placed.groupby("start")["count"].sum().items()}
+    kinds = placed["start"].where(placed["start"] != "start.merits", "start.merits." + placed["relief"])
+    return {str(name): int(count) for name, count in placed.groupby(kinds)["count"].sum().items()}
 
 
 def test_that_pending_cases_are_split_into_inactive_set_for_merits_by_relief_and_the_rest() -> None:
@@ -123,12 +124,10 @@ def opened():
 
 
 def test_that_people_start_where_their_file_says(opened) -> None:
-    places = ("nothing_on_file", "awaiting_filing", "dormant_notice", "inactive", "appeal",
-              "ordered_not_detained")  # fmt: skip
+    places = ("nothing_on_file", "awaiting_filing", "dormant_notice", "master", "merits", "continued",
+              "children.with_hhs", "inactive", "appeal", "ordered_not_detained")  # fmt: skip
     assert {place: opened.opening[place] for place in places} == dict.fromkeys(places, 10)
-    assert opened.opening["master"] == 20  # half of them enrolled in alternatives to detention
-    assert opened.opening["alternatives"] == 10
-    assert opened.opening["merits"] == 40  # by what is asked for
+    assert opened.opening["alternatives"] == opened.opening["children.in_care"] == 10
     assert opened.opening["travel_document"] == 40 * 6  # four files, by arrest and class
 
 
@@ -163,3 +162,12 @@ def test_that_a_stay_or_a_wait_begun_before_the_first_day_counts_from_its_beginn
     assert waits[0] < 3
     assert 300 < waits[1] < 700  # half of the longest, who begin evenly between none and that
     assert books.tally("stay_days").sum() / books.tally("book_out").sum() > 10
+
+
+def test_that_some_children_who_came_of_late_without_a_case_are_in_care() -> None:
+    cells = pd.DataFrame(
+        {"posture": ["awaiting_filing"] * 3, "family": ["unaccompanied_child"] * 2 + ["family_unit"],
+         "years": ["under_2", "over_10", "under_2"], "agency": ["cbp"] * 3, "count": [100] * 3}
+    )  # fmt: skip
+    found = _placed(cells, children__in_care_share=0.2)
+    assert found == {"start.child_in_care": 20, "start.awaiting_filing": 280}

@@ -19,6 +19,7 @@ from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import Op, Start, join, mark, put, uniform
 from docketflow.lifecycle.court.relief import ASKED
 from docketflow.lifecycle.custody.alternatives import ON_FIRST_DAY
+from docketflow.lifecycle.custody.children import IN_CARE_ALREADY
 from docketflow.lifecycle.custody.first_day import CIRCUITS, read_on_first_day
 from docketflow.lifecycle.custody.first_day import STARTS as HELD
 from docketflow.lifecycle.custody.first_day import ways as where_held
@@ -38,16 +39,9 @@ STARTS = (
         do=_UNFILED,
     ),
     Start("start.master", "master", spent=_IN_LINE, do=_PENDING),
-    Start("start.master.enrolled", "master", spent=_IN_LINE, do=(*_PENDING, *ON_FIRST_DAY)),
-    *(
-        Start(
-            f"start.merits.{kind}",
-            "merits",
-            spent=_IN_LINE,
-            do=(*_PENDING, put("relief", kind), *([put("counsel", "yes")] if kind == "asylum" else [])),
-        )
-        for kind in ASKED
-    ),
+    Start("start.enrolled", "continued", spent="equilibrium", do=(*_PENDING, *ON_FIRST_DAY)),
+    Start("start.merits", "merits", spent=_IN_LINE, do=_PENDING),
+    Start("start.child_in_care", "children.with_hhs", spent="equilibrium", do=IN_CARE_ALREADY),
     Start("start.dormant_notice", "dormant_notice", do=_UNFILED),
     Start("start.appeal", "appeal", spent=_IN_LINE, do=(*_PENDING, put("order", "judge"))),
     Start("start.inactive", "inactive", do=_PENDING),
@@ -61,6 +55,13 @@ STARTS = (
 
 _OTHERS = tuple((kind, p(f"start.pending.{kind}_share")) for kind in ASKED if kind != "asylum")
 _ASKED = (*_OTHERS, ("asylum", functools.reduce(sub, (share for _, share in _OTHERS), quantity(1))))
+
+# People who stand in one line begin at one start, so that the line is made at once: a trait tells them apart.
+# Who asks for asylum on the merits has counsel.
+_TRAITS = {
+    f"start.merits.{kind}": {"relief": kind, **({"counsel": "yes"} if kind == "asylum" else {})}
+    for kind in ASKED
+}
 
 # Posture to places: for whom, and the share of the posture; the last place takes the rest.
 PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
@@ -77,7 +78,7 @@ PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
             (f"start.merits.{kind}", p("start.pending.set_for_merits_share") * share)
             for kind, share in _ASKED
         ),
-        ("start.master.enrolled", p("start.pending.enrolled_share")),
+        ("start.enrolled", p("start.pending.enrolled_share")),
         ("start.master", None),
     ],
     "final_order": [("start.ordered", None)],
@@ -85,6 +86,9 @@ PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
 
 
 _BY = ["agency", "criminal", "order"]
+
+
+IN_CARE_SHARE = ("start.child_in_care", p("start.children.in_care_share"))
 
 
 def start() -> Part:
@@ -95,7 +99,8 @@ def start() -> Part:
 def read_by_place() -> frozenset[str]:
     """Return the parameters that `place` reads."""
     return read_on_first_day().union(
-        *(share.paths() for ways in PLACES.values() for _, share in ways if share is not None)
+        IN_CARE_SHARE[1].paths(),
+        *(share.paths() for ways in PLACES.values() for _, share in ways if share is not None),
     )
 
 
@@ -116,25 +121,39 @@ def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
     import pandas as pd
 
     parts = []
-    given = {trait: labels(trait)[0] for trait in (*_BY, "area") if trait not in cells}
+    given = {trait: labels(trait)[0] for trait in (*_BY, "area", "counsel") if trait not in cells}
     cells = cells.assign(**given)
     held = cells["posture"] == "detained"
     circuit = cells["area"].astype(str).where(held).map(CIRCUITS).fillna(labels("circuit")[0])
-    cells = cells.assign(circuit=circuit)
+    cells = cells.assign(circuit=circuit, relief=labels("relief")[0])
     for posture, group in cells.groupby("posture", sort=False, observed=True):
         if posture == "detained":
             groups = list(_held(group))
         elif posture in PLACES:
-            groups = [(group, PLACES[str(posture)])]
+            groups = list(_apart(group, PLACES[str(posture)]))
         else:
             raise UsageError(unknown("posture", str(posture), {*PLACES, "detained"}, "the population"))
         for some, ways in groups:
             shares = [0.0 if share is None else _number(share, resolve, date) for _, share in ways]
             split = _split(some["count"].to_numpy(dtype=np.int64), shares)
             places = zip(ways, split, strict=True)
-            parts += [some.assign(start=name, count=taken) for (name, _), taken in places]
+            for (name, _), taken in places:
+                start = "start.merits" if name in _TRAITS else name
+                parts.append(some.assign(start=start, count=taken, **_TRAITS.get(name, {})))
     placed = pd.concat(parts, ignore_index=True)
     return placed[placed["count"] > 0].drop(columns="posture").reset_index(drop=True)
+
+
+def _apart(
+    cells: pd.DataFrame, ways: Sequence[tuple[str, Quantity | None]]
+) -> Iterator[tuple[pd.DataFrame, Sequence[tuple[str, Quantity | None]]]]:
+    """Yield children alone who came of late, some of whom HHS has in care, and the others of a posture."""
+    if not {"family", "years"} <= set(cells) or ways is not PLACES["awaiting_filing"]:
+        yield cells, ways
+        return
+    young = (cells["family"] == "unaccompanied_child") & (cells["years"] == labels("years")[0])
+    yield cells[young], [IN_CARE_SHARE, *ways]
+    yield cells[~young], ways
 
 
 def _held(cells: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, Sequence[tuple[str, Quantity | None]]]]:

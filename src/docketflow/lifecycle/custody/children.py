@@ -19,6 +19,8 @@ from docketflow.engine.declare.vocabulary import (
 from docketflow.lifecycle.part import Part
 
 IN_CARE = Space("children.in_care")
+IN_CARE_ALREADY = (put("authority", "hhs"), put("docket", "awaiting_filing"), take("children.in_care"))
+"""What marks a child of the starting stock who is in care."""
 # A case before a judge (INA 240), whatever the country, once they are with HHS: 8 USC 1232(a)(5)(D).
 TO_HHS = Decision(
     "children.to_hhs",
