@@ -85,7 +85,9 @@ def test_that_only_what_other_countries_decide_is_by_nationality(trait):
     decided_abroad = {"removal.third_country.mexico_share", "removal.third_country.other_share"}
     decided_abroad |= {"order.travel_document.never_share", "order.travel_document.median_days"}
     after_orders = {"order.review.released_share.first", "order.review.released_share.next"}
-    assert {path for path, lever in levers().items() if trait in lever.by} <= decided_abroad | after_orders
+    named_by_law = {"status.tps_ended", "wartime.designated_share"}  # INA 244(b), 50 USC 21: a country is named
+    found = {path for path, lever in levers().items() if trait in lever.by}
+    assert found <= decided_abroad | after_orders | named_by_law
 
 
 def test_that_a_typo_in_a_shipped_lever_names_the_right_one():
