@@ -85,7 +85,8 @@ def test_that_only_what_other_countries_decide_is_by_nationality(trait):
     decided_abroad = {"removal.third_country.mexico_share", "removal.third_country.other_share"}
     decided_abroad |= {"order.travel_document.never_share", "order.travel_document.median_days"}
     after_orders = {"order.review.released_share.first", "order.review.released_share.next"}
-    named_by_law = {"status.tps_ended", "wartime.designated_share"}  # INA 244(b), 50 USC 21: a country is named
+    # the law names a country: INA 244(b), 50 USC 21
+    named_by_law = {"status.tps_ended", "wartime.designated_share"}
     found = {path for path, lever in levers().items() if trait in lever.by}
     assert found <= decided_abroad | after_orders | named_by_law
 

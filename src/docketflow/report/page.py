@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from docketflow.core import files
 from docketflow.evidence.room import Room
+from docketflow.policy.described import described
 from docketflow.report import past_claims, sections
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
@@ -23,6 +24,7 @@ TEMPLATES = "templates"
 SECTIONS = (
     "without.html",
     "answer.html",
+    "described.html",
     "claims.html",
     "removals.html",
     "stocks.html",
@@ -65,6 +67,7 @@ def render(result: Result, room: Room) -> str:
         "room": room,
         "trace": trace,
         "s": sections,
+        "described": described,
         "past": past_claims,
         "sections": SECTIONS,
     }

@@ -1,0 +1,44 @@
+"""What the two news reports describe, and what of it a scenario holds (`described.yaml`)."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from docketflow.core.strict_yaml import read_yaml
+
+
+@dataclass(frozen=True)
+class Described:
+    """One thing that the reports describe.
+
+    Attributes
+    ----------
+    row
+        What it is.
+    levers
+        Levers, or beginnings of their paths, that carry it.
+    without
+        What the model does where no setting moves one of them.
+    left_out
+        What of it the model has not.
+    """
+
+    row: str
+    levers: tuple[str, ...]
+    without: str
+    left_out: str = ""
+
+    def moved_by(self, levers: Iterable[str]) -> list[str]:
+        """Return the levers among those given that carry this row, each once, in their order."""
+        return list(dict.fromkeys(path for path in levers if path.startswith(self.levers)))
+
+
+@functools.cache
+def described() -> tuple[Described, ...]:
+    """Return every row, in the order in which the reports' plan is told."""
+    rows = read_yaml(Path(str(resources.files("docketflow.policy").joinpath("described.yaml"))))
+    return tuple(Described(**{**row, "levers": tuple(row["levers"])}) for row in rows)

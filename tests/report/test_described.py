@@ -1,0 +1,27 @@
+"""What the two reports describe, row by row."""
+
+from __future__ import annotations
+
+import pytest
+
+from docketflow.policy import levers, load_scenario
+from docketflow.policy.described import described
+
+
+@pytest.mark.parametrize("row", described(), ids=lambda row: row.row)
+def test_that_a_row_names_levers_that_exist_and_says_what_happens_without(row) -> None:
+    assert row.without
+    for path in row.levers:
+        assert any(lever.startswith(path) for lever in levers()), path
+
+
+def test_that_the_rows_are_the_twenty_of_the_design() -> None:
+    assert len(described()) == len({row.row for row in described()}) == 20
+
+
+def test_that_a_plan_holds_what_its_settings_move_and_a_baseline_nothing() -> None:
+    plan = [setting.lever for setting in load_scenario("one-million-first-year").settings]
+    held = {row.row for row in described() if row.moved_by(plan)}
+    assert "The Alien Enemies Act" in held and "Parole through CBP One revoked" in held
+    assert "Temporary protected status ended" not in held
+    assert not any(row.moved_by([]) for row in described())
