@@ -54,6 +54,12 @@ def test_that_no_minute_is_idle_while_somebody_waits_where_all_may_cross() -> No
     assert set(lived.ledger.served["merits"][4:20].tolist()) == {2}
 
 
+def test_that_the_class_decides_and_not_the_docket() -> None:
+    lived = _two_lines(priority__master=0.0, priority__merits=1.0)
+    assert set(lived.ledger.served["master"][4:6].tolist()) == {10}
+    assert lived.ledger.served["merits"][4:6].sum() == 0
+
+
 def test_that_dockets_lend_each_other_nothing_where_nothing_may_cross() -> None:
     lived = _two_lines(bench__crossing_share=0.0, bench__own_share__merits=0.5)
     assert set(lived.ledger.served["merits"][4:20].tolist()) == {1}

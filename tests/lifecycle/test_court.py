@@ -221,3 +221,16 @@ def test_that_a_case_opened_again_has_no_order_and_no_bar_and_is_no_receipt(kind
     denied = live(at=place, who=who, numbers=soon)
     found = denied.traits_at("ordered_not_detained")
     assert (found["order"], found["bar"], denied.counted("reopening")) == (order, "none", 0)
+
+
+@pytest.mark.parametrize("kind", _MOTIONS)
+def test_that_who_has_filed_a_motion_may_still_leave_or_be_arrested(kind) -> None:
+    order, place, _ = _MOTIONS[kind]
+    numbers = {
+        "court.motion.share_per_year": SURELY_A_YEAR, "court.motion.days": 400.0,
+        "court.motion.weight_by_docket": 1.0, "court.motion.weight_by_bar": 1.0,
+        "departure.emigration.weight_by_years": 1.0, "departure.emigration.share_per_year": SURELY_A_YEAR,
+    }  # fmt: skip
+    lived = live(place, at="ordered_not_detained", draws=["motion", "emigration"], numbers=numbers, days=8,
+                 who={"docket": "ordered", "order": order}, do=[join("not_detained")])  # fmt: skip
+    assert lived.counted_each("unrecorded_departure") > 0.9

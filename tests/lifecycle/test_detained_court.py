@@ -80,6 +80,15 @@ def test_that_whose_case_is_dismissed_in_custody_gives_up_everything_held() -> N
     assert [lived.held(space)[-1] for space in held] == [0, 0, 0, 0]
 
 
+def test_that_who_departs_voluntarily_from_custody_is_heard_no_more_but_keeps_the_place() -> None:
+    numbers = {f"{_DETAINED}.voluntary_departure_share": 1.0, "bond.hearing.median_days": 2.5,
+               "bond.hearing.sigma": 1e-6}  # fmt: skip
+    lived = live("bond_decided", at="detained_master_outcome", who=_HELD, numbers=numbers, days=10,
+                 do=[take("detention.beds"), start("bond_hearing")])  # fmt: skip
+    assert lived.held("detention.beds")[-1] == 400
+    assert lived.counted("bond_denied") == 0
+
+
 def test_that_people_in_custody_are_heard_at_the_merits_only_with_what_first_hearings_leave() -> None:
     numbers = {**bench(1.0, 60.0), "court.minutes.detained_master": 20.0,
                "court.minutes.detained_merits": 60.0, "court.detained.preparation_median_days": 1e-3,
