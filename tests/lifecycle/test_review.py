@@ -107,7 +107,8 @@ def test_that_a_petition_runs_beside_removal_and_a_stay_ends_with_it() -> None:
     won = live("back_at_the_board", at="ordered_not_detained", who=who, days=8,
                numbers={**soon, "circuit.remanded_share": 1.0}, do=[start("petition_pending")])  # fmt: skip
     begun = live("final_order", "ordered_not_detained", "back_at_the_board", at="petition", who=_ORDER, days=9,
-                 numbers={**soon, **dict.fromkeys(_ASKED, 1.0), "circuit.remanded_share": 1.0})  # fmt: skip
+                 numbers={**soon, **dict.fromkeys(_ASKED, 1.0), "circuit.remanded_share": 1.0},
+                 otherwise=60.0)  # fmt: skip
     assert begun.share_at("appeal") == 1
     after = live(at="appeal_window", who=who, numbers={**soon, "appeal.window_days": 8.0}, days=12,
                  do=[start("petition_pending")])  # fmt: skip
