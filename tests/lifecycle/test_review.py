@@ -106,7 +106,8 @@ def test_that_a_petition_runs_beside_removal_and_a_stay_ends_with_it() -> None:
     assert lost.standing("ordered_not_detained")[-1] == 400
     won = live("back_at_the_board", at="ordered_not_detained", who=who, days=8,
                numbers={**soon, "circuit.remanded_share": 1.0}, do=[start("petition_pending")])  # fmt: skip
-    begun = live("final_order", "ordered_not_detained", "back_at_the_board", at="petition", who=_ORDER, days=9,
+    onward = ("final_order", "ordered_not_detained", "back_at_the_board")
+    begun = live(*onward, at="petition", who=_ORDER, days=9,
                  numbers={**soon, **dict.fromkeys(_ASKED, 1.0), "circuit.remanded_share": 1.0},
                  otherwise=60.0)  # fmt: skip
     assert begun.share_at("appeal") == 1
