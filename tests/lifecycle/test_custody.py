@@ -82,6 +82,8 @@ _BEDS = {
     "custody.long_stay_days": 50.0,
     "custody.family.limit_days": 3.0,
     "staff.hours.booking": 1.0,
+    "staff.hours.placing": 0.5,
+    "staff.placing_floor_share": 0.5,
     "habeas.days_to_filing": 1e6,
     "habeas.median_days": 1.0,
     "habeas.sigma": 1.0,
@@ -459,3 +461,69 @@ def test_that_who_is_enrolled_misses_fewer_hearings() -> None:
         absent = {"court.in_absentia_share.in_the_country": 1.0, "alternatives.absence_share": 0.0}
         lived = live(at="appearance", who=who, numbers=absent)
         assert lived.share_at("ordered_not_detained") == share
+
+
+# --- full places and arrests ------------------------------------------------------------------------
+_CHAIN_OF_ARREST = (
+    *("charge", "charge.deferred", "charge.wartime", "charge.order", "charge.pending", "charge.notice"),
+    *("booking.adult", "full", "booking.overflow", "full.overflow", "hold_room.booked", "hold_room.statute"),
+    *(
+        "hold_room.file",
+        "hold_room",
+        "booked",
+        "booked.statute",
+        "booked.file",
+        "booked.place",
+        "booked.here",
+    ),
+    *("charge.held", "booking", "other_custody", "held_for_others"),
+)
+_FILLED = {
+    **_BEDS,
+    "detention.beds.contract": 200.0,
+    "detention.beds.usable_share": 1.0,
+    "detention.beds.overflow": 0.0,
+    "detention.hold_rooms.places": 40.0,
+    "detention.hold_rooms.limit_days": 400.0,
+    "arrest.supervision.check_ins_per_day": 100.0,
+    "arrest.supervision.arrest_share": 1.0,
+    "arrest.supervision.weight_by_docket": Table.of("docket", dict.fromkeys(labels("docket"), 1.0)),
+    "arrest.supervision.weight_by_supervision": 1.0,
+    "arrest.booked_share": 1.0,
+    "staff.hours.supervision_arrest": 0.1,
+    "charge.crime_share": 1.0,
+    "custody.other_share": 1.0,
+    "custody.other_days": 10.0,
+    "habeas.days_to_filing": 1e6,
+}
+
+
+def _filled(**changed):
+    numbers = {**_FILLED, **{path.replace("__", "."): value for path, value in changed.items()}}
+    return live(
+        *_CHAIN_OF_ARREST, at="nothing_on_file", draws=["arrest.supervision"], numbers=numbers,
+        who={"docket": "pending", "area": "DAL"}, do=[join("not_detained")], people=6000, days=120,
+        otherwise=1e6,
+    )  # fmt: skip
+
+
+def test_that_arrests_follow_places_without_a_cycle_of_two_days_and_the_limit_is_named() -> None:
+    lived = _filled()
+    arrests = lived.ledger.taken["arrest.supervision"][60:]
+    assert 15 < arrests.mean() < 25  # 200 beds, ten days each
+    assert abs(arrests[::2].sum() - arrests[1::2].sum()) < 0.1 * arrests.sum()
+    assert lived.ledger.full["detention.hold_rooms"][60:].mean() > 0.9
+    assert lived.held("detention.hold_rooms")[-1] <= 40
+    free = _filled(detention__beds__contract=5000.0)
+    assert free.ledger.taken["arrest.supervision"][2:40].tolist() == [100] * 38
+    assert free.ledger.full["detention.hold_rooms"].sum() == 0
+
+
+def test_that_more_arrests_ordered_never_lower_those_made_nor_the_people_held() -> None:
+    for beds in (200.0, 5000.0):
+        few, many = (
+            _filled(detention__beds__contract=beds, arrest__supervision__arrest_share=share)
+            for share in (0.1, 0.5)
+        )
+        assert many.counted("arrest") >= few.counted("arrest")
+        assert many.counted("book_out") >= 0.97 * few.counted("book_out")

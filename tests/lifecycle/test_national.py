@@ -201,3 +201,15 @@ def test_that_closing_bond_never_lowers_habeas_filings_nor_hears_anybody(run, pl
     closed = run(bond__open_share=Table.of("authority", dict.fromkeys(labels("authority"), 0.0)))
     assert closed["bond.hearings"] == 0 < plain["bond.hearings"]
     assert closed["habeas.filed"] >= plain["habeas.filed"]
+
+
+def test_that_the_no_bond_reading_and_what_a_circuit_makes_of_it_can_be_written(run, plain):
+    """Matter of Yajure Hurtado: applicants for admission everywhere, and two circuits that hold otherwise."""
+    none = dict.fromkeys(labels("circuit"), 0.0)
+    read = run(charge__applicant_share=1)
+    some = {**none, "5th": 1.0, "9th": 1.0}
+    opened = run(charge__applicant_share=1, bond__circuit_open_share=Table.of("circuit", some))
+    assert read["bond.hearings"] < min(opened["bond.hearings"], plain["bond.hearings"])
+    assert read["detained.ina_236a"] < plain["detained.ina_236a"]
+    assert read["detained.ina_235b2"] > plain["detained.ina_235b2"]
+    assert read["habeas.filed"] >= plain["habeas.filed"]

@@ -102,6 +102,7 @@ EVENTS = [
     ("bond_granted", {}, {"bond.hearings", "bond.hearings.granted"}),
     ("bond_denied", {}, {"bond.hearings"}),
     ("bond_denied", {"criminal": "convicted"}, {"bond.hearings", "bond.hearings.convicted"}),
+    ("transfer", {}, {"transfers.between_circuits"}),
     ("habeas_filed", {}, {"habeas.filed"}),
     ("habeas_granted", {}, {"habeas.filed.granted"}),
     ("gave_up", {}, {"gave_up.in_custody"}),

@@ -1,14 +1,15 @@
 """Officers of Enforcement and Removal Operations: their minutes, and what each task takes of them.
 
 A part of their time goes to at-large arrests (`arrest.py`); the rest is one purse for all other tasks, of
-which removals are sure of a part, so that more arrests never take the escorts of those to be removed.
+which removals and the placing of people from hold rooms are sure of a part each, so that more arrests never
+take the escorts of those to be removed nor the beds of those who wait for one.
 """
 
 from __future__ import annotations
 
 from docketflow.core.quantity import Quantity, p
 from docketflow.engine.declare.vocabulary import Effort, Floor, Need
-from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.part import Part, exclusive
 
 MINUTES_AN_HOUR = 60
 DAYS_A_YEAR = 365.25
@@ -32,5 +33,6 @@ def officers(task: str) -> Need:
 def staff() -> Part:
     """Return officers' time."""
     rest = (p("arrest.at_large.officers") - AT_LARGE) * _A_DAY
-    floor = Floor("removals", p("staff.removal_floor_share"), waits=SEATS)
-    return Part(efforts=(Effort(OFFICERS, rest, floors=(floor,)),))
+    removing, placing = exclusive(p("staff.removal_floor_share"), p("staff.placing_floor_share"))
+    floors = (Floor("removals", removing, waits=SEATS), Floor("places", placing, waits=("hold_room",)))
+    return Part(efforts=(Effort(OFFICERS, rest, floors=floors),))

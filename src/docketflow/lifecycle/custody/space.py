@@ -107,8 +107,11 @@ WAITS_WITH_CBP = Wait(
     priority=p("custody.place.priority"),
     order="arrival",
 )
+# A bed that opens goes to who is in a hold room before anybody arrested that day: a floor of officers' time.
 HOLD_ROOM = Wait(
     "hold_room",
+    effort=OFFICERS,
+    cost=minutes("placing"),
     space="detention.beds",
     then=to(
         "booked.place", do=[*_OUT_OF_HOLD_ROOM, release("detained.hold_rooms.over_limit"), stop("place")]

@@ -94,6 +94,6 @@ TENURE = Clock(
 )
 TALLIES = (
     Tally("book_in", ("agency", "criminal")),
-    Tally("book_out", ("agency", "criminal", "exit")),
-    Tally("stay_days", ("agency", "criminal")),
+    Tally("book_out", ("agency", "criminal", "exit", "authority")),
+    Tally("stay_days", ("agency", "criminal", "authority")),
 )

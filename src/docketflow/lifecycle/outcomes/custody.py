@@ -78,6 +78,11 @@ CUSTODY: dict[str, Measure] = {
         )
         for label in CLASSES
     },
+    **{
+        f"stay.mean_days.{name}": Ratio(Flow(_STAY, {"authority": name}), Flow(_OUT, {"authority": name}))
+        for name in STATUTES
+    },
+    "transfers.between_circuits": Flow("transfer"),
     **{f"book_outs.{why}": Flow(_OUT, {"exit": why}) for why in EXITS},
     **{
         f"book_outs.{why}.{by}_arrest": Flow(_OUT, {"exit": why, "agency": who})
