@@ -223,7 +223,7 @@ def test_that_a_lever_no_group_names_makes_a_group_of_its_own():
 def test_that_groups_of_ones_own_are_read_from_a_file_and_a_wrong_one_is_one_clear_line(tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("bench: {title: The bench, levers: [court.judges]}\n", encoding="utf-8")
-    causes = causes_of(["court.judges", "court.filing_days"], str(mine))
+    causes = causes_of(["court.judges", "court.filing.days"], str(mine))
     assert [one.name for one in causes] == ["bench", "court"]
     mine.write_text("bench: {levers: [court.judges]}\n", encoding="utf-8")
     with pytest.raises(UsageError, match=r"mine.yaml: bench: title: field required"):

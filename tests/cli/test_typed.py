@@ -108,9 +108,9 @@ def test_that_a_first_day_in_the_run_in_is_remarked_on():
         ("flights", "removal.seats.charter_per_day"),
         ("Mexico", "removal.third_country.mexico_share"),
         ("judges", "court.judges"),
-        ("wait", "court.filing_days"),
+        ("wait", "court.filing.days"),
         ("asylum", "court.referral.per_day"),
-        ("bond hearing", "custody.bond_hearing_share"),
+        ("bond hearing", "bond.asked_share"),
         ("court.judges", "court.judges"),
     ],
 )
