@@ -1,4 +1,4 @@
-"""A run from 1 October 2022 read a year later, beside the people placed on that day: by stage, and how far apart.
+"""A year lived from 1 October 2022, beside the people placed on 1 October 2023: stage by stage.
 
 Usage: python benchmarks/start_agrees.py [--members N]     (default 4; about a minute)
 
