@@ -78,6 +78,8 @@ sets_option = click.option(
     "--trace-to", "place", type=click.Path(path_type=Path), help="File of the histories (.txt, .csv, .json)."
 )
 @click.option("--without", metavar="SOURCE", help="Leave a source out: its numbers widen or give way.")
+@click.option("--binding", "stops", is_flag=True, help="Also answer what stops it, in the report (a minute).")
+@click.option("--feasible", "goal", help="Also answer what it would take, such as 'removals.ice >= 500_000'.")
 @click.option("--recount", is_flag=True, help="Count everybody again each evening (slow); stop if it fails.")
 @as_json
 def run(
@@ -92,6 +94,8 @@ def run(
     people: int | None,
     place: Path | None,
     without: str | None,
+    stops: bool,
+    goal: str | None,
     recount: bool,
     plain: bool,
 ) -> None:
@@ -110,8 +114,14 @@ def run(
     given = {"scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
     if people is not None and without is not None:
         raise UsageError("--trace follows people of a whole run; leave out either it or --without")
+    if without is not None and (stops or goal is not None):
+        raise UsageError("--binding and --feasible ask of a whole run; leave out either them or --without")
     histories = None if people is None else traced(chosen, people=people, **given)
     result = simulated(chosen, members=members, recount=recount or None, without=without, **given)
+    if stops:
+        result = result.keeping(binding=result.binding())
+    if goal is not None:
+        result = result.keeping(feasible=result.feasible(goal))
     keep(result, folder, histories)
     if histories is not None and place is not None:
         files.write(place, histories.written(place.suffix))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from docketflow.core import files
 from docketflow.evidence.room import Room
-from docketflow.report import past_claims, sections
+from docketflow.report import past_claims, sections, stairs
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
 from docketflow.report.provenance import Trace
@@ -23,6 +23,8 @@ TEMPLATES = "templates"
 SECTIONS = (
     "without.html",
     "answer.html",
+    "binding_section.html",
+    "feasible_section.html",
     "claims.html",
     "removals.html",
     "stocks.html",
@@ -65,6 +67,7 @@ def render(result: Result, room: Room) -> str:
         "room": room,
         "trace": trace,
         "s": sections,
+        "answers": stairs,
         "past": past_claims,
         "sections": SECTIONS,
     }

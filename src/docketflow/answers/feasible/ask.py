@@ -22,7 +22,7 @@ from docketflow.answers.feasible.goal import Goal, read_goal, read_kept
 from docketflow.answers.feasible.shelf import movable, shelf
 from docketflow.answers.feasible.solve import ALREADY, SHORT, Found, Mix, Need, solve
 from docketflow.answers.feasible.trials import Asked, Stand, Trials
-from docketflow.answers.feasible.words import sentences
+from docketflow.answers.feasible.words import asks, sentences
 from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.conductor.ensemble import check_members, gather
 from docketflow.conductor.model import checked, outcomes_answered
@@ -83,6 +83,7 @@ class Feasible:
         return {
             **about(self.result),
             "goal": str(self.goal),
+            "asks": asks(self),
             "outcome": self.goal.outcome,
             "unit": outcome(self.goal.outcome).unit,
             "wanted": "more" if self.goal.more else "less",
@@ -105,7 +106,7 @@ class Feasible:
             "one_as_it_is": self._stays(),
             "cheapest_mix": None if found.mix is None else _mix(found.mix),
             "found": _stand(self.standing),
-            "settings": self.settings(),
+            "as_settings": self.settings(),
             "certificate": self._certificate(),
             "earliest": None if self.date is None else vars(self.date),
         }  # fmt: skip
@@ -146,7 +147,7 @@ class Feasible:
         return {
             "lever": one.one.name,
             "title": one.one.title,
-            "path": one.one.lever,
+            "paths": list(one.one.levers),
             "unit": one.one.known.unit,
             "move": one.one.move,
             "ordered": one.ordered,
