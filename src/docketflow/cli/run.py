@@ -19,6 +19,7 @@ from docketflow.core.errors import UsageError
 from docketflow.core.given import MOST_MEMBERS
 
 if TYPE_CHECKING:
+    from docketflow.answers.why.asked import Why
     from docketflow.conductor.inspect import Trace
     from docketflow.results import Result
 
@@ -80,6 +81,7 @@ sets_option = click.option(
 @click.option("--without", metavar="SOURCE", help="Leave a source out: its numbers widen or give way.")
 @click.option("--binding", "stops", is_flag=True, help="Also answer what stops it, in the report (a minute).")
 @click.option("--feasible", "goal", help="Also answer what it would take, such as 'removals.ice >= 500_000'.")
+@click.option("--why", "other", metavar="B", help="Say in the report why it differs from B, a scenario.")
 @click.option("--recount", is_flag=True, help="Count everybody again each evening (slow); stop if it fails.")
 @as_json
 def run(
@@ -96,6 +98,7 @@ def run(
     without: str | None,
     stops: bool,
     goal: str | None,
+    other: str | None,
     recount: bool,
     plain: bool,
 ) -> None:
@@ -116,17 +119,22 @@ def run(
         raise UsageError("--trace follows people of a whole run; leave out either it or --without")
     if without is not None and (stops or goal is not None):
         raise UsageError("--binding and --feasible ask of a whole run; leave out either them or --without")
+    if other is not None and without is not None:
+        raise UsageError("--why lives whole runs; leave out either it or --without")
     histories = None if people is None else traced(chosen, people=people, **given)
     result = simulated(chosen, members=members, recount=recount or None, without=without, **given)
     if stops:
         result = result.keeping(binding=result.binding())
     if goal is not None:
         result = result.keeping(feasible=result.feasible(goal))
+    if other is not None:
+        result = result.keeping(why=_why(asked, other, result))
     keep(result, folder, histories)
     if histories is not None and place is not None:
         files.write(place, histories.written(place.suffix))
     if plain:
-        print_json(result.to_json() | ({} if histories is None else {"trace": histories.to_json()}))
+        more = {} if histories is None else {"trace": histories.to_json()}
+        print_json(result.to_json() | more | dict(result.asked))
         return
     summary(result)
     if histories is not None and place is None:
@@ -192,6 +200,14 @@ def simulated(scenario: Any, **given: Any) -> Result:
 
     with progress(scenario.name) as step:
         return simulate(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})
+
+
+def _why(scenario: Any, other: str, result: Result) -> Why:
+    """Return why a run differs from another scenario, over its first members."""
+    from docketflow.answers.why.asked import MEMBERS, why
+
+    lived: dict[str, Any] = {"scale": result.scale, "seed": result.seed}
+    return why(scenario, other, members=min(MEMBERS, result.members), **lived)
 
 
 def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from docketflow.core import files
 from docketflow.evidence.room import Room
-from docketflow.report import past_claims, sections, stairs
+from docketflow.report import past_claims, sections, stairs, waterfall
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
 from docketflow.report.provenance import Trace
@@ -31,6 +31,7 @@ SECTIONS = (
     "flow.html",
     "resources.html",
     "costs.html",
+    "why_section.html",
     "levers.html",
     "method.html",
     "limits.html",
@@ -70,6 +71,7 @@ def render(result: Result, room: Room) -> str:
         "answers": stairs,
         "past": past_claims,
         "sections": SECTIONS,
+        **waterfall.helpers(result.asked.get("why"), alone=False),
     }
     return kitchen().get_template("page.html").render(helpers | known)
 

@@ -12,6 +12,8 @@ from typing import Any
 QUESTIONS = {
     "binding": "docketflow.answers.binding:of_result",
     "feasible": "docketflow.answers.feasible:of_result",
+    "since": "docketflow.answers.why.since:since",
+    "why": "docketflow.answers.why.asked:why",
 }
 """Question to the function, MODULE:NAME, that is given the result and whatever else the question needs."""
 

@@ -197,6 +197,14 @@ class Result:
         """Return what it would take to reach a goal (see `docketflow.feasible`)."""
         return ask("feasible", self, goal, **more)
 
+    def why(self, other: Any, **more: Any) -> Any:
+        """Return why the answer differs from another result or scenario (see `docketflow.why`)."""
+        return ask("why", self, other, **more)
+
+    def since(self, older: Result, **more: Any) -> Any:
+        """Return what has changed since an older version of the answer (see `docs/why.md`)."""
+        return ask("since", self, older, **more)
+
     def keeping(self, **answers: Any) -> Result:
         """Return the result with answers to be kept and reported with it, by question."""
         said = {name: tidy(answer.to_json()) for name, answer in answers.items()}
