@@ -109,6 +109,8 @@ def since(new: Result, old: Result, *, outcome: str = OUTCOME) -> Since:
         Of the same days, members and scale; their settings, seeds, evidence and code may differ.
     outcome : str
     """
+    if not isinstance(old, Result):
+        raise UsageError(f"since: needs an older result, got {old!r:.40}")
     for what in ("members", "scale", "start", "end"):
         if getattr(new, what) != getattr(old, what):
             raise UsageError(
