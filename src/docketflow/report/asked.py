@@ -27,11 +27,16 @@ class Asked:
     Parameters
     ----------
     answers : mapping of question to its answer as plain data
-    outcomes : the outcomes to which a number can be led back
+    outcomes, resources : those to which a number can be led back
     """
 
-    def __init__(self, answers: Mapping[str, Mapping[str, Any]], outcomes: Collection[str] = ()) -> None:
-        self.answers, self.outcomes = answers, outcomes
+    def __init__(
+        self,
+        answers: Mapping[str, Mapping[str, Any]],
+        outcomes: Collection[str] = (),
+        resources: Collection[str] = (),
+    ) -> None:
+        self.answers, self.outcomes, self.resources = answers, outcomes, resources
 
     def resolve(self, path: str) -> Traced:
         """Return what stands at a path."""
@@ -96,6 +101,10 @@ class Asked:
         if name in self.outcomes:
             yield f"outcome:{name}/median"
         about = set(self._levers(said, keys))
+        if keys[0] == "certificate":  # a bound is made of what there is, not of what is moved
+            parts = said["certificate"].get("made_of", {})
+            named = [part for part in parts if part in about] or list(parts)
+            yield from (f"resource:{part}/supply" for part in named if part in self.resources)
         lifted = said.get("lifted_to", {})
         for limit in about & set(lifted):
             yield from (f"parameter:{path}/value" for path in lifted[limit])

@@ -63,7 +63,7 @@ class Trace:
             "method": self._method,
             "word": self._word,
         }
-        asked = Asked(result.asked, reading.answers)
+        asked = Asked(result.asked, reading.answers, result.labels("resource"))
         self._kinds |= {name: lambda path, *_: asked.resolve(path) for name in result.asked}
 
     def resolve(self, path: str) -> Traced:

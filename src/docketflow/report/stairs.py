@@ -73,7 +73,7 @@ def tracks(said: Mapping[str, Any]) -> list[Row]:
         top = plain + one["most"]
         row: Row = {"lever": one, "path": f"feasible:levers>{k}", "plain": WHOLE * plain / top}
         amount = said["found"]["amounts"][one["lever"]]
-        row |= {"here": WHOLE * (plain + amount) / top, "amount": f"feasible:found>amounts>{one['lever']}"}
+        row |= {"here": WHOLE * (plain + amount) / top, "words": f"feasible:in_words>{one['lever']}"}
         row["moved"] = amount > 0
         if one["lever"] in leasts and leasts[one["lever"]][1]["least"] is not None:
             place, need = leasts[one["lever"]]
