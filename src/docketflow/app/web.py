@@ -26,6 +26,7 @@ from docketflow.app.pages import routes as pages
 from docketflow.app.pages import trail
 from docketflow.app.pages.frame import page
 from docketflow.app.pages.tabs import routes as tabs
+from docketflow.app.pages.tabs import take_routes
 from docketflow.app.safe import Safe
 from docketflow.core.errors import DocketflowError
 
@@ -79,6 +80,7 @@ def create(*, workers: int | None = None, warm: bool = True) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(trail.router)
     app.include_router(tabs.router)
+    app.include_router(take_routes.router)
     app.include_router(files.router)
     app.include_router(api.router)
     home = Path(str(resources.files("docketflow.app.pages"))) / "static"

@@ -44,7 +44,7 @@ function live(form) {
     const lever = event.target.closest(".lever");
     if (!lever) return;
     if (event.target.matches("[data-slider]")) {
-      const slider = event.target, top = +slider.max, step = +slider.step;
+      const slider = event.target, top = +slider.max, step = +slider.dataset.step;
       const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
       let to = null;
       if (by) to = +slider.value + by * step * (event.shiftKey ? 10 : 1);
