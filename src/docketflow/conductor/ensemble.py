@@ -181,6 +181,7 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         resources=resources,
         flows={k: np.array([answer.flows[k] for answer in answers]) for k in first.flows},
         costs={k: np.array([answer.costs[k] for answer in answers]) for k in first.costs},
+        steps={k: np.array([answer.steps[k] for answer in answers]) for k in first.steps},
         design={k: np.array([answer.design[k] for answer in answers]) for k in first.design},
         exhausted={k: np.array([answer.exhausted[k] for answer in answers]) for k in first.exhausted},
         again={k: np.array([answer.again.get(k, np.nan) for answer in answers]) for k in MEASURES},
