@@ -14,9 +14,9 @@ QUESTIONS = {
     "cost": "docketflow.answers.money.cost:cost",
     "due_process": "docketflow.answers.people.due_process:due_process",
     "feasible": "docketflow.answers.feasible:of_result",
+    "sensitivity": "docketflow.answers.sensitivity:of_result",
     "since": "docketflow.answers.why.since:since",
     "why": "docketflow.answers.why.asked:why",
-    "sensitivity": "docketflow.answers.sensitivity:of_result",
 }
 """Question to the function, MODULE:NAME, that is given the result and whatever else the question needs."""
 

@@ -205,6 +205,7 @@ class Result:
     def since(self, older: Result, **more: Any) -> Any:
         """Return what has changed since an older version of the answer (see `docs/why.md`)."""
         return ask("since", self, older, **more)
+
     def sensitivity(self, **more: Any) -> Any:
         """Return what the answers depend on, and on whose word (see `docketflow.sensitivity`)."""
         return ask("sensitivity", self, **more)
