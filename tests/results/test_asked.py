@@ -26,7 +26,7 @@ def test_that_a_result_without_answers_has_none(tmp_path):
     assert load(tmp_path / "run").asked == {}
 
 
-NEEDS = {"feasible": ["removals.ice >= 1"]}
+NEEDS = {"feasible": ["removals.ice >= 1"], "why": [made()], "since": [made()]}
 RUNS_AGAIN = {"cost": {"more": True}, "due_process": {"orders": True}}
 
 
