@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,15 @@ def check(
     chosen = [one for one in statements if not wanted or one.id in wanted]
     room = room or load()
     model = _Model(members, scale, seed, progress)
-    return Answers(tuple(_judge(one, room, model) for one in chosen))
+    return Answers(tuple(_said(_judge(one, room, model)) for one in chosen))
+
+
+def _said(judged: Judged) -> Judged:
+    """Return a verdict that says how the claim was read, where its words named no number."""
+    read_as = judged.statement.read_as
+    if not read_as:
+        return judged
+    return replace(judged, explanation=f"{judged.explanation} Read so: {read_as}.")
 
 
 def _statements(what: Any) -> list[Statement]:

@@ -88,6 +88,7 @@ class Judged:
             "said_value": said.value,
             "within": said.within if said.comparison == "about" else None,
             "comparison": said.comparison,
+            "read_as": said.read_as,
             "period": None if said.period is None else [day.isoformat() for day in said.period],
             "verdict": self.verdict,
             "explanation": self.explanation,
