@@ -11,10 +11,10 @@ import yaml
 
 import docketflow
 from docketflow.answers import check
-from docketflow.answers.claims_read import SHIPPED, _statement, read
-from docketflow.answers.claims_sentence import read_sentence
-from docketflow.answers.claims_statement import COMPARISONS, Statement
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.read import SHIPPED, _statement, read
+from docketflow.answers.claims.sentence import read_sentence
+from docketflow.answers.claims.statement import COMPARISONS, Statement
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.cli.main import main
 from docketflow.core.errors import UsageError
 from docketflow.core.outcomes import outcomes
@@ -400,7 +400,7 @@ def test_that_a_file_that_names_no_comparison_is_read_by_its_words(tmp_path):
 
 
 def test_that_a_forecast_whose_period_is_over_is_held_against_what_was_counted():
-    from docketflow.answers.claims_statement import read_period
+    from docketflow.answers.claims.statement import read_period
 
     past = dataclasses.replace(
         next(one for one in read(OURS) if one.id == "h-01"), kind="forecast", period=read_period("FY2024", "")

@@ -16,7 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.feasible.country import Country, Earliest, Pull, ahead, dated, earliest, lags_of, pull
 from docketflow.answers.feasible.goal import Goal, read_goal, read_kept
 from docketflow.answers.feasible.shelf import movable, shelf

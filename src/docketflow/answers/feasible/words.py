@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Protocol
 
 from docketflow.answers.binding_words import listed
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.feasible.shelf import round3
 from docketflow.answers.feasible.solve import ALREADY, LEAST, MIX, SHORT, Found, Need
 from docketflow.core.outcomes import outcome

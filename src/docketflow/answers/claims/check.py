@@ -10,12 +10,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from docketflow.answers.claims_facts import judge_fact
-from docketflow.answers.claims_judge import Judged
-from docketflow.answers.claims_read import SHIPPED, read
-from docketflow.answers.claims_sentence import read_sentence
-from docketflow.answers.claims_statement import Statement
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.facts import judge_fact
+from docketflow.answers.claims.judge import Judged
+from docketflow.answers.claims.read import SHIPPED, read
+from docketflow.answers.claims.sentence import read_sentence
+from docketflow.answers.claims.statement import Statement
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.scale import read_scale
 from docketflow.evidence import Room, load
@@ -147,7 +147,7 @@ class _Model:
 
     def judge(self, statement: Statement, room: Room) -> Judged:
         """Return the model's verdict on one claim."""
-        from docketflow.answers.claims_model import Asking, judge_model
+        from docketflow.answers.claims.model import Asking, judge_model
 
         if self._asking is None:
             self._asking = Asking(**self._given, progress=self._progress)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from docketflow.answers.claims_statement import Statement, nearness
-from docketflow.answers.claims_vocabulary import Reading, vocabulary
+from docketflow.answers.claims.statement import Statement, nearness
+from docketflow.answers.claims.vocabulary import Reading, vocabulary
 from docketflow.core import units
 from docketflow.core.dates import DAY, Span
 from docketflow.core.errors import UsageError

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from docketflow.answers.claims_statement import Statement
+from docketflow.answers.claims.statement import Statement
 from docketflow.evidence import Room
 
 LISTED = 3

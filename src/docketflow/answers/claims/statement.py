@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from docketflow.answers.claims_vocabulary import Quantity, vocabulary
+from docketflow.answers.claims.vocabulary import Quantity, vocabulary
 from docketflow.core.dates import DAY, Span, fiscal_year_span, month_end, parse_date
 from docketflow.core.errors import UsageError
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from docketflow.answers.claims_reading import as_read
-from docketflow.answers.claims_statement import COMPARISONS, KINDS, Statement, nearness, read_period
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.reading import as_read
+from docketflow.answers.claims.statement import COMPARISONS, KINDS, Statement, nearness, read_period
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.core import units
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.strict_yaml import parse_yaml, read_text
