@@ -21,6 +21,8 @@ from docketflow.app.pages.frame import TABS
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 playwright = pytest.importorskip("playwright.sync_api", reason="browser tests left out: no Playwright")
+if CHROMIUM is None and os.environ.get("DOCKETFLOW_BROWSER") == "required":
+    raise RuntimeError("browser tests are required here, and there is no chromium")
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="browser tests left out: no chromium (on Debian: apt install chromium)"
 )

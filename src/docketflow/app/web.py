@@ -112,6 +112,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _no_page(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     if request.url.path.startswith("/api/"):
-        return problems.reply(status, str(getattr(error, "detail", error)), request)
+        found = problems.reply(status, str(getattr(error, "detail", error)), request)
+        found.headers.update(getattr(error, "headers", None) or {})
+        return found
     words = "there is no such page" if status == 404 else str(getattr(error, "detail", error))
     return HTMLResponse(page("problem.html", request, words=words, here=""), status_code=status)

@@ -157,7 +157,7 @@ def _beside(error: DocketflowError, *texts: str) -> NotUnderstood:
     nearest = ""
     if chosen is not None and chosen.high is not None and "out of bounds" in said:
         nearest = f"{chosen.high:.12g}" if f"{chosen.high:.10g}" in said else ""
-    plain = said.removeprefix("--set ")
+    plain = said.removeprefix("--set ").lstrip(": ")
     return NotUnderstood(plain, path, nearest)
 
 
