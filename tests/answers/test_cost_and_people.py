@@ -52,8 +52,8 @@ def test_that_accounts_steps_and_fiscal_years_each_add_up_to_the_whole(said):
 def test_that_a_month_falls_into_the_fiscal_year_that_begins_in_october(said, result):
     days = {one["fiscal_year"]: one["days"] for one in said["fiscal_years"]}
     assert days == {
-        2025: (dt.date(2025, 10, 1) - result.start).days,
-        2026: (result.end - dt.date(2025, 10, 1)).days + 1,
+        "2025": (dt.date(2025, 10, 1) - result.start).days,
+        "2026": (result.end - dt.date(2025, 10, 1)).days + 1,
     }
 
 

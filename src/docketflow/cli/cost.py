@@ -78,7 +78,7 @@ def _printed(said: dict[str, Any]) -> None:
 def _years(said: dict[str, Any]) -> list[dict[str, Any]]:
     rows = []
     for year in said["fiscal_years"]:
-        about = {"fiscal year": str(year["fiscal_year"]), "days": year["days"]}
+        about = {"fiscal year": year["fiscal_year"], "days": year["days"]}
         rows.append({**about, "for": "all accounts", "spent here": _short(year["total"]), "voted": "-"})
         rows += [
             {

@@ -81,6 +81,7 @@ sets_option = click.option(
 @click.option("--without", metavar="SOURCE", help="Leave a source out: its numbers widen or give way.")
 @click.option("--binding", "stops", is_flag=True, help="Also answer what stops it, in the report (a minute).")
 @click.option("--feasible", "goal", help="Also answer what it would take, such as 'removals.ice >= 500_000'.")
+@click.option("--sensitivity", "depends", is_flag=True, help="Also answer what it depends on (minutes).")
 @click.option("--why", "other", metavar="B", help="Say in the report why it differs from B, a scenario.")
 @click.option("--recount", is_flag=True, help="Count everybody again each evening (slow); stop if it fails.")
 @as_json
@@ -98,6 +99,7 @@ def run(
     without: str | None,
     stops: bool,
     goal: str | None,
+    depends: bool,
     other: str | None,
     recount: bool,
     plain: bool,
@@ -117,16 +119,21 @@ def run(
     given = {"scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
     if people is not None and without is not None:
         raise UsageError("--trace follows people of a whole run; leave out either it or --without")
-    if without is not None and (stops or goal is not None):
-        raise UsageError("--binding and --feasible ask of a whole run; leave out either them or --without")
+    if without is not None and (stops or depends or goal is not None):
+        raise UsageError(
+            "--binding, --sensitivity and --feasible ask of a whole run; leave out either them or --without"
+        )
     if other is not None and without is not None:
         raise UsageError("--why lives whole runs; leave out either it or --without")
     histories = None if people is None else traced(chosen, people=people, **given)
     result = simulated(chosen, members=members, recount=recount or None, without=without, **given)
+    result = result.keeping(money=result.cost(), hearings=result.due_process())
     if stops:
         result = result.keeping(binding=result.binding())
     if goal is not None:
         result = result.keeping(feasible=result.feasible(goal))
+    if depends:
+        result = result.keeping(sensitivity=result.sensitivity())
     if other is not None:
         result = result.keeping(why=_why(asked, other, result))
     keep(result, folder, histories)

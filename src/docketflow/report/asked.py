@@ -18,6 +18,8 @@ RUNS = {
     *("members", "runs", "runs_a_setting", "settings_looked_at"),
     *("runs_that_reach_the_target", "runs_that_reach_it"),
 }
+SHARES = {"weight", "foretells_of_the_variance", "part_of_year"}
+GROUNDS = {"figures": "figure", "parameters": "parameter", "outcomes": "outcome"}
 OF_LEVERS = {"least", "least_at_once", "amounts", "levers"}
 
 
@@ -72,6 +74,8 @@ class Asked:
     def _unit(self, said: Mapping[str, Any], keys: list[str]) -> str:
         if keys[-1] in RUNS:
             return "runs"
+        if keys[-1] in SHARES | {"days"}:
+            return "days" if keys[-1] == "days" else "share"
         named = _outcome(keys)
         if named is not None:
             return outcome(named).unit
@@ -82,7 +86,16 @@ class Asked:
             if moved is not None:
                 share = moved["move"] != "add" and keys[-1] not in ("as_it_is", "most_in_all")
                 return "share" if share else str(moved["unit"])
-        return str(said.get("unit", "number"))
+        return str(self._near(said, keys, ("unit",)).get("unit", "number"))
+
+    def _near(self, said: Mapping[str, Any], keys: list[str], wanted: Collection[str]) -> Mapping[str, Any]:
+        """Return the innermost part on the way to a number that says one of some things of it."""
+        found, value = said, said
+        for key in keys[:-1]:
+            value = {str(k): one for k, one in self._inside(value)}[key]
+            if isinstance(value, Mapping) and any(name in value for name in wanted):
+                found = value
+        return found
 
     def _levers(self, said: Mapping[str, Any], keys: list[str]) -> list[str]:
         """Return the limits or levers that a path is about."""
@@ -100,6 +113,11 @@ class Asked:
         name = _outcome(keys) or str(said.get("outcome", ""))
         if name in self.outcomes:
             yield f"outcome:{name}/median"
+        near = self._near(said, keys, GROUNDS)
+        if near is not said:
+            yield from (f"{GROUNDS[kind]}:{one}/value" for kind in GROUNDS for one in near.get(kind, ()))
+            if "figures" in near:  # published: no run made it
+                return
         about = set(self._levers(said, keys))
         if keys[0] == "certificate":  # a bound is made of what there is, not of what is moved
             parts = said["certificate"].get("made_of", {})

@@ -11,7 +11,7 @@ from typing import Any
 
 from docketflow.core import files
 from docketflow.core.plain import tidy
-from docketflow.report import stairs
+from docketflow.report import rails, stairs
 from docketflow.report.asked import Asked
 from docketflow.report.format import Numbers
 from docketflow.report.page import kitchen
@@ -26,5 +26,11 @@ def write_binding(said: Mapping[str, Any], path: Path) -> Path:
 def render_asked(question: str, said: Mapping[str, Any]) -> str:
     """Return the page of one answer as HTML; its sections are those of a report."""
     plain = tidy(said)
-    known = {"said": plain, "n": Numbers(Asked({question: plain})), "label": label, "answers": stairs}
+    known = {
+        "said": plain,
+        "n": Numbers(Asked({question: plain})),
+        "label": label,
+        "answers": stairs,
+        "depends": rails,
+    }
     return kitchen().get_template(f"{question}.html").render(known)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from docketflow.core import files
 from docketflow.evidence.room import Room
-from docketflow.report import past_claims, sections, stairs, waterfall
+from docketflow.report import past_claims, rails, sections, stairs, waterfall
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
 from docketflow.report.provenance import Trace
@@ -31,7 +31,9 @@ SECTIONS = (
     "flow.html",
     "resources.html",
     "costs.html",
+    "people_section.html",
     "why_section.html",
+    "sensitivity_section.html",
     "levers.html",
     "method.html",
     "limits.html",
@@ -69,6 +71,7 @@ def render(result: Result, room: Room) -> str:
         "trace": trace,
         "s": sections,
         "answers": stairs,
+        "depends": rails,
         "past": past_claims,
         "sections": SECTIONS,
         **waterfall.helpers(result.asked.get("why"), alone=False),

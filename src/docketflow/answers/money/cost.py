@@ -15,7 +15,7 @@ import numpy as np
 
 from docketflow.answers.money.marginal import Added, marginal
 from docketflow.core.errors import UsageError
-from docketflow.evidence import Room, load
+from docketflow.evidence import Room, load, without
 from docketflow.evidence.money import Estimate, authorities, dollars, estimates, voted
 from docketflow.policy.catalogue import levers
 from docketflow.results import Result
@@ -91,18 +91,16 @@ class Cost:
     def _account(self, name: str) -> dict[str, Any]:
         whole, own = self.account(), self.account([name])
         of = self.result.axes["step"]
+        every = enumerate(zip(of["label"], of["account"], strict=True))
+        steps = [(path, k) for k, (path, account) in every if account == name]
         return {
             "account": name,
             "total": _told(own),
             "share": _told(own / whole, "share"),
             "kind": "running",
+            "parameters": [path for path, _ in steps if path in self.room.parameters],
             "steps": [
-                {
-                    "price": self._price(path),
-                    "total": _told(self.steps[k].sum(axis=1)),
-                }
-                for k, (path, account) in enumerate(zip(of["label"], of["account"], strict=True))
-                if account == name
+                {"price": self._price(path), "total": _told(self.steps[k].sum(axis=1))} for path, k in steps
             ],
         }
 
@@ -152,7 +150,7 @@ class Cost:
                 if one.fiscal_year == year
             ]
             total = _told(spent.sum(axis=0))
-            rows.append({"fiscal_year": year, "days": days, "total": total, "accounts": accounts,
+            rows.append({"fiscal_year": str(year), "days": days, "total": total, "accounts": accounts,
                          "authority": authority})  # fmt: skip
         return rows
 
@@ -194,7 +192,10 @@ def cost(result: Result, *, more: bool = False, members: int | None = None) -> C
     members : int, optional
         Paired runs of each limit lifted.
     """
-    return Cost(result, load(), marginal(result, members) if more else ())
+    room, left_out = load(), result.manifest.get("without")
+    if left_out:
+        room = without(room, left_out["source"]).room
+    return Cost(result, room, marginal(result, members) if more else ())
 
 
 def _over(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
