@@ -7,6 +7,7 @@ needs further runs (`marginal`).
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -210,7 +211,7 @@ def _told(values: np.ndarray, unit: str = USD) -> Mapping[str, Any]:
         "value": found.value,
         "low": found.low,
         "high": found.high,
-        "mean": float(np.nanmean(values)),
+        "mean": float(np.nanmean(values)) if np.isfinite(values).any() else math.nan,
         "unit": unit,
     }
 

@@ -138,6 +138,8 @@ class DueProcess:
         values, unit = answer.values, answer.unit
         if one.of:
             values, unit = _over(values, self.result[one.of].values), "share"
+        if not np.isfinite(values).any():
+            return None
         known = {"outcome": one.outcome, "of": one.of, "label": one.label, "under": one.under}
         outcomes = [one.outcome, *([one.of] if one.of else [])]
         return {**known, **told(values, unit), "outcomes": outcomes}
@@ -151,7 +153,7 @@ class DueProcess:
         rows = []
         for way in shelf().ways:
             own = [k for k in into if edge["source"][k] in way.places]
-            if own:
+            if own and whole.any():
                 rows.append({"label": way.label, **told(_over(flows[own].sum(axis=0), whole), "share")})
         return rows
 
@@ -160,6 +162,8 @@ class DueProcess:
             return None
         by_month, days = self.result[one.decided].by_month, np.array(self.result.days[-LATELY:], dtype=float)
         if by_month is None or len(self.result.months) < LATELY:
+            return None
+        if not by_month[:, -LATELY:].any():
             return None
         pace = by_month[:, -LATELY:].sum(axis=1) / days.sum() * DAYS_A_YEAR
         years = told(_over(self.result[one.waiting].values, pace), "years")
