@@ -8,7 +8,8 @@
  * Build with -DSTRIDE=1, 2, 4 or 8 for records 8, 16, 32 or 64 bytes apart (build.sh). By themselves records are
  * read and written in their first word alone. -DLIKE is docketflow's memory: four words of a record are read and
  * written back, entries are 64 bits with a version that is checked (nothing here is ever stale), pages are of 2 MB.
- * Usage: docket_ref_r8 TABLES PEOPLE DAYS SEED      (one line of JSON; seconds are of the days alone)
+ * Usage: docket_ref_r8 TABLES PEOPLE DAYS SEED [TURN]   (one line of JSON; seconds are of the days alone)
+ * With TURN, waits for a line of input before every so many days, and says on a line the seconds those took.
  */
 #define _GNU_SOURCE
 #include <math.h>
@@ -55,7 +56,7 @@ static u32 arrested; /* the state that stands for having been found */
 /* A record: draws 16 (from bit 32) | day joined 16 | attributes 8 | state 8. Attribute bit 0: holds a bed. */
 typedef struct {
     u64 people, seed, ring; /* ring: size of a line's memory less one */
-    int days;
+    int days, turn;
     u64 *record;
     entry *chunk;
     u32 head[RING];
@@ -192,6 +193,13 @@ static void timers(world *w, u64 day) {
     }
 }
 
+static i64 events(const world *w) { return w->arrests + w->timers + w->hearings + w->removals; }
+
+static void report_turn(const world *w, double began) {
+    printf("{\"seconds\": %.6f, \"events\": %ld}\n", now() - began, events(w));
+    fflush(stdout);
+}
+
 static void live(world *w) {
     u64 people = w->people;
     i64 arrests = llround(people * 1e-3), beds = llround(people * 6e-3);
@@ -200,7 +208,13 @@ static void live(world *w) {
     w->free_beds = beds;
     w->next_chunk = 1;
     u64 luck = mix(w->seed ^ 0xabcdefull);
+    double began = now();
     for (int day = 0; day < w->days; day++) {
+        if (w->turn && day % w->turn == 0) {
+            if (day) report_turn(w, began);
+            if (scanf("%*[^\n]") == EOF || getchar() == EOF) exit(0);
+            began = now();
+        }
         w->free_beds += w->freed;
         w->freed = 0;
         timers(w, day);
@@ -222,6 +236,7 @@ static void live(world *w) {
         }
         w->detained += beds - w->free_beds;
     }
+    if (w->turn) report_turn(w, began);
     free(chosen);
 }
 
@@ -265,18 +280,18 @@ int main(int count, char **words) {
     w->people = count > 2 ? strtoull(words[2], 0, 10) : 1000000;
     w->days = count > 3 ? atoi(words[3]) : 365;
     w->seed = count > 4 ? strtoull(words[4], 0, 10) : 1;
+    w->turn = count > 5 ? atoi(words[5]) : 0;
     place(w);
     double began = now();
     live(w);
     double seconds = now() - began;
-    i64 events = w->arrests + w->timers + w->hearings + w->removals;
     struct rusage used;
     getrusage(RUSAGE_SELF, &used);
     printf("{\"engine\": \"C, %d-byte records%s\", \"people\": %lu, \"days\": %d, \"seed\": %lu, \"events\": %ld, "
            "\"seconds\": %.4f, \"events_per_second\": %.0f, \"peak_rss_mb\": %.1f, \"removals\": %ld, "
            "\"hearings\": %ld, \"mean_detained\": %.2f, \"mean_hearing_wait\": %.4f, \"mean_flight_wait\": %.4f, "
            "\"backlog_court\": %lu, \"backlog_flight\": %lu}\n",
-           8 * STRIDE, TOUCHED > 1 ? " as ours" : "", w->people, w->days, w->seed, events, seconds, events / seconds, used.ru_maxrss / 1024.0,
+           8 * STRIDE, TOUCHED > 1 ? " as ours" : "", w->people, w->days, w->seed, events(w), seconds, events(w) / seconds, used.ru_maxrss / 1024.0,
            w->removals, w->hearings, (double)w->detained / w->days, (double)w->hearing_wait / w->hearings,
            (double)w->flight_wait / w->removals,
            w->end[0] - w->begin[0] + w->end[1] - w->begin[1], w->end[2] - w->begin[2]);

@@ -225,9 +225,9 @@ def main():
     model.attributes = cb.Array(list(w.attributes(people, seed)))
     trial = cb.Experiment(model, replications=1, window=cb.Window(duration=float(days)), seed=seed)
     trial.run()
-    began = time.perf_counter()
+    began = time.process_time()
     found = trial.run()
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
 
     def of(name):
         value = getattr(found[model], name)

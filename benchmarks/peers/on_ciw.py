@@ -198,14 +198,14 @@ def network() -> Any:
 def main() -> None:
     """Run and report."""
     declared = network()
-    began = time.perf_counter()
+    began = time.process_time()
     ciw.seed(seed)
     simulation = ciw.Simulation(declared, node_class=Node)
     simulation.simulate_until_max_time(days)
     court, flight = (
         sum(1 for one in node.all_individuals if not one.server) for node in simulation.nodes[2:4]
     )
-    w.report(f"Ciw {ciw.__version__}", run, time.perf_counter() - began, counts, court, flight)
+    w.report(f"Ciw {ciw.__version__}", run, time.process_time() - began, counts, court, flight)
 
 
 main()

@@ -103,13 +103,13 @@ class Arrests(salabim.Component):
             yield self.hold(0.75)
 
 
-began = time.perf_counter()
+began = time.process_time()
 env = salabim.Environment(trace=False, random_seed=seed)
 court = salabim.Resource(capacity=hearings_a_day, monitor=False)
 seats = salabim.Resource(capacity=seats_a_day, monitor=False)
 beds = salabim.Resource(capacity=beds_in_all, monitor=False)
 Arrests()
 env.run(till=days)
-took = time.perf_counter() - began
+took = time.process_time() - began
 lines = len(court.requesters()), len(seats.requesters())
 w.report(f"salabim {salabim.__version__}", run, took, counts, *lines)

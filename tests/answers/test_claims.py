@@ -11,9 +11,10 @@ import yaml
 
 import docketflow
 from docketflow.answers import check
-from docketflow.answers.claims_read import SHIPPED, read
-from docketflow.answers.claims_sentence import read_sentence
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.read import SHIPPED, _statement, read
+from docketflow.answers.claims.sentence import read_sentence
+from docketflow.answers.claims.statement import COMPARISONS, Statement
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.cli.main import main
 from docketflow.core.errors import UsageError
 from docketflow.core.outcomes import outcomes
@@ -291,10 +292,49 @@ def test_that_a_wrong_claim_is_one_line_with_what_is_allowed(tmp_path, row, said
 
 
 def test_that_a_claim_that_says_too_little_cannot_be_said():
-    from docketflow.answers.claims_statement import Statement
-
     (one,) = check(Statement("x", "Removals.", "removals"))
     assert one.verdict == CANNOT and "names no number" in one.explanation
+
+
+def row(**fields: object) -> list[Statement]:
+    """Return a row of a file as it is read."""
+    names = ("claim", "quantity", "unit", "period", "kind")
+    return [_statement({name: fields[name] for name in names if name in fields}, "row", "row")]
+
+
+def test_that_words_of_a_row_without_a_number_are_read_by_declared_rules_and_the_reading_is_told():
+    (one,) = check(row(claim="They remain because their home countries refuse to take them back",
+                       quantity="final_orders_unexecuted", unit="share", period="2024-2025"))  # fmt: skip
+    assert one.verdict == CONTRADICTED and "Read so: they remain because of it" in one.explanation
+    assert one.statement.quantity == "final_orders.refused" and one.as_dict()["read_as"]
+    (app,) = check(row(claim="They are urged to leave through the renamed app CBP Home",
+                       quantity="self_departures", period="2025", kind="model"))  # fmt: skip
+    assert app.verdict == SUPPORTED
+    (term,) = row(claim="It was on track to match its predecessor", quantity="repatriations",
+                  period="2021-01-20/2025-01-20", kind="forecast")  # fmt: skip
+    assert [day.isoformat() for day in term.than] == ["2017-01-20", "2021-01-19"]
+
+
+def test_that_a_vague_amount_is_its_least_and_a_denial_turns_it_round():
+    (one,) = row(claim="That staff is not enough to find millions", quantity="arrests.ice", kind="model")
+    assert (one.value, one.comparison) == (2_000_000, "less than")
+    (more,) = row(claim="Tens of thousands are arrested", quantity="arrests.ice", kind="fact")
+    assert (more.value, more.comparison) == (20_000, "at least")
+
+
+def test_that_a_number_that_is_named_is_never_read_out_of_words():
+    (one,) = check(Statement("x", "Cost is no obstacle", "removals", value=3.0, kind="fact"))
+    assert one.statement.read_as == "" and one.statement.value == 3
+
+
+def test_that_every_reading_names_what_exists():
+    words, room = vocabulary(), load()
+    for reading in words.readings:
+        assert {reading.quantity, reading.instead or reading.quantity} <= set(words.quantities)
+        assert reading.comparison in COMPARISONS
+        assert not reading.value_from or room.figure(reading.value_from).value > 0
+        said = [reading.value is not None, bool(reading.value_from), reading.by_the_end, reading.than_before]
+        assert sum(said) == 1, reading.says
 
 
 # --- the vocabulary ----------------------------------------------------------------------------------------
@@ -360,7 +400,7 @@ def test_that_a_file_that_names_no_comparison_is_read_by_its_words(tmp_path):
 
 
 def test_that_a_forecast_whose_period_is_over_is_held_against_what_was_counted():
-    from docketflow.answers.claims_statement import read_period
+    from docketflow.answers.claims.statement import read_period
 
     past = dataclasses.replace(
         next(one for one in read(OURS) if one.id == "h-01"), kind="forecast", period=read_period("FY2024", "")

@@ -67,7 +67,7 @@ def test_that_the_answer_is_plain_data_and_says_what_comes_with_it(least):
         "courts.wait_days.not_detained",
         "cost.total",
     } <= set(told["found"]["beside"])
-    assert told["settings"] == [f"court.judges=+{need['least']:g}@2025-01-20+30d"]
+    assert told["as_settings"] == [f"court.judges=+{need['least']:g}@2025-01-20+30d"]
 
 
 def test_that_the_settings_of_an_answer_do_what_it_says(least):
@@ -152,8 +152,8 @@ def test_that_a_lever_at_work_after_the_last_day_is_refused():
 def test_that_what_is_declared_is_national_and_known():
     room, answered = load(), outcomes_answered()
     for one in shelf().levers.values():
-        known = lever(one.lever)
-        assert "[" not in one.lever and (not known.by or one.move != "add")
+        for path in one.levers:
+            assert "[" not in path and (not lever(path).by or one.move != "add")
         assert one.source is None or one.source in room.sources
         assert one.lag == 0 or one.source or one.assumed
     assert set(shelf().beside) | {shelf().cost} <= answered

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import itertools
 import json
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -25,8 +26,13 @@ from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.declare.measure import Flow
 from docketflow.engine.inspect.parting import OTHERS, Parted, Parting, part
 from docketflow.engine.run.starting import Stock
+from docketflow.evidence import load
 from docketflow.policy import load_scenario
 from docketflow.policy.catalogue import levers
+from docketflow.report import render
+from docketflow.report.waterfall import SHAPES, waterfall
+from docketflow.report.why import write_why
+from docketflow.results.arrays import Held
 
 FIRST = dt.date(2025, 1, 1)
 DAYS = 60
@@ -170,7 +176,8 @@ def test_that_who_is_displaced_by_others_in_line_is_counted_apart_from_who_comes
 def test_that_more_of_what_is_scarce_is_the_cause_where_there_is_more_and_partings_add_up():
     found = parted({"counter": 10.0, "special": 2.0}, {"counter": 14.0, "special": 2.0}, Flow("leaving"))
     assert [one.cause for one in found.partings] == [("counter",)]
-    assert found.one - found.other == 4 * DAYS == found.partings[0].gained - found.partings[0].lost
+    only = found.partings[0]
+    assert found.one - found.other == only.gained - only.lost == 4 * DAYS
     both = parted({"counter": 10.0, "special": 2.0}, {"counter": 14.0, "special": 5.0},
                   Flow("leaving", {"kind": "ordinary"}))  # fmt: skip
     assert sum(one.gained - one.lost for one in both.partings) == both.one - both.other == (4 - 3) * DAYS
@@ -275,6 +282,14 @@ def test_that_the_country_counted_in_people_adds_up_and_shows_nobody(country):
     assert 0 < people.alike < 1
 
 
+def test_that_outcomes_declared_as_sums_of_others_are_answered_and_counted_too(country):
+    place = country.names.index("book_ins")
+    assert country.part(0, "book_ins").value == float(country.split.parts[0, :, place].mean())
+    found = docketflow.why(PLAN, BASE, outcome="book_ins", people=1, members=1, scale="1/2000")
+    assert found.people is not None
+    assert found.people.one - found.people.other == found.gap().value
+
+
 def test_that_the_other_way_round_every_part_turns_its_sign(country):
     back = docketflow.why(BASE, PLAN, **SMALL)
     assert back.split.parts == pytest.approx(-country.split.parts, nan_ok=True)
@@ -308,3 +323,52 @@ def test_that_what_cannot_be_asked_is_one_clear_line(arguments, line, capsys):
     assert main(["why", *arguments]) == 2
     said = capsys.readouterr().err
     assert line in said and said.count("\n") == 1
+
+
+# --- the page ----------------------------------------------------------------------------------------
+def test_that_the_page_draws_every_part_twice_loads_nothing_and_every_number_has_its_way_back(
+    country, tmp_path, capsys
+):
+    said = json.loads(json.dumps(country.to_json()))
+    page = write_why(said, tmp_path / "why.html").read_text(encoding="utf-8")
+    assert "src=" not in page and "@import" not in page
+    assert len(re.findall(r'<rect class="(?:rose|fell)', page)) == 2 * (len(said["causes"]) + 2)
+    assert all(page.count(one["title"]) >= 4 for one in said["causes"])
+    for path in sorted(set(re.findall(r'data-path="([^"]+)"', page))):
+        assert main(["explain", path]) == 0, path
+    assert said["causes"][0]["settings"][0]["lever"] in capsys.readouterr().out
+
+
+def test_that_bars_lead_from_one_side_to_the_other_without_a_gap(country):
+    said = country.to_json()
+    for shape in SHAPES:
+        rows = waterfall(said, shape)["rows"]
+        for before, after in itertools.pairwise(rows):
+            start = (
+                after["x"] + (after["wide"] if after["fall"] else 0)
+                if after is not rows[-1]
+                else after["end"]
+            )
+            assert start == pytest.approx(before["end"], abs=1.1)
+        assert all(row["low"] >= 0 and row["high"] <= shape.width for row in rows)
+
+
+def test_that_changes_small_against_the_totals_are_drawn_by_themselves(country):
+    said = country.to_json()
+    far = {side: {key: value + 1e8 for key, value in said["total"][side].items()} for side in "ab"}
+    drawn = waterfall({**said, "total": far}, SHAPES[0])
+    assert drawn["changes"] and drawn["rows"][0]["span"] is None
+    assert drawn["rows"][-1]["span"][1] == pytest.approx(said["difference"]["value"])
+
+
+def test_that_a_runs_page_has_the_section_when_it_was_asked(country, tmp_path):
+    result = country.one.keeping(why=country)
+    assert '<section id="why">' in render(result, load())
+    assert '<section id="why">' not in render(country.one, load())
+    assert result.why(BASE).part(0).value == country.part(0).value
+
+
+def test_that_a_kept_result_that_is_lived_otherwise_now_is_refused(country):
+    arrays = Held({**country.one.arrays, "period": np.asarray(country.one.arrays["period"]) + 1.0})
+    with pytest.raises(UsageError, match="comes to other numbers when it is lived again"):
+        docketflow.why(dataclasses.replace(country.one, arrays=arrays), BASE)

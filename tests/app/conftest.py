@@ -16,3 +16,14 @@ BEDS = "detention.beds.contract=+38000@2025-06-01+60d"
 def client() -> Iterator[TestClient]:
     with TestClient(create(workers=1, warm=False), base_url="http://127.0.0.1") as found:
         yield found
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line each why tests of the app were left out, and how to have them."""
+    reasons = {
+        report.longrepr[-1]
+        for report in terminalreporter.stats.get("skipped", ())
+        if "/app/" in report.nodeid
+    }
+    for reason in sorted(str(one).removeprefix("Skipped: ") for one in reasons):
+        terminalreporter.write_line(f"left out: {reason}")

@@ -40,10 +40,12 @@ class Case:
     cuts: list[dt.date]
     calendar: np.ndarray
 
-    def bind(self) -> Bound:
-        """Return the declaration bound to its numbers."""
+    def bind(self, long: bool = False) -> Bound:
+        """Return the declaration bound to its numbers, perhaps in long records where short ones would do."""
+        program = compile_network(self.network)
+        program.short = program.short and not long
         return bind(
-            compile_network(self.network),
+            program,
             self.known.__getitem__,
             first=self.first,
             days=self.days,
@@ -89,6 +91,7 @@ class Builder:
         self.first = draw(st.dates(dt.date(2024, 1, 20), dt.date(2024, 3, 5)))
         self.days = draw(st.integers(30, 300 if deep else 110)) if draw(st.integers(0, 9)) else 1
         self.crowded = not draw(st.integers(0, 2))
+        self.watches = WATCHES if self.crowded else WATCHES[:2]  # the third stands in long records alone
         self.traits = [
             d.Trait(f"t{k}", tuple("abcde"[:size]))
             for k, size in enumerate(draw(st.lists(st.integers(1, 4), min_size=1, max_size=3)))
@@ -169,9 +172,9 @@ class Builder:
             trait.flatmap(lambda t: st.sampled_from(t.values).map(lambda v: d.put(t.name, v))),
             trait.flatmap(lambda t: st.integers(-2, 2).map(lambda by: d.step(t.name, by))),
             st.sampled_from(self.spaces).map(d.release),
-            st.sampled_from(WATCHES).map(d.mark),
+            st.sampled_from(self.watches).map(d.mark),
             st.sampled_from(self.tallies).map(d.count),
-            st.tuples(st.sampled_from(self.tallies), st.sampled_from(WATCHES)).map(
+            st.tuples(st.sampled_from(self.tallies), st.sampled_from(self.watches)).map(
                 lambda a: d.count_days(*a)
             ),
         ]

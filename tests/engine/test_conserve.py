@@ -15,8 +15,8 @@ from docketflow.engine import bind, compile_network
 from docketflow.engine import layout as at
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect import recount
-from docketflow.engine.layout import RECORD
 from docketflow.engine.run.machine import Run
+from docketflow.engine.run.totals import records
 
 from . import clinic
 from .networks import Case, cases, differences
@@ -43,7 +43,7 @@ def spoil_beds(run: Run) -> None:
 def drop_person(run: Run) -> None:
     """Move somebody on without telling the books."""
     words, ward, left = (
-        run.rec[0 : RECORD * run.people : RECORD],
+        records(run)[:, 0],
         *(run.bound.program.index[n] for n in ("ward", "left")),
     )
     who = int(np.flatnonzero((words & np.uint64(0xFFFF)) == ward)[0])
@@ -52,7 +52,7 @@ def drop_person(run: Run) -> None:
 
 def lose_ticket(run: Run) -> None:
     """Make the place in line of somebody untrue."""
-    words, line = run.rec[0 : RECORD * run.people : RECORD], run.bound.program.index["line"]
+    words, line = records(run)[:, 0], run.bound.program.index["line"]
     who = int(np.flatnonzero((words & np.uint64(0xFFFF)) == line)[-1])
     words[who] += np.uint64(1 << 16)
 

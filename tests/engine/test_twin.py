@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 
+import hypothesis
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from docketflow.engine import Run
+from docketflow.engine import Run, compile_network
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.reference import Twin
 from docketflow.workloads import docket_ref
@@ -65,6 +66,33 @@ def test_that_people_are_conserved_and_capacity_is_kept_every_day(case: Case) ->
         before = np.concatenate([[ledger.opening[space]], held[:-1]])
         assert (held >= 0).all()
         assert (held <= np.maximum(before, ledger.capacity[space])).all()
+
+
+@settings(examples, max_examples=50 * DEEP)
+@given(cases(deep=DEEP > 1))
+def test_that_the_width_of_a_record_changes_nothing(case: Case) -> None:
+    short, long = case.bind(), case.bind(long=True)
+    hypothesis.assume(short.program.short)
+    assert not differences(
+        Run(short, case.cells, case.seed).finish(), Run(long, case.cells, case.seed).finish()
+    )
+
+
+def _of(spaces: int = 0, lanes: int = 0, bits: int = 0, watch: str = "second") -> d.Network:
+    return d.Network(
+        "some",
+        [d.Trait(f"trait {k}", ("no", "yes")) for k in range(bits)],
+        [d.Rest("here"), d.Stage("there", d.fixed(1), d.to("here", do=[d.mark(watch)]))],
+        spaces=[d.Space(f"space {k}", None) for k in range(spaces)],
+        pools=[d.Pool(f"pool {k}") for k in range(lanes)],
+        starts=[d.Start("start", "there")],
+    )
+
+
+def test_that_a_record_is_short_as_long_as_everything_fits_into_half_a_line() -> None:
+    fit = [_of(), _of(spaces=48), _of(lanes=4), _of(spaces=12, lanes=3, bits=64)]
+    too_much = [_of(spaces=13, lanes=3), _of(spaces=1, lanes=4), _of(bits=65), _of(watch="third")]
+    assert [compile_network(one).short for one in fit + too_much] == [True] * 4 + [False] * 4
 
 
 @pytest.mark.parametrize("seed", [1, 2])

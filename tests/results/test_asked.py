@@ -26,7 +26,11 @@ def test_that_a_result_without_answers_has_none(tmp_path):
     assert load(tmp_path / "run").asked == {}
 
 
+NEEDS = {"feasible": ["removals.ice >= 1"], "why": [made()], "since": [made()]}
+RUNS_AGAIN = {"cost": {"more": True}, "due_process": {"orders": True}}
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_that_every_question_has_somebody_who_answers(question):
     with pytest.raises(UsageError):  # a made-up result is of no scenario that could be run again
-        ask(question, made(), *["removals.ice >= 1"] * (question != "binding"))
+        ask(question, made(), *NEEDS.get(question, ()), **RUNS_AGAIN.get(question, {}))

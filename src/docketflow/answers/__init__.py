@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docketflow.answers.claims import Answers, check
-from docketflow.answers.claims_judge import Judged
+from docketflow.answers.claims.check import Answers, check
+from docketflow.answers.claims.judge import Judged
 
 __all__ = ["Answers", "Judged", "check"]

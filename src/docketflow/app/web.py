@@ -26,6 +26,7 @@ from docketflow.app.pages import routes as pages
 from docketflow.app.pages import trail
 from docketflow.app.pages.frame import page
 from docketflow.app.pages.tabs import routes as tabs
+from docketflow.app.pages.tabs import take_routes
 from docketflow.app.safe import Safe
 from docketflow.core.errors import DocketflowError
 
@@ -79,6 +80,7 @@ def create(*, workers: int | None = None, warm: bool = True) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(trail.router)
     app.include_router(tabs.router)
+    app.include_router(take_routes.router)
     app.include_router(files.router)
     app.include_router(api.router)
     home = Path(str(resources.files("docketflow.app.pages"))) / "static"
@@ -110,6 +112,8 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _no_page(request: Request, error: Exception) -> Response:
     status = getattr(error, "status_code", 404)
     if request.url.path.startswith("/api/"):
-        return problems.reply(status, str(getattr(error, "detail", error)), request)
+        found = problems.reply(status, str(getattr(error, "detail", error)), request)
+        found.headers.update(getattr(error, "headers", None) or {})
+        return found
     words = "there is no such page" if status == 404 else str(getattr(error, "detail", error))
     return HTMLResponse(page("problem.html", request, words=words, here=""), status_code=status)

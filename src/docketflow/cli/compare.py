@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import as_json, print_json, print_table
+from docketflow.cli.common import as_json, paragraph, print_json, print_table
 from docketflow.cli.run import options, simulated
 from docketflow.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from docketflow.answers.why.since import Since
     from docketflow.policy import Scenario
     from docketflow.results import Result
 
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
 @click.argument("a")
 @click.argument("b", required=False)
 @click.option("--with", "other", type=click.Choice(["evidence"]), help="Compare with published figures.")
+@click.option(
+    "--outcome", help="Split its difference between two kept results of one scenario [removals.ice]."
+)
 @options
 @as_json
 def compare(
     a: str,
     b: str | None,
     other: str | None,
+    outcome: str | None,
     members: int | None,
     scale: Fraction | None,
     seed: int | None,
@@ -35,7 +40,8 @@ def compare(
 ) -> None:
     """Compare A with B, paired on the same members; or A with published figures (--with evidence).
 
-    A and B are scenarios (run now) or result folders.
+    A and B are scenarios (run now) or result folders. Of two folders of one scenario, the newer first, the
+    difference is split into evidence, model, scenario and chance.
     """
     if (b is None) == (other is None):
         raise UsageError("compare: give a second scenario or result, or --with evidence")
@@ -51,7 +57,12 @@ def compare(
     if b is None:
         _with_evidence(results[0], plain)
     else:
-        _paired(results[0], results[1], plain)
+        _paired(
+            results[0],
+            results[1],
+            _since(kept[0], kept[1], outcome) if len(kept) == len(found) else None,
+            plain,
+        )
 
 
 def _found(name: str) -> Result | Scenario:
@@ -76,17 +87,36 @@ def _same_period(one: Result | Scenario, *others: Result | Scenario) -> None:
             )
 
 
-def _paired(one: Result, two: Result, plain: bool) -> None:
+def _since(new: Result, old: Result, outcome: str | None) -> Since | None:
+    """Return what has changed between two results of one scenario; nothing where they are of two."""
+    if new.scenario != old.scenario:
+        if outcome is not None:
+            raise UsageError(
+                f"--outcome: splits the difference of two results of one scenario; {new.scenario} and "
+                f"{old.scenario} are two: docketflow why"
+            )
+        return None
+    found: Since = new.since(old, **({} if outcome is None else {"outcome": outcome}))
+    return found
+
+
+def _paired(one: Result, two: Result, since: Since | None, plain: bool) -> None:
     from docketflow.results.compare import differences
     from docketflow.results.result import about
 
-    table = [gap.rounded().row() for gap in differences(one, two)]
+    apart = since is not None and one.seed != two.seed  # no pairs: other people, other luck
+    table = [] if apart else [gap.rounded().row() for gap in differences(one, two)]
     if plain:
         of = {"a": about(one), "b": about(two)}
-        print_json(
-            {"a": one.scenario, "b": two.scenario, "members": one.members, "of": of, "outcomes": table}
-        )
+        head = {"a": one.scenario, "b": two.scenario, "members": one.members, "of": of}
+        print_json(head | {"outcomes": table, "since": None if since is None else since.to_json()})
         return
+    if since is not None:
+        for sentence in since.sentences():
+            click.echo(paragraph(sentence))
+        if apart:
+            return
+        click.echo()
     click.echo(f"{one.scenario} less {two.scenario}, on the same {one.members} members (90% band)\n")
     rows = [{**row, one.scenario: row["a"], two.scenario: row["b"]} for row in table]
     print_table(rows, ["outcome", one.scenario, two.scenario, "difference", "low", "high", "unit"])

@@ -10,6 +10,7 @@ import click
 from docketflow.cli.catalogue import grounds, ranged, worded
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
 from docketflow.cli.number import number
+from docketflow.cli.why import PART, part
 
 
 @click.command()
@@ -20,6 +21,9 @@ from docketflow.cli.number import number
 @as_json
 def explain(path: str, name: str | None, folder: Path | None, whole: bool, plain: bool) -> None:
     """Explain PATH: a parameter (value, levers, evidence, page), a lever, an outcome, a report's number."""
+    if path.startswith(PART):
+        part(path.removeprefix(PART), name, folder, plain=plain)
+        return
     if ":" in path:
         number(path, folder, whole=whole, plain=plain)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--in", "share", type=float, help="It must hold in more than this share of the runs [0.5].")
 @options
 @sets_option
+@click.option("--out", type=click.Path(path_type=Path), help="Write the page with its picture: a .html file.")
 @as_json
 def feasible(
     goal: str,
@@ -40,6 +42,7 @@ def feasible(
     scale: Fraction | None,
     seed: int | None,
     sets: tuple[str, ...],
+    out: Path | None,
     plain: bool,
 ) -> None:
     """Say what it would take to reach GOAL, such as "removals.ice >= 1_000_000", or what stops it.
@@ -59,6 +62,10 @@ def feasible(
         print_json(found.to_json())
     else:
         _printed(found)
+    if out is not None:
+        from docketflow.report.feasible import write_feasible
+
+        click.echo(f"Page: {write_feasible(found.to_json(), out)}", err=plain)
 
 
 def _printed(found: Feasible) -> None:

@@ -19,6 +19,7 @@ from docketflow.core.errors import UsageError
 from docketflow.core.given import MOST_MEMBERS
 
 if TYPE_CHECKING:
+    from docketflow.answers.why.asked import Why
     from docketflow.conductor.inspect import Trace
     from docketflow.results import Result
 
@@ -78,6 +79,10 @@ sets_option = click.option(
     "--trace-to", "place", type=click.Path(path_type=Path), help="File of the histories (.txt, .csv, .json)."
 )
 @click.option("--without", metavar="SOURCE", help="Leave a source out: its numbers widen or give way.")
+@click.option("--binding", "stops", is_flag=True, help="Also answer what stops it, in the report (a minute).")
+@click.option("--feasible", "goal", help="Also answer what it would take, such as 'removals.ice >= 500_000'.")
+@click.option("--sensitivity", "depends", is_flag=True, help="Also answer what it depends on (minutes).")
+@click.option("--why", "other", metavar="B", help="Say in the report why it differs from B, a scenario.")
 @click.option("--recount", is_flag=True, help="Count everybody again each evening (slow); stop if it fails.")
 @as_json
 def run(
@@ -92,6 +97,10 @@ def run(
     people: int | None,
     place: Path | None,
     without: str | None,
+    stops: bool,
+    goal: str | None,
+    depends: bool,
+    other: str | None,
     recount: bool,
     plain: bool,
 ) -> None:
@@ -110,13 +119,29 @@ def run(
     given = {"scale": scale, "seed": seed, "start": start, "end": end, "sets": sets}
     if people is not None and without is not None:
         raise UsageError("--trace follows people of a whole run; leave out either it or --without")
+    if without is not None and (stops or depends or goal is not None):
+        raise UsageError(
+            "--binding, --sensitivity and --feasible ask of a whole run; leave out either them or --without"
+        )
+    if other is not None and without is not None:
+        raise UsageError("--why lives whole runs; leave out either it or --without")
     histories = None if people is None else traced(chosen, people=people, **given)
     result = simulated(chosen, members=members, recount=recount or None, without=without, **given)
+    result = result.keeping(money=result.cost(), hearings=result.due_process())
+    if stops:
+        result = result.keeping(binding=result.binding())
+    if goal is not None:
+        result = result.keeping(feasible=result.feasible(goal))
+    if depends:
+        result = result.keeping(sensitivity=result.sensitivity())
+    if other is not None:
+        result = result.keeping(why=_why(asked, other, result))
     keep(result, folder, histories)
     if histories is not None and place is not None:
         files.write(place, histories.written(place.suffix))
     if plain:
-        print_json(result.to_json() | ({} if histories is None else {"trace": histories.to_json()}))
+        more = {} if histories is None else {"trace": histories.to_json()}
+        print_json(result.to_json() | more | dict(result.asked))
         return
     summary(result)
     if histories is not None and place is None:
@@ -182,6 +207,14 @@ def simulated(scenario: Any, **given: Any) -> Result:
 
     with progress(scenario.name) as step:
         return simulate(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})
+
+
+def _why(scenario: Any, other: str, result: Result) -> Why:
+    """Return why a run differs from another scenario, over its first members."""
+    from docketflow.answers.why.asked import MEMBERS, why
+
+    lived: dict[str, Any] = {"scale": result.scale, "seed": result.seed}
+    return why(scenario, other, members=min(MEMBERS, result.members), **lived)
 
 
 def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:

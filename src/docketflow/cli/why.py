@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from docketflow.cli.catalogue import grounds, worded
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
 from docketflow.cli.run import options, sets_option
 
 if TYPE_CHECKING:
     from docketflow.answers.why.asked import Why
+
+
+PART = "why:"
+ABOUT = "what these settings change, averaged over all orders in which causes may be turned on"
+SIDES = {
+    "a": "the average of the runs of the first side",
+    "b": "the average of the runs of the second side, with none of the first side's settings on",
+    "difference": "the first side less the second, member by member under the same luck",
+    "people": "lives that first part where no setting decides, or that fewer than ten share (docs/why.md)",
+}
 
 
 @click.command()
@@ -21,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--outcome", help="What is counted [removals.ice].")
 @click.option("--by", help="group, lever, or a YAML file of groups of your own [group].")
 @sets_option
+@click.option("--out", type=click.Path(path_type=Path), help="Write the page with its picture: a .html file.")
 @click.option("--people", type=click.IntRange(0), help="Also count in people, over so many members [0].")
 @as_json
 def why(
@@ -32,6 +45,7 @@ def why(
     outcome: str | None,
     by: str | None,
     sets: tuple[str, ...],
+    out: Path | None,
     people: int | None,
     plain: bool,
 ) -> None:
@@ -50,11 +64,16 @@ def why(
         print_json(found.to_json())
     else:
         _printed(found)
+    if out is not None:
+        from docketflow.report.why import write_why
+
+        click.echo(f"Page: {write_why(found.to_json(), out)}", err=plain)
 
 
 def _printed(found: Why) -> None:
     told = found.to_json()
     click.echo(f"{found.one.scenario} and {found.other.scenario}, {found.one.start} to {found.one.end}\n")
+    click.echo(f"{told['headline']}.\n")
     for sentence in told["says"]:
         click.echo(paragraph(sentence))
     click.echo()
@@ -145,3 +164,39 @@ def _amount(value: float | None) -> str:
 
 def _signed(value: float | None) -> str:
     return f"+{_amount(value)}" if value is not None and value > 0 else _amount(value)
+
+
+def part(name: str, scenario: str | None, folder: Path | None, *, plain: bool) -> None:
+    """Explain a part of a difference: what it is, its levers, and what scenarios or a result set them to."""
+    from docketflow.answers.why.groups import causes_of
+    from docketflow.core.errors import UsageError, unknown
+    from docketflow.policy import levers, list_scenarios, load_scenario
+    from docketflow.results import load
+
+    causes = [*causes_of(levers(), "group"), *causes_of(levers(), "lever")]
+    found = {one.name: (one.title, list(one.levers), ABOUT) for one in causes}
+    found |= {side: (side, [], about) for side, about in SIDES.items()}
+    if name not in found:
+        raise UsageError(unknown("part", name, found, "why"))
+    title, paths, about = found[name]
+    if folder is not None:
+        result = load(folder)
+        rows: list[dict[str, Any]] = [{"scenario": result.scenario, **row} for row in result.levers]
+    else:
+        chosen = [load_scenario(scenario)] if scenario else list_scenarios()
+        rows = [{"scenario": one.name, **row} for one in chosen for row in one.rows()]
+    rows = [row for row in rows if row["lever"] in paths]
+    if plain:
+        head = {"kind": "part of a difference", "path": PART + name, "title": title, "about": about}
+        print_json({**head, "levers": paths, "settings": rows})
+        return
+    click.echo(f"{PART}{name}: {title}\n{paragraph(about)}")
+    if paths:
+        click.echo(f"\n{paragraph('levers: ' + ', '.join(paths))}\n")
+        table = [
+            {**row, "value": worded(row["value"]), "to": row["to"] or "", "grounds": grounds(row)}
+            for row in rows
+        ]
+        columns = ["scenario", "lever", "operation", "value", "from", "to", "grounds"]
+        print_table(table, columns, wrap="grounds")
+        click.echo("\ndocketflow explain LEVER follows a lever to its evidence.")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from docketflow.core.quantity import Resolve
+from docketflow.core.quantity import Resolve, quantity
+from docketflow.engine.declare.measure import Priced
 from docketflow.engine.run.evaluate import Leaves, Reader, opening
 from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
 from docketflow.policy import Scenario
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from docketflow.engine import Network
     from docketflow.engine.run.ledger import Ledger
 
+STEPS = {
+    (account, str(quantity(price))): Priced(((measure, price),))
+    for account, priced in ACCOUNTS.items()
+    if isinstance(priced, Priced)
+    for measure, price in priced.items
+}
 LEAVES = Leaves([*MEASURES.values(), *STOCKS.values(), *EDGES.values(), *ACCOUNTS.values()])
 Lines = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -37,6 +44,7 @@ class Answer:
     design : every number drawn for the member, by parameter and place in it
     exhausted : space or effort to the days of each month on which somebody was stopped for want of it
     again : name to the value of the whole period with other luck, for the members that are lived twice
+    steps : account and price to USD by month: what each account is made of
     """
 
     months: list[str]
@@ -49,6 +57,7 @@ class Answer:
     design: Mapping[str, float]
     exhausted: dict[str, np.ndarray]
     again: dict[str, float] = field(default_factory=dict)
+    steps: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
 
 def answer_of(
@@ -66,6 +75,7 @@ def answer_of(
         costs={account: reader.read(one)[1] for account, one in ACCOUNTS.items()},
         design=design,
         exhausted=_exhausted(network, ledger, reader.spans),
+        steps={step: reader.read(one)[0] for step, one in STEPS.items()},
     )
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from docketflow.evidence.left_out import Without
     from docketflow.results import Result
 
-TOGETHER = 25  # members whose tables are filled at once
+TOGETHER = 25  # members drawn and filled at once, by the thread that lives them
 Progress = Callable[[int, int], None]
 
 
@@ -92,12 +92,16 @@ def simulate(
             progress(len(done), members)
         return answer
 
+    def block(numbers: range) -> list[Answer]:
+        simulator.ready(numbers)
+        return [member(number) for number in numbers]
+
     answers = [member(0)]  # alone: compiles the engine once, and fails early
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for first in range(1, members, TOGETHER):
-            block = range(first, min(first + TOGETHER, members))
-            simulator.ready(block)
-            answers += pool.map(member, block)
+    others, threads = range(1, members), workers or os.cpu_count() or 1
+    together = max(1, min(TOGETHER, -(-len(others) // threads)))
+    with ThreadPoolExecutor(threads) as pool:
+        for some in pool.map(block, [others[k : k + together] for k in range(0, len(others), together)]):
+            answers += some
     said = {} if left_out is None else {"without": left_out.to_json()}
     return gather(simulator, answers, {**simulator.made_of(members), **said})
 
@@ -177,6 +181,7 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         resources=resources,
         flows={k: np.array([answer.flows[k] for answer in answers]) for k in first.flows},
         costs={k: np.array([answer.costs[k] for answer in answers]) for k in first.costs},
+        steps={k: np.array([answer.steps[k] for answer in answers]) for k in first.steps},
         design={k: np.array([answer.design[k] for answer in answers]) for k in first.design},
         exhausted={k: np.array([answer.exhausted[k] for answer in answers]) for k in first.exhausted},
         again={k: np.array([answer.again.get(k, np.nan) for answer in answers]) for k in MEASURES},

@@ -91,11 +91,14 @@ def parted(
     UsageError
         When the outcome is no count of what people do, or the run is too large to be lived person by person.
     """
+    from docketflow.core.outcomes import outcomes as catalogue
+    from docketflow.engine.declare.measure import total
     from docketflow.engine.inspect.parting import countable, part
     from docketflow.engine.inspect.trace import check_size
     from docketflow.lifecycle import MEASURES
 
-    flows = countable(MEASURES[outcome])
+    parts = [outcome] if outcome in MEASURES else catalogue()[outcome].sum_of
+    flows = countable(total(*(MEASURES[name] for name in parts)))
     if flows is None:
         raise UsageError(f"--people: {outcome} is no count of what people do; choose one that is, a total")
     left, right = (simulator.bound(member, values=values) for values in (one, other))

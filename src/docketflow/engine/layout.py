@@ -1,14 +1,15 @@
 """How a declaration lies in memory: widths and codes shared by the compiler, the kernel and the twin.
 
-A person is eight 64-bit words, one line of memory:
+A person is eight 64-bit words, one line of memory, or the first four where a network needs no more
+(`Program.short`: half the memory is the faster for it):
   0  stage 16 | version 16 | day joined 16 (from -BIAS) | visit 16 (episode 8, round 8)
   1  traits 64
-  2  traits 64
-  3  first stopwatch 16 | identity 48
-  4  versions of five lanes, 12 each | 4 free
+  2  first stopwatch 16 | identity 48
+  3  spaces held 48 (of four words: lanes above the spaces) | second stopwatch 16
+  4  traits 64
   5  versions of five lanes, 12 each | 4 free
-  6  versions of four lanes, 12 each | third stopwatch 16
-  7  spaces held 48 | second stopwatch 16
+  6  versions of five lanes, 12 each | 4 free
+  7  versions of four lanes, 12 each | third stopwatch 16
 A lane and a stopwatch are named by their first bit of the record, a trait by its first bit of both words.
 A calendar entry or queue ticket is one word: person 32 | version 16 | clock 16 (0: the stage itself).
 A field of a row index is one word: shift 8 | mask 24 | stride 32; a word of zero ends the list of fields.
@@ -38,12 +39,12 @@ WIDER = 2  # binary places by which its next windows are wider, until they are a
 SLOTS = 64  # parts of a window: those due in the present one are sorted, the others stand in lists
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
-RECORD, RECORD_SHIFT = 8, 3  # words of a person: one line of memory, and the same as a shift
+RECORD, RECORD_SHIFT, SHORT_SHIFT = 8, 3, 2  # words of a person, the same as a shift, that of a short one
 WORD, WORD_SHIFT = 64, 6  # bits of a word, and the same as a shift
-TRAITS_AT, WHO_AT, LANES_AT, SPACES_AT = 1, 3, 4, 7  # words of a person
+TRAITS_AT, WHO_AT, SPACES_AT, MORE_AT, LANES_AT = 1, 2, 3, 4, 5  # words of a person
 TRAIT_WORDS, LANES_A_WORD = 2, 5
 TRAIT_BITS, LANES, LANE_BITS, MAX_SPACES, MAX_CLASSES, MAX_ARRIVALS = TRAIT_WORDS * WORD, 14, 12, 48, 32, 63
-WATCHES = {"first": WHO_AT * WORD, "second": SPACES_AT * WORD + 48, "third": 6 * WORD + 48}
+WATCHES = {"first": WHO_AT * WORD, "second": SPACES_AT * WORD + 48, "third": 7 * WORD + 48}
 ARRIVAL_BIT, DAY_BIT = 42, 28  # of an identity: number of the arrival 6 | day 14 | ordinal of the day 28
 WEIGHT_ONE, WEIGHT_SHIFT = 1 << 16, 8  # of a draw: one over it is kept in 65,536ths, 8 places at a time
 MOST_CELLS = 1_000_000  # of a table or a tally
@@ -89,10 +90,15 @@ TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)
  H_DRAWS_AT, H_ATTEMPTS_AT, H_ARRIVALS_AT, H_TALLIES_AT, H_EXPONENTIAL, H_LN2, H_STOCK, H_HELD,
  H_REFUSED, H_SPENT, H_SERVED, H_WAITED, H_TAKEN, H_TRIED, H_MISSED, H_ARRIVED, H_FULL, H_EXHAUSTED,
  H_TIMERS, H_ROW_END, H_KEEPS, H_PLAN, H_PLANS, H_FLOORS, H_FLOORS_AT, H_CAPACITY, H_FREED, H_LEFT,
- H_BLOCKED, H_BUDGET, H_SHORT, H_POOLED, H_JOINERS, H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END, FREE_CHUNK,
- FREE_CHUNKS, NEXT_CHUNK, FULL, PEOPLE, ERROR, JOINED) = range(54)  # fmt: skip
+ H_BLOCKED, H_BUDGET, H_SHORT, H_POOLED, H_JOINERS, H_OPEN, H_BEGIN, H_DONE, H_TALLY, H_END, H_RECORD,
+ H_MORE, H_LOW, H_HIGH, FREE_CHUNK, FREE_CHUNKS, NEXT_CHUNK, FULL, PEOPLE, ERROR, JOINED
+ ) = range(58)  # fmt: skip
+
+
+# H_RECORD: words of a person, as a shift; H_MORE: where the second word of traits lies (of short records the
+# first again); H_LOW, H_HIGH: lowest and highest bits of the lanes beside the spaces, of short records
 
 
 def lane_bit(number: int) -> int:
-    """Return the bit of a record at which a lane begins."""
+    """Return the bit of a long record at which a lane begins."""
     return (LANES_AT + number // LANES_A_WORD) * WORD + number % LANES_A_WORD * LANE_BITS

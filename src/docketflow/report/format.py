@@ -11,7 +11,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from docketflow.report.provenance import Trace, Traced
+from docketflow.report.asked import Asked
+from docketflow.report.provenance import Trace
+from docketflow.report.traced import Traced
 from docketflow.report.view import words
 
 BILLION, MILLION, THOUSAND = 1e9, 1e6, 1e3
@@ -20,7 +22,7 @@ BILLION, MILLION, THOUSAND = 1e9, 1e6, 1e3
 class Numbers:
     """Callable of the templates: ``n(path, style=..., tag=...)`` prints what stands at a path."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: Trace | Asked) -> None:
         self.trace = trace
 
     def __call__(self, path: str, style: str = "", tag: str = "span", **attributes: Any) -> Markup:

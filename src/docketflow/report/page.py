@@ -12,7 +12,7 @@ from markupsafe import Markup
 from docketflow.core import files
 from docketflow.evidence.room import Room
 from docketflow.policy.described import described
-from docketflow.report import past_claims, sections
+from docketflow.report import past_claims, rails, sections, stairs, waterfall
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
 from docketflow.report.provenance import Trace
@@ -25,12 +25,17 @@ SECTIONS = (
     "without.html",
     "answer.html",
     "described.html",
+    "binding_section.html",
+    "feasible_section.html",
     "claims.html",
     "removals.html",
     "stocks.html",
     "flow.html",
     "resources.html",
     "costs.html",
+    "people_section.html",
+    "why_section.html",
+    "sensitivity_section.html",
     "levers.html",
     "method.html",
     "limits.html",
@@ -68,8 +73,11 @@ def render(result: Result, room: Room) -> str:
         "trace": trace,
         "s": sections,
         "described": described,
+        "answers": stairs,
+        "depends": rails,
         "past": past_claims,
         "sections": SECTIONS,
+        **waterfall.helpers(result.asked.get("why"), alone=False),
     }
     return kitchen().get_template("page.html").render(helpers | known)
 

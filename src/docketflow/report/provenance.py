@@ -10,7 +10,6 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from docketflow.core.errors import UsageError, unknown
@@ -20,42 +19,15 @@ from docketflow.evidence.explanation import plain
 from docketflow.evidence.past_claims import past_totals
 from docketflow.evidence.room import Room
 from docketflow.policy import shipped_as
+from docketflow.report.asked import Asked
 from docketflow.report.back import Back
+from docketflow.report.traced import Traced
 from docketflow.report.view import Reading, label, modelled, words
 from docketflow.results import Result
 
 PATH = re.compile(r"^(?P<kind>[a-z]+):(?P<name>[^@/]*)(?:@(?P<when>[\d-]+))?(?:/(?P<field>\w+))?$")
 
 BANDED = ("outcome", "stock", "cost")  # kinds whose value is a median with a band
-
-
-@dataclass(frozen=True)
-class Traced:
-    """What stands at a path.
-
-    Attributes
-    ----------
-    value
-        The number, date or words.
-    unit
-        Its unit; "text" for words.
-    about
-        What it is, in a line.
-    rests_on
-        Paths one step nearer to a source.
-    simulated
-        True when a run computed it.
-    ground
-        Where the way ends, when it rests on nothing further: "source", "assumed", "manifest" or "definition".
-    """
-
-    path: str
-    value: Any
-    unit: str
-    about: str
-    rests_on: tuple[str, ...] = ()
-    simulated: bool = False
-    ground: str = ""
 
 
 class Trace:
@@ -91,6 +63,8 @@ class Trace:
             "method": self._method,
             "word": self._word,
         }
+        asked = Asked(result.asked, reading.answers, result.labels("resource"))
+        self._kinds |= {name: lambda path, *_: asked.resolve(path) for name in result.asked}
 
     def resolve(self, path: str) -> Traced:
         """Return what stands at a path.

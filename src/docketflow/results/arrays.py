@@ -24,6 +24,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "resources": ("resource", "measure", MEMBER, "month"),
         "flows": ("edge", MEMBER),
         "costs": ("account", MEMBER),
+        "steps": ("step", MEMBER, "month"),
         "design": ("parameter", MEMBER),
         "exhausted": ("resource", MEMBER, "month"),
         "again": ("outcome", MEMBER),

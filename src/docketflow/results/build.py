@@ -78,6 +78,7 @@ def build(
     resources: Mapping[str, Resource] | None = None,
     flows: Mapping[tuple[str, str], np.ndarray] | None = None,
     costs: Mapping[str, np.ndarray] | None = None,
+    steps: Mapping[tuple[str, str], np.ndarray] | None = None,
     design: Mapping[str, np.ndarray] | None = None,
     exhausted: Mapping[str, np.ndarray] | None = None,
     again: Mapping[str, np.ndarray] | None = None,
@@ -104,6 +105,8 @@ def build(
         (source, target) to people over the period [members].
     costs
         Account to dollars over the period [members].
+    steps
+        (account, price) to dollars by month: what was done at that price [members, months].
     design
         Parameter to what was drawn for it [members].
     exhausted
@@ -158,6 +161,9 @@ def build(
         flows=_stacked(flows, (members,)),
         costs=_stacked(costs, (members,)),
     )
+    if steps:
+        axes["step"] = {"label": [price for _, price in steps], "account": [account for account, _ in steps]}
+        arrays["steps"] = _stacked(steps, shape[1:])
     if design:
         axes["parameter"] = {"label": list(design)}
         arrays["design"] = _stacked(design, (members,))

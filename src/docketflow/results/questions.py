@@ -11,7 +11,12 @@ from typing import Any
 
 QUESTIONS = {
     "binding": "docketflow.answers.binding:of_result",
+    "cost": "docketflow.answers.money.cost:cost",
+    "due_process": "docketflow.answers.people.due_process:due_process",
     "feasible": "docketflow.answers.feasible:of_result",
+    "sensitivity": "docketflow.answers.sensitivity:of_result",
+    "since": "docketflow.answers.why.since:since",
+    "why": "docketflow.answers.why.asked:why",
 }
 """Question to the function, MODULE:NAME, that is given the result and whatever else the question needs."""
 

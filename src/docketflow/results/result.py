@@ -82,7 +82,8 @@ class Result:
     arrays : mapping
         Group to numbers: ``period`` and ``opening`` (outcome, member), ``monthly`` (outcome, member, month),
         ``stocks`` (stage, member, month: means of the month), ``resources`` (resource, measure, member,
-        month: supply, used, refused), ``flows`` (edge, member), ``costs`` (account, member), and more that a
+        month: supply, used, refused), ``flows`` (edge, member), ``costs`` (account, member), ``steps`` (step,
+        member, month: dollars), and more that a
         run may have kept (`docketflow.results.arrays.GROUPS`). What has no number is NaN.
     levers : sequence of mapping
         Every setting with its source, as JSON would hold it.
@@ -196,6 +197,26 @@ class Result:
     def feasible(self, goal: str, **more: Any) -> Any:
         """Return what it would take to reach a goal (see `docketflow.feasible`)."""
         return ask("feasible", self, goal, **more)
+
+    def why(self, other: Any, **more: Any) -> Any:
+        """Return why the answer differs from another result or scenario (see `docketflow.why`)."""
+        return ask("why", self, other, **more)
+
+    def since(self, older: Result, **more: Any) -> Any:
+        """Return what has changed since an older version of the answer (see `docs/why.md`)."""
+        return ask("since", self, older, **more)
+
+    def sensitivity(self, **more: Any) -> Any:
+        """Return what the answers depend on, and on whose word (see `docketflow.sensitivity`)."""
+        return ask("sensitivity", self, **more)
+
+    def cost(self, **more: Any) -> Any:
+        """Return what the run costs, by account, step and fiscal year; ``more=True``: one more removal."""
+        return ask("cost", self, **more)
+
+    def due_process(self, **more: Any) -> Any:
+        """Return what the run says of hearings and people; ``orders=True``: with and without each order."""
+        return ask("due_process", self, **more)
 
     def keeping(self, **answers: Any) -> Result:
         """Return the result with answers to be kept and reported with it, by question."""

@@ -16,13 +16,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.feasible.country import Country, Earliest, Pull, ahead, dated, earliest, lags_of, pull
 from docketflow.answers.feasible.goal import Goal, read_goal, read_kept
 from docketflow.answers.feasible.shelf import movable, shelf
 from docketflow.answers.feasible.solve import ALREADY, SHORT, Found, Mix, Need, solve
 from docketflow.answers.feasible.trials import Asked, Stand, Trials
-from docketflow.answers.feasible.words import sentences
+from docketflow.answers.feasible.words import amount, asks, sentences
 from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.conductor.ensemble import check_members, gather
 from docketflow.conductor.model import checked, outcomes_answered
@@ -83,6 +83,7 @@ class Feasible:
         return {
             **about(self.result),
             "goal": str(self.goal),
+            "asks": asks(self),
             "outcome": self.goal.outcome,
             "unit": outcome(self.goal.outcome).unit,
             "wanted": "more" if self.goal.more else "less",
@@ -100,12 +101,13 @@ class Feasible:
             "as_it_is": _stand(found.base),
             "at_their_tops": _stand(found.top),
             "at_their_tops_at_once": _stand(found.top_at_once),
-            "least": [_need(one) for one in found.each],
-            "least_at_once": None if found.at_once is None else _need(found.at_once),
+            "least": [self._need(one) for one in found.each],
+            "least_at_once": None if found.at_once is None else self._need(found.at_once),
             "one_as_it_is": self._stays(),
             "cheapest_mix": None if found.mix is None else _mix(found.mix),
             "found": _stand(self.standing),
-            "settings": self.settings(),
+            "in_words": {one.one.name: amount(one, self.standing.point[one.one.name]) for one in self.pulls},
+            "as_settings": self.settings(),
             "certificate": self._certificate(),
             "earliest": None if self.date is None else vars(self.date),
         }  # fmt: skip
@@ -138,6 +140,17 @@ class Feasible:
         parts = {"cannot_pass": proof.most, "made_of": dict(proof.parts), "beyond": proof.beyond}
         return {"word": "proved", **parts, **best}
 
+    def _need(self, one: Need) -> dict[str, Any]:
+        [moved] = [pull for pull in self.pulls if pull.one.name == one.lever]
+        return {
+            "lever": one.lever,
+            "least": one.amount,
+            "low": one.low,
+            "high": one.high,
+            "in_words": None if one.amount is None else amount(moved, one.amount),
+            "more_is_never_worse": one.rises,
+        }
+
     def _stays(self) -> dict[str, Any]:
         names = [one.one.name for one in self.pulls]
         return dict(zip(names, map(_stand, self.found.stays), strict=False))
@@ -146,7 +159,7 @@ class Feasible:
         return {
             "lever": one.one.name,
             "title": one.one.title,
-            "path": one.one.lever,
+            "paths": list(one.one.levers),
             "unit": one.one.known.unit,
             "move": one.one.move,
             "ordered": one.ordered,
@@ -179,16 +192,6 @@ def _stand(one: Stand | None) -> dict[str, Any] | None:
         "adds": one.adds.to_json(),
         "beside": dict(one.beside),
         "nine_in_ten": {name: list(band) for name, band in one.spread.items()},
-    }
-
-
-def _need(one: Need) -> dict[str, Any]:
-    return {
-        "lever": one.lever,
-        "least": one.amount,
-        "low": one.low,
-        "high": one.high,
-        "more_is_never_worse": one.rises,
     }
 
 

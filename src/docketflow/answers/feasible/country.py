@@ -22,7 +22,9 @@ from docketflow.conductor.simulator import Simulator
 from docketflow.core.dates import month_end
 from docketflow.core.errors import ScenarioError, UsageError
 from docketflow.core.outcomes import outcome
+from docketflow.core.quantity import Table
 from docketflow.policy import Scenario
+from docketflow.policy import levers as catalogue
 
 LONGEST_LAG = 3650  # days
 
@@ -79,11 +81,9 @@ class Pull:
     @property
     def lever(self) -> Lever:
         """The lever as a search moves it."""
-        at_once = None if not self.lag else lambda x: (self.one.setting(x, self.ordered, 0),)
-        return Lever(
-            self.one.name, self.most, lambda x: (self.one.setting(x, self.ordered, self.lag),), at_once,
-            self.one.step,
-        )  # fmt: skip
+        at_once = (lambda x: self.one.settings(x, self.ordered, 0)) if self.lag else None
+        late = lambda x: self.one.settings(x, self.ordered, self.lag)  # noqa: E731
+        return Lever(self.one.name, self.most, late, at_once, self.one.step)
 
     def in_all(self, amount: float) -> float:
         """Return what there is in all once it is moved by an amount."""
@@ -102,28 +102,24 @@ def pull(scenario: Scenario, one: Movable, ordered: dt.date, lag: int | None) ->
             f"{one.name}: ordered on {ordered} and {days} days later at work, that is after {scenario.end}; "
             f"order it sooner (--ordered), or with another lag (--lag '{one.name}=DAYS')"
         )
-    course = scenario.compose(model.evidence().central())[one.lever]
-    since = ordered.toordinal()
-    there = [course.at(day) for day in {since, *(day for day, _ in course if since < day)}]
-    values = [float(value) for value in there if isinstance(value, (int, float))]
-    most, plain = one.most, math.nan
-    if values:
-        end = course.at(scenario.end.toordinal())
-        plain = float(end) if isinstance(end, (int, float)) else math.nan
-        if one.move == "add" and one.known.high is not None:
-            most = min(most, one.known.high - max(values))
-        if one.move == "grow" and one.known.high is not None and max(values) > 0:
-            most = min(most, one.known.high / max(values) - 1)
-    elif one.move == "grow" and one.known.high is not None:
-        top = max(float(np.max(value.data)) for value in there)  # type: ignore[union-attr]
-        most = min(most, one.known.high / top - 1) if top > 0 else most
+    values = scenario.compose(model.evidence().central())
+    since, last = ordered.toordinal(), scenario.end.toordinal()
+    whole = sum(one.levers.values()) if one.move == "add" else 1.0
+    most, plain = whole if one.move == "add" else max(one.levers.values()), 0.0
+    for path, far in one.levers.items():
+        course, high = values[path], catalogue()[path].high or math.inf
+        there = [course.at(day) for day in (since, *(day for day, _ in course if since < day <= last))]
+        top = max(float(np.max(v.data)) if isinstance(v, Table) else float(v) for v in there)
+        if one.move == "add":
+            most = min(most, whole * max(0.0, high - top) / far)
+        if one.move == "grow" and top > 0:
+            most = min(most, high / top - 1)
+        end = course.at(last)
+        plain += math.nan if isinstance(end, Table) else float(end)
     if most <= 0:
-        raise ScenarioError(
-            f"{one.name}: {one.lever} is at the end of its lever ({one.known.high:g}) already"
-        )
+        raise ScenarioError(f"{one.name}: {', '.join(one.levers)} is at the end of its lever already")
     found = Pull(one, ordered, days, most if not one.step else math.floor(most / one.step) * one.step, plain)
-    for setting in found.lever.settings(found.most):
-        checked(scenario.with_sets([str(setting)]))
+    checked(scenario.with_sets(str(one) for one in found.lever.settings(found.most)))
     return found
 
 

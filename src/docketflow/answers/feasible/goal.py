@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.feasible.shelf import shelf
 from docketflow.answers.feasible.trials import Asked
 from docketflow.core.errors import UsageError, unknown

@@ -29,14 +29,13 @@ class Strict(BaseModel):
 
 
 class Movable(Strict):
-    """One thing that may be moved: a word, a national lever, how far, and the days until it is at work."""
+    """One thing that may be moved: a word, national levers with how far, and the days until it is at work."""
 
     name: str
     title: str
     words: tuple[str, ...] = ()
-    lever: str
+    levers: Mapping[str, float]
     move: Literal["add", "cut", "grow"]
-    most: float
     step: float
     lag: int
     source: str | None = None
@@ -45,14 +44,17 @@ class Movable(Strict):
 
     @property
     def known(self) -> Lever:
-        """The lever as the catalogue has it."""
-        return catalogue()[self.lever]
+        """The first lever as the catalogue has it."""
+        return catalogue()[next(iter(self.levers))]
 
-    def setting(self, amount: float, day: dt.date, lag: int) -> str:
-        """Return the setting that moves it by an amount from a day and its lag on."""
-        value = {"add": f"+{amount:.{DIGITS}g}", "cut": f"*{1 - amount:.{DIGITS}g}"}
-        value["grow"] = f"*{1 + amount:.{DIGITS}g}"
-        return f"{self.lever}={value[self.move]}@{day}" + (f"+{lag}d" if lag else "")
+    def settings(self, amount: float, day: dt.date, lag: int) -> tuple[str, ...]:
+        """Return the settings that move it by an amount from a day and its lag on."""
+        whole, found = sum(self.levers.values()), []
+        for path, most in self.levers.items():
+            value = {"add": f"+{amount * most / whole:.{DIGITS}g}", "cut": f"*{1 - amount:.{DIGITS}g}"}
+            value["grow"] = f"*{1 + amount:.{DIGITS}g}"
+            found.append(f"{path}={value[self.move]}@{day}" + (f"+{lag}d" if lag else ""))
+        return tuple(found)
 
     def said(self, amount: float) -> str:
         """Return an amount in words: 12,300 beds more, 40% less."""
@@ -98,10 +100,11 @@ class Shelf(Strict):
     @model_validator(mode="after")
     def _national(self) -> Shelf:
         for one in self.levers.values():
-            if one.lever not in catalogue():
-                raise ValueError(unknown("lever", one.lever, catalogue(), one.name))
-            if one.known.by and one.move == "add":
-                raise ValueError(f"{one.name}: {one.lever} is given by label; cut or grow it as a whole")
+            for path in one.levers:
+                if path not in catalogue():
+                    raise ValueError(unknown("lever", path, catalogue(), one.name))
+                if catalogue()[path].by and one.move == "add":
+                    raise ValueError(f"{one.name}: {path} is given by label; cut or grow it as a whole")
         return self
 
 
@@ -122,7 +125,9 @@ def movable(words: Iterable[str]) -> tuple[Movable, ...]:
     ['seats', 'beds']
     """
     known = shelf().levers
-    meant = {word.casefold(): name for name, one in known.items() for word in (one.lever, *one.words, name)}
+    meant = {word.casefold(): name for name, one in known.items() for word in (*one.words, name)}
+    alone = [(path, name) for name, one in known.items() for path in one.levers if len(one.levers) == 1]
+    meant |= dict(alone)
     found = []
     for word in words:
         asked = " ".join(word.casefold().split())

@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from docketflow.answers.feasible.trials import Line, Point, Stand, Trials, ranks
+from docketflow.answers.feasible.trials import FINE, Line, Point, Stand, Trials, ranks
 from docketflow.answers.paired import Worth, worth
 
 ALREADY, LEAST, MIX, SHORT = "already", "least", "mix", "short"
 PARTS = 4  # into which a lever is cut before its least amount is looked for
-COARSE = 0.02  # how near amounts are found while mixes are compared, as a share of the top
-FEW = 12  # runs by which mixes are compared; all runs decide in the end
+COARSE = 0.05  # how near amounts are found while mixes are compared, as a share of them
+FEW = 8  # runs by which mixes are compared; all runs decide in the end
 TRADES = (0.3, 0.1)  # more of one lever, as shares of its top
 INSIDE = 12  # points inside that are looked at where the tops fall short
 LEAST_INSIDE = 0.2  # where the inside begins, as a share of the tops
@@ -186,6 +186,8 @@ def _mix(trials: Trials, start: Point, cost: str | None) -> Mix:
     best = _given_back(trials, _scaled(trials, start, few)[0], range(len(start)), few)
     for trade in TRADES:
         best = _traded(trials, best, trade, few, cost)
+    best, _, _ = _scaled(trials, best, trials.members)
+    best = _given_back(trials, best, range(len(best)), trials.members, fine=True)
     point, low, high = _scaled(trials, best, trials.members)
     saves = None
     if cost is not None:
@@ -201,14 +203,14 @@ def _scaled(trials: Trials, point: Point, members: int) -> tuple[Point, float | 
         return tuple(lever.snapped(times * amount) for lever, amount in pairs)
 
     furthest = max(lever.most / x for lever, x in zip(trials.levers, point, strict=True) if x > 0)
-    line = Line(lambda x: trials.count(at(x), members), lambda x: x, lambda x: COARSE * x / 4)
+    line = Line(lambda x: trials.count(at(x), members), lambda x: x, lambda x: FINE * x)
     line.scan(0.0, 1.0, 2)
     times = line.least(trials.need(members))
     if times is None:  # with more runs it is not enough: outwards
         line.scan(1.0, furthest, PARTS)
         times = line.least(trials.need(members))
-    if times is None:
-        return point, None, None
+    if times is None or trials.late:
+        return (point if times is None else at(times)), None, None
     ends: list[float | None] = [None, None]
     if members == trials.members:
         line.at(furthest)
@@ -217,7 +219,9 @@ def _scaled(trials: Trials, point: Point, members: int) -> tuple[Point, float | 
     return at(times), low, high
 
 
-def _given_back(trials: Trials, point: Point, order: Sequence[int], members: int) -> Point:
+def _given_back(
+    trials: Trials, point: Point, order: Sequence[int], members: int, *, fine: bool = False
+) -> Point:
     """Return a point with as little of each lever as is enough, one lever after another."""
     for k in order:
         lever = trials.levers[k]
@@ -227,7 +231,7 @@ def _given_back(trials: Trials, point: Point, order: Sequence[int], members: int
         line = Line(
             lambda x, k=k, here=here: trials.count(_with(here, k, x), members),  # type: ignore[misc]
             lever.snapped,
-            lambda x, lever=lever: max(lever.step, COARSE * x),  # type: ignore[misc]
+            lever.near if fine else lambda x, lever=lever: max(lever.step, COARSE * x),  # type: ignore[misc]
         )
         line.seen[point[k]] = trials.need(members)
         line.at(0.0)
@@ -236,21 +240,15 @@ def _given_back(trials: Trials, point: Point, order: Sequence[int], members: int
 
 
 def _traded(trials: Trials, best: Point, trade: float, members: int, cost: str | None) -> Point:
-    """Return the best point that is come to by more of one lever and less of the others."""
-    seen = {best}
-    again = True
-    while again and not trials.late:
-        again = False
-        for k, lever in enumerate(trials.levers):
-            more = _with(best, k, lever.snapped(best[k] + trade * lever.most))
-            others = [j for j in range(len(best)) if j != k]
-            for first in others:
-                order = [first, *(j for j in others if j != first), k]
-                other = _given_back(trials, more, order, members)
-                if other not in seen and _cheaper(trials, other, best, members, cost):
-                    best, again = other, True
-                    more = _with(best, k, lever.snapped(best[k] + trade * lever.most))
-                seen.add(other)
+    """Return the best point that is come to by more of one lever, each in turn, and less of the others."""
+    for k, lever in enumerate(trials.levers):
+        if trials.late:
+            break
+        more = _with(best, k, lever.snapped(best[k] + trade * lever.most))
+        by_share = sorted(range(len(best)), key=lambda j: -more[j] / trials.levers[j].most)
+        other = _given_back(trials, more, [*(j for j in by_share if j != k), k], members)
+        if other != best and _cheaper(trials, other, best, members, cost):
+            best = other
     return best
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Protocol
 
-from docketflow.answers.binding_words import listed, said
+from docketflow.answers.binding_words import listed
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.feasible.shelf import round3
 from docketflow.answers.feasible.solve import ALREADY, LEAST, MIX, SHORT, Found, Need
 from docketflow.core.outcomes import outcome
@@ -72,9 +73,20 @@ def _unit(answer: Answered) -> str:
     return outcome(answer.goal.outcome).unit
 
 
-def _asked(answer: Answered) -> str:
+def asks(answer: Answered) -> str:
+    """Return what is asked in words."""
     sign = "at least" if answer.goal.more else "at most"
-    return f"{answer.goal.outcome} {sign} {shown(answer.goal.value, _unit(answer))} by {answer.result.end}"
+    name = named(answer.goal.outcome)
+    value = shown(answer.goal.value, _unit(answer))
+    return f"{name[:1].upper() + name[1:]}, {sign} {value} by {answer.result.end}"
+
+
+def named(name: str) -> str:
+    """Return the words for an outcome where claims have one name for it alone, else its own name."""
+    for one in vocabulary().quantities.values():
+        if one.outcomes == (name,):
+            return one.label
+    return name
 
 
 def _runs(stand: Stand, found: Found) -> str:
@@ -89,7 +101,7 @@ def _ends(stand: Stand, answer: Answered) -> str:
 
 def _already(answer: Answered) -> list[str]:
     base = answer.found.base
-    return [f"{_asked(answer)}: reached as it is, in {_runs(base, answer.found)}; {_ends(base, answer)}."]
+    return [f"{asks(answer)}: reached as it is, in {_runs(base, answer.found)}; {_ends(base, answer)}."]
 
 
 def amount(one: Pull, value: float) -> str:
@@ -100,6 +112,14 @@ def amount(one: Pull, value: float) -> str:
     share = one.one.known.unit == "share"
     whole = f"{100 * in_all:.3g}%" if share else f"{round3(in_all):,.0f}"
     return one.one.said(value) + (f" ({whole} in all)" if in_all == in_all else "")
+
+
+def told(one: Pull, value: float) -> str:
+    """Return an amount of a lever in words, with the lever's name where its unit does not say it."""
+    plain = one.one.move == "add" and one.one.known.unit != "share" and value > 0
+    unit = one.one.known.unit.partition("/")[0]
+    same = plain and one.one.name in (unit, f"{unit}s")
+    return amount(one, value) if same else f"{one.one.name} {amount(one, value)}"
 
 
 def _interval(one: Pull, need: Need) -> str:
@@ -116,7 +136,7 @@ def _least(answer: Answered) -> list[str]:
         return _short(answer)
     stand = answer.standing
     lines = [
-        f"{_asked(answer)}: about {amount(one, need.amount)} ({_interval(one, need)}), ordered on "
+        f"{asks(answer)}: about {told(one, need.amount)} ({_interval(one, need)}), ordered on "
         f"{one.ordered} and at work from {one.at_work}; then {_runs(stand, answer.found)} reach it: "
         f"{_ends(stand, answer)}."
     ]
@@ -129,12 +149,12 @@ def _mix(answer: Answered) -> list[str]:
     found = answer.found
     assert found.mix is not None
     mix = found.mix
-    parts = [f"{one.one.name} {amount(one, mix.stand.point[one.one.name])}" for one in answer.pulls]
+    parts = [told(one, mix.stand.point[one.one.name]) for one in answer.pulls]
     low = "" if mix.low is None else f"{mix.low:.2f}"
     high = "beyond the tops" if mix.high is None else f"{mix.high:.2f}"
     near = f" (90% interval of the whole: {low or 'less'} to {high} times)" if mix.low or mix.high else ""
     lines = [
-        f"{_asked(answer)}: {'; '.join(parts)}{near}. Then {_runs(mix.stand, found)} reach it: "
+        f"{asks(answer)}: {'; '.join(parts)}{near}. Then {_runs(mix.stand, found)} reach it: "
         f"{_ends(mix.stand, answer)}."
     ]
     if mix.saves is not None:
@@ -145,7 +165,7 @@ def _mix(answer: Answered) -> list[str]:
             lines.append("Mixes that reach it cannot be told apart by cost; this one moves least.")
     with_all = " with the others at their tops"
     leasts = [
-        f"{need.lever} {amount(one, need.amount)}"
+        told(one, need.amount)
         for one, need in zip(answer.pulls, found.each, strict=True)
         if need.amount is not None
     ]
@@ -166,13 +186,13 @@ def _short(answer: Answered) -> list[str]:
         parts = "; ".join(f"{name} {round3(most):,.0f}" for name, most in found.proof.parts.items())
         more = f", and {round3(found.proof.beyond):,.0f} who stood beyond them" if found.proof.beyond else ""
         lines = [
-            f"{_asked(answer)}: out of reach with {names}, and that is proved. Nobody is counted without one "
+            f"{asks(answer)}: out of reach with {names}, and that is proved. Nobody is counted without one "
             f"of these, and there is not enough of them, whatever else is moved: {parts}{more}; together "
             f"{round3(found.proof.most):,.0f}."
         ]
     else:
         lines = [
-            f"{_asked(answer)}: not reached with {names}. Checked, not proved: every lever at its top and "
+            f"{asks(answer)}: not reached with {names}. Checked, not proved: every lever at its top and "
             f"{found.tried} settings in all were looked at, {found.members} runs each."
         ]
     lines.append(
@@ -257,4 +277,4 @@ def _sure(answer: Answered) -> list[str]:
     return [f"{runs} What stands idle costs nothing in the model. A test, not a proposal.{late}"]
 
 
-__all__ = ["amount", "said", "sentences", "shown"]
+__all__ = ["amount", "asks", "sentences", "shown"]

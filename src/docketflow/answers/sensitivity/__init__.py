@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from docketflow.answers.sensitivity.answer import Sensitivity
-from docketflow.answers.sensitivity.study import sensitivity
+from docketflow.answers.sensitivity.study import of_result, sensitivity
 
-__all__ = ["Sensitivity", "sensitivity"]
+__all__ = ["Sensitivity", "of_result", "sensitivity"]

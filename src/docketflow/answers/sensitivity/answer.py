@@ -67,6 +67,7 @@ class Told:
         return {
             "outcome": self.outcome,
             "unit": self.unit,
+            "outcomes": [self.outcome],
             "mean": self.mean,
             "standard_deviation": self.sd,
             "emulator": {"foretells_of_the_variance": self.explained, "error": self.error},
@@ -76,12 +77,13 @@ class Told:
                 {"group": one.group, "first": one.first.to_json(), "total": one.total.to_json()}
                 for one in self.indices
             ],
-            "shapley_effects": dict(self.shapley),
+            "shapley_effects": {"unit": "share", **self.shapley},
             "swings": [
                 {
                     "input": one.name,
                     "assumed": one.assumed,
                     "sources": list(one.sources),
+                    "parameters": [] if one.name.startswith("setting ") else [one.name],
                     "at_5th_percentile": one.low,
                     "at_95th_percentile": one.high,
                     "change": one.change.to_json(),
@@ -94,7 +96,7 @@ class Told:
                     "title": one.title,
                     "numbers": list(one.numbers),
                     "change_if_a_tenth_larger": one.change.to_json(),
-                    "relative": one.share,
+                    "relative": {"value": one.share, "unit": "share"},
                 }
                 for one in self.rests
             ],
@@ -145,7 +147,7 @@ class Sensitivity:
                     "applies": one.changes is not None,
                     "changes": {}
                     if one.changes is None
-                    else {told.outcome: change.to_json()
+                    else {told.outcome: {**change.to_json(), "unit": told.unit}
                           for told, change in zip(self.told, one.changes, strict=True)},
                 }
                 for one in self.forms

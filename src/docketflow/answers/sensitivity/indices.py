@@ -24,9 +24,9 @@ class Share:
     low: float
     high: float
 
-    def to_json(self) -> dict[str, float]:
+    def to_json(self) -> dict[str, float | str]:
         """Return it as plain data."""
-        return {"value": self.value, "low": self.low, "high": self.high}
+        return {"value": self.value, "low": self.low, "high": self.high, "unit": "share"}
 
 
 @dataclass(frozen=True)

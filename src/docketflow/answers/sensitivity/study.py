@@ -21,6 +21,7 @@ from docketflow.answers.sensitivity.screening import Effect, screen
 from docketflow.answers.sensitivity.shapley import MOST, closed, effects
 from docketflow.answers.sensitivity.sources import rests
 from docketflow.answers.sensitivity.structure import turn
+from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.conductor.model import checked, parameters_read, quantiles
 from docketflow.conductor.provenance import made_by
 from docketflow.conductor.simulator import SCALE, Simulator
@@ -28,6 +29,7 @@ from docketflow.core import given
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.shapes import HIGH, LOW
 from docketflow.policy import Scenario, load_scenario
+from docketflow.results import Result
 from docketflow.results.result import LICENCE
 from docketflow.results.summary import LEVEL, NORMAL_95
 
@@ -105,6 +107,11 @@ def sensitivity(
     about = _about(simulator)
     counts = {"paths": paths, "members": members, "lucks": lucks, "all": lives.runs}
     return Sensitivity(about, [Told(**one) for one in answers], forms, inputs.forks, len(inputs.list), counts)
+
+
+def of_result(result: Result, **more: Any) -> Sensitivity:
+    """Ask of the scenario of a result, with its scale and seed (see `sensitivity`)."""
+    return sensitivity(scenario_of(result), **{"scale": result.scale, "seed": result.seed, **more})
 
 
 def _outcomes() -> dict[str, str]:

@@ -21,7 +21,7 @@ from docketflow.answers.why.people import People
 from docketflow.answers.why.people import people as count_people
 from docketflow.answers.why.rebuilt import named, scenario_of
 from docketflow.answers.why.shapley import Split, in_whole_numbers, share_out
-from docketflow.answers.why.words import sentences
+from docketflow.answers.why.words import headline, sentences
 from docketflow.conductor.ensemble import check_members
 from docketflow.conductor.model import checked
 from docketflow.conductor.simulator import SCALE
@@ -116,6 +116,7 @@ class Why:
             "unit": self.unit,
             "by": self.by,
             "interval": "90% interval of the mean of paired runs",
+            "headline": headline(self),
             "says": sentences(self),
             "all_orders": self.split.exact,
             "runs": self.split.runs,
@@ -173,6 +174,7 @@ class Why:
         known = self.known(name)
         return {
             "outcome": name,
+            "unit": self.one[name].unit,
             "a": float(self.one[name].values[known].mean()),
             "b": float(self.other[name].values[known].mean()),
             "parts": dict(zip((cause.name for cause in self.causes), parts, strict=True)),
@@ -214,11 +216,12 @@ def why(
     people : int
         Of how many members the difference is also counted in people, lived one by one at 1/1000 or coarser.
     """
-    kept = [side for side in (_opened(a), _opened(b)) if isinstance(side, Result)]
+    left, right = _opened(a), _opened(b)
+    kept = [side for side in (left, right) if isinstance(side, Result)]
     like = kept[0] if kept else None
     sets = given.texts(sets, "sets")
-    one = _scenario(_opened(a)).with_sets(sets)
-    other = _less_last_layer(one) if b is None else _scenario(_opened(b))
+    one = _scenario(left).with_sets(sets)
+    other = _less_last_layer(one) if right is None else _scenario(right)
     one, other = checked(one), checked(other)
     _comparable(one, other)
     many = members or (like.members if like else MEMBERS)
@@ -234,7 +237,7 @@ def why(
     mixed.place(outcome)
     counted = count_people(one, other, causes, outcome, members=people, **lived) if people else None
     split = share_out(mixed, [cause.name for cause in causes], many)
-    return Why(
+    found = Why(
         outcome=outcome,
         by=by,
         causes=causes,
@@ -244,6 +247,22 @@ def why(
         other=mixed.result(many, every=False),
         people=counted,
     )
+    if not sets:
+        _same_again(left, found.one, outcome)
+    _same_again(right, found.other, outcome)
+    return found
+
+
+def _same_again(kept: Asked | None, again: Result, outcome: str) -> None:
+    """Raise if a kept result, lived again, comes to other numbers: another version made it."""
+    if not isinstance(kept, Result) or (kept.seed, kept.scale) != (again.seed, again.scale):
+        return
+    many = min(kept.members, again.members)
+    if not np.array_equal(kept[outcome].values[:many], again[outcome].values[:many], equal_nan=True):
+        raise UsageError(
+            f"why: {kept.scenario} comes to other numbers when it is lived again: another version of the "
+            "model or the evidence made it; run it again, or see what changed: docketflow compare NEW OLD"
+        )
 
 
 def _opened(asked: Asked | None) -> Asked | None:

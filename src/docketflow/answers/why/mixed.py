@@ -20,6 +20,7 @@ from docketflow.conductor.answer import Answer
 from docketflow.conductor.ensemble import gather
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.errors import UsageError, unknown
+from docketflow.core.outcomes import outcomes
 from docketflow.core.quantity import Dated
 from docketflow.policy import Scenario
 from docketflow.results import Result
@@ -56,8 +57,9 @@ class Mixed:
         answer = self.bare.member(member, values=self.values(on, member))
         if not on or len(on) == len(self.causes):
             self._ends[bool(on), member] = answer
-        self.names = self.names or tuple(answer.outcomes)
-        return np.array([whole for _, whole in answer.outcomes.values()])
+        values = with_sums(answer)
+        self.names = self.names or tuple(values)
+        return np.array(list(values.values()))
 
     def values(self, on: Iterable[str], member: int) -> dict[str, Dated]:
         """Return the parameters that either scenario pulls, as a member has them with some causes on."""
@@ -91,3 +93,12 @@ class Mixed:
             dataclasses.replace(one, design=simulator.design(member)) for member, one in enumerate(own)
         ]
         return gather(simulator, answers, simulator.made_of(members))
+
+
+def with_sums(answer: Answer) -> dict[str, float]:
+    """Return every outcome of a member, those too that are declared as sums of others."""
+    values = {name: whole for name, (_, whole) in answer.outcomes.items()}
+    for name, declared in outcomes().items():
+        if declared.sum_of and name not in values and all(part in values for part in declared.sum_of):
+            values[name] = sum(values[part] for part in declared.sum_of)
+    return values

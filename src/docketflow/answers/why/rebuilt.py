@@ -91,7 +91,9 @@ def _layered(result: Result) -> Iterator[tuple[Layer, ...]]:
 
 def _readings(row: Mapping[str, Any]) -> Iterator[Setting]:
     """Yield a kept row as the setting it may have been; it does not say by which trait its labels are."""
-    written = {key: row[key] for key in WRITTEN if row.get(key) not in (None, "", False)}
+    written = {key: row[key] for key in WRITTEN if not (row.get(key) is None or row[key] == "")}
+    if written.get("lag") == 0:  # of a target, or of what needs none
+        del written["lag"]
     for key in ("from", "to"):
         if isinstance(written.get(key), str):
             written[key] = dt.date.fromisoformat(written[key])

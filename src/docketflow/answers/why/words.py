@@ -80,8 +80,7 @@ def _whole(why: Answered) -> list[str]:
     gap = why.gap()
     told = "" if gap.told else ", which cannot be told from zero"
     return [
-        f"{why.one.scenario} less {why.other.scenario}: {said(gap)} {why.outcome}, run against run{told}. "
-        f"{headline(why)}."
+        f"{why.one.scenario} less {why.other.scenario}, run against run: {said(gap)} {why.outcome}{told}."
     ]
 
 

@@ -9,7 +9,7 @@ import functools
 from typing import Any
 
 from docketflow.answers import check
-from docketflow.answers.claims_sentence import read_sentence
+from docketflow.answers.claims.sentence import read_sentence
 from docketflow.core.errors import UsageError
 
 MOST_WORDS = 500

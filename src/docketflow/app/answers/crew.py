@@ -47,15 +47,16 @@ class Crew:
 
     def __init__(self, workers: int | None = None) -> None:
         self.many = workers or os.cpu_count() or 1
-        self._lines: list[list[Job]] = [[] for _ in range(self.many)]
-        self._wakes = [asyncio.Event() for _ in range(self.many)]
-        self._pools: list[ProcessPoolExecutor | None] = [None] * self.many
+        lanes = self.many + 1  # one a worker, and one for questions that take their time
+        self._lines: list[list[Job]] = [[] for _ in range(lanes)]
+        self._wakes = [asyncio.Event() for _ in range(lanes)]
+        self._pools: list[ProcessPoolExecutor | None] = [None] * lanes
         self._place = itertools.count()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Begin to serve the lines; processes begin with their first member."""
-        self._tasks = [asyncio.create_task(self._serve(k)) for k in range(self.many)]
+        self._tasks = [asyncio.create_task(self._serve(k)) for k in range(len(self._lines))]
 
     async def stop(self) -> None:
         """End the processes; what waits is cancelled."""
@@ -80,8 +81,21 @@ class Crew:
         urgency : `FIRST` to `IDLE`
         call, given : a function of a module, and its arguments
         """
+        return self._put(number % self.many, urgency, call, given)
+
+    def ask_long(self, call: Callable[..., Any], *given: Any) -> asyncio.Future[Any]:
+        """Put a call that takes its time in a lane of its own, which yields to all others."""
+        return self._put(self.many, SOON, call, given)
+
+    @property
+    def long(self) -> int:
+        """How many such calls wait."""
+        return sum(not job.done.cancelled() for job in self._lines[self.many])
+
+    def _put(
+        self, line: int, urgency: int, call: Callable[..., Any], given: tuple[Any, ...]
+    ) -> asyncio.Future[Any]:
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        line = number % self.many
         heapq.heappush(self._lines[line], Job(urgency, next(self._place), call, given, done))
         self._wakes[line].set()
         return done
@@ -119,15 +133,19 @@ class Crew:
     def _pool(self, k: int) -> ProcessPoolExecutor:
         pool = self._pools[k]
         if pool is None:
-            pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_alone)
+            spawn, yields = multiprocessing.get_context("spawn"), k == self.many
+            pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_alone, initargs=(yields,))
             self._pools[k] = pool
         return pool
 
 
-def _alone() -> None:
-    """Leave an interrupt from the terminal to the server, and end with it."""
+def _alone(yields: bool) -> None:
+    """Leave an interrupt from the terminal to the server, and end with it; run behind others if asked."""
     import signal
 
+    if yields:
+        with contextlib.suppress(OSError, AttributeError):
+            os.nice(5)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):  # Linux: whoever loses its server ends
         import ctypes

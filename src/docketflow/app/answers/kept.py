@@ -19,7 +19,7 @@ from docketflow.policy import list_scenarios
 from docketflow.results import Result, load
 
 HOME = Path(__file__).parents[1] / "kept"
-MODEL, STAIRS, ANSWER = "model.txt", "limits.json", "answer"
+MODEL, STAIRS, TAKE, ANSWER = "model.txt", "limits.json", "take.json", "answer"
 CLAIMS = "claims.json"
 ROOMS = ("core", "engine", "evidence", "lifecycle", "people", "policy", "conductor")
 HASH = 12
@@ -87,14 +87,24 @@ def is_current(scenario: str) -> bool:
 @functools.cache
 def stairs(scenario: str) -> dict[str, Any]:
     """Return what limits lifted come to, by counting rule; empty if it was never made."""
+    return _read(scenario, STAIRS)
+
+
+@functools.cache
+def take(scenario: str) -> dict[str, Any]:
+    """Return what it would take to reach a scenario's target; empty if it was never made."""
+    return _read(scenario, TAKE)
+
+
+def _read(scenario: str, name: str) -> dict[str, Any]:
     found = _found(scenario)
-    if found is None or not (found[0] / STAIRS).is_file():
+    if found is None or not (found[0] / name).is_file():
         return {}
-    said: dict[str, Any] = json.loads((found[0] / STAIRS).read_text(encoding="utf-8"))
+    said: dict[str, Any] = json.loads((found[0] / name).read_text(encoding="utf-8"))
     return said
 
 
 def forget() -> None:
     """Look again at what is kept."""
-    for one in (_found, _loaded, stairs):
+    for one in (_found, _loaded, stairs, take):
         one.cache_clear()

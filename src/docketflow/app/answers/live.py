@@ -57,6 +57,7 @@ class Live:
     def __init__(self, crew: Crew) -> None:
         self.crew = crew
         self._lived: OrderedDict[tuple[str, int], Answer] = OrderedDict()
+        self._whole: dict[str, Result] = {}  # of scenarios as shipped, which every page reads
         self._results: OrderedDict[tuple[str, tuple[int, ...]], Result] = OrderedDict()
 
     # --- what is known without running ------------------------------------------------------------------
@@ -64,7 +65,7 @@ class Live:
         """Return the answer of all members if it lies ready: shipped in the package, or lived before."""
         found = self._results.get((question.key, tuple(range(runs))))
         if found is None and not question.moved and runs == MEMBERS:
-            found = kept.result(question.scenario)
+            found = self._whole.get(question.scenario) or kept.result(question.scenario)
         return found
 
     def order(self, question: Question) -> list[int]:
@@ -161,6 +162,8 @@ class Live:
             )
             result = gather(simulator, answers, made)
             self._results[key] = result
+            if not question.moved and len(members) == MEMBERS:
+                self._whole[question.scenario] = result
             while len(self._results) > MOST_RESULTS:
                 self._results.popitem(last=False)
         self._results.move_to_end(key)

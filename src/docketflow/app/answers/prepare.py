@@ -12,6 +12,7 @@ from docketflow.answers import check
 from docketflow.app.answers import kept
 from docketflow.app.answers.shelf import shelf
 from docketflow.app.answers.staircase import Lifts
+from docketflow.app.answers.takes import ask
 from docketflow.conductor.ensemble import simulate
 from docketflow.conductor.simulator import MEMBERS, Simulator
 from docketflow.core.outcomes import counting_rules
@@ -20,6 +21,7 @@ from docketflow.results import Result, save
 from docketflow.results.arrays import Held
 
 GROUPS = ("period", "opening", "monthly", "costs")  # what pages read; a run of one's own has everything
+RUNS = 24  # of each setting that the search of what it would take looks at
 
 Say = Callable[[str], None]
 
@@ -41,6 +43,11 @@ def prepare(home: Path = kept.HOME, *, say: Say = print, members: int = MEMBERS)
             say(f"{name}: what stops it, under every counting rule")
             stairs = _stairs(name, result, members)
             (there / kept.STAIRS).write_text(json.dumps(stairs, indent=1) + "\n", encoding="utf-8")
+            if result.target is not None:
+                say(f"{name}: what it would take")
+                goal, count = result.target
+                taken = ask(name, count, goal, by=str(result.end), members=RUNS)
+                (there / kept.TAKE).write_text(json.dumps(taken, indent=1) + "\n", encoding="utf-8")
         (there / kept.MODEL).write_text(kept.model() + "\n", encoding="utf-8")
     say("the claims of the two news reports")
     told = check().to_json()["claims"]

@@ -157,7 +157,7 @@ def _beside(error: DocketflowError, *texts: str) -> NotUnderstood:
     nearest = ""
     if chosen is not None and chosen.high is not None and "out of bounds" in said:
         nearest = f"{chosen.high:.12g}" if f"{chosen.high:.10g}" in said else ""
-    plain = said.removeprefix("--set ")
+    plain = said.removeprefix("--set ").lstrip(": ")
     return NotUnderstood(plain, path, nearest)
 
 
@@ -192,7 +192,8 @@ def _typed(lever: Main, amount: str, fields: Mapping[str, str]) -> str | None:
         number = math.nan
     if not math.isfinite(number):
         raise NotUnderstood(f"{lever.title}: {amount!r:.40} is not a number", path, f"{lever.announced:,.0f}")
-    added = {MORE: number, ALL: number - lever.announced, PERCENT: lever.announced * number / 100}[how]
+    stands = float(f"{lever.announced:.0f}")  # as the field shows it
+    added = {MORE: number, ALL: number - stands, PERCENT: stands * number / 100}[how]
     whole = float(f"{lever.announced + added:.0f}")
     if not 0 <= whole <= lever.highest:
         most = f"{lever.highest:,.0f}"

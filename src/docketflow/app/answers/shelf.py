@@ -14,6 +14,7 @@ from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from docketflow.answers.feasible.shelf import shelf as movables
 from docketflow.answers.limits import shelf as limits
 from docketflow.core.errors import EvidenceError
 from docketflow.core.quantity import Dated
@@ -38,14 +39,13 @@ class Asked(_Row):
 
 
 class Open(_Row):
-    """A lever that lies open: its limit, words, levers of the catalogue, and the delay a form begins with."""
+    """A lever that lies open: its limit, words and levers of the catalogue."""
 
     limit: str
     title: str
     unit: str
     path: str
     others: tuple[str, ...] = Field((), alias="with")
-    delay: int
 
 
 class Fact(_Row):
@@ -109,6 +109,12 @@ def composed(scenario: str) -> Mapping[str, Dated]:
     return found.compose(_central())
 
 
+def _delay(limit: str) -> int:
+    """Return the days until more of a limit is at work, as declared with its source; none where it is not."""
+    known = movables().levers
+    return known[limit].lag if limit in known else 0
+
+
 @functools.cache
 def main_levers(scenario: str) -> tuple[Main, ...]:
     """Return the levers that lie open, as they stand at the end of a scenario."""
@@ -134,7 +140,7 @@ def main_levers(scenario: str) -> tuple[Main, ...]:
                 title=one.title,
                 unit=one.unit,
                 path=one.path,
-                delay=one.delay,
+                delay=_delay(one.limit),
                 announced=announced,
                 top=max(top, announced),
                 highest=highest,

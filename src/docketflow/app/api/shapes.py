@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,7 +42,7 @@ class Ask(_Shape):
     """A scenario with levers moved, as the command line writes them."""
 
     scenario: str = NAME
-    sets: list[str] = Field(
+    sets: list[Annotated[str, Field(min_length=3, max_length=LONGEST_SET, pattern=r"^[^=@]+=.+$")]] = Field(
         default=[],
         max_length=MOST_SETS,
         examples=[["detention.beds.contract=+38000@2025-06-01+60d"]],

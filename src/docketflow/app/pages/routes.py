@@ -20,7 +20,7 @@ from docketflow.app.answers.shelf import Asked, main_levers, shelf
 from docketflow.app.pages import frame, levers
 from docketflow.app.pages.first import Mine, Screen, held_against
 from docketflow.app.pages.kitchen import kitchen
-from docketflow.app.words import language
+from docketflow.app.words import _, language
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import DocketflowError
 from docketflow.core.outcomes import counting_rules
@@ -32,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 MOST_FOUND = 12
 PARTS = ("stairs", "stairs-twin", "months", "months-twin", "mine", "facts", "dock")
 A_SECOND = 1.0
+FULL = 4  # questions of all members that may wait for each process before refinements are dropped
 DAY, MARK = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[0-9a-f]{12}")
 
 
@@ -141,6 +142,7 @@ def _page(
         found=found,
         find=request.query_params.get("find", ""),
         shown_most=MOST_FOUND,
+        query=question.query(),
         more_count=len(every),
         more_open=bool(adding or request.query_params.get("find")),
         adding=chosen,
@@ -256,12 +258,17 @@ async def stream(request: Request) -> Response:
         question = read(request.query_params.multi_items())
     except NotUnderstood as wrong:
         return _wrong(wrong)
-    if live.crew.waiting > live.crew.many * MEMBERS * 4:
-        return _wrong(NotUnderstood(f"{live.crew.waiting} runs are before yours; the first answer stands"))
 
     async def events() -> AsyncIterator[str]:
         loop = asyncio.get_running_loop()
         told = loop.time()
+        before = live.crew.waiting
+        if before > live.crew.many * MEMBERS * FULL:
+            yield _event(
+                "failed", {"words": _("%(n)s runs are before yours: the first answer stands.", n=before)}
+            )
+            yield _event("done", {})
+            return
         try:
             async with contextlib.aclosing(live.stages(question, STEPS[1:])) as stages:
                 async for one in stages:
@@ -287,5 +294,9 @@ async def find(request: Request) -> HTMLResponse:
     """Levers by plain words, as a part of the page."""
     words = request.query_params.get("find", "")[:100]
     found = levers.search(words, shelf().questions[0].scenario)
+    try:
+        query = frame.asked(request).query()
+    except NotUnderstood:
+        query = ""
     template = kitchen().get_template("found.html")
-    return HTMLResponse(template.render(found=found, shown_most=MOST_FOUND, adding=None))
+    return HTMLResponse(template.render(found=found, shown_most=MOST_FOUND, adding=None, query=query))

@@ -96,7 +96,7 @@ def lay_out(
     beside = len(tables.recipes)
     for k, clock in enumerate(network.clocks):
         row, place = clocks[k], clocks_at + k * at.CLOCK_WIDTH
-        row[at.LANE], row[at.KEY] = at.lane_bit(program.lanes[clock.lane]), signed(name_key(clock.name))
+        row[at.LANE], row[at.KEY] = program.lane_bit(clock.lane), signed(name_key(clock.name))
         row[at.THEN] = program.then[clock.name]
         _lay_law(program, tables, row, place, clock.name, clock.after)
     weights: list[int] = []
@@ -247,7 +247,7 @@ def _no_law(table: np.ndarray) -> int:
 
 
 def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, draw: d.Draw) -> None:
-    row[at.LANE], row[at.KEY] = at.lane_bit(program.lanes[draw.pool]), signed(name_key(draw.name))
+    row[at.LANE], row[at.KEY] = program.lane_bit(draw.pool), signed(name_key(draw.name))
     row[at.THEN] = program.then[draw.name]
     axes = axes_of(program, [tables.value(draw.weight)])
     cells = cells_of(axes, draw.name)
@@ -308,6 +308,11 @@ def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int
     header[at.H_NODES], header[at.H_SPACES], header[at.H_EFFORTS] = nodes, spaces, efforts
     header[at.H_DRAWS], header[at.H_ATTEMPTS], header[at.H_ARRIVALS] = draws, attempts, arrivals
     header[at.H_WAITS], header[at.H_LN2], header[at.NEXT_CHUNK] = waits, LN2, 1
+    header[at.H_RECORD], header[at.H_MORE] = at.RECORD_SHIFT, at.MORE_AT
+    if program.short:
+        low = sum(1 << program.lane_bit(name) % at.WORD for name in program.lanes)
+        header[at.H_RECORD], header[at.H_MORE] = at.SHORT_SHIFT, at.TRAITS_AT
+        header[at.H_LOW], header[at.H_HIGH] = low, low << (at.LANE_BITS - 1)
     place = end_of_tables
     for slot, size in (
         (at.H_STOCK, nodes),

@@ -83,6 +83,7 @@ def compile_network(network: d.Network) -> Program:
     needs.check(program)
     _check_forks(program)
     _check_loops(program)
+    program.short = _is_short(program)
     return program
 
 
@@ -121,6 +122,14 @@ def _assign_lanes(program: Program) -> None:
         program.lanes.setdefault(name, len(program.lanes))
     if len(program.lanes) > at.LANES:
         raise DeclarationError(f"pools and clocks use the lanes {list(program.lanes)}; at most {at.LANES}")
+
+
+def _is_short(program: Program) -> bool:
+    """Return whether one word of traits is enough, lanes fit beside spaces, and two stopwatches are read."""
+    acts = [op for node in program.nodes for way in ways_of(node) for op in way.do]
+    third = any("third" in (op.name, op.value) for op in acts if op.code in ("mark", "count_days"))
+    bits = len(program.network.spaces) + len(program.lanes) * at.LANE_BITS
+    return bits <= at.MAX_SPACES and not third and all(field.word == 0 for field in program.fields.values())
 
 
 def _number_nodes(program: Program) -> None:
@@ -187,14 +196,14 @@ def operation(program: Program, op: d.Op, where: str) -> list[int]:
         return [code, number, 0, 0]
     if op.code == "start":
         clock = network.clocks[program.number("clock", op.name, where)]
-        return [code, program.number("clock", op.name, where), at.lane_bit(program.lanes[clock.lane]), 0]
+        return [code, program.number("clock", op.name, where), program.lane_bit(clock.lane), 0]
     if op.code == "stop":
         if op.name not in program.lanes:
             raise DeclarationError(unknown("lane", op.name, program.lanes, where))
-        return [code, at.lane_bit(program.lanes[op.name]), 0, 0]
+        return [code, program.lane_bit(op.name), 0, 0]
     if op.code in ("join", "leave"):
         pool = network.pools[program.number("pool", op.name, where)].name
-        return [code, at.lane_bit(program.lanes[pool]), 0, 0]
+        return [code, program.lane_bit(pool), 0, 0]
     if op.code == "mark":
         return [code, _watch(op.name, where), 0, 0]
     if op.code in ("count", "count_days"):

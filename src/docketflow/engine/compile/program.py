@@ -51,6 +51,7 @@ class Program:
     ----------
     nodes : all nodes, the declared ones first, then the forks written inline
     then : for stages, waits, clocks, draws, attempts, arrivals, events and starts: index of the next node
+    short : whether half a line of memory is enough for a person (`layout`)
     """
 
     network: d.Network
@@ -62,6 +63,13 @@ class Program:
     order: dict[str, dict[str, int]] = field(default_factory=dict)
     tally_at: dict[str, int] = field(default_factory=dict)
     tally_cells: int = 0
+    short: bool = False
+
+    def lane_bit(self, name: str) -> int:
+        """Return the bit of a record at which a lane begins."""
+        if not self.short:
+            return at.lane_bit(self.lanes[name])
+        return at.SPACES_AT * at.WORD + len(self.network.spaces) + self.lanes[name] * at.LANE_BITS
 
     def number(self, kind: str, name: str, where: str) -> int:
         """Return the number of a named space, effort, clock, pool, tally, ..."""

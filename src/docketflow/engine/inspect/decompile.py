@@ -48,7 +48,7 @@ class Laid:
         for patched in sorted(k for k in bound.patches if k <= day):
             places, values = bound.patches[patched]
             self.words[places] = values
-        self.lanes = {at.lane_bit(number): name for name, number in self.program.lanes.items()}
+        self.lanes = {self.program.lane_bit(name): name for name in self.program.lanes}
         self.by_shift = {field.shift: field for field in self.program.fields.values()}
 
     def node(self, number: int) -> int:

@@ -115,6 +115,7 @@ class Reader:
         self.spans = [ledger.span(k) for k in self.segments]
         self._begins, self._ends = (np.array(edges) for edges in zip(*self.spans, strict=True))
         self._found: dict[int, tuple[Measure, Value]] = {}
+        self._priced_at: dict[int, tuple[Number, np.ndarray]] = {}
         if leaves is not None:
             self._take(leaves)
 
@@ -201,18 +202,19 @@ class Reader:
     def _priced(self, measure: Priced) -> Value:
         cents = np.zeros(len(self.segments), dtype=np.int64)
         for part, price in measure.items:
-            amounts = self.read(part)[0].tolist()
-            prices = self._numbers(price, "a price").tolist()
-            cents += [round(amount) * round(usd * 100) for amount, usd in zip(amounts, prices, strict=True)]
+            prices = np.rint(self._numbers(price, "a price") * 100).astype(np.int64)
+            cents += np.rint(self.read(part)[0]).astype(np.int64) * prices
         return cents / 100.0, float(cents.sum()) / 100.0
 
     def _numbers(self, number: Number, what: str) -> np.ndarray:
         """Return a number on the first day of each segment."""
-        dated = quantity(number).evaluate(self.resolve)
-        values = [dated.at(self.ledger.segments[segment][0].toordinal()) for segment in self.segments]
-        if any(isinstance(value, Table) for value in values):
-            raise TypeError(f"{what} is one number a date, not a table")
-        return np.array(values, dtype=float)
+        if id(number) not in self._priced_at:
+            dated = quantity(number).evaluate(self.resolve)
+            values = [dated.at(self.ledger.segments[segment][0].toordinal()) for segment in self.segments]
+            if any(isinstance(value, Table) for value in values):
+                raise TypeError(f"{what} is one number a date, not a table")
+            self._priced_at[id(number)] = number, np.array(values, dtype=float)
+        return self._priced_at[id(number)][1]
 
 
 def evaluate(

@@ -74,7 +74,7 @@ class Run:
         self.memory = memory or Memory()
         stock = cells if isinstance(cells, Stock) else Stock.of(bound.program, cells)
         self.prepare(bound, seed, stock.people(bound.scale))
-        self._place(stock.standing(bound.scale))
+        self._place(stock.standing(bound.scale, 1 << int(bound.tables[at.H_RECORD])))
         self.opening = self._row.copy()
 
     # --- beginning ----------------------------------------------------------------------------------
@@ -98,7 +98,8 @@ class Run:
             raise EngineError(
                 f"a run holds at most {at.MOST_PEOPLE:,} people, and this one may need room for {room:,}"
             )
-        self.rec = self.memory.records(room * at.RECORD, max(started, already) * at.RECORD)
+        words = 1 << int(tables[at.H_RECORD])
+        self.rec = self.memory.records(room * words, max(started, already) * words)
         # A day may add, for each person, calendar entries, a place in line and a point in every draw; and
         # each list may need one chunk more. Untouched memory costs nothing.
         lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 2 * len(network.draws)

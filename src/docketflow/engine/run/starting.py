@@ -75,19 +75,25 @@ class Stock:
         many = np.diff(totals, prepend=0)
         return np.repeat(self.starts, many), np.repeat(self.words, many, axis=0)
 
-    def standing(self, scale: Fraction) -> Standing:
-        """Return everybody as they stand before any luck is asked; the same object for the same scale."""
+    def standing(self, scale: Fraction, size: int) -> Standing:
+        """Return everybody as they stand before any luck is asked, in records of so many words.
+
+        It is the same object for the same scale.
+        """
         kept = _STANDING.setdefault(self, {})
-        if scale not in kept:
+        if (scale, size) not in kept:
             starts, words = self.records(scale)
-            people = np.zeros((len(starts), at.RECORD), dtype=np.uint64)
-            people[:, at.TRAITS_AT : at.TRAITS_AT + at.TRAIT_WORDS] = words
+            people = np.zeros((len(starts), size), dtype=np.uint64)
+            people[:, at.TRAITS_AT] = words[:, 0]
+            if size == at.RECORD:
+                people[:, at.MORE_AT] = words[:, 1]
             people[:, at.WHO_AT] = np.arange(len(starts), dtype=np.uint64) << np.uint64(16)
             order = np.argsort(starts, kind="stable")
             edges = np.searchsorted(starts[order], np.arange(int(starts.max(initial=-1)) + 2))
             ids = [order[a:b].astype(np.uint64) for a, b in itertools.pairwise(edges)]
-            kept[scale] = Standing(people, ids, [words[order[a:b]] for a, b in itertools.pairwise(edges)])
-        return kept[scale]
+            traits = [words[order[a:b]] for a, b in itertools.pairwise(edges)]
+            kept[scale, size] = Standing(people, ids, traits)
+        return kept[scale, size]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +105,7 @@ class Standing:
     words: list[np.ndarray]
 
 
-_STANDING: WeakKeyDictionary[Stock, dict[Fraction, Standing]] = WeakKeyDictionary()
+_STANDING: WeakKeyDictionary[Stock, dict[tuple[Fraction, int], Standing]] = WeakKeyDictionary()
 
 
 def time_spent(bound: Bound, key: int, start: d.Start, ids: np.ndarray, words: np.ndarray) -> np.ndarray:

@@ -49,7 +49,7 @@ def hold(run: Run) -> State:
     views = {
         "books": run.mem[run.mem[at.H_STOCK] :],
         "counters": run.mem[list(_COUNTERS)],
-        "rec": run.rec[: people * at.RECORD],
+        "rec": run.rec[: people << int(run.mem[at.H_RECORD])],
         "chunk": run.chunk[: chunks * at.CHUNK],
         "keys": _heaps(run, run.keys),
         "values": _heaps(run, run.values),
@@ -73,7 +73,7 @@ def go_on(state: State, bound: Bound, memory: Memory | None = None) -> Run:
     draws, chunks = len(bound.program.network.draws), len(arrays["chunk"]) // at.CHUNK
     run = Run.__new__(Run)
     run.memory = memory or Memory()
-    already = len(arrays["rec"]) // at.RECORD
+    already = len(arrays["rec"]) >> int(bound.tables[at.H_RECORD])
     run.prepare(bound, state.seed, state.started, already=already, chunks=2 * chunks)
     run.day, run.totals, run.opening = state.day, list(arrays["totals"]), arrays["opening"]
     if len(arrays["books"]) != len(run.mem) - int(run.mem[at.H_STOCK]) or run.day > bound.days:

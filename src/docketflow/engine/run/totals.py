@@ -196,7 +196,8 @@ def costs_of(bound: Bound, place: int, fields: int) -> np.ndarray:
 
 def records(run: Books) -> np.ndarray:
     """Return everybody's record."""
-    return run.rec[: at.RECORD * run.people].reshape(-1, at.RECORD)
+    words = 1 << int(run.mem[at.H_RECORD])
+    return run.rec[: words * run.people].reshape(-1, words)
 
 
 def written(run: Books, slot: int, k: int) -> int:

@@ -44,7 +44,7 @@ function live(form) {
     const lever = event.target.closest(".lever");
     if (!lever) return;
     if (event.target.matches("[data-slider]")) {
-      const slider = event.target, top = +slider.max, step = +slider.step;
+      const slider = event.target, top = +slider.max, step = +slider.dataset.step;
       const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
       let to = null;
       if (by) to = +slider.value + by * step * (event.shiftKey ? 10 : 1);
@@ -143,6 +143,8 @@ function live(form) {
     }
     stale(false);
     say("");
+    const total = $("#mine .total");
+    if (said.runs === said.of || said.runs === 1) $("#spoken").textContent = said.runs === 1 ? "First answer from one run; more follow." : `${total?.innerText ?? ""}, ${said.runs} runs`;
     if (said.query !== shown) { history.replaceState(null, "", said.address); shown = said.query; carry(said.query); }
     document.dispatchEvent(new CustomEvent("answered", { detail: { key: said.key, runs: said.runs } }));
   }
@@ -174,7 +176,7 @@ function live(form) {
   }
 
   const count = $("[data-count] select");
-  if (count) count.addEventListener("change", () => count.form.submit());
+  if (count) count.addEventListener("change", () => { const query = new URLSearchParams(shown); query.set("count", count.value); query.delete("runs"); location.href = `/?${query}`; });
   if (window.history.state === null && $("#mine progress:not(.done)") && shown) idle = setTimeout(() => sharpen(turn, shown.replace(/&?runs=\w+/, "")), 50);
 }
 

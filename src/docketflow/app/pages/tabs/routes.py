@@ -16,7 +16,7 @@ from docketflow.app.pages import frame, say
 from docketflow.app.pages.first import against
 from docketflow.app.pages.kitchen import render
 from docketflow.app.pages.levers import sentence
-from docketflow.app.pages.routes import plain, question_of, screen
+from docketflow.app.pages.routes import plain, question_of
 from docketflow.app.pages.tabs import browse, courts, sides
 from docketflow.app.pages.tabs.sides import Side
 from docketflow.app.words import _
@@ -128,29 +128,6 @@ async def costs(request: Request) -> HTMLResponse:
             whole=[
                 one for name in ("cost.total", "cost.per_removal.average") if (one := sides.row(found, name))
             ],
-        )
-    )
-
-
-@router.get("/take")
-async def take(request: Request) -> HTMLResponse:
-    """What it would take: which limits lifted together reach the number, and what comes with it."""
-    live, question = frame.live(request), frame.asked(request)
-    shown = await screen(live, question.unmoved(), None)
-    stairs = kept.stairs(question.scenario).get(question.count, {})
-    rungs = [stairs["base"], *stairs["together"]] if stairs else []
-    beside = [name for name in (rungs[0]["beside"] if rungs else {}) if name in shown.plan]
-    return HTMLResponse(
-        frame.page(
-            "take.html",
-            request,
-            here="/take",
-            question=question,
-            screen=shown,
-            stairs=stairs,
-            rungs=rungs,
-            beside=[(name, label(name), shown.plan[name].unit) for name in beside],
-            reaching=next((r for r in rungs if r["reached"] and 2 * r["reached"] > stairs["members"]), None),
         )
     )
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from numba import njit
 from numba.core import caching
 from numba.core.dispatcher import Dispatcher
+from numba.core.runtime import rtsys
 
 from docketflow.core import files, sealed
 from docketflow.engine.run.compiler import cache
@@ -77,7 +78,7 @@ class _Kept(caching.FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return a compiled form that was kept; if there is none, it is this process's turn to compile it."""
-        target_context.refresh()
+        rtsys.initialize(target_context)  # all of the compiler that a kept form needs
         found = self._found(sig, target_context)
         if found is None and self._enabled:
             self._held.enter_context(_alone())

@@ -14,12 +14,11 @@ from docketflow.engine.run.kernel.memory import (
     M6,
     M12,
     M16,
-    M48,
     U0,
     U1,
+    U2,
     U3,
     U6,
-    U7,
     U16,
     U32,
     U48,
@@ -39,7 +38,7 @@ from docketflow.engine.run.kernel.pools import enter_pools
 
 def _every_lane(bits: int) -> list[np.uint64]:
     """Return, for each word of lanes, the same bits in each lane."""
-    words = [0] * (L.SPACES_AT - L.LANES_AT)
+    words = [0] * (L.RECORD - L.LANES_AT)
     for number in range(L.LANES):
         word, bit = divmod(L.lane_bit(number), L.WORD)
         words[word - L.LANES_AT] |= bits << bit
@@ -47,17 +46,16 @@ def _every_lane(bits: int) -> list[np.uint64]:
 
 
 _LOW, _HIGH = _every_lane(1), _every_lane(1 << (L.LANE_BITS - 1))
-_WORDS_OF_LANES = tuple(zip(range(L.LANES_AT, L.SPACES_AT), _LOW, _HIGH, strict=True))
+_WORDS_OF_LANES = tuple(zip(range(L.LANES_AT, L.RECORD), _LOW, _HIGH, strict=True))
 (_A, _A_LOW, _A_HIGH), (_B, _B_LOW, _B_HIGH), (_C, _C_LOW, _C_HIGH) = _WORDS_OF_LANES
 
 
 @compiled(_nrt=False)
 def act_on(
-    code, act, i, k, day, tomorrow, w1, w2, luck, drawn, rec, mem, law, chunk, keys, values, extra, seed
+    code, act, i, j, k, day, tomorrow, w1, w2, luck, drawn, rec, mem, law, chunk, keys, values, extra, seed
 ):  # fmt: skip
     """Do one of the acts that are seldom done; ``k`` is the person's place in the batch."""
     what = load(mem, act + 1)
-    j = i << U3
     if code == L.JOIN:
         bit = _u(what)
         running = lane_of(rec, j, bit)
@@ -69,7 +67,7 @@ def act_on(
         store(mem, joiner + L.ENTRY, np.int64((i << U16) | running))
         store(mem, joiner + L.TRAITS, np.int64(w1))
         store(mem, joiner + L.MORE_TRAITS, np.int64(w2))
-        store(mem, joiner + L.WHO, np.int64(load(rec, j + U3)))
+        store(mem, joiner + L.WHO, np.int64(load(rec, j + U2)))
         store(mem, joiner + L.FROM, k)
         store(mem, joiner + L.OF_LANE, what)
         store(mem, L.JOINED, joined + 1)
@@ -94,9 +92,9 @@ def act_on(
         running = lane_of(rec, j, bit)
         set_lane(rec, j, bit, (running + (running & U1)) & M12)
     elif code == L.TAKE:
-        held, bit = load(rec, j + U7), U1 << _u(what)
+        held, bit = load(rec, j + U3), U1 << _u(what)
         if held & bit == U0:
-            store(rec, j + U7, held | bit)
+            store(rec, j + U3, held | bit)
             add(mem, load(mem, L.H_HELD) + what, 1)
     elif code == L.COUNT_DAYS:
         t = load(mem, load(mem, L.H_TALLIES_AT) + load(mem, act + 2))
@@ -137,14 +135,17 @@ def cost_of(need, w1, w2, mem):
 @compiled(_nrt=False)
 def end(rec, j, mem, books, by):
     """Stop every clock, leave every pool, give back every space: ``by`` is added to the ``books`` of each."""
-    held = load(rec, j + U7) & M48
+    held = load(rec, j + U3) & ((U1 << _u(load(mem, L.H_SPACES))) - U1)
     if held != U0:
-        store(rec, j + U7, load(rec, j + U7) & ~M48)
+        store(rec, j + U3, load(rec, j + U3) ^ held)
         while held != U0:
             if held & U1 != U0:
                 add(mem, books, by)
             held >>= U1
             books += 1
+    if load(mem, L.H_RECORD) == L.SHORT_SHIFT:
+        _end_lanes(rec, j + U3, _u(load(mem, L.H_LOW)), _u(load(mem, L.H_HIGH)))
+        return
     _end_lanes(rec, j + _u(_A), _A_LOW, _A_HIGH)
     _end_lanes(rec, j + _u(_B), _B_LOW, _B_HIGH)
     _end_lanes(rec, j + _u(_C), _C_LOW, _C_HIGH)

@@ -29,7 +29,6 @@ from docketflow.engine.run.kernel.memory import (
     U2,
     U3,
     U6,
-    U7,
     U8,
     U16,
     U32,
@@ -57,7 +56,7 @@ _OF_ONE = types.int64, WORDS, types.int64, types.int64, types.int64, *_ARRAYS, t
 @compiled(forceinline=True, _nrt=False)
 def luck_of(rec, j, w0, seed):
     """Return a person's luck at this visit (zero stands for not asked yet, and may be asked again)."""
-    return mix(seed + ((load(rec, j + U3) & ~M16) | (w0 >> U48)) * GOLDEN)
+    return mix(seed + ((load(rec, j + U2) & ~M16) | (w0 >> U48)) * GOLDEN)
 
 
 @compiled(forceinline=True, _nrt=False)
@@ -87,9 +86,9 @@ def admitted(effort, space, cost_at, cost_rows, also, rec, j, w1, w2, mem):
             store(mem, load(mem, L.H_BLOCKED) + short, 1)
             return False
     if space >= 0:
-        held, bit = load(rec, j + U7), U1 << _u(space)
+        held, bit = load(rec, j + U3), U1 << _u(space)
         if held & bit == U0:
-            store(rec, j + U7, held | bit)
+            store(rec, j + U3, held | bit)
             add(mem, load(mem, L.H_HELD) + space, 1)
     return True
 
@@ -111,6 +110,7 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
     """
     o_stock, o_held, o_freed = load(mem, L.H_STOCK), load(mem, L.H_HELD), load(mem, L.H_FREED)
     o_tally = load(mem, L.H_TALLY)
+    stride, more = _u(load(mem, L.H_RECORD)), _u(load(mem, L.H_MORE))
     tomorrow = day + 1 if mode == L.SERVICE else day
     today = _u(day + L.BIAS)
     fired = 0
@@ -130,17 +130,17 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
         effort, space, also = load(mem, desc + L.EFFORT), load(mem, desc + L.SPACE), load(mem, desc + L.ALSO)
     drawn = arg if mode == L.TAKEN else np.int64(-1)
     for a in range(min(AHEAD, n)):
-        prefetch(rec, (load(src, off + a) & M32) << U3)
+        prefetch(rec, (load(src, off + a) & M32) << stride)
     k = 0
     while k < n:
         if k + AHEAD < n:
-            prefetch(rec, (load(src, off + k + AHEAD) & M32) << U3)
+            prefetch(rec, (load(src, off + k + AHEAD) & M32) << stride)
         entry = load(src, off + k)
         i = entry & M32
-        j = i << U3
+        j = i << stride
         w0 = load(rec, j)
         w1 = load(rec, j + U1)
-        w2 = load(rec, j + U2)
+        w2 = load(rec, j + more)
         stage = np.int64(w0 & M16)
         # --- is the entry still true, can it be afforded, and where does it lead?
         if mode == L.TIMER:
@@ -223,14 +223,14 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
             elif kind == L.GATE:
                 edge = load(mem, row + L.EDGE)
                 gate = load(mem, row + L.SPACE)
-                held, bit = load(rec, j + U7), U1 << _u(gate)
+                held, bit = load(rec, j + U3), U1 << _u(gate)
                 if held & bit == U0:
                     if is_full(gate, mem):
                         add(mem, load(mem, L.H_REFUSED) + gate, 1)
                         edge += L.EDGE_WIDTH
                     else:
                         add(mem, o_held + gate, 1)
-                        store(rec, j + U7, held | bit)
+                        store(rec, j + U3, held | bit)
             elif kind == L.SPEND:
                 edge = load(mem, row + L.EDGE)
                 short = charge(
@@ -257,9 +257,9 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
                     t = load(mem, load(mem, L.H_TALLIES_AT) + load(mem, act + 2))
                     add(mem, o_tally + what + cell_of(mem, t, w1, w2), 1)
                 elif code == L.RELEASE:
-                    held, bit = load(rec, j + U7), U1 << _u(what)
+                    held, bit = load(rec, j + U3), U1 << _u(what)
                     if held & bit != U0:
-                        store(rec, j + U7, held & ~bit)
+                        store(rec, j + U3, held & ~bit)
                         if mode == L.SERVICE:
                             add(mem, o_freed + what, 1)
                         else:
@@ -292,7 +292,7 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
                     if code == L.START and luck == U0:
                         luck = luck_of(rec, j, w0, seed)
                     act_on(
-                        code, act, i, k, day, tomorrow, w1, w2, luck, drawn,
+                        code, act, i, j, k, day, tomorrow, w1, w2, luck, drawn,
                         rec, mem, law, chunk, keys, values, extra, seed,
                     )  # fmt: skip
                 act += L.OP_WIDTH
@@ -339,8 +339,8 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
                 else:
                     end(rec, j, mem, o_held, -1)
         store(rec, j, w0)
+        store(rec, j + more, w2)
         store(rec, j + U1, w1)
-        store(rec, j + U2, w2)
         k += 1
     if load(mem, L.JOINED) > 0:
         enter_pools(drawn, extra, rec, mem, chunk, keys, values, seed)

@@ -53,14 +53,14 @@ FAR = np.int64(1 << 62)
 
 
 @compiled(_nrt=False)
-def ask_for(following, chunk, rec):
+def ask_for(following, chunk, rec, mem):
     """Ask memory for the first people of the next chunk of a list, and for the chunk after it."""
     further = load(chunk, following * L.CHUNK)
     if further != U0:
         for a in range(0, L.NEXT_LINES * 8, 8):
             prefetch(chunk, further * _u(L.CHUNK) + _u(a))
     for a in range(min(AHEAD, np.int64(load(chunk, following * L.CHUNK + 1)))):
-        prefetch(rec, (load(chunk, following * L.CHUNK + 2 + a) & M32) << U3)
+        prefetch(rec, (load(chunk, following * L.CHUNK + 2 + a) & M32) << _u(load(mem, L.H_RECORD)))
 
 
 @compiled()
@@ -125,7 +125,7 @@ def serve(wait, line, day, rec, mem, law, chunk, keys, values, extra, seed):
         held = np.int64(load(chunk, block * L.CHUNK + 1))
         following = np.int64(load(chunk, block * L.CHUNK))
         if following != 0:
-            ask_for(following, chunk, rec)
+            ask_for(following, chunk, rec, mem)
         used = services(
             wait, chunk, block * L.CHUNK + 2 + done, held - done, day,
             rec, mem, law, chunk, keys, values, extra, seed,
@@ -217,13 +217,13 @@ def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, e
     for i in range(first, load(mem, L.PEOPLE)):
         if is_full(mem):
             return i
-        j = _u(i) << U3
+        j = _u(i) << _u(load(mem, L.H_RECORD))
         if stages[np.int64(load(rec, j) & M16)] == 0:
             continue
         fit = True
         for m in range(masks.shape[0]):
             shift = _u(masks[m, 0])
-            value = (load(rec, j + U1 + (shift >> U6)) >> (shift & M6)) & _u(masks[m, 1])
+            value = (load(rec, j + U1 + U3 * (shift >> U6)) >> (shift & M6)) & _u(masks[m, 1])
             fit = fit and (masks[m, 2] >> np.int64(value)) & 1 == 1
         if fit:
             store(found, 0, _u(i))
@@ -266,6 +266,7 @@ def advance(
     """
     found = np.empty(128, np.uint64)
     at_level = np.empty(128, np.int64)
+    words = 1 << load(mem, L.H_RECORD)  # of a person
     for day in range(first, last):
         # 1 morning
         for s in range(load(mem, L.H_SPACES)):
@@ -284,14 +285,14 @@ def advance(
             done = 0
             while done < inflow[day, a]:
                 n = min(inflow[day, a] - done, found.size)
-                if (load(mem, L.PEOPLE) + n) * L.RECORD > rec.size:
+                if (load(mem, L.PEOPLE) + n) * words > rec.size:
                     store(mem, L.ERROR, OUT_OF_PEOPLE)
                     return day
                 for b in range(n):
                     i = load(mem, L.PEOPLE) + b
-                    j = i * L.RECORD
-                    prefetch(rec, j + found.size * L.RECORD)
-                    for word in range(L.RECORD):
+                    j = i * words
+                    prefetch(rec, j + found.size * words)
+                    for word in range(words):
                         store(rec, j + word, U0)
                     who = (_u(a + 1) << _u(L.ARRIVAL_BIT)) | (_u(day) << _u(L.DAY_BIT)) | _u(done + b)
                     store(rec, j + L.WHO_AT, who << U16)
@@ -308,7 +309,7 @@ def advance(
         while block != 0:
             following = np.int64(load(chunk, block * L.CHUNK))
             if following != 0:
-                ask_for(following, chunk, rec)
+                ask_for(following, chunk, rec, mem)
             timers(
                 0, chunk, block * L.CHUNK + 2, np.int64(load(chunk, block * L.CHUNK + 1)), day,
                 rec, mem, law, chunk, keys, values, extra, seed,

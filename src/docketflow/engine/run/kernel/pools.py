@@ -31,7 +31,6 @@ from docketflow.engine.run.kernel.memory import (
     U0,
     U1,
     U2,
-    U3,
     U16,
     U32,
     WORDS,
@@ -141,9 +140,9 @@ def expect(k, due, value, rec, mem, keys, values):
 
 
 @compiled(_nrt=False)
-def is_stale(value, lane, rec):
+def is_stale(value, lane, rec, mem):
     """Return whether somebody has left the pool since they were entered."""
-    return lane_of(rec, (value >> U16) << U3, _u(lane)) != value & M16
+    return lane_of(rec, (value >> U16) << _u(load(mem, L.H_RECORD)), _u(lane)) != value & M16
 
 
 @compiled(types.none(types.int64, WORDS, NUMBERS, NUMBERS, WORDS), _nrt=False)
@@ -156,7 +155,7 @@ def drop_stale(k, rec, mem, keys, values):
         load(mem, now + L.RUN),
         load(mem, now + L.RUN_END) + load(mem, now + L.LATE),
     ):
-        if not is_stale(load(values, base + a), lane, rec):
+        if not is_stale(load(values, base + a), lane, rec, mem):
             store(keys, base + kept, load(keys, base + a))
             store(values, base + kept, load(values, base + a))
             kept += 1
@@ -172,6 +171,7 @@ def open_slot(k, rec, mem, chunk, keys, values):
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     base, room, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.HEAP_ROOM), load(mem, row + L.LANE)
     slot, shift = load(mem, now + L.SLOT), load(mem, now + L.SHIFT)
+    stride = _u(load(mem, L.H_RECORD))
     block = seal(mem, chunk, load(mem, row + L.SLOTS_AT) + slot)
     kept = 0
     if block != 0:
@@ -180,10 +180,10 @@ def open_slot(k, rec, mem, chunk, keys, values):
         due, who = sort_pairs(block, mem, chunk, _u(low), shift)
         for a in range(due.size):
             if a + AHEAD < due.size:
-                prefetch(rec, (load(who, a + AHEAD) >> U16) << U3)
+                prefetch(rec, (load(who, a + AHEAD) >> U16) << stride)
             # versions come round, so that an entry of long ago may be as good as a new one: once is enough
             again = kept > 0 and load(due, a) == load(due, a - 1) and load(who, a) == load(who, a - 1)
-            if not again and not is_stale(load(who, a), lane, rec):
+            if not again and not is_stale(load(who, a), lane, rec, mem):
                 if kept == room:
                     store(mem, L.ERROR, OUT_OF_ROOM)
                     break
@@ -205,6 +205,7 @@ def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
     base, heap = load(mem, row + L.HEAP_AT), now + L.LATE
     run, run_end = now + L.RUN, now + L.RUN_END
     start, shift = load(mem, now + L.BEGUN), load(mem, now + L.SHIFT)
+    stride = _u(load(mem, L.H_RECORD))
     n = 0
     while n < found.size:
         first, end = base + load(mem, run), base + load(mem, run_end)
@@ -227,8 +228,8 @@ def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
             break
         value = load(values, place)
         if place + AHEAD < end:
-            prefetch(rec, (load(values, place + AHEAD) >> U16) << U3)
-        if not is_stale(value, load(mem, row + L.LANE), rec):
+            prefetch(rec, (load(values, place + AHEAD) >> U16) << stride)
+        if not is_stale(value, load(mem, row + L.LANE), rec, mem):
             store(at_level, n, load(keys, place))
             store(found, n, (value >> U16) | ((value & M16) << U32))
             n += 1
@@ -256,6 +257,7 @@ def open_window(k, upto, rec, mem, chunk, seed):
     rows = load(mem, row + L.ROWS_AT)
     wide = load(mem, now + L.WIDE)
     shift = load(mem, now + L.SHIFT)
+    stride, more = _u(load(mem, L.H_RECORD)), _u(load(mem, L.H_MORE))
     start = load(mem, now + L.BEGUN) + wide
     if wide < L.WINDOW:
         wider = min(wide << L.WIDER, L.WINDOW)
@@ -265,15 +267,15 @@ def open_window(k, upto, rec, mem, chunk, seed):
         eligible = 0
         due_here = 0
         for i in range(load(mem, L.PEOPLE)):
-            j = _u(i) << U3
+            j = _u(i) << stride
             version = lane_of(rec, j, lane)
             if version & U1 == U0:
                 continue
-            inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, j + U1), load(rec, j + U2)))
+            inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, j + U1), load(rec, j + more)))
             if inverse == 0:
                 continue
             eligible += 1
-            person = mix(seed + (load(rec, j + U3) | M16) * GOLDEN)
+            person = mix(seed + (load(rec, j + U2) | M16) * GOLDEN)
             luck = in_window(person, key, start)
             if far_off(luck, inverse, wide):
                 continue
@@ -308,7 +310,7 @@ def drop_stale_pairs(k, rec, mem, chunk):
         while block != 0:
             for a in range(0, np.int64(load(chunk, block * L.CHUNK + 1)), 2):
                 value = load(chunk, block * L.CHUNK + 3 + a)
-                if not is_stale(value, lane, rec):
+                if not is_stale(value, lane, rec, mem):
                     push_pair(mem, chunk, slot, load(chunk, block * L.CHUNK + 2 + a), value)
             following = np.int64(load(chunk, block * L.CHUNK))
             free(mem, chunk, block)

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from docketflow.answers.claims_judge import Judged, Number, cited, listed
-from docketflow.answers.claims_statement import Statement, shown
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.judge import Judged, Number, cited, listed
+from docketflow.answers.claims.statement import Statement, shown
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.conductor.ensemble import Progress, simulate
 from docketflow.conductor.simulator import MEMBERS, SCALE
 from docketflow.core.dates import Span, fiscal_year_span, period_label

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from docketflow.answers.claims_facts import judge_fact
-from docketflow.answers.claims_judge import Judged
-from docketflow.answers.claims_read import SHIPPED, read
-from docketflow.answers.claims_sentence import read_sentence
-from docketflow.answers.claims_statement import Statement
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.facts import judge_fact
+from docketflow.answers.claims.judge import Judged
+from docketflow.answers.claims.read import SHIPPED, read
+from docketflow.answers.claims.sentence import read_sentence
+from docketflow.answers.claims.statement import Statement
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.scale import read_scale
 from docketflow.evidence import Room, load
@@ -106,7 +106,15 @@ def check(
     chosen = [one for one in statements if not wanted or one.id in wanted]
     room = room or load()
     model = _Model(members, scale, seed, progress)
-    return Answers(tuple(_judge(one, room, model) for one in chosen))
+    return Answers(tuple(_said(_judge(one, room, model)) for one in chosen))
+
+
+def _said(judged: Judged) -> Judged:
+    """Return a verdict that says how the claim was read, where its words named no number."""
+    read_as = judged.statement.read_as
+    if not read_as:
+        return judged
+    return replace(judged, explanation=f"{judged.explanation} Read so: {read_as}.")
 
 
 def _statements(what: Any) -> list[Statement]:
@@ -139,7 +147,7 @@ class _Model:
 
     def judge(self, statement: Statement, room: Room) -> Judged:
         """Return the model's verdict on one claim."""
-        from docketflow.answers.claims_model import Asking, judge_model
+        from docketflow.answers.claims.model import Asking, judge_model
 
         if self._asking is None:
             self._asking = Asking(**self._given, progress=self._progress)

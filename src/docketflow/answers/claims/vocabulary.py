@@ -68,6 +68,33 @@ class Conventions(Strict):
     years_back: Annotated[int, Field(ge=0)]
 
 
+class Reading(Strict):
+    """What some words of a claim mean that names no number of its quantity.
+
+    Parameters
+    ----------
+    quantity, phrases
+        The quantity, and words of which one stands in the claim.
+    says
+        How it is read, in words; told with the verdict.
+    comparison, value, value_from, by_the_end, than_before
+        What is then said: a number, a published figure, the last day of the period, or the years before it.
+    instead, kind
+        Another quantity that the words name, and what it is held against.
+    """
+
+    quantity: str
+    phrases: tuple[str, ...]
+    says: str
+    comparison: str
+    value: float | None = None
+    value_from: str = ""
+    by_the_end: bool = False
+    than_before: bool = False
+    instead: str = ""
+    kind: Literal["", "fact", "forecast", "model"] = ""
+
+
 class Vocabulary(Strict):
     """Everything in `words.yaml`."""
 
@@ -76,6 +103,8 @@ class Vocabulary(Strict):
     comparisons: dict[str, tuple[str, ...]]
     denials: tuple[str, ...]
     superlatives: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    amounts: dict[str, float]
     distinct: tuple[str, ...]
     of_people: tuple[str, ...]
     single_year: tuple[str, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from docketflow.answers.claims_statement import Statement
+from docketflow.answers.claims.statement import Statement
 from docketflow.evidence import Room
 
 LISTED = 3
@@ -88,6 +88,7 @@ class Judged:
             "said_value": said.value,
             "within": said.within if said.comparison == "about" else None,
             "comparison": said.comparison,
+            "read_as": said.read_as,
             "period": None if said.period is None else [day.isoformat() for day in said.period],
             "verdict": self.verdict,
             "explanation": self.explanation,

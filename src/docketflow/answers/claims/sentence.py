@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from docketflow.answers.claims_statement import Statement, nearness, read_period
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.statement import Statement, nearness, read_period
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.core.dates import Span, fiscal_year_span
 from docketflow.core.errors import UsageError
 

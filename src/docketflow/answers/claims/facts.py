@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from docketflow.answers.claims_judge import Judged, Number, cited, listed
-from docketflow.answers.claims_statement import Statement, shown
-from docketflow.answers.claims_vocabulary import Quantity, vocabulary
+from docketflow.answers.claims.judge import Judged, Number, cited, listed
+from docketflow.answers.claims.statement import Statement, shown
+from docketflow.answers.claims.vocabulary import Quantity, vocabulary
 from docketflow.core.dates import DAY, Span, fiscal_year, fiscal_year_span, period_label
 from docketflow.evidence import Room
 from docketflow.evidence import counting as count
@@ -337,7 +337,7 @@ def _taken_for(statement: Statement, room: Room, told: set[tuple[str, ...]]) -> 
 
 
 def _period(text: str) -> Span:
-    from docketflow.answers.claims_statement import read_period
+    from docketflow.answers.claims.statement import read_period
 
     span = read_period(text, "words.yaml")
     assert span is not None

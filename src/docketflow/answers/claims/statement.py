@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from docketflow.answers.claims_vocabulary import Quantity, vocabulary
+from docketflow.answers.claims.vocabulary import Quantity, vocabulary
 from docketflow.core.dates import DAY, Span, fiscal_year_span, month_end, parse_date
 from docketflow.core.errors import UsageError
 
@@ -41,6 +41,8 @@ class Statement:
         Settings whose effect is claimed, ``PATH=VALUE@DATE``.
     scenario, outcome
         What the model is asked, where it is not what the vocabulary names.
+    read_as
+        How its words were read, where they name no number.
     said_by, article
         Who says so; nothing is judged by it.
     """
@@ -60,6 +62,7 @@ class Statement:
     levers: tuple[str, ...] = ()
     scenario: str = ""
     outcome: str = ""
+    read_as: str = ""
     said_by: str = ""
     article: str = ""
 

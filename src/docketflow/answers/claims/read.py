@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from docketflow.answers.claims_statement import COMPARISONS, KINDS, Statement, nearness, read_period
-from docketflow.answers.claims_vocabulary import vocabulary
+from docketflow.answers.claims.reading import as_read
+from docketflow.answers.claims.statement import COMPARISONS, KINDS, Statement, nearness, read_period
+from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.core import units
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.strict_yaml import parse_yaml, read_text
@@ -76,7 +77,7 @@ def _statement(row: Mapping[str, Any], where: str, name: str) -> Statement:
     within = _number(row["within"], f"{where}: within") if "within" in row else None
     if within is not None and not 0 <= within <= 1:
         raise UsageError(f"{where}: within {within:g} is not a share from 0 to 1")
-    return Statement(
+    statement = Statement(
         id=str(row.get("id", name)),
         says=said,
         quantity=quantity,
@@ -95,6 +96,7 @@ def _statement(row: Mapping[str, Any], where: str, name: str) -> Statement:
         said_by=str(row.get("said_by", "")),
         article=str(row.get("article", "")),
     )
+    return as_read(statement)
 
 
 def _meant(text: str, kind: str, value: float | None) -> str:

@@ -1,0 +1,1 @@
+"""What a scenario costs, and what one more removal costs."""

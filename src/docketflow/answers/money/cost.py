@@ -1,0 +1,220 @@
+"""What a run costs: by account, step and fiscal year, a removal, and beside what others published.
+
+It is `Result.cost` and `docketflow cost`. It reads a result and the evidence; what one more removal costs
+needs further runs (`marginal`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from docketflow.answers.money.marginal import Added, marginal
+from docketflow.core.errors import UsageError
+from docketflow.evidence import Room, load, without
+from docketflow.evidence.money import Estimate, authorities, dollars, estimates, voted
+from docketflow.policy.catalogue import levers
+from docketflow.results import Result
+from docketflow.results.result import about
+from docketflow.results.summary import Summary, summarize
+
+FIRST_MONTH = 10  # of a fiscal year
+REMOVALS = "removals.ice"
+USD = "USD"
+IS = (
+    "Costs are counted on the day a step is done: nearest to obligations. Outlays follow in weeks or months; "
+    "no rate at which they do, nor any obligation by account through December 2024, is in the evidence, so "
+    "outlays are not told apart. Authority is what was voted, beside it below."
+)
+NOT_PRICED = (
+    "Every step is a running cost. Nothing here is spent once: hiring, training, equipment and building have "
+    "no price in the evidence, and overheads of agencies are in no step."
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a result costs.
+
+    Attributes
+    ----------
+    result : the run
+    room : the evidence
+    added : what one more removal costs where a limit is lifted; empty if not asked
+    """
+
+    result: Result
+    room: Room
+    added: tuple[Added, ...] = ()
+
+    # --- totals ---------------------------------------------------------------------------------------
+    def account(self, names: Iterable[str] = ()) -> np.ndarray:
+        """Return the dollars of some accounts (all, if none is named) [member]."""
+        wanted, costs = set(names), np.asarray(self.result.arrays["costs"])
+        places = [k for k, name in enumerate(self.result.labels("account")) if not wanted or name in wanted]
+        return np.asarray(costs[places].sum(axis=0))
+
+    @property
+    def steps(self) -> np.ndarray:
+        """Dollars by step, member and month."""
+        if "steps" not in self.result.arrays:
+            raise UsageError(f"the result of {self.result.scenario} has no costs by step; run it again")
+        return np.asarray(self.result.arrays["steps"])
+
+    @property
+    def years(self) -> dict[int, list[int]]:
+        """The fiscal years of the period, and the places of their months."""
+        found: dict[int, list[int]] = {}
+        for place, month in enumerate(self.result.months):
+            year, number = map(int, month.split("-"))
+            found.setdefault(year + (number >= FIRST_MONTH), []).append(place)
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the whole answer as plain data."""
+        return {
+            **about(self.result),
+            "unit": USD,
+            "total": _told(self.account()),
+            "per_removal": {"average": self._average(), "more_of_it": [one.to_json() for one in self.added]},
+            "accounts": [self._account(name) for name in self.result.labels("account")],
+            "fiscal_years": self._by_year(),
+            "estimates": [row for one in estimates() if (row := self._estimate(one))],
+            "one_time": {"is": NOT_PRICED, "capacity_without_a_price": self._capacity()},
+            "is": IS,
+        }
+
+    def _account(self, name: str) -> dict[str, Any]:
+        whole, own = self.account(), self.account([name])
+        of = self.result.axes["step"]
+        every = enumerate(zip(of["label"], of["account"], strict=True))
+        steps = [(path, k) for k, (path, account) in every if account == name]
+        return {
+            "account": name,
+            "total": _told(own),
+            "share": _told(own / whole, "share"),
+            "kind": "running",
+            "parameters": [path for path, _ in steps if path in self.room.parameters],
+            "steps": [
+                {"price": self._price(path), "total": _told(self.steps[k].sum(axis=1))} for path, k in steps
+            ],
+        }
+
+    def _price(self, path: str) -> dict[str, Any]:
+        """Return a price with what it rests on; a price that is worked out has no row of its own."""
+        parameter = self.room.parameters.get(path)
+        if parameter is None:
+            return {"path": path}
+        cells = [float(cell) for array in parameter.cells() for cell in np.ravel(array)]
+        return {
+            "path": path,
+            "value": cells[0] if len(cells) == 1 else None,
+            "unit": parameter.unit,
+            "how": parameter.how,
+            "parameters": [path],
+        }
+
+    def _average(self) -> dict[str, Any]:
+        removals = self.result[REMOVALS].values
+        accounts = {
+            name: _told(_over(self.account([name]), removals)) for name in self.result.labels("account")
+        }
+        return {**_told(_over(self.account(), removals)), "accounts": accounts}
+
+    # --- by fiscal year --------------------------------------------------------------------------------
+    def _by_year(self) -> list[dict[str, Any]]:
+        of = self.result.axes["step"]["account"]
+        rows = []
+        for year, months in self.years.items():
+            days = sum(self.result.days[k] for k in months)
+            spent = self.steps[:, :, months].sum(axis=2)
+            accounts = {
+                name: _told(spent[[k for k, account in enumerate(of) if account == name]].sum(axis=0))
+                for name in self.result.labels("account")
+            }
+            authority = [
+                {
+                    "accounts": list(one.accounts),
+                    "voted": {"value": voted(one, self.room), "unit": USD, "figures": list(one.figures)},
+                    "part_of_year": days / _days(year),
+                    "spent": _told(
+                        spent[[k for k, name in enumerate(of) if name in one.accounts]].sum(axis=0)
+                    ),
+                    "note": one.note,
+                }
+                for one in authorities()
+                if one.fiscal_year == year
+            ]
+            total = _told(spent.sum(axis=0))
+            rows.append({"fiscal_year": str(year), "days": days, "total": total, "accounts": accounts,
+                         "authority": authority})  # fmt: skip
+        return rows
+
+    # --- beside others --------------------------------------------------------------------------------
+    def _estimate(self, one: Estimate) -> dict[str, Any] | None:
+        known = self.result.labels("account")
+        if (one.over and one.over not in self.result) or not set(one.accounts) <= set(known):
+            return None
+        own, figure = self.account(one.accounts), self.room.figure(one.figure)
+        if one.over:
+            own = _over(own, self.result[one.over].values)
+        return {
+            "published": {"value": dollars(figure), "unit": USD, "figures": [figure.id]},
+            "says": figure.definition,
+            "of": figure.subgroup,
+            "period": f"{figure.period_start} to {figure.period_end}",
+            "source": figure.source,
+            "accounts": list(one.accounts) or list(known),
+            "over": one.over,
+            "here": _told(own),
+            "why": one.why,
+        }
+
+    def _capacity(self) -> list[str]:
+        """Return the capacity that the scenario brings in and nobody is paid for building."""
+        known = levers()
+        own = [row for row in self.result.levers if (one := known.get(str(row["lever"]))) and one.capacity]
+        return list(dict.fromkeys(str(row["title"]) for row in own))
+
+
+def cost(result: Result, *, more: bool = False, members: int | None = None) -> Cost:
+    """Return what a result costs.
+
+    Parameters
+    ----------
+    result : Result
+    more : bool
+        Whether to run what one more removal costs where a limit is lifted.
+    members : int, optional
+        Paired runs of each limit lifted.
+    """
+    room, left_out = load(), result.manifest.get("without")
+    if left_out:
+        room = without(room, left_out["source"]).room
+    return Cost(result, room, marginal(result, members) if more else ())
+
+
+def _over(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    found = np.full(len(top), np.nan)
+    return np.divide(top, bottom, out=found, where=bottom > 0)
+
+
+def _told(values: np.ndarray, unit: str = USD) -> Mapping[str, Any]:
+    """Return members as a value with its band, and their mean, which adds up over accounts."""
+    found: Summary = summarize(values, "flow").rounded()
+    return {
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "mean": float(np.nanmean(values)) if np.isfinite(values).any() else math.nan,
+        "unit": unit,
+    }
+
+
+def _days(year: int) -> int:
+    return (dt.date(year, FIRST_MONTH, 1) - dt.date(year - 1, FIRST_MONTH, 1)).days

@@ -1,0 +1,1 @@
+"""What a scenario does to the right to a hearing, and to people."""

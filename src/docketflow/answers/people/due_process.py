@@ -1,0 +1,199 @@
+"""What a run does to the right to a hearing and to people: shares, waits, detention, families.
+
+It is `Result.due_process` and `docketflow due-process`. It reads outcomes by their declared names and shows
+what a run has; what this version does not count is named and has no number.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from docketflow.answers.people.orders import Held, held_orders
+from docketflow.core.errors import EvidenceError
+from docketflow.core.strict_yaml import parse_yaml
+from docketflow.results import Result
+from docketflow.results.result import about
+from docketflow.results.summary import summarize
+
+FILE = "due_process.yaml"
+LATELY = 4  # months of decisions that a queue is measured by
+DAYS_A_YEAR = 365.25
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Row(_Strict):
+    """One number: an outcome, or the share that it is of another."""
+
+    outcome: str
+    label: str
+    under: str
+    of: str = ""
+
+
+class Group(_Strict):
+    """Rows under a heading."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+class Way(_Strict):
+    """A kind of order, by the places of the flow that lead to a removal."""
+
+    label: str
+    places: tuple[str, ...]
+
+
+class Queue(_Strict):
+    """A line of cases: who waits, and what shortens it."""
+
+    label: str
+    waiting: str
+    decided: str
+
+
+class Order(_Strict):
+    """What an order of a court on a policy does in this model."""
+
+    policy: str
+    settings: Mapping[str, str]
+    why: str
+
+
+class Shelf(_Strict):
+    """All that is told, and in which order."""
+
+    groups: tuple[Group, ...]
+    into: str
+    ways: tuple[Way, ...]
+    queues: tuple[Queue, ...]
+    orders: tuple[Order, ...]
+    beside: tuple[str, ...]
+
+
+@functools.cache
+def shelf() -> Shelf:
+    """Return what is declared."""
+    text = resources.files("docketflow.answers.people").joinpath(FILE).read_text(encoding="utf-8")
+    told = parse_yaml(text, where=FILE)
+    try:
+        kinds = told.pop("kinds")
+        ways = [{"label": way["label"], "places": way["from"]} for way in kinds["ways"]]
+        return Shelf.model_validate({**told, "into": kinds["into"], "ways": ways})
+    except (ValidationError, KeyError, TypeError) as error:
+        raise EvidenceError(f"{FILE}: {str(error).splitlines()[0]}") from None
+
+
+@dataclass(frozen=True)
+class DueProcess:
+    """What a result says of hearings and people.
+
+    Attributes
+    ----------
+    result : the run
+    orders : what each order of a court changes; empty if not asked
+    no_mechanism : orders in force in the period on what this version has no lever for
+    """
+
+    result: Result
+    orders: tuple[Held, ...] = ()
+    no_mechanism: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the whole answer as plain data."""
+        groups = [
+            {"title": group.title, "rows": rows}
+            for group in shelf().groups
+            if (rows := [row for one in group.rows if (row := self._row(one)) is not None])
+        ]
+        return {
+            **about(self.result),
+            "groups": groups,
+            "kinds_of_order": self._kinds(),
+            "queues": [row for one in shelf().queues if (row := self._queue(one))],
+            "not_counted": [
+                {"outcome": one.outcome, "label": one.label}
+                for group in shelf().groups
+                for one in group.rows
+                if self._row(one) is None
+            ],
+            "orders": [one.to_json() for one in self.orders],
+            "orders_without_a_mechanism": list(self.no_mechanism),
+        }
+
+    def _row(self, one: Row) -> dict[str, Any] | None:
+        if one.outcome not in self.result or (one.of and one.of not in self.result):
+            return None
+        answer = self.result[one.outcome]
+        values, unit = answer.values, answer.unit
+        if one.of:
+            values, unit = _over(values, self.result[one.of].values), "share"
+        if not np.isfinite(values).any():
+            return None
+        known = {"outcome": one.outcome, "of": one.of, "label": one.label, "under": one.under}
+        outcomes = [one.outcome, *([one.of] if one.of else [])]
+        return {**known, **told(values, unit), "outcomes": outcomes}
+
+    def _kinds(self) -> list[dict[str, Any]]:
+        """Return the share of removals under each kind of order, from the flow."""
+        edge = self.result.axes.get("edge", {})
+        into = [k for k, target in enumerate(edge.get("target", ())) if target == shelf().into]
+        flows = np.asarray(self.result.arrays["flows"])
+        whole = flows[into].sum(axis=0)
+        rows = []
+        for way in shelf().ways:
+            own = [k for k in into if edge["source"][k] in way.places]
+            if own and whole.any():
+                rows.append({"label": way.label, **told(_over(flows[own].sum(axis=0), whole), "share")})
+        return rows
+
+    def _queue(self, one: Queue) -> dict[str, Any] | None:
+        if one.waiting not in self.result or one.decided not in self.result:
+            return None
+        by_month, days = self.result[one.decided].by_month, np.array(self.result.days[-LATELY:], dtype=float)
+        if by_month is None or len(self.result.months) < LATELY:
+            return None
+        if not by_month[:, -LATELY:].any():
+            return None
+        pace = by_month[:, -LATELY:].sum(axis=1) / days.sum() * DAYS_A_YEAR
+        years = told(_over(self.result[one.waiting].values, pace), "years")
+        return {"label": one.label, **years, "outcomes": [one.waiting, one.decided]}
+
+
+def due_process(result: Result, *, orders: bool = False, members: int | None = None) -> DueProcess:
+    """Return what a result says of hearings and people.
+
+    Parameters
+    ----------
+    result : Result
+    orders : bool
+        Whether to run it with and without each order of a court that was in force in its period.
+    members : int, optional
+        Paired runs of each order.
+    """
+    if not orders:
+        return DueProcess(result)
+    declared = {one.policy: (one.settings, one.why) for one in shelf().orders}
+    return DueProcess(result, *held_orders(result, declared, shelf().beside, members))
+
+
+def told(values: np.ndarray, unit: str) -> dict[str, Any]:
+    """Return members as a value with its band, and their mean, which adds up where parts do."""
+    found = summarize(values, "flow").rounded()
+    band = {"value": found.value, "low": found.low, "high": found.high}
+    return {**band, "mean": float(np.nanmean(values)), "unit": unit}
+
+
+def _over(top: np.ndarray, bottom: np.ndarray) -> np.ndarray:
+    found = np.full(len(top), np.nan)
+    return np.divide(top, bottom, out=found, where=bottom > 0)

@@ -1,0 +1,69 @@
+"""What it would take: the search of `answers.feasible` as plain data, in a lane of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from docketflow.answers.feasible import feasible
+from docketflow.answers.feasible.shelf import shelf
+
+MEMBERS, SECONDS = 8, 40.0  # of a question asked from a page; kept answers are made with more
+
+
+def words() -> tuple[str, ...]:
+    """Return the levers that are moved."""
+    return shelf().standard
+
+
+def lags() -> dict[str, int]:
+    """Return the days until each is at work, as declared."""
+    return {name: shelf().levers[name].lag for name in words()}
+
+
+def ask(
+    scenario: str,
+    count: str,
+    goal: float,
+    *,
+    by: str | None = None,
+    ordered: str | None = None,
+    lag: Mapping[str, int] | None = None,
+    members: int | None = None,
+    seconds: float = SECONDS,
+) -> dict[str, Any]:
+    """Return the whole answer as JSON holds it.
+
+    Parameters
+    ----------
+    scenario, count, goal : at least so many, of what, on top of which plan
+    by, ordered : last day, and the day on which levers are ordered
+    lag : word to days until a lever is at work, where not as declared
+    members : how many runs a setting; if not given, as many as ``seconds`` allow
+    """
+    found = feasible(
+        f"{count} >= {goal:.12g}",
+        scenario=scenario,
+        by=None if by is None else dt.date.fromisoformat(by),
+        ordered=None if ordered is None else dt.date.fromisoformat(ordered),
+        lags=dict(lag or {}),
+        members=members,
+        seconds=seconds,
+    )
+    said: dict[str, Any] = json.loads(json.dumps(_plain(found.to_json())))
+    return said
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {str(key): _plain(value) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_plain(one) for one in data]
+    if hasattr(data, "item"):
+        data = data.item()
+    if isinstance(data, float):
+        return data if math.isfinite(data) else None
+    return str(data) if isinstance(data, dt.date) else data

@@ -1,0 +1,92 @@
+"""What it would take, as pictures and tables: how far each way goes, the least of each, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from docketflow.app.pages import say, stairs_picture
+from docketflow.app.words import _
+from docketflow.core.outcomes import outcomes
+from docketflow.report.view import label
+
+
+def read(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a page shows of an answer of `answers.takes`."""
+    titles = {one["lever"]: one["title"] for one in said["levers"]}
+    rows = [_row("plan", _("The plan, as announced"), said["as_it_is"], said)]
+    rows.append({"heading": _("All of them at their tops"), "aside": ""})
+    rows.append(_row("rung", _("at work after the delays"), said["at_their_tops"], said))
+    if said["at_their_tops_at_once"]:
+        rows.append(_row("rung", _("at once, without delays"), said["at_their_tops_at_once"], said))
+    stays = {name: one for name, one in said["one_as_it_is"].items() if one}
+    if stays:
+        rows.append({"heading": _("At their tops after the delays, but one as announced"), "aside": ""})
+        rows += [_row("rung", titles.get(name, name), one, said) for name, one in stays.items()]
+    return {
+        "heads": {
+            "ends": said["ends"],
+            "proved": said["verdict"].endswith("proved") and "not proved" not in said["verdict"],
+        },
+        "says": said["says"],
+        "wide": stairs_picture.picture(rows, said["value"], stairs_picture.WIDE),
+        "narrow": stairs_picture.picture(rows, said["value"], stairs_picture.NARROW),
+        "rows": [row for row in rows if "heading" not in row],
+        "levers": [_lever(one, said) for one in said["levers"]],
+        "beside": _beside(said),
+        "runs": said["runs_a_setting"],
+        "settings": said["settings"],
+        "goal": f"{said['value']:,.0f}",
+        "by": said["by"],
+    }
+
+
+def _row(kind: str, name: str, stand: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    of = said["runs_a_setting"]
+    return {
+        "kind": kind,
+        "name": name,
+        "value": stand["value"],
+        "low": stand["nine_in_ten_low"],
+        "high": stand["nine_in_ten_high"],
+        "from": 0.0 if kind == "plan" else min(said["as_it_is"]["value"], stand["value"]),
+        "reached": _("%(n)s of %(of)s", n=stand["runs_that_reach_it"], of=of),
+        "change": "",
+        "told": False,
+    }
+
+
+def _lever(one: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    least = next((need for need in said["least"] if need["lever"] == one["lever"]), None)
+    added = said["found"]["amounts"].get(one["lever"], 0.0)
+    return {
+        "title": one["title"],
+        "announced": say.amount(one["as_it_is"]),
+        "most": say.amount(one["most_in_all"]),
+        "here": say.amount(one["as_it_is"] + added) if one["move"] == "add" else say.amount(added),
+        "least": "–"
+        if least is None or least["least"] is None
+        else say.amount(one["as_it_is"] + least["least"]),
+        "lag": one["lag"],
+        "at_work": one["at_work"],
+        "note": one["note"],
+        "source": one["source"],
+    }
+
+
+def _beside(said: Mapping[str, Any]) -> list[dict[str, str]]:
+    base, here = said["as_it_is"], said["found"]
+    found = []
+    for name, value in base["beside"].items():
+        if name not in here["beside"] or value is None or here["beside"][name] is None:
+            continue
+        unit = outcomes()[name].unit if name in outcomes() else ""
+        cells = {}
+        for key, stand in (("plan", base), ("here", here)):
+            low, high = stand["nine_in_ten"][name]
+            cells[key] = say.amount(stand["beside"][name], unit)
+            cells[f"{key}_range"] = (
+                f"{say.amount(low, unit)} to {say.amount(high, unit)}" if low is not None else ""
+            )
+        found.append({"title": label(name), **cells})
+    return found

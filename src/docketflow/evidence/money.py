@@ -1,0 +1,67 @@
+"""Published money that a run's cost is held beside: estimates with the reasons they differ, budget authority.
+
+Nothing here is an input or a check. Dollars are told in dollars, whatever a figure's own unit.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Annotated
+
+from pydantic import Field
+
+from docketflow.core.errors import EvidenceError
+from docketflow.core.strict_yaml import read_yaml
+from docketflow.evidence.room import HOME, Room
+from docketflow.evidence.schema import Figure, Strict, Word
+
+DOLLARS = {"USD": 1.0, "USD million": 1e6, "million USD": 1e6, "USD billion": 1e9}
+
+
+class Estimate(Strict):
+    """A published estimate of cost, what of the model stands beside it, and why the two differ."""
+
+    figure: Word
+    accounts: tuple[Word, ...] = ()
+    over: str = ""
+    why: Word
+
+
+class Authority(Strict):
+    """What was voted for a fiscal year, by the accounts it pays for."""
+
+    fiscal_year: int
+    accounts: tuple[Word, ...] = Field(min_length=1)
+    figures: Annotated[tuple[Word, ...], Field(min_length=1)]
+    note: str = ""
+
+
+@functools.cache
+def estimates() -> tuple[Estimate, ...]:
+    """Return the estimates of `estimates.yaml`."""
+    return tuple(Estimate(**entry) for entry in read_yaml(HOME / "estimates.yaml"))
+
+
+@functools.cache
+def authorities() -> tuple[Authority, ...]:
+    """Return the budget authority of `authority.yaml`."""
+    return tuple(Authority(**entry) for entry in read_yaml(HOME / "authority.yaml"))
+
+
+def dollars(figure: Figure) -> float:
+    """Return a figure in dollars (for each removal, for a year ...).
+
+    Raises
+    ------
+    EvidenceError
+        When its unit is not one of money.
+    """
+    unit = figure.unit.partition(" per ")[0].partition("/")[0]
+    if unit not in DOLLARS:
+        raise EvidenceError(f"figure {figure.id}: {figure.unit} is not a unit of money")
+    return figure.value * DOLLARS[unit]
+
+
+def voted(authority: Authority, room: Room) -> float:
+    """Return an authority's dollars: its figures added."""
+    return sum(dollars(room.figure(id)) for id in authority.figures)

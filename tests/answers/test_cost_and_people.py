@@ -1,0 +1,123 @@
+"""Cost adds up whichever way it is cut; hearings are told by declared names, what is not counted is named."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import numpy as np
+import pytest
+
+from docketflow.answers.money.marginal import ratio
+from docketflow.answers.people.due_process import shelf
+from docketflow.cli.common import tidy
+from docketflow.cli.main import main
+from docketflow.conductor.ensemble import run
+from docketflow.evidence import load as load_evidence
+from docketflow.evidence.money import authorities, dollars, estimates
+from docketflow.results import load, save
+
+PLAN = "one-million-first-year"
+
+
+@pytest.fixture(scope="module")
+def result():
+    return run(PLAN, members=3, scale="1/5000")
+
+
+@pytest.fixture(scope="module")
+def said(result):
+    return result.cost().to_json()
+
+
+@pytest.fixture(scope="module")
+def people(result):
+    return result.due_process(orders=True, members=2).to_json()
+
+
+def means(rows, key="total"):
+    return sum(row[key]["mean"] for row in rows)
+
+
+# --- cost -------------------------------------------------------------------------------------------
+def test_that_accounts_steps_and_fiscal_years_each_add_up_to_the_whole(said):
+    whole = pytest.approx(said["total"]["mean"])
+    assert means(said["accounts"]) == whole
+    assert sum(means(one["steps"]) for one in said["accounts"]) == whole
+    assert means(said["fiscal_years"]) == whole
+    each = said["per_removal"]["average"]
+    assert sum(one["mean"] for one in each["accounts"].values()) == pytest.approx(each["mean"])
+
+
+def test_that_a_month_falls_into_the_fiscal_year_that_begins_in_october(said, result):
+    days = {one["fiscal_year"]: one["days"] for one in said["fiscal_years"]}
+    assert days == {
+        "2025": (dt.date(2025, 10, 1) - result.start).days,
+        "2026": (result.end - dt.date(2025, 10, 1)).days + 1,
+    }
+
+
+def test_that_a_kept_result_costs_what_it_did(said, result, tmp_path):
+    kept = load(save(result, tmp_path / "kept"))
+    assert tidy(kept.cost().to_json()) == tidy(said)
+
+
+def test_that_published_money_names_figures_in_dollars_and_accounts_of_the_model(result):
+    room, known = load_evidence(), set(result.labels("account"))
+    for one in (*estimates(), *authorities()):
+        assert set(one.accounts) <= known
+    for id in [e.figure for e in estimates()] + [id for a in authorities() for id in a.figures]:
+        assert dollars(room.figure(id)) > 0
+
+
+def test_that_an_estimate_is_told_with_the_same_accounts_over_the_same_outcome(said, result):
+    one = next(e for e in said["estimates"] if e["over"])
+    costs, names = result.arrays["costs"], result.labels("account")
+    own = sum(costs[names.index(name)] for name in one["accounts"]) / result[one["over"]].values
+    assert one["here"]["mean"] == pytest.approx(own.mean())
+    assert one["why"]
+
+
+def test_that_one_more_costs_their_ratio_and_is_not_said_where_nothing_is_added():
+    people, rng = np.array([90.0, 110, 100, 104, 96]), np.random.default_rng(1)
+    assert ratio(7 * people, people) == pytest.approx((7, 7, 7))
+    value, low, high = ratio(7 * people + rng.normal(0, 50, 5), people)
+    assert low < value < high
+    assert ratio(people, np.array([-1.0, 1, -2, 2, 0])) is None
+
+
+# --- people -----------------------------------------------------------------------------------------
+def test_that_every_row_is_either_told_or_named_as_not_counted(people, result):
+    told = {row["outcome"] for group in people["groups"] for row in group["rows"]}
+    missing = {row["outcome"] for row in people["not_counted"]}
+    assert told | missing == {row.outcome for group in shelf().groups for row in group.rows}
+    assert not told & missing
+    assert told <= set(result.names)
+
+
+def test_that_the_kinds_of_order_are_all_of_the_removals(people):
+    assert sum(row["mean"] for row in people["kinds_of_order"]) == pytest.approx(1)
+
+
+def test_that_a_queue_is_cases_waiting_over_the_yearly_pace_of_the_last_months(people, result):
+    pace = result["courts.initial_completions"].by_month[:, -4:].sum(axis=1) / sum(result.days[-4:]) * 365.25
+    years = np.median(result["courts.pending.all"].values / pace)
+    assert people["queues"][0]["value"] == pytest.approx(years, rel=0.02)
+
+
+def test_that_an_order_the_plan_has_is_taken_out_and_one_it_lacks_is_put_in(people):
+    held = {one["policy"]: one for one in people["orders"]}
+    assert held["third-country removals without notice"]["in_scenario"]
+    assert not held["expedited removal expansion to the interior"]["in_scenario"]
+    for one in people["orders"]:
+        assert people["from"] <= one["from"] <= one["to"] <= people["to"]
+    assert people["orders_without_a_mechanism"]
+
+
+@pytest.mark.parametrize("command", [["cost", "--no-more"], ["due-process"]])
+def test_that_a_command_prints_tables_and_one_json_object(command, capsys):
+    asked = [command[0], PLAN, "--members", "2", "--scale", "1/5000", *command[1:]]
+    assert main(asked) == 0
+    assert "\n---" in capsys.readouterr().out
+    assert main([*asked, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["scenario"] == PLAN

@@ -1,0 +1,198 @@
+"""The app in a real browser: Debian's Chromium, by mouse, by keyboard, without JavaScript, without a server.
+
+Without a browser they are left out, in one line that says how to get one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from docketflow.app.pages.frame import TABS
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+playwright = pytest.importorskip("playwright.sync_api", reason="browser tests left out: no Playwright")
+if CHROMIUM is None and os.environ.get("DOCKETFLOW_BROWSER") == "required":
+    raise RuntimeError("browser tests are required here, and there is no chromium")
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="browser tests left out: no chromium (on Debian: apt install chromium)"
+)
+PAGES = [href for href, _ in TABS] + ["/rules", "/download", "/cite"]
+DESK, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
+PATIENCE = 60_000
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server of its own, as a user begins it."""
+    port = 20_000 + os.getpid() % 20_000
+    command = [sys.executable, "-m", "docketflow.cli", "app", "--port", str(port), "--workers", "1"]
+    process = subprocess.Popen(command)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}/static/icon.svg", timeout=1).close()
+            break
+        except OSError:
+            time.sleep(0.25)
+    yield address, process
+    process.terminate()
+    process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with playwright.sync_playwright() as begun:
+        found = begun.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def opened(server, browser):
+    """Return what opens a page, and holds that no script failed and nothing was asked of another machine."""
+    faults: list[str] = []
+    contexts = []
+
+    def heard(fault: str) -> None:
+        if not re.search(r"status of 422|ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY", fault):  # told on the page
+            faults.append(fault)
+
+    def at(path: str = "/", size: dict[str, int] = DESK, **more: Any) -> Any:
+        context = browser.new_context(viewport=size, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: heard(str(error)))
+        page.on("console", lambda said: heard(said.text) if said.type == "error" else None)
+        page.on(
+            "request", lambda one: heard(one.url) if not one.url.startswith((server[0], "data:")) else None
+        )
+        page.goto(server[0] + path)
+        return page
+
+    yield at
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def until(page: Any, holds: str) -> None:
+    """Wait until something holds in the page, whose policy lets no text be run there: it is asked again."""
+    for _ in range(PATIENCE // 100):
+        if page.evaluate(holds):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(holds)
+
+
+@pytest.mark.parametrize("size", [DESK, {"width": 768, "height": 1000}, PHONE, {"width": 320, "height": 700}])
+def test_that_no_page_scrolls_sideways(opened, size):
+    page = opened("/", size)
+    for path in PAGES:
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_that_no_page_breaks_a_rule_of_accessibility(opened, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = opened("/", color_scheme=scheme)
+    root = page.url.rstrip("/")
+    for path in [*PAGES, "/?set=court.judges=%2B300@2025-06-01", "/?court.judges=9999999"]:
+        with page.expect_response(lambda reply: True):
+            page.goto(root + path)
+        found = axe.run(page)
+        told = [
+            f"{path}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found.response["violations"]
+        ]
+        assert not told, told
+
+
+def test_that_a_lever_moved_by_keyboard_is_answered_by_one_run_and_then_by_more(opened):
+    page = opened()
+    page.evaluate(
+        "window.runs = []; addEventListener('answered', one => window.runs.push(one.detail.runs), true)"
+    )
+    slider = page.locator("[data-lever='court.judges'] [data-slider]")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    until(page, "window.runs.includes(1) && window.runs.some(one => one > 1)")
+    assert "set=court.judges" in page.url
+    assert page.locator("#mine .kicker").inner_text() == "Mine"
+    assert page.locator("#stairs svg.wide .row.mine").count() == 1
+    assert (
+        "judges more than announced" in page.locator("[data-lever='court.judges'] [data-words]").inner_text()
+    )
+    page.keyboard.press("Home")
+    until(page, "!location.search.includes('court.judges')")
+    assert page.locator("#stairs svg.wide .row.mine").count() == 0
+
+
+def test_that_what_is_not_understood_is_told_beside_the_field_and_mended_by_its_link(opened):
+    page = opened()
+    field = page.locator("[name='court.judges']")
+    field.fill("900,000,000")
+    page.wait_for_selector("[data-lever='court.judges'] .error:not([hidden])")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert page.locator("#stairs svg.wide .row.plan").count() == 1
+    page.locator("[data-lever='court.judges'] .error a").click()
+    until(page, "!document.querySelector(\"[name='court.judges']\").hasAttribute('aria-invalid')")
+
+
+def test_that_without_javascript_the_page_reads_and_the_form_runs(opened):
+    page = opened("/", java_script_enabled=False)
+    assert page.locator("#answer").is_visible() and page.locator("#stairs svg.wide").is_visible()
+    page.locator("[name='court.judges']").fill("+300")
+    page.locator("button.run").click()
+    page.wait_for_url("**/?set=court.judges**")
+    assert (
+        "more than the plan" in page.locator("#mine").inner_text()
+        or "fewer" in page.locator("#mine").inner_text()
+    )
+    assert page.locator("[data-lever='court.judges'] .in-words").is_visible()
+
+
+def test_that_a_phone_has_the_same_in_one_column_with_mine_at_hand(opened):
+    page = opened("/", PHONE)
+    assert (
+        page.locator("#stairs svg.narrow").is_visible() and not page.locator("#stairs svg.wide").is_visible()
+    )
+    assert page.locator(".dock").is_visible()
+    assert page.locator(".lever[open]").count() <= 1
+    small = page.evaluate(
+        """[...document.querySelectorAll('button, select, input:not([type=hidden]), .button, summary')]
+        .filter(one => one.offsetParent && getComputedStyle(one).position !== 'absolute')
+        .filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML.slice(0, 80))"""
+    )
+    assert not small
+
+
+def test_that_a_number_tells_what_it_is_and_the_table_opens_under_the_picture(opened):
+    page = opened()
+    page.locator("#answer a.n").first.click()
+    page.wait_for_selector("dialog[open]")
+    assert "events, not people" in page.locator("dialog").inner_text()
+    page.keyboard.press("Escape")
+    page.locator("[data-twin]").first.click()
+    assert page.locator("#stairs-table").is_visible()
+
+
+def test_that_the_page_stays_readable_when_the_server_is_gone(opened, server):
+    page = opened()
+    server[1].terminate()
+    server[1].wait(20)
+    page.locator("[name='court.judges']").fill("900")
+    page.wait_for_selector("#message:not([hidden])")
+    assert "docketflow run" in page.locator("#message").inner_text()
+    assert page.locator("#stairs svg.wide").is_visible()

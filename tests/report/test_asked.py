@@ -1,0 +1,73 @@
+"""Laws of answers in the report: each number carries its path, leads back, and shows where it was asked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from test_trace import STYLES, read
+
+from docketflow.report import Trace, explain, render
+from docketflow.report.binding import write_binding
+from docketflow.report.feasible import write_feasible
+from docketflow.report.format import show
+from docketflow.report.view import Reading
+
+SAID = json.loads((Path(__file__).parent / "asked.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def asked(result):
+    class Answer:
+        def __init__(self, said):
+            self.said = said
+
+        def to_json(self):
+            return self.said
+
+    return result.keeping(**{question: Answer(said) for question, said in SAID.items()})
+
+
+@pytest.fixture(scope="module")
+def page(asked, room):
+    return render(asked, room)
+
+
+def test_that_answers_show_where_they_were_asked_and_nowhere_else(result, page, room):
+    plain = render(result, room)
+    for section in ('id="binding"', 'id="feasible"'):
+        assert section in page and section not in plain
+
+
+def test_that_every_number_of_an_answer_carries_a_path_that_resolves_to_what_is_printed(page, asked, room):
+    seen, trace = read(page), Trace(Reading(asked), room)
+    assert seen.bare == []
+    mine = [(path, text) for path, text in seen.traced if path.startswith(("binding:", "feasible:"))]
+    assert len(mine) > 100
+    for path, text in mine:
+        assert text in {show(trace.resolve(path), style) for style in STYLES}, path
+
+
+def test_that_a_number_of_an_answer_leads_to_an_outcome_its_levers_and_the_code(asked, room):
+    steps = explain("binding:staircase>0>adds>value", asked, room)
+    paths = [step["path"] for step in steps]
+    assert steps[0]["value"] == SAID["binding"]["staircase"][0]["adds"]["value"]
+    assert f"outcome:{SAID['binding']['outcome']}/median" in paths and "manifest:code" in paths
+    moved = explain("feasible:found>amounts>beds", asked, room)
+    assert "parameter:detention.beds.contract/value" in moved[0]["rests_on"]
+
+
+def test_that_shares_days_and_people_are_told_in_their_units(asked, room):
+    trace = Trace(Reading(asked), room)
+    assert trace.resolve("feasible:found>beside>removals.without_hearing").unit == "share"
+    assert trace.resolve("feasible:levers>0>lag").unit == "days"
+    assert trace.resolve("feasible:found>runs_that_reach_it").unit == "runs"
+    assert trace.resolve("feasible:found>beside>cost.total").unit == "USD"
+
+
+def test_that_the_pages_load_nothing_and_a_phone_stacks_their_rows(tmp_path):
+    for write, question in ((write_binding, "binding"), (write_feasible, "feasible")):
+        page = write(SAID[question], tmp_path / f"{question}.html").read_text(encoding="utf-8")
+        assert "src=" not in page and "@import" not in page and "<script" not in page
+        assert page.count('class="rail-row"') >= 5 and '<div class="scroll"' not in page
