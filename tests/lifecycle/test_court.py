@@ -26,7 +26,7 @@ def _ended(how: str, custody: str = "no") -> dict[str, dict[str, str]]:
 
 _RECEIPT = {"receipt": {"custody": "no"}}
 _ASKED = {"application": {"custody": "no"}}
-_ONLY, _PROTECTION = {"proceeding": "withholding_only"}, {"relief": "withholding_or_cat"}
+_ONLY = {"proceeding": "withholding_only"}
 _FACTORS = [f"court.relief.granted_factor_by_{what}" for what in ("kind", "counsel")]
 _PAPERS = "court.pretermitted_share"
 _ORDERED_AWAY = {"order": "in_absentia", "docket": "ordered"}
@@ -81,15 +81,13 @@ WAYS = [
         "detained_preparation"),
     Way("set_for_a_hearing", {**_OPEN, "relief": "asylum"}, [], "merits"),
     Way("set_for_a_hearing", {**_HELD, "relief": "asylum"}, [], "detained_preparation"),
-    # the merits hearing: withholding is an order, and other relief is not
+    # the merits hearing
     Way("merits_held", _ABSENT, [f"{_MERITS}.continued_share"], "ordered_not_detained", _ORDERED_AWAY,
         _decided("in_absentia")),
     Way("merits_held", _OPEN, [f"{_MERITS}.continued_share"], "merits"),
     Way("merits_held", _OPEN, [], "merits_outcome"),
     *(Way("merits_outcome", {**_OPEN, "relief": kind}, [f"{_MERITS}.relief_share"], "granted", {},
-          _ended("relief")) for kind in ("asylum", "cancellation", "adjustment")),
-    Way("merits_outcome", {**_OPEN, **_PROTECTION}, [f"{_MERITS}.relief_share"], "final_order",
-        {"order": "judge", "bar": "withheld", "docket": "ordered"}, _ended("relief")),
+          _ended("relief")) for kind in ("asylum", "withholding_or_cat", "cancellation", "adjustment")),
     Way("merits_outcome", _OPEN, [f"{_MERITS}.relief_share"], "ordered", {"order": "judge"},
         _decided("judge")),  # who asks for nothing is granted nothing
     Way("merits_outcome", _OPEN, [f"{_MERITS}.dismissed_share"], "nothing_on_file", _ENDS,

@@ -54,14 +54,13 @@ WAYS = [
         "application"),
     # the merits
     *(Way("detained_merits_outcome", {**_HELD, "relief": kind}, [f"{_DETAINED}.relief_share"], "granted", {},
-          _ended("relief")) for kind in ("asylum", "cancellation", "adjustment")),
-    Way("detained_merits_outcome", {**_HELD, **_PROTECTION}, [f"{_DETAINED}.relief_share"], "final_order",
-        {"order": "judge", "bar": "withheld", "docket": "ordered"}, _ended("relief")),
+          _ended("relief")) for kind in ("asylum", "withholding_or_cat", "cancellation",
+                                                   "adjustment")),
     Way("detained_merits_outcome", _HELD, [f"{_DETAINED}.relief_share"], "ordered_in_custody",
         {"order": "judge"}, _decided("judge")),
     # the order that stood stands, granted or not
     Way("detained_merits_outcome", {**_ONLY, **_PROTECTION}, ["court.withholding_only.granted_share"],
-        "final_order", {"bar": "withheld"}, _ended("relief")),
+        "protected", {}, _ended("relief")),
     Way("detained_merits_outcome", {**_ONLY, **_PROTECTION}, [f"{_DETAINED}.relief_share"],
         "ordered_in_custody", {}, _decided("reinstated")),
 ]  # fmt: skip

@@ -51,11 +51,14 @@ WAYS = [
     Way("remanded", _ONLY, [], "detained_merits"),
     Way("granted_on_appeal", _RELIEF, [], "granted_relief"),
     Way("granted_on_appeal", {**_HELD, "relief": "cancellation"}, [], "granted_relief", _FREED, _BOOKED_OUT),
-    # withholding is never an end: the order stays
-    Way("granted_on_appeal", {**_ORDER, "relief": "withholding_or_cat"}, [], "final_order",
-        {"bar": "withheld", "docket": "ordered"}),
-    Way("granted_on_appeal", {**_ONLY, "relief": "withholding_or_cat"}, [], "final_order",
-        {"bar": "withheld"}),
+    # withholding is never an end, whoever appealed: an order stays, and is barred
+    Way("granted", {**_RELIEF, "relief": "withholding_or_cat"}, [], "protected"),
+    Way("granted_on_appeal", {**_ORDER, "relief": "withholding_or_cat"}, [], "protected"),
+    Way("granted", {**_RELIEF, "relief": "withholding_or_cat"}, ["appeal.share.department"], "appeal_filed",
+        {}, {"appeal": {"order": "none"}}),
+    Way("protected", {"docket": "pending", "relief": "withholding_or_cat"}, [], "final_order",
+        {"order": "judge", "bar": "withheld", "docket": "ordered"}),
+    Way("protected", {**_ONLY, "relief": "withholding_or_cat"}, [], "final_order", {"bar": "withheld"}),
     # a petition stays nothing without a stay that is asked for and given
     Way("petition", _ORDER, [], "final_order"),
     Way("petition", _ORDER, ["circuit.petition_share"], "final_order", {}, {"petition": {}}),

@@ -22,8 +22,7 @@ from docketflow.engine.declare.vocabulary import (
 )
 from docketflow.lifecycle.court.bench import DECIDED, DISMISSED, RELIEF, hearing
 from docketflow.lifecycle.court.master import NOTHING_ON_FILE
-from docketflow.lifecycle.court.merits import WITHHELD
-from docketflow.lifecycle.court.relief import ENDS_THE_CASE, ORDERED, granted_share
+from docketflow.lifecycle.court.relief import ASKED, ORDERED, granted_share
 from docketflow.lifecycle.custody import LEAVING
 from docketflow.lifecycle.part import Part, exclusive
 
@@ -86,13 +85,10 @@ _GRANT = granted_share(p("court.detained.relief_share"))
 DETAINED_MERITS_OUTCOME = Decision(
     "detained_merits_outcome",
     [
-        to("granted", when={**_REMOVAL, "relief": ENDS_THE_CASE}, share=_GRANT, do=[*RELIEF, *_HELD]),
-        to("final_order", when={**_REMOVAL, "relief": "withholding_or_cat"}, share=_GRANT,
-           do=[*WITHHELD, *_HELD]),  # INA 241(b)(3)
+        to("granted", when={**_REMOVAL, "relief": ASKED}, share=_GRANT, do=[*RELIEF, *_HELD]),
         to("ordered_in_custody", when=_REMOVAL, do=[*ORDERED, *_HELD]),
         # 8 CFR 1208.31(e), 1208.16: the order that stood stands
-        to("final_order", when=_ONLY, share=p("court.withholding_only.granted_share"),
-           do=[*RELIEF, put("bar", "withheld"), *_HELD]),
+        to("protected", when=_ONLY, share=p("court.withholding_only.granted_share"), do=[*RELIEF, *_HELD]),
         to("ordered_in_custody", when=_ONLY, do=[*DECIDED, *_HELD]),
     ],
 )  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare.vocabulary import Decision, End, new_round, put, to
+from docketflow.engine.declare.vocabulary import Decision, End, new_round, to
 from docketflow.lifecycle.court.bench import DISMISSED, RELIEF, hearing
 from docketflow.lifecycle.court.master import DEPARTS, IN_ABSENTIA, NOTHING_ON_FILE
-from docketflow.lifecycle.court.relief import ENDS_THE_CASE, ORDERED, granted_share
+from docketflow.lifecycle.court.relief import ASKED, ORDERED, granted_share
 from docketflow.lifecycle.part import Part, exclusive
 
 MERITS = hearing("merits", "merits", p("court.minutes.merits"), "merits_held")
@@ -24,14 +24,10 @@ _GRANT, _END, _DEPART = exclusive(
     p("court.merits.dismissed_share"),
     p("court.merits.voluntary_departure_share"),
 )
-# Withholding is granted with an order of removal that is not carried out:
-# Matter of I-S- & C-S-, 24 I&N Dec. 432.
-WITHHELD = (*RELIEF, put("order", "judge"), put("bar", "withheld"), put("docket", "ordered"))
 MERITS_OUTCOME = Decision(
     "merits_outcome",
     [
-        to("granted", share=_GRANT, when={"relief": ENDS_THE_CASE}, do=RELIEF),  # INA 208, 240A, 245
-        to("final_order", share=_GRANT, when={"relief": "withholding_or_cat"}, do=WITHHELD),  # INA 241(b)(3)
+        to("granted", share=_GRANT, when={"relief": ASKED}, do=RELIEF),  # INA 208, 240A, 241(b)(3), 245
         to("nothing_on_file", share=_END, do=[*DISMISSED, *NOTHING_ON_FILE]),
         to("voluntary_departure_period", share=_DEPART, do=DEPARTS),  # INA 240B(b)
         to("ordered", do=ORDERED),

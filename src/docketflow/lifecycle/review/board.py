@@ -20,9 +20,8 @@ from docketflow.engine.declare.vocabulary import (
     put,
     to,
 )
-from docketflow.lifecycle.court.relief import ENDS_THE_CASE
 from docketflow.lifecycle.part import Part, exclusive
-from docketflow.lifecycle.review.finality import WON
+from docketflow.lifecycle.review.finality import ENDS, WON
 from docketflow.lifecycle.staff import DAYS_A_YEAR
 
 MEMBERS = "appellate decisions"
@@ -57,14 +56,12 @@ REMANDED = Decision(
         to("detained_merits", when={"custody": "yes", **_ONLY}),
     ],
 )
-_ENDS = ["none", *ENDS_THE_CASE]
-_WITHHELD = (put("bar", "withheld"), put("docket", "ordered"))
 GRANTED_ON_APPEAL = Decision(
     "granted_on_appeal",
     [
-        to("final_order", when={"relief": "withholding_or_cat"}, do=_WITHHELD),  # INA 241(b)(3)
-        to("granted_relief", when={"relief": _ENDS, "custody": "no"}),
-        to("granted_relief", when={"relief": _ENDS, "custody": "yes"}, do=WON),
+        to("protected", when={"relief": "withholding_or_cat"}),
+        to("granted_relief", when={"relief": ENDS, "custody": "no"}),
+        to("granted_relief", when={"relief": ENDS, "custody": "yes"}, do=WON),
     ],
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from docketflow.engine.declare.vocabulary import (
     put,
     to,
 )
+from docketflow.lifecycle.court.relief import ENDS_THE_CASE
 from docketflow.lifecycle.custody import LEAVING
 from docketflow.lifecycle.part import Part, exclusive
 
@@ -39,13 +40,25 @@ ORDERED_IN_CUSTODY = Decision("ordered_in_custody", _ways("detained"))
 APPEAL_WINDOW = Stage("appeal_window", fixed(p("appeal.window_days")), "final_order")  # 8 CFR 1241.1(c)
 
 # A grant of relief: the Department may appeal it too (8 CFR 1003.38(a)); who is held is held meanwhile.
+ENDS = ["none", *ENDS_THE_CASE]
 WON: tuple[Op, ...] = (put("exit", "relief_or_terminated"), *LEAVING)
 GRANTED = Decision(
     "granted",
     [
         to("appeal_filed", share=p("appeal.share.department"), do=APPEALED),
-        to("granted_relief", when={"custody": "no"}),
-        to("granted_relief", when={"custody": "yes"}, do=WON),
+        to("protected", when={"relief": "withholding_or_cat"}),
+        to("granted_relief", when={"relief": ENDS, "custody": "no"}),
+        to("granted_relief", when={"relief": ENDS, "custody": "yes"}, do=WON),
+    ],
+)
+# Withholding is granted with an order of removal that is not carried out to that country: INA 241(b)(3),
+# Matter of I-S- & C-S-, 24 I&N Dec. 432. In withholding-only proceedings the order that stood stands.
+_WITHHELD = (put("bar", "withheld"), put("docket", "ordered"))
+PROTECTED = Decision(
+    "protected",
+    [
+        to("final_order", when={"proceeding": "removal"}, do=[put("order", "judge"), *_WITHHELD]),
+        to("final_order", when={"proceeding": "withholding_only"}, do=_WITHHELD),
     ],
 )
 
@@ -53,6 +66,6 @@ GRANTED = Decision(
 def finality() -> Part:
     """Return finality and the filing of appeals."""
     return Part(
-        nodes=(ORDERED, ORDERED_IN_CUSTODY, APPEAL_WINDOW, GRANTED),
+        nodes=(ORDERED, ORDERED_IN_CUSTODY, APPEAL_WINDOW, GRANTED, PROTECTED),
         tallies=(Tally("appeal", ("order", "custody")),),
     )
