@@ -52,7 +52,7 @@ PLACES = ("out", "small.yaml", "/dev/null", "/proc/x", "", "a/b/c", "x" * 300, "
 SETS = (
     *("detention.beds.contract=30000", "detention.beds.contract=30000@2025-01-25", "detention.beds.contract"),
     *("=", "@", "a=b@c", "court.judges=+200", "court.judges=-47", "court.judges=*1.5", "court.judges=1e400", "x" * 4000),
-    *("custody.bond_hearing_share[ice]=0.5", "custody.bond_hearing_share[x]=0.5", "[]=1", "target.removals=5"),
+    *("release.days[ice]=0.5", "release.days[x]=0.5", "[]=1", "target.removals=5"),
     *("target.series=removals.ohss", "target.series=5", "court.judges=nan", "court.judges=700@9999-12-31", "", "\x1b"),
 )  # fmt: skip
 OPTIONS: dict[str, tuple[str, ...]] = {

@@ -22,7 +22,7 @@ end: 2025-02-20
 target: {removals: 1000000, series: removals.ice, assumed: true, note: a guess}
 settings:
   - {lever: detention.beds.contract, operation: set, value: 50000, from: 2025-01-20, lag: 7, assumed: true, note: n}
-  - lever: custody.bond_hearing_share
+  - lever: release.days
     operation: scale
     value: {ice: 0.5}
     by: agency
