@@ -128,6 +128,8 @@ def run(
     histories = None if people is None else traced(chosen, people=people, **given)
     result = simulated(chosen, members=members, recount=recount or None, without=without, **given)
     result = result.keeping(money=result.cost(), hearings=result.due_process())
+    if asked.baseline:
+        result = result.keeping(beside=result.beside(asked.baseline))
     if stops:
         result = result.keeping(binding=result.binding())
     if goal is not None:

@@ -14,7 +14,7 @@ from docketflow.policy.scenario import Layer, Scenario
 from docketflow.policy.setting import TARGET, Setting
 from docketflow.policy.written import read_setting
 
-FIELDS = ("name", "title", "summary", "extends", "first", "start", "end", "target", "settings")
+FIELDS = ("name", "title", "summary", "extends", "baseline", "first", "start", "end", "target", "settings")
 SUFFIXES = (".yaml", ".yml")
 LONGEST_CHAIN = 20  # scenarios that extend one another
 
@@ -95,7 +95,18 @@ def _load(path: Path, above: tuple[Path, ...]) -> Scenario:
         end=end,
         layers=(*(parent.layers if parent else ()), layer),
         where=place,
+        baseline=_baseline(data, parent, place),
     )
+
+
+def _baseline(data: dict[str, Any], parent: Scenario | None, place: str) -> str:
+    """Return the shipped scenario that is shown beside this one: its own, that of its parent, or none."""
+    said = _text(data, "baseline", place)
+    if said is None:
+        return parent.baseline if parent else ""
+    if said not in scenario_names():
+        raise ScenarioError(unknown("scenario", said[:200], scenario_names(), f"{place}, baseline"))
+    return said
 
 
 def _parent(data: dict[str, Any], path: Path, above: tuple[Path, ...], place: str) -> Scenario | None:

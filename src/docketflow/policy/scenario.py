@@ -50,6 +50,8 @@ class Scenario:
         Settings, the scenario extended first. Inside a layer their order does not matter.
     where
         The file it was read from, for errors.
+    baseline
+        The shipped scenario shown beside it, run on the same members; none if empty.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Scenario:
     end: dt.date
     layers: tuple[Layer, ...] = ()
     where: str = ""
+    baseline: str = ""
 
     def __post_init__(self) -> None:
         check_name(self.name, where=self.where, error=ScenarioError)

@@ -24,6 +24,7 @@ TEMPLATES = "templates"
 SECTIONS = (
     "without.html",
     "answer.html",
+    "beside_section.html",
     "described.html",
     "binding_section.html",
     "feasible_section.html",

@@ -10,6 +10,7 @@ import importlib
 from typing import Any
 
 QUESTIONS = {
+    "beside": "docketflow.answers.beside:beside",
     "binding": "docketflow.answers.binding:of_result",
     "cost": "docketflow.answers.money.cost:cost",
     "due_process": "docketflow.answers.people.due_process:due_process",

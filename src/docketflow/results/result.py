@@ -218,6 +218,10 @@ class Result:
         """Return what the run says of hearings and people; ``orders=True``: with and without each order."""
         return ask("due_process", self, **more)
 
+    def beside(self, baseline: str) -> Any:
+        """Return the answer beside that of a baseline, pair by pair (a shipped scenario)."""
+        return ask("beside", self, baseline)
+
     def keeping(self, **answers: Any) -> Result:
         """Return the result with answers to be kept and reported with it, by question."""
         said = {name: tidy(answer.to_json()) for name, answer in answers.items()}
