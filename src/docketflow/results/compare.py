@@ -183,12 +183,13 @@ def with_series(result: Result, found: Iterable[PublishedSeries]) -> list[dict[s
 
 
 def _months(result: Result, one: PublishedSeries) -> np.ndarray | None:
-    """Return what a result says by the months of a series, or its whole period when they are the same."""
+    """Return what a result says by the months of a series, or its whole period: the same, or a stand-in."""
     if one.outcome not in result or not one.months:
         return None
     answer = result[one.outcome]
     if answer.by_month is None or set(one.months) - set(answer.months):
-        return answer.values[:, None] if set(answer.months) == set(one.months) else None
+        stands_in = bool(one.note) and not set(one.months) & set(answer.months)  # a figure of another time
+        return answer.values[:, None] if stands_in or set(answer.months) == set(one.months) else None
     by_month: np.ndarray = answer.by_month[:, [answer.months.index(month) for month in one.months]]
     return by_month
 
