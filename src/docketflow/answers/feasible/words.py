@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from docketflow.answers.binding_words import listed
 from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.feasible.shelf import round3
-from docketflow.answers.feasible.solve import ALREADY, LEAST, MIX, SHORT, Found, Need
+from docketflow.answers.feasible.solve import ALREADY, FEW, LEAST, MIX, SHORT, Found, Need
 from docketflow.core.outcomes import outcome
 
 if TYPE_CHECKING:
@@ -193,7 +193,8 @@ def _short(answer: Answered) -> list[str]:
     else:
         lines = [
             f"{asks(answer)}: not reached with {names}. Checked, not proved: every lever at its top and "
-            f"{found.tried} settings in all were looked at, {found.members} runs each."
+            f"{found.tried} settings in all were looked at, {min(FEW, found.members)} runs each, the best "
+            f"with {found.members}."
         ]
     lines.append(
         f"The best that was reached: {_ends(best, answer)}, at most {shown(reach, unit)} in any run; "
