@@ -35,7 +35,7 @@ class Need:
     """The least amount of one lever: enough in the share of runs asked for, and its 90% interval.
 
     ``low`` None: perhaps nothing at all; ``high`` None: perhaps more than its top. ``rises``: more was never
-    worse where it was looked.
+    worse where it was looked. ``told``: there was time to look for the interval.
     """
 
     lever: str
@@ -43,6 +43,7 @@ class Need:
     low: float | None
     high: float | None
     rises: bool
+    told: bool = True
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,9 @@ def _least(trials: Trials, k: int, start: Point, *, at_once: bool = False) -> Ne
     low, high = ranks(trials.members, trials.share)
     amount = line.least(trials.need())
     near = lever.near if len(trials.levers) == 1 else _coarse(lever)
-    low_end, high_end = (None if k is None or trials.late else line.least(k, near) for k in (low, high))
+    if trials.late:
+        return Need(lever.name, amount, None, None, line.rises, told=False)
+    low_end, high_end = (None if k is None else line.least(k, near) for k in (low, high))
     return Need(lever.name, amount, low_end, high_end, line.rises)
 
 
