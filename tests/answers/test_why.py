@@ -30,7 +30,7 @@ from docketflow.evidence import load
 from docketflow.policy import load_scenario
 from docketflow.policy.catalogue import levers
 from docketflow.report import render
-from docketflow.report.waterfall import MOST_BARS, SHAPES, waterfall
+from docketflow.report.pictures.waterfall import MOST_BARS, SHAPES, waterfall
 from docketflow.report.why import write_why
 from docketflow.results.arrays import Held
 
