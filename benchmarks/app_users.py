@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
+import os
 import statistics
 import subprocess
 import sys
@@ -62,8 +63,9 @@ async def measured(users: int, minutes: float, server: int) -> dict[str, object]
     until = time.monotonic() + 60 * minutes
     tasks = [asyncio.create_task(user(k, until, took, wrong)) for k in range(users)]
     await asyncio.sleep(min(60.0, 30 * minutes))
-    before = memory(server)
+    before, spent, asked = memory(server), processor(server), len(took)
     await asyncio.gather(*tasks)
+    served = 1000 * (processor(server) - spent) / max(1, len(took) - asked)
     took.sort()
     return {
         "users": users,
@@ -72,9 +74,18 @@ async def measured(users: int, minutes: float, server: int) -> dict[str, object]
         "first_p50_ms": round(statistics.median(took)),
         "first_p95_ms": round(took[round(0.95 * len(took)) - 1]),
         "not_answered": len(wrong),
+        "server_cpu_ms_an_answer": round(
+            served
+        ),  # of the server alone, refinements and pages of numbers included
         "memory_mb": round(memory(server)),
         "memory_growth": round(memory(server) / before - 1, 3),
     }
+
+
+def processor(process: int) -> float:
+    """Return the processor time of a process alone, in seconds."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(process: int) -> float:

@@ -51,6 +51,7 @@ def main() -> int:
         for arguments in asked[command]:
             row = {"command": command, "arguments": " ".join(arguments), **_timed(command, arguments)}
             rows.append(row | about)
+            _write(rows, chosen)
             print(
                 row["seconds"],
                 row["load"],
@@ -63,16 +64,17 @@ def main() -> int:
             )
             late = float(row["seconds"]) > SECONDS[command]
             missed = missed or (late and float(row["load"]) <= QUIET)
-    kept = (
-        []
-        if not OUT.exists()
-        else [r for r in csv.DictReader(OUT.open(encoding="utf-8")) if r["command"] not in chosen]
-    )
+    return int(missed)
+
+
+def _write(rows: list[dict[str, str]], chosen: list[str]) -> None:
+    """Keep rows of commands that were not asked this time, and those so far."""
+    before = list(csv.DictReader(OUT.open(encoding="utf-8"))) if OUT.exists() else []
+    kept = [row for row in before if row["command"] not in chosen]
     with OUT.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows([*kept, *rows])
-    return int(missed)
 
 
 def _timed(command: str, arguments: tuple[str, ...]) -> dict[str, str]:

@@ -67,7 +67,12 @@ def lived(settings, member):
 
 
 def evaluate(settings, member):
-    _, ledger = lived(settings, member)
+    return once(settings)
+
+
+@functools.cache  # nothing is left to luck here, so that all members are one
+def once(settings):
+    _, ledger = lived(settings, 0)
     left = float(ledger.tally("leaving").sum())
     spent = sum(float(ledger.supply[name].sum()) * price for name, price in (("first", 1), ("second", 2)))
     return Lived(left, beside={"left": left, "cost": spent})

@@ -30,7 +30,7 @@ from docketflow.evidence import load
 from docketflow.policy import load_scenario
 from docketflow.policy.catalogue import levers
 from docketflow.report import render
-from docketflow.report.waterfall import SHAPES, waterfall
+from docketflow.report.pictures.waterfall import MOST_BARS, SHAPES, waterfall
 from docketflow.report.why import write_why
 from docketflow.results.arrays import Held
 
@@ -359,6 +359,25 @@ def test_that_changes_small_against_the_totals_are_drawn_by_themselves(country):
     drawn = waterfall({**said, "total": far}, SHAPES[0])
     assert drawn["changes"] and drawn["rows"][0]["span"] is None
     assert drawn["rows"][-1]["span"][1] == pytest.approx(said["difference"]["value"])
+
+
+def test_that_of_many_causes_the_smallest_are_one_bar_and_none_is_lost(country):
+    said = country.to_json()
+    pattern = said["causes"][0]
+    many = [{**pattern, "cause": f"c{k}", "title": f"C {k}", "value": float(k - 9)} for k in range(30)]
+    rows = waterfall({**said, "causes": many}, SHAPES[0])["rows"][1:-1]
+    assert len(rows) == MOST_BARS and rows[-1]["title"] == "19 others together"
+    assert sum(row["span"][1] - row["span"][0] for row in rows) == pytest.approx(
+        sum(one["value"] for one in many)
+    )
+
+
+def test_that_a_share_is_told_in_points_and_has_no_whole_numbers():
+    found = docketflow.why(PLAN, BASE, outcome="removals.without_hearing", **SMALL)
+    said = found.to_json()
+    assert "points" in said["says"][0]
+    assert said["difference"]["whole"] is None and {one["whole"] for one in said["causes"]} == {None}
+    assert sum(one["value"] for one in said["causes"]) == pytest.approx(said["difference"]["value"])
 
 
 def test_that_a_runs_page_has_the_section_when_it_was_asked(country, tmp_path):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
+import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,10 @@ import numpy as np
 import pytest
 
 from docketflow.conductor.answer import Answer
-from docketflow.conductor.ensemble import gather
+from docketflow.conductor.ensemble import gather, simulate
 from docketflow.conductor.model import resolver
 from docketflow.conductor.simulator import Simulator
-from docketflow.core.errors import DocketflowError
+from docketflow.core.errors import DocketflowError, UsageError
 from docketflow.engine import Run, bind
 from docketflow.engine.run.evaluate import Reader
 from docketflow.lifecycle import MEASURES
@@ -196,6 +198,25 @@ def test_that_a_million_beds_ten_times_the_judges_and_twenty_times_the_officers_
     plain_run = Simulator(scenario, scale=SMALL).member(1)
     for name in ("arrests.ice", "courts.total_completions"):
         assert extreme.outcomes[name][1] > plain_run.outcomes[name][1]
+
+
+def test_that_once_a_member_fails_no_other_thread_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed, lived = threading.Event(), []
+
+    def member(_: Simulator, number: int) -> None:
+        if number == 2:
+            failed.set()
+            raise UsageError("no such member")
+        if number > 25:
+            failed.wait(10)
+            time.sleep(0.02)
+        lived.append(number)
+
+    monkeypatch.setattr(Simulator, "member", member)
+    monkeypatch.setattr(Simulator, "ready", lambda *_: None)
+    with pytest.raises(UsageError, match="no such member"):
+        simulate(load_scenario(PLAN), members=51, scale=SMALL, workers=2)
+    assert len(lived) < 10
 
 
 def test_that_one_member_in_twelve_is_lived_again_with_other_luck_and_its_own_answer_stays(

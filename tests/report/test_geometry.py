@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from docketflow.core.errors import ResultError
 from docketflow.report import charts
 from docketflow.report.format import short, significant
-from docketflow.report.sankey import layout
+from docketflow.report.pictures.sankey import layout
 
 EDGES = [("a", "m", 60.0), ("b", "m", 30.0), ("b", "out", 10.0), ("m", "out", 55.0), ("m", "stay", 35.0)]
 

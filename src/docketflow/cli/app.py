@@ -43,6 +43,6 @@ def app(host: str, port: int, workers: int | None, prepare: bool) -> None:
         server_header=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=3,
-        limit_concurrency=256,
+        limit_concurrency=512,
     )
     uvicorn.Server(config).run()

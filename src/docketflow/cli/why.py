@@ -60,14 +60,16 @@ def why(
     given: dict[str, Any] = {"members": members, "scale": scale, "seed": seed, "outcome": outcome, "by": by}
     given |= {"people": people}
     found = ask(a, b, sets=sets, **{key: value for key, value in given.items() if value is not None})
+    if out is not None:
+        from docketflow.report.why import write_why
+
+        out = write_why(found.to_json(), out)
     if plain:
         print_json(found.to_json())
     else:
         _printed(found)
     if out is not None:
-        from docketflow.report.why import write_why
-
-        click.echo(f"Page: {write_why(found.to_json(), out)}", err=plain)
+        click.echo(f"Page: {out}", err=plain)
 
 
 def _printed(found: Why) -> None:

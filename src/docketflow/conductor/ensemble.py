@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -92,16 +93,25 @@ def simulate(
             progress(len(done), members)
         return answer
 
+    over = threading.Event()
+
     def block(numbers: range) -> list[Answer]:
-        simulator.ready(numbers)
-        return [member(number) for number in numbers]
+        try:
+            simulator.ready(numbers)
+            return [member(number) for number in numbers if not over.is_set()]
+        except BaseException:
+            over.set()
+            raise
 
     answers = [member(0)]  # alone: compiles the engine once, and fails early
     others, threads = range(1, members), workers or os.cpu_count() or 1
     together = max(1, min(TOGETHER, -(-len(others) // threads)))
     with ThreadPoolExecutor(threads) as pool:
-        for some in pool.map(block, [others[k : k + together] for k in range(0, len(others), together)]):
-            answers += some
+        try:
+            for some in pool.map(block, [others[k : k + together] for k in range(0, len(others), together)]):
+                answers += some
+        finally:
+            over.set()  # when something fails or is interrupted, no thread goes on after the member at hand
     said = {} if left_out is None else {"without": left_out.to_json()}
     return gather(simulator, answers, {**simulator.made_of(members), **said})
 

@@ -12,9 +12,10 @@ from markupsafe import Markup
 from docketflow.core import files
 from docketflow.evidence.room import Room
 from docketflow.policy.described import described
-from docketflow.report import past_claims, rails, sections, stairs, waterfall
+from docketflow.report import past_claims, rails, sections, stairs
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
+from docketflow.report.pictures import waterfall
 from docketflow.report.provenance import Trace
 from docketflow.report.template_helpers import Table
 from docketflow.report.view import Reading

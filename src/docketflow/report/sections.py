@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from docketflow.core.sheets import as_csv
-from docketflow.report import charts, sankey
+from docketflow.report import charts
+from docketflow.report.pictures import sankey
 from docketflow.report.view import FIELDS, Reading, Resource, label, rounded, words
 from docketflow.results.result import about
 

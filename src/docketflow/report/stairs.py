@@ -80,7 +80,7 @@ def tracks(said: Mapping[str, Any]) -> list[Row]:
             ends = (need["low"] or 0.0, one["most"] if need["high"] is None else need["high"])
             row |= {"least": WHOLE * (plain + need["least"]) / top, "need": f"feasible:least>{place}"}
             row |= {"low": WHOLE * (plain + ends[0]) / top, "high": WHOLE * (plain + ends[1]) / top}
-            row["beyond"] = need["high"] is None
+            row |= {"beyond": need["high"] is None, "told": need["interval_looked_for"]}
         found.append(row)
     return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from docketflow.core import files
 from docketflow.report.page import kitchen
-from docketflow.report.waterfall import Said, helpers
+from docketflow.report.pictures.waterfall import Said, helpers
 
 
 def write_why(said: Said, path: Path) -> Path:

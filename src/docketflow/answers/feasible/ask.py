@@ -149,6 +149,7 @@ class Feasible:
             "high": one.high,
             "in_words": None if one.amount is None else amount(moved, one.amount),
             "more_is_never_worse": one.rises,
+            "interval_looked_for": one.told,
         }
 
     def _stays(self) -> dict[str, Any]:

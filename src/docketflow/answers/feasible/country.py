@@ -125,7 +125,7 @@ def pull(scenario: Scenario, one: Movable, ordered: dt.date, lag: int | None) ->
 
 @dataclass(frozen=True)
 class Earliest:
-    """The first month by whose end enough runs hold the goal with every lever at its top, and its interval.
+    """The first month from whose end on enough runs hold the goal, every lever at its top, and its interval.
 
     ``month`` None: in none that was looked at; ``high`` None: perhaps later than that.
     """
@@ -143,7 +143,8 @@ def earliest(country: Country, trials: Trials) -> Earliest:
     by_month = np.array([one.months for one in lived])
     so_far = by_month.cumsum(axis=1) if outcome(goal.outcome).kind == "flow" else by_month
     holds = (so_far >= goal.value) if goal.more else (so_far <= goal.value)
-    many = holds.sum(axis=0)
+    stays = np.logical_and.accumulate(holds[:, ::-1], axis=1)[:, ::-1]  # from then on, as far as is looked
+    many = stays.sum(axis=0)
     labels = _ends(scenario.start, scenario.end)
 
     def first(enough: int | None) -> dt.date | None:

@@ -61,7 +61,7 @@ class Movable(Strict):
         if self.move == "cut":
             return f"{amount:.0%} less"
         if self.move == "grow":
-            return f"{1 + amount:.3g} times as many"
+            return f"{1 + amount:.3g} times as {'often' if self.known.unit == 'share' else 'many'}"
         if self.known.unit == "share":
             return f"{100 * amount:.3g} points more"
         return f"{round3(amount):,.0f} {self.known.unit.replace('/day', ' a day')} more"
@@ -103,6 +103,8 @@ class Shelf(Strict):
             for path in one.levers:
                 if path not in catalogue():
                     raise ValueError(unknown("lever", path, catalogue(), one.name))
+                if {"add": "add"}.get(one.move, "scale") not in catalogue()[path].operations:
+                    raise ValueError(f"{one.name}: {path} does not allow to {one.move} it")
                 if catalogue()[path].by and one.move == "add":
                     raise ValueError(f"{one.name}: {path} is given by label; cut or grow it as a whole")
         return self

@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from docketflow.answers.feasible.trials import FINE, Line, Point, Stand, Trials, ranks
+from docketflow.answers.feasible.trials import FINE, Lever, Line, Point, Stand, Trials, ranks
 from docketflow.answers.paired import Worth, worth
 
 ALREADY, LEAST, MIX, SHORT = "already", "least", "mix", "short"
 PARTS = 4  # into which a lever is cut before its least amount is looked for
 COARSE = 0.05  # how near amounts are found while mixes are compared, as a share of them
-FEW = 8  # runs by which mixes are compared; all runs decide in the end
+FEW = 8  # runs by which mixes and points inside are compared; all runs decide in the end
+LIKELY = 3  # points inside that are looked at with all runs
 TRADES = (0.3, 0.1)  # more of one lever, as shares of its top
 INSIDE = 12  # points inside that are looked at where the tops fall short
 LEAST_INSIDE = 0.2  # where the inside begins, as a share of the tops
@@ -34,7 +35,7 @@ class Need:
     """The least amount of one lever: enough in the share of runs asked for, and its 90% interval.
 
     ``low`` None: perhaps nothing at all; ``high`` None: perhaps more than its top. ``rises``: more was never
-    worse where it was looked.
+    worse where it was looked. ``told``: there was time to look for the interval.
     """
 
     lever: str
@@ -42,6 +43,7 @@ class Need:
     low: float | None
     high: float | None
     rises: bool
+    told: bool = True
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def solve(
             return _found(trials, SHORT, **found, **_falls_short(trials, best, tried))
     found["each"] = tuple(_least(trials, k, start) for k in range(len(trials.levers)))
     if len(trials.levers) == 1:
-        if lags:
+        if lags and not trials.late:
             found["at_once"] = _least(trials, 0, start, at_once=True)
         amount = found["each"][0].amount
         found["best"] = trials.stand((start[0] if amount is None else amount,))
@@ -175,8 +177,15 @@ def _least(trials: Trials, k: int, start: Point, *, at_once: bool = False) -> Ne
     line.scan(0.0, start[k], PARTS)
     low, high = ranks(trials.members, trials.share)
     amount = line.least(trials.need())
-    low_end, high_end = (None if k is None or trials.late else line.least(k) for k in (low, high))
+    near = lever.near if len(trials.levers) == 1 else _coarse(lever)
+    if trials.late:
+        return Need(lever.name, amount, None, None, line.rises, told=False)
+    low_end, high_end = (None if k is None else line.least(k, near) for k in (low, high))
     return Need(lever.name, amount, low_end, high_end, line.rises)
+
+
+def _coarse(lever: Lever) -> Callable[[float], float]:
+    return lambda x: max(lever.step, COARSE * x)
 
 
 # --- several levers -------------------------------------------------------------------------------------
@@ -231,7 +240,7 @@ def _given_back(
         line = Line(
             lambda x, k=k, here=here: trials.count(_with(here, k, x), members),  # type: ignore[misc]
             lever.snapped,
-            lever.near if fine else lambda x, lever=lever: max(lever.step, COARSE * x),  # type: ignore[misc]
+            lever.near if fine else _coarse(lever),
         )
         line.seen[point[k]] = trials.need(members)
         line.at(0.0)
@@ -267,15 +276,20 @@ def _moved(trials: Trials, point: Point) -> float:
 
 # --- where the tops fall short --------------------------------------------------------------------------
 def _inside(trials: Trials) -> tuple[Point, int, Point | None]:
-    """Return the best point of many, how many they were, and it again if it is enough."""
-    tried: dict[Point, tuple[int, float]] = {}
+    """Return the best point of many, how many they were, and it again if it is enough.
+
+    Few runs tell which are the best; all runs tell which of these is.
+    """
+    tried: dict[Point, tuple[float, float]] = {}
+    scale = np.maximum(1.0, np.abs([test.value or 0.0 for test in trials.tests]))
+
+    def score(point: Point, members: int) -> tuple[float, float]:
+        margins = trials.margins(trials.settings(point), members)
+        return float((margins.min(axis=1) >= 0).mean()), float(np.median((margins / scale).min(axis=1)))
 
     def look(point: Point) -> None:
         if point not in tried and not (trials.late and tried):
-            margins = trials.margins(trials.settings(point))
-            scale = np.maximum(1.0, np.abs([test.value or 0.0 for test in trials.tests]))
-            held = margins.min(axis=1)
-            tried[point] = (int((held >= 0).sum()), float(np.median((margins / scale).min(axis=1))))
+            tried[point] = score(point, min(FEW, trials.members))
 
     def best() -> Point:
         return max(tried, key=lambda point: tried[point])
@@ -291,8 +305,9 @@ def _inside(trials: Trials) -> tuple[Point, int, Point | None]:
         for nudge in NUDGES:
             here = best()
             look(_with(here, k, lever.snapped(nudge * here[k])))
-    found = best()
-    return found, len(tried), found if tried[found][0] >= trials.need() else None
+    likely = sorted(tried, key=lambda point: tried[point])[-LIKELY:]
+    found = max({*likely, trials.top}, key=lambda point: score(point, trials.members))
+    return found, len(tried), found if trials.enough(found) else None
 
 
 def _spread(levers: int, points: int) -> list[tuple[float, ...]]:

@@ -210,15 +210,16 @@ class Line:
         for k in range(parts + 1):
             self.at(low if k == 0 else high if k == parts else self.snap(low + (high - low) * k / parts))
 
-    def least(self, enough: int) -> float | None:
-        """Return the least amount at which so many runs hold, as far as it has been looked."""
+    def least(self, enough: int, near: Callable[[float], float] | None = None) -> float | None:
+        """Return the least amount at which so many runs hold, as near as asked, as far as it was looked."""
+        near = near or self.near
         while True:
             held = [amount for amount, many in self.seen.items() if many >= enough]
             if not held:
                 return None
             high = min(held)
             below = [amount for amount in self.seen if amount < high]
-            if not below or high - max(below) <= self.near(high) * (1 + 1e-9):
+            if not below or high - max(below) <= near(high) * (1 + 1e-9):
                 return high
             middle = self.snap((high + max(below)) / 2)
             if middle >= high or middle <= max(below):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from docketflow.answers.binding_words import listed
 from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.feasible.shelf import round3
-from docketflow.answers.feasible.solve import ALREADY, LEAST, MIX, SHORT, Found, Need
+from docketflow.answers.feasible.solve import ALREADY, FEW, LEAST, MIX, SHORT, Found, Need
 from docketflow.core.outcomes import outcome
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def told(one: Pull, value: float) -> str:
 
 
 def _interval(one: Pull, need: Need) -> str:
+    if not need.told:
+        return "no time for its interval"
     low = "none" if need.low in (None, 0.0) else f"{round3(need.low or 0):,.6g}"
     high = (
         f"more than the top of {round3(one.most):,.6g}" if need.high is None else f"{round3(need.high):,.6g}"
@@ -192,8 +194,9 @@ def _short(answer: Answered) -> list[str]:
         ]
     else:
         lines = [
-            f"{asks(answer)}: not reached with {names}. Checked, not proved: every lever at its top and "
-            f"{found.tried} settings in all were looked at, {found.members} runs each."
+            f"{asks(answer)}: not reached with {names}. Checked, not proved: settings looked at, every lever "
+            f"at its top among them: {found.tried}, {min(FEW, found.members)} runs each, the best "
+            f"with {found.members}."
         ]
     lines.append(
         f"The best that was reached: {_ends(best, answer)}, at most {shown(reach, unit)} in any run; "

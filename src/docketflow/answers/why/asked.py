@@ -122,7 +122,7 @@ class Why:
             "runs": self.split.runs,
             "members_counted": len(known),
             "total": {"a": self._level(self.one), "b": self._level(self.other)},
-            "difference": gap.to_json() | {"whole": round(gap.value)},
+            "difference": gap.to_json() | {"whole": round(gap.value) if self._counts else None},
             "causes": [self._cause(k, whole) for k, whole in enumerate(self._whole(parts, gap.value))],
             "not_explained": gap.value - sum(parts),
             "rules": [self._rule(name) for name in self.rules()],
@@ -134,9 +134,14 @@ class Why:
         del said["runs_that_reach_the_target"]
         return said
 
+    @property
+    def _counts(self) -> bool:
+        """Whether whole numbers mean anything: not of shares, means and rates."""
+        return self.one[self.outcome].kind in ("flow", "stock")
+
     def _whole(self, parts: list[float], total: float) -> list[int | None]:
         """Return parts in whole persons (or dollars) that add up; None for what is no count."""
-        if any(kind in self.unit for kind in ("share", "days", "ratio")) or not parts:
+        if not self._counts:
             return [None] * len(parts)
         return list(in_whole_numbers(parts, total))
 

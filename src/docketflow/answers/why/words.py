@@ -14,6 +14,7 @@ from docketflow.answers.why.shapley import Split
 from docketflow.results import Result
 
 MOST_NAMED = 4  # causes told in one sentence
+SHARE, PERCENT = "share", 100
 CANCELS = 2  # times the whole difference: from here on parts against each other are the finding
 ORDER_MATTERS = 1  # times the part it has on average: from here on first and last are told apart
 
@@ -65,10 +66,12 @@ def sentences(why: Answered) -> list[str]:
 
 def headline(why: Answered) -> str:
     """Return what was found in a few words."""
-    parts = [why.part(k).value for k in range(len(why.causes))]
-    gap = abs(why.gap().value)
+    worths = [why.part(k) for k in range(len(why.causes))]
+    parts = [one.value for one in worths]
+    if not any(one.told for one in worths):
+        return "No part can be told from zero"
     up, down = sum(p for p in parts if p > 0), -sum(p for p in parts if p < 0)
-    if min(up, down) > CANCELS * gap:
+    if min(up, down) > CANCELS * abs(why.gap().value):
         return "Almost the same total, for opposite reasons"
     largest = max(range(len(parts)), key=lambda k: abs(parts[k]))
     if abs(parts[largest]) > sum(map(abs, parts)) / CANCELS:
@@ -80,7 +83,8 @@ def _whole(why: Answered) -> list[str]:
     gap = why.gap()
     told = "" if gap.told else ", which cannot be told from zero"
     return [
-        f"{why.one.scenario} less {why.other.scenario}, run against run: {said(gap)} {why.outcome}{told}."
+        f"{why.one.scenario} less {why.other.scenario}, run against run: "
+        f"{_said(why, gap)} {why.outcome}{told}."
     ]
 
 
@@ -88,14 +92,15 @@ def _parts(why: Answered) -> list[str]:
     order = sorted(range(len(why.causes)), key=lambda k: -abs(why.part(k).value))
     told = [k for k in order if why.part(k).told]
     most = len(told) if len(told) <= MOST_NAMED + 1 else MOST_NAMED
-    named = [f"{why.causes[k].title} {said(why.part(k))}" for k in told[:most]]
+    named = [f"{why.causes[k].title} {_said(why, why.part(k))}" for k in told[:most]]
     found = [f"{'; '.join(named)}."] if named else []
     small = [why.causes[k].title for k in order if not why.part(k).told]
     if small:
-        found.append(f"Cannot be told from zero: {listed(small)}.")
+        more = [f"{len(small) - MOST_NAMED} more"] if len(small) > MOST_NAMED else []
+        found.append(f"Cannot be told from zero: {listed([*small[:MOST_NAMED], *more])}.")
     if most < len(told):
         rest = sum(why.part(k).value for k in told[most:])
-        found.append(f"{len(told) - most} more come to {_rounded(rest)} together.")
+        found.append(f"{len(told) - most} more come to {_changed(why, rest)} together.")
     return found
 
 
@@ -108,8 +113,8 @@ def _orders(why: Answered) -> list[str]:
         first, last = alone
         if abs(first - last) > ORDER_MATTERS * abs(why.part(k).value):
             found.append(
-                f"{cause.title} hangs on the rest: turned on first it changes {_rounded(first)}, last "
-                f"{_rounded(last)}."
+                f"{cause.title} hangs on the rest: turned on first it changes {_changed(why, first)}, "
+                f"last {_changed(why, last)}."
             )
     return found
 
@@ -139,7 +144,9 @@ def _sure(why: Answered) -> str:
     )
     error = max((why.sampled(k) for k in range(n)), default=0.0)
     sampled = (
-        "" if why.split.exact else f"; error from that at most {abs(_number(error)):,.0f}, in the intervals"
+        ""
+        if why.split.exact
+        else f"; error from that at most {_changed(why, error).lstrip('+')}, in the intervals"
     )
     return (
         f"Means of {members} paired runs with their 90% intervals, {how}{sampled}. The parts add up to the "
@@ -150,6 +157,17 @@ def _sure(why: Answered) -> str:
 def _adds_up(why: Answered) -> str:
     rest = why.gap().value - float(np.sum([why.part(k).value for k in range(len(why.causes))]))
     return "nothing" if abs(rest) <= 1e-9 * max(1.0, abs(why.gap().value)) else f"{rest:.3g}"
+
+
+def _said(why: Answered, one: Worth) -> str:
+    """Return a worth as read; of a share in points."""
+    if why.one[why.outcome].unit != SHARE:
+        return said(one)
+    return f"{_changed(why, one.value)} ({_changed(why, one.low)} to {_changed(why, one.high)})"
+
+
+def _changed(why: Answered, value: float) -> str:
+    return f"{value * PERCENT:+.2g} points" if why.one[why.outcome].unit == SHARE else _rounded(value)
 
 
 def _rounded(value: float) -> str:

@@ -1,8 +1,9 @@
 """The worker processes: members waiting in line by urgency, each lived by the process that knows it.
 
-A member always goes to the same process, which holds its tables and its states. One member is one task, so
-a first answer waits for at most one member in hand, and what nobody waits for any more is never begun. A
-process that dies is replaced, and its member is lived again.
+A member always goes to the same process, which holds its tables and its states; the member of first answers
+is held by all, and goes to whoever is free. One member is one task, so a first answer waits for at most one
+member in hand, and what nobody waits for any more is never begun. A process that dies is replaced, and its
+member is lived again.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Crew:
         self._lines: list[list[Job]] = [[] for _ in range(lanes)]
         self._wakes = [asyncio.Event() for _ in range(lanes)]
         self._pools: list[ProcessPoolExecutor | None] = [None] * lanes
+        self._busy = [0] * lanes
         self._place = itertools.count()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -81,7 +83,17 @@ class Crew:
         urgency : `FIRST` to `IDLE`
         call, given : a function of a module, and its arguments
         """
-        return self._put(number % self.many, urgency, call, given)
+        line = number % self.many if urgency != FIRST else self._freest()
+        return self._put(line, urgency, call, given)
+
+    def ask_all(self, call: Callable[..., Any], *given: Any) -> list[asyncio.Future[Any]]:
+        """Put a call in every member's lane, when nothing else is asked: what all are to hold."""
+        return [self._put(line, IDLE, call, given) for line in range(self.many)]
+
+    def _freest(self) -> int:
+        """Return the lane in which a first answer is lived soonest."""
+        first = [sum(job.urgency == FIRST for job in line) for line in self._lines[: self.many]]
+        return min(range(self.many), key=lambda k: (first[k] + self._busy[k], first[k]))
 
     def ask_long(self, call: Callable[..., Any], *given: Any) -> asyncio.Future[Any]:
         """Put a call that takes its time in a lane of its own, which yields to all others."""
@@ -108,10 +120,12 @@ class Crew:
     async def _serve(self, k: int) -> None:
         loop = asyncio.get_running_loop()
         while True:
+            self._busy[k] = 0
             while not self._lines[k]:
                 self._wakes[k].clear()
                 await self._wakes[k].wait()
             job = heapq.heappop(self._lines[k])
+            self._busy[k] = 1
             for left in range(TRIES - 1, -1, -1):
                 if job.done.done():
                     break

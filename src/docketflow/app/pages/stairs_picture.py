@@ -109,7 +109,7 @@ def _rung(rung: Mapping[str, Any], name: str, start: float, of: str, *, told: bo
 def picture(listed: Sequence[Mapping[str, Any]], goal: float | None, form: Form) -> dict[str, Any]:
     """Return the rows with their places, the axis and the goal."""
     bars = [row for row in listed if "heading" not in row]
-    top = charts.room_above([*(row["high"] for row in bars), (goal or 0.0) * 0.9])
+    top = charts.room_above([*(row["high"] for row in bars), goal or 0.0])
 
     def x(value: float) -> float:
         return round(form.left + max(0.0, value) / top * form.wide, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +29,7 @@ def read(said: Mapping[str, Any]) -> dict[str, Any]:
             "ends": said["ends"],
             "proved": said["verdict"].endswith("proved") and "not proved" not in said["verdict"],
         },
-        "says": said["says"],
+        "says": [_plainly(line, said) for line in said["says"]],
         "wide": stairs_picture.picture(rows, said["value"], stairs_picture.WIDE),
         "narrow": stairs_picture.picture(rows, said["value"], stairs_picture.NARROW),
         "rows": [row for row in rows if "heading" not in row],
@@ -39,6 +40,12 @@ def read(said: Mapping[str, Any]) -> dict[str, Any]:
         "goal": f"{said['value']:,.0f}",
         "by": said["by"],
     }
+
+
+def _plainly(line: str, said: Mapping[str, Any]) -> str:
+    """Return a sentence with the outcome called as pages call it, and days as people say them."""
+    day = dt.date.fromisoformat(said["by"])
+    return line.replace(said["outcome"], label(said["outcome"])).replace(said["by"], say.day(day))
 
 
 def _row(kind: str, name: str, stand: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

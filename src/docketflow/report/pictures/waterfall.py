@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ Said = Mapping[str, Any]
 USD, PERCENT, WHOLE = 1e9, 100, 10
 MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 SMALL_CHANGE = 0.15  # of the totals: where the bars' whole travel is less, the picture shows changes only
+MOST_BARS = 12
 NOTES = 2  # lines of settings under a title
 
 
@@ -37,12 +38,13 @@ class Shape:
     bar: int
     above: int
     drop: int  # from a row's top to its bar
-    wrap: int  # characters of a line of notes
+    title: int  # characters of a title
+    wrap: int  # and of a line of notes
 
 
 SHAPES = (
-    Shape("wide", 1120, 330, 290, 58, 22, 40, 4, 50),
-    Shape("narrow", 358, 4, 4, 66, 16, 8, 20, 48),
+    Shape("wide", 1120, 330, 290, 58, 22, 40, 4, 40, 50),
+    Shape("narrow", 358, 4, 4, 66, 16, 8, 20, 32, 48),
 )
 
 
@@ -77,6 +79,10 @@ def num(path: str, text: str, tag: str = "span", **attributes: Any) -> Markup:
     return Markup(f'<{tag} class="n" data-path="{escape(path)}"{more}>{escape(text)}</{tag}>')  # noqa: S704
 
 
+def _tick(value: float, changes: bool) -> str:
+    return ("+" if changes and value > 0 else "") + short(value).replace("-", "−")
+
+
 def amount(value: float | None, unit: str) -> str:
     """Return a simulated number as it is printed here."""
     if value is None or not math.isfinite(value):
@@ -109,35 +115,55 @@ def levers_of(one: Said) -> list[tuple[str, str]]:
 
 def waterfall(said: Said, shape: Shape) -> dict[str, Any]:
     """Return the bars of the picture, from one side to the other."""
-    unit, total = said["unit"], said["total"]
+    unit, total, causes = said["unit"], said["total"], _drawn(said["causes"])
     start, end = total["b"]["value"], total["a"]["value"]
     levels = [start]
-    for one in said["causes"]:
+    for one in causes:
         levels.append(levels[-1] + one["value"])
     changes = max(levels) - min(levels) < SMALL_CHANGE * max(abs(start), abs(end))
     if changes:
         levels = [level - start for level in levels]
     rows = [_total(said, "b", shape, changes)]
-    for before, after, one in zip(levels, levels[1:], said["causes"], strict=False):
-        rows.append(
-            {
-                "title": one["title"],
-                "notes": _notes(one, shape),
-                "span": (before, after),
-                "reach": (before + one["nine_in_ten_low"], before + one["nine_in_ten_high"]),
-                "fall": after < before,
-                "path": f"why:{one['cause']}",
-                "value": signed(one["value"], unit),
-                "range": f"{signed(one['nine_in_ten_low'], unit)} to {signed(one['nine_in_ten_high'], unit)}",
-            }
-        )
+    for before, one in zip(levels, causes, strict=False):
+        rows.append(_step(one, before, f"why:{one['cause']}", unit, shape))
     rows.append(_total(said, "a", shape, changes))
     if changes:
-        gap = said["difference"]
-        rows[-1] |= {"span": (0.0, levels[-1]), "reach": None, "fall": levels[-1] < 0, "sum": True}
         rows[0]["span"] = None
-        rows[-1]["change"] = signed(gap["value"], unit)
+        name, value = rows[-1]["title"], rows[-1]["value"]
+        together = {**said["difference"], "title": "Together", "settings": []}
+        rows[-1] = _step(together, 0.0, "why:difference", unit, shape)
+        rows[-1]["notes"] = _lines(f"{name}: {value}", shape)
     return _laid(rows, shape, unit, changes)
+
+
+def _drawn(causes: Sequence[Said]) -> list[Said]:
+    """Return the causes that have a bar of their own, in their order, and the smallest of many as one."""
+    if len(causes) <= MOST_BARS:
+        return list(causes)
+    by_size = sorted(causes, key=lambda one: -abs(one["value"]))
+    large = [one["cause"] for one in by_size[: MOST_BARS - 1]]
+    small = by_size[MOST_BARS - 1 :]
+    rest: dict[str, Any] = {"cause": "difference", "settings": []}
+    rest["title"] = f"{len(small)} others together"
+    rest |= {"value": sum(one["value"] for one in small), "nine_in_ten_low": None, "nine_in_ten_high": None}
+    return [*(one for one in causes if one["cause"] in large), rest]
+
+
+def _step(one: Said, before: float, path: str, unit: str, shape: Shape) -> dict[str, Any]:
+    """Return the row of one part, from a level on."""
+    low, high = one["nine_in_ten_low"], one["nine_in_ten_high"]
+    first, *more = textwrap.wrap(one["title"], shape.title) or [""]
+    ranged = low is not None and high is not None
+    return {
+        "title": first,
+        "notes": more[:NOTES] or _notes(one, shape),
+        "span": (before, before + one["value"]),
+        "reach": (before + low, before + high) if ranged else None,
+        "fall": one["value"] < 0,
+        "path": path,
+        "value": signed(one["value"], unit),
+        "range": f"{signed(low, unit)} to {signed(high, unit)}" if ranged else "",
+    }
 
 
 def _total(said: Said, side: str, shape: Shape, changes: bool) -> dict[str, Any]:
@@ -157,6 +183,8 @@ def _total(said: Said, side: str, shape: Shape, changes: bool) -> dict[str, Any]
 
 
 def _notes(one: Said, shape: Shape) -> list[str]:
+    if [title for _, title in levers_of(one)] == [one["title"]]:
+        return [""]
     titles = [title[:1].lower() + title[1:] if title[1:2].islower() else title for _, title in levers_of(one)]
     return _lines("; ".join(titles), shape)
 
@@ -190,16 +218,15 @@ def _laid(rows: list[dict[str, Any]], shape: Shape, unit: str, changes: bool) ->
             row["low"], row["high"] = map(x, row["reach"])
     step = charts.tick_step(top - bottom)
     marks = range(math.ceil(bottom / step), math.floor(top / step + 1e-9) + 1)
-    factor = PERCENT if unit in ("share", "probability") else 1
+    share = unit in ("share", "probability")
+    factor, mark = (PERCENT, " pts" if changes else "%") if share else (1, "")
     base = shape.above + len(rows) * shape.row
     return {
         "kind": shape.kind,
         "shape": shape,
         "rows": rows,
         "changes": changes,
-        "ticks": [
-            (x(k * step), ("+" if changes and k > 0 else "") + short(k * step * factor)) for k in marks
-        ],
+        "ticks": [(x(k * step), _tick(k * step * factor, changes) + mark) for k in marks],
         "zero": x(0.0),
         "base": base,
         "height": base + 26,

@@ -1,0 +1,1 @@
+"""Pictures laid out: geometry only, the SVG stands in the templates."""
