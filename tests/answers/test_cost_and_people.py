@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from docketflow.conductor.ensemble import run
 from docketflow.evidence import load as load_evidence
 from docketflow.evidence.money import authorities, dollars, estimates
 from docketflow.results import load, save
+from docketflow.results.arrays import Held
 
 PLAN = "one-million-first-year"
 
@@ -60,6 +62,15 @@ def test_that_a_month_falls_into_the_fiscal_year_that_begins_in_october(said, re
 def test_that_a_kept_result_costs_what_it_did(said, result, tmp_path):
     kept = load(save(result, tmp_path / "kept"))
     assert tidy(kept.cost().to_json()) == tidy(said)
+
+
+def test_that_a_result_without_steps_still_has_accounts(said, result):
+    arrays = Held({name: array for name, array in result.arrays.items() if name != "steps"})
+    axes = {name: axis for name, axis in result.axes.items() if name != "step"}
+    told = replace(result, arrays=arrays, axes=axes).cost().to_json()
+    assert [one["total"] for one in told["accounts"]] == [one["total"] for one in said["accounts"]]
+    assert told["fiscal_years"] == []
+    assert not any(one["steps"] for one in told["accounts"])
 
 
 def test_that_published_money_names_figures_in_dollars_and_accounts_of_the_model(result):

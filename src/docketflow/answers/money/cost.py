@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from docketflow.answers.money.marginal import Added, marginal
-from docketflow.core.errors import UsageError
 from docketflow.evidence import Room, load, without
 from docketflow.evidence.money import Estimate, authorities, dollars, estimates, voted
 from docketflow.policy.catalogue import levers
@@ -61,10 +60,16 @@ class Cost:
 
     @property
     def steps(self) -> np.ndarray:
-        """Dollars by step, member and month."""
-        if "steps" not in self.result.arrays:
-            raise UsageError(f"the result of {self.result.scenario} has no costs by step; run it again")
-        return np.asarray(self.result.arrays["steps"])
+        """Dollars by step, member and month; none in a result that was kept without them."""
+        return np.asarray(self.result.arrays["steps"]) if self._stepped else np.zeros((0, 0, 0))
+
+    @property
+    def _stepped(self) -> bool:
+        return "steps" in self.result.arrays
+
+    @property
+    def _axis(self) -> Mapping[str, Sequence[str]]:
+        return self.result.axes["step"] if self._stepped else {"label": (), "account": ()}
 
     @property
     def years(self) -> dict[int, list[int]]:
@@ -91,7 +96,7 @@ class Cost:
 
     def _account(self, name: str) -> dict[str, Any]:
         whole, own = self.account(), self.account([name])
-        of = self.result.axes["step"]
+        of = self._axis
         every = enumerate(zip(of["label"], of["account"], strict=True))
         steps = [(path, k) for k, (path, account) in every if account == name]
         return {
@@ -120,7 +125,8 @@ class Cost:
         }
 
     def _average(self) -> dict[str, Any]:
-        removals = self.result[REMOVALS].values
+        known = REMOVALS in self.result
+        removals = self.result[REMOVALS].values if known else np.zeros(self.result.members)
         accounts = {
             name: _told(_over(self.account([name]), removals)) for name in self.result.labels("account")
         }
@@ -128,9 +134,9 @@ class Cost:
 
     # --- by fiscal year --------------------------------------------------------------------------------
     def _by_year(self) -> list[dict[str, Any]]:
-        of = self.result.axes["step"]["account"]
+        of = self._axis["account"]
         rows = []
-        for year, months in self.years.items():
+        for year, months in self.years.items() if self._stepped else ():
             days = sum(self.result.days[k] for k in months)
             spent = self.steps[:, :, months].sum(axis=2)
             accounts = {

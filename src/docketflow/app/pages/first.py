@@ -58,6 +58,7 @@ class Screen:
     mine: Mine | None
     stairs: Mapping[str, Any]
     current: bool
+    stairs_current: bool = True
 
     # --- the answer in words ---------------------------------------------------------------------------
     @property

@@ -58,7 +58,8 @@ async def screen(live: Live, question: Question, stage: Stage | None) -> Screen:
     without = question_of(question.scenario).without
     none = None if without == question.scenario else (await plain(live, question.unmoved(without)))[0]
     mine = None if stage is None else Mine(stage.result, stage.members, stage.of, stage.failures)
-    return Screen(question, plan, none, mine, kept.stairs(question.scenario), current)
+    stairs, fresh = kept.stairs(question.scenario), kept.is_current(question.scenario)
+    return Screen(question, plan, none, mine, stairs, current, fresh)
 
 
 @router.get("/p/{made}/{mark}")

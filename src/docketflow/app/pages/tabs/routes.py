@@ -12,6 +12,7 @@ from docketflow.app.answers import kept
 from docketflow.app.answers.crew import SOON
 from docketflow.app.answers.live import FEW
 from docketflow.app.answers.question import Question, read_sets
+from docketflow.app.answers.shelf import shelf
 from docketflow.app.pages import frame, say
 from docketflow.app.pages.first import against
 from docketflow.app.pages.kitchen import render
@@ -154,6 +155,7 @@ async def claims(request: Request) -> HTMLResponse:
             question=_quiet(request),
             verdicts=VERDICTS,
             many=len(claiming.shipped()),
+            stale=not all(kept.is_current(one.scenario) for one in shelf().questions),
             **known,
         ),
         status_code=422 if error else 200,
