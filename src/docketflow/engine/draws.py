@@ -66,8 +66,13 @@ def person_key(seed: int, identity: np.ndarray, visit: int = 0) -> np.ndarray:
 
 def decide(person: np.ndarray, decision: str) -> np.ndarray:
     """Return one 64-bit number a person for a decision."""
+    return mixed(person, np.uint64(name_key(decision)))
+
+
+def mixed(person: np.ndarray, decision: np.ndarray | np.uint64) -> np.ndarray:
+    """Return one 64-bit number a person for the decision of a key, or one each."""
     with np.errstate(over="ignore"):
-        return mix(person + np.uint64(name_key(decision)))
+        return mix(person + decision)
 
 
 def quantiles(seed: int, names: Sequence[str], members: Sequence[int]) -> np.ndarray:

@@ -96,14 +96,19 @@ def age_in_equilibrium(table: np.ndarray, u: np.ndarray) -> np.ndarray:
 
     The chance of age a is proportional to the chance that a stay lasts at least a days.
     """
-    ending = table[table != NEVER].astype(np.int64)
-    if len(ending) == 0:
+    days = table[: np.searchsorted(table, np.uint16(NEVER))].astype(np.int64)  # they rise
+    if len(days) == 0:
         return np.ones(len(u), dtype=np.int64)
-    at_least = len(ending) - np.searchsorted(
-        np.sort(ending), np.arange(1, int(ending.max()) + 1), side="left"
-    )
-    cumulative = np.cumsum(at_least) / at_least.sum()
-    return np.searchsorted(cumulative, u, side="right") + 1
+    # how many of all days lived are lived by an age: a straight line between one stay's end and the next
+    left = len(days) - np.arange(len(days))
+    lived = np.cumsum(days) + (left - 1) * days
+    total = lived[-1]
+    stay = np.searchsorted(lived / total, u, side="right")
+    end = np.minimum(stay, len(days) - 1)
+    back = np.floor((lived[end] - u * total) / left[end]).astype(np.int64)
+    age = np.clip(days[end] - back, 1, days[-1])
+    by = lived[end] - (days[end] - age) * left[end]
+    return np.where(by / total <= u, age + 1, age)
 
 
 def remaining(table: np.ndarray, age: np.ndarray, u: np.ndarray) -> np.ndarray:

@@ -146,10 +146,12 @@ class Run:
         self.mem[at.PEOPLE] = self.started
         self.rec[: standing.people.size] = standing.people.ravel()
         lines: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
-        for k, (start, ids, words) in enumerate(
-            zip(network.starts, standing.ids, standing.words, strict=False)  # the last ones may have nobody
+        spent = time_spent(self.bound, int(self.key), standing)
+        for k, (start, ids, extra) in enumerate(
+            zip(network.starts, standing.ids, spent, strict=False)  # the last ones may have nobody
         ):
-            extra = time_spent(self.bound, int(self.key), start, ids, words)
+            if not len(ids):
+                continue
             if isinstance(program.nodes[program.index[start.at]], d.Wait):
                 lines.setdefault(start.at, []).append((ids, extra, np.full(len(ids), k)))
             else:

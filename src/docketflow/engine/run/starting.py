@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -18,7 +18,7 @@ from docketflow.engine.compile.bound import Bound
 from docketflow.engine.compile.laws import age_in_equilibrium, quantiles, remaining
 from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
-from docketflow.engine.draws import decide, mix, name_key, person_key
+from docketflow.engine.draws import mix, mixed, name_key, person_key
 
 Cells = Mapping[str, Any]
 
@@ -108,30 +108,84 @@ class Standing:
 _STANDING: WeakKeyDictionary[Stock, dict[tuple[Fraction, int], Standing]] = WeakKeyDictionary()
 
 
-def time_spent(bound: Bound, key: int, start: d.Start, ids: np.ndarray, words: np.ndarray) -> np.ndarray:
-    """Return what remains of each person's stay (-1 never, -2 to be drawn) and the days already spent."""
-    extra = np.zeros((len(ids), 2), dtype=np.int64)
+def time_spent(bound: Bound, key: int, standing: Standing) -> list[np.ndarray]:
+    """Return for each start what remains of each person's stay (-1 never, -2 to be drawn) and days spent.
+
+    All starts at once: most of a lifecycle's have a handful of people each.
+    """
+    network, program = bound.program.network, bound.program
+    edges = np.cumsum([0, *map(len, standing.ids)])
+    extra = np.zeros((edges[-1], 2), dtype=np.int64)
     extra[:, 0] = -2
-    if start.spent is None:
-        return extra
-    luck = person_key(key, ids)
-    age_u = _unit(decide(luck, f"{start.name}/age"))
-    if not isinstance(start.spent, str):
-        extra[:, 1] = _age_table(bound, start)[(age_u * at.QUANTILES).astype(np.int64)]
-    if not isinstance(bound.program.nodes[bound.program.index[start.at]], d.Stage):
-        return extra
-    rest_u = _unit(decide(luck, f"{start.name}/rest"))
-    fields, rows = bound.law_rows(start.at)
-    cell = np.zeros(len(ids), dtype=np.int64)
-    for f in fields:
-        cell = cell * len(f.values) + f.read(words)
-    law_of, laws = rows[cell], bound.laws.reshape(-1, at.QUANTILES)
-    for number in np.unique(law_of):
-        who = law_of == number
-        if isinstance(start.spent, str):
-            extra[who, 1] = age_in_equilibrium(laws[number], age_u[who])
-        extra[who, 0] = remaining(laws[number], extra[who, 1], rest_u[who])
-    return extra
+    found = [extra[begin:end] for begin, end in itertools.pairwise(edges)]
+    asked = [
+        k
+        for k, start in enumerate(network.starts[: len(found)])
+        if start.spent is not None and len(standing.ids[k])
+    ]
+    if not asked:
+        return found
+    many = [len(standing.ids[k]) for k in asked]
+    luck = person_key(key, np.concatenate([standing.ids[k] for k in asked]))
+    begins = np.cumsum([0, *many])
+    staying: dict[str, list[tuple[int, slice]]] = {}
+    age_u = _unit(mixed(luck, _keys(network.starts, asked, "age", many)))
+    for k, part in zip(asked, map(slice, begins[:-1], begins[1:]), strict=True):
+        start = network.starts[k]
+        if not isinstance(start.spent, str):
+            found[k][:, 1] = _age_table(bound, start)[(age_u[part] * at.QUANTILES).astype(np.int64)]
+        if isinstance(program.nodes[program.index[start.at]], d.Stage):
+            staying.setdefault(start.at, []).append((k, part))
+    if staying:
+        rest_u = _unit(mixed(luck, _keys(network.starts, asked, "rest", many)))
+        _settle(bound, standing, staying, found, age_u, rest_u)
+    return found
+
+
+def _keys(starts: Sequence[d.Start], asked: Sequence[int], what: str, many: Sequence[int]) -> np.ndarray:
+    """Return the key of what is asked of each person at some starts, of so many people each."""
+    keys = np.array([name_key(f"{starts[k].name}/{what}") for k in asked], dtype=np.uint64)
+    return np.repeat(keys, many)
+
+
+def _settle(
+    bound: Bound,
+    standing: Standing,
+    staying: Mapping[str, Sequence[tuple[int, slice]]],
+    found: Sequence[np.ndarray],
+    age_u: np.ndarray,
+    rest_u: np.ndarray,
+) -> None:
+    """Write down what remains of each stay that began before, and how long it is in a steady state."""
+    starts, laws = bound.program.network.starts, bound.laws.reshape(-1, at.QUANTILES)
+    law_of, even, ages, early, late = [], [], [], [], []
+    for stage, parts in staying.items():
+        fields, rows = bound.law_rows(stage)
+        words = np.concatenate([standing.words[k] for k, _ in parts])
+        cell = np.zeros(len(words), dtype=np.int64)
+        for f in fields:
+            cell = cell * len(f.values) + f.read(words)
+        law_of.append(rows[cell])
+        for k, part in parts:
+            even.append(np.full(len(found[k]), isinstance(starts[k].spent, str)))
+            ages.append(found[k][:, 1])
+            early.append(age_u[part])
+            late.append(rest_u[part])
+    numbers, age, steady = np.concatenate(law_of), np.concatenate(ages), np.concatenate(even)
+    first_u, second_u = np.concatenate(early), np.concatenate(late)
+    rest = np.empty(len(age), dtype=np.int64)
+    order = np.argsort(numbers, kind="stable")
+    for who in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1):
+        law = laws[numbers[who[0]]]
+        some = who[steady[who]]
+        if len(some):
+            age[some] = age_in_equilibrium(law, first_u[some])
+        rest[who] = remaining(law, age[who], second_u[who])
+    done = 0
+    for k, _ in itertools.chain(*staying.values()):
+        upto = done + len(found[k])
+        found[k][:, 0], found[k][:, 1] = rest[done:upto], age[done:upto]
+        done = upto
 
 
 def in_line(key: int, wait: d.Wait, ids: np.ndarray, extra: np.ndarray, starts: np.ndarray) -> np.ndarray:
