@@ -100,11 +100,14 @@ def _turned(
     scenario: Scenario, settings: Mapping[str, str], first: dt.date, last: dt.date
 ) -> tuple[Scenario | None, bool]:
     """Return the scenario with an order it lacks or without one it has, and whether it has it."""
+    moves = {
+        (path.partition("[")[0], "scale" if value.startswith("*") else "set")
+        for path, value in settings.items()
+    }
     mine = [
         one
         for one in scenario.settings
-        if one.lever in settings
-        and one.operation == "scale"
+        if (one.lever, one.operation) in moves
         and one.start is not None
         and abs((one.start - first).days) <= NEAR
     ]

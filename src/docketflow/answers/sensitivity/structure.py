@@ -97,11 +97,14 @@ class Switch(BaseModel):
         return replace(network, starts=tuple(replace(one, spent=None) for one in network.starts))
 
     def _redirect(self, network: Network) -> Network:
-        def led(way: To) -> To:
-            return replace(way, target=self.to) if way.target == self.from_ else way
+        def led(way: To, ways: Sequence[To]) -> To:
+            if way.target != self.from_:
+                return way
+            alike = next((one.do for one in ways if one.target == self.to), way.do)  # as who goes there already
+            return replace(way, target=self.to, do=alike)
 
         nodes = tuple(
-            replace(one, ways=tuple(led(way) for way in one.ways))
+            replace(one, ways=tuple(led(way, one.ways) for way in one.ways))
             if isinstance(one, Decision) and one.name == self.fork else one
             for one in network.nodes
         )  # fmt: skip
