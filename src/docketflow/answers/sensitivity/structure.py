@@ -100,8 +100,8 @@ class Switch(BaseModel):
         def led(way: To, ways: Sequence[To]) -> To:
             if way.target != self.from_:
                 return way
-            alike = next((one.do for one in ways if one.target == self.to), way.do)  # as who goes there already
-            return replace(way, target=self.to, do=alike)
+            like = next((one for one in ways if one.target == self.to), way)  # as who goes there already
+            return replace(way, target=self.to, do=like.do)
 
         nodes = tuple(
             replace(one, ways=tuple(led(way, one.ways) for way in one.ways))
