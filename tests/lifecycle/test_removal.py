@@ -9,6 +9,7 @@ from docketflow.engine.declare.vocabulary import mark, start, take
 from .slice import Way, goes, live, name_of
 
 _LAND, _FLIGHT = "removal.mode.land_share", "removal.mode.commercial_share"
+_BINDS, _TRANSFER = "money.appropriation.binds_share", "removal.seats.transfer_share"
 _CREDITED = "removal.credited_to_ice_share"
 
 
@@ -20,13 +21,15 @@ _ICE, _CBP = {"agency": "ice", "remover": "ice"}, {"agency": "cbp", "remover": "
 WAYS = [
     Way("removal_arranged", {}, [], "mode", {"remover": "ice"}),
     Way("mode", {"destination": "mexico"}, [], "seat.land", {"mode": "land"}),
-    Way("mode", {"destination": "other"}, [], "seat.charter", {"mode": "charter"}),
-    Way("mode", {"destination": "prison"}, [], "seat.charter", {"mode": "charter"}),
+    Way("mode", {"destination": "other"}, [], "mode.charter"),
+    Way("mode", {"destination": "prison"}, [], "mode.charter"),
     Way("mode", {"destination": "own"}, [], "mode.own"),
     Way("mode.own", {}, [_LAND], "seat.land", {"mode": "land"}),
     Way("mode.own", {}, [_FLIGHT], "seat.commercial", {"mode": "commercial"}),
     Way("mode.own", {}, [_LAND, _FLIGHT], "seat.land", {"mode": "land"}),
-    Way("mode.own", {}, [], "seat.charter", {"mode": "charter"}),
+    Way("mode.own", {}, [], "mode.charter"),
+    Way("mode.charter", {}, [], "seat.military"),
+    Way("mode.charter", {}, ["removal.seats.transfer_share"], "seat.transfer"),
     Way("boarded", {"custody": "no", "order": "expedited"}, [], "departed", {},
         _gone(order="expedited", detention="no")),
     # ICE credits part of the removals after its own bookings to an earlier arrest by CBP
@@ -62,6 +65,8 @@ _OFFICERS = {
     "arrest.at_large.officers": 100.0,
     "arrest.at_large.hours_per_officer_year": 365.25,
     "staff.hours.removal": 2.0,
+    **{f"money.removal.{mode}": 10.0 for mode in ("charter", "commercial", "land", "military")},
+    "money.appropriation.removal": 120.0,
 }
 
 
@@ -84,6 +89,35 @@ def test_that_as_many_leave_a_day_as_there_are_seats_of_that_mode(mode) -> None:
         at=f"seat.{mode}", numbers={**_OFFICERS, f"removal.seats.{mode}_per_day": 0.0}, people=40, days=10
     )
     assert none.counted("at boarded") == 0
+
+
+def test_that_as_many_leave_in_a_fiscal_year_as_its_money_pays_for_where_it_binds() -> None:
+    numbers = {**_OFFICERS, "removal.seats.land_per_day": 1e3}
+    for binds, gone in ((1.0, 12), (0.5, 24), (0.0, 40)):
+        lived = live(at="seat.land", people=40, days=6, numbers={**numbers, _BINDS: binds})
+        assert lived.counted("at boarded") == gone
+
+
+def test_that_military_seats_go_first_and_who_finds_none_waits_for_a_charter() -> None:
+    numbers = {**_OFFICERS, "removal.seats.military_per_day": 15.0, "removal.seats.charter_per_day": 0.0}
+    lived = live("seat.military", "seat.charter", at="mode.charter", numbers=numbers, people=40, days=6)
+    assert lived.counted("at boarded, mode", mode="military") == lived.counted("at boarded") == 15
+    assert lived.standing("seat.charter")[-1] == 25
+    numbers["removal.seats.military_per_day"] = 0.0
+    lived = live("seat.military", "seat.charter", at="mode.charter", numbers=numbers, people=40, days=6)
+    assert lived.counted("at boarded") == 0 and lived.standing("seat.charter")[-1] == 40
+
+
+def test_that_flights_within_the_country_take_seats_from_removals() -> None:
+    numbers = {**_OFFICERS, "removal.seats.military_per_day": 0.0, "removal.seats.charter_per_day": 8.0}
+    places = ("mode.charter", "seat.transfer", "seat.military", "seat.charter")
+    gone = [
+        live(*places, at="mode.charter", people=40, days=5, numbers={**numbers, _TRANSFER: share})
+        for share in (0.0, 1.0)
+    ]
+    assert [one.counted("domestic_transfer") > 0 for one in gone] == [False, True]
+    assert gone[0].counted("at boarded") == 32
+    assert gone[1].counted("at boarded") + gone[1].counted("domestic_transfer") == 32
 
 
 @pytest.mark.xfail(strict=True, reason="who is handed over at the border waits for a seat without any place")

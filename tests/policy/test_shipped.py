@@ -84,6 +84,7 @@ def test_that_only_what_other_countries_decide_is_by_nationality(trait):
     """No lever sets arrest, release or hearing by where a person comes from."""
     decided_abroad = {"removal.third_country.mexico_share", "removal.third_country.other_share"}
     decided_abroad |= {"order.travel_document.never_share", "order.travel_document.median_days"}
+    decided_abroad |= {"order.travel_document.sanctioned_share"}
     after_orders = {"order.review.released_share.first", "order.review.released_share.next"}
     # the law names a country: INA 244(b), 50 USC 21
     named_by_law = {"status.tps_ended", "wartime.designated_share"}

@@ -6,9 +6,11 @@ country that no judge designated gets notice and may ask for protection from it 
 
 from __future__ import annotations
 
-from docketflow.core.quantity import p
+from docketflow.core.quantity import p, quantity
+from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
     Decision,
+    Gate,
     Quota,
     Rest,
     Spend,
@@ -18,8 +20,10 @@ from docketflow.engine.declare.vocabulary import (
     fixed,
     lognormal,
     put,
+    release,
     to,
 )
+from docketflow.lifecycle.custody.stay import MAINLAND
 from docketflow.lifecycle.part import Part, exclusive
 
 # A country designated comes first (INA 241(b)(2)(A)); the lever says how many people whose own country would
@@ -31,10 +35,25 @@ DESTINATION = Decision(
         to("destination.own"),
     ],
 )
-# INA 241(b)(2)(D): a country of which the person is a subject, national or citizen; it may refuse (243(d)).
+# INA 241(b)(2)(D): a country of which the person is a subject, national or citizen. It may refuse; while
+# visas are withheld for that (INA 243(d)) it may give way.
+_REFUSED = p("order.travel_document.never_share") * (1 - p("order.travel_document.sanctioned_share"))
+# The naval station at Guantanamo Bay, for some who wait for a document: a small place of its own.
 OWN = Decision(
     "destination.own",
-    [to("third_country", share=p("order.travel_document.never_share")), to("travel_document")],
+    [
+        to("third_country", share=_REFUSED),
+        to("guantanamo", share=p("detention.guantanamo.sent_share")),
+        to("travel_document"),
+    ],
+)
+GUANTANAMO = Gate(
+    "guantanamo",
+    "detention.guantanamo",
+    free=to(
+        "travel_document", do=[*(release(space.name) for space in MAINLAND), count("sent_to_guantanamo")]
+    ),
+    full="travel_document",
 )
 TRAVEL_DOCUMENT = Stage(
     "travel_document",
@@ -57,7 +76,9 @@ THIRD_COUNTRY = Decision(
         to("no_country"),
     ],
 )
-PLACES = Quota("places under agreements", p("removal.third_country.places"))
+# Each published cap stands by itself, from its date; all other agreements are one uncertain total.
+_CAPS = sum((p("removal.third_country.cap").pick(agreement=one) for one in labels("agreement")), quantity(0))
+PLACES = Quota("places under agreements", p("removal.third_country.places") + _CAPS)
 PLACE = Spend(
     "third_country.place",
     "places under agreements",
@@ -82,7 +103,17 @@ NO_COUNTRY = Rest("no_country")
 def country() -> Part:
     """Return the choice of a country, travel documents and agreements."""
     return Part(
-        nodes=(DESTINATION, OWN, TRAVEL_DOCUMENT, THIRD_COUNTRY, PLACE, NOTICE, SCREENED, NO_COUNTRY),
+        nodes=(
+            DESTINATION,
+            OWN,
+            GUANTANAMO,
+            TRAVEL_DOCUMENT,
+            THIRD_COUNTRY,
+            PLACE,
+            NOTICE,
+            SCREENED,
+            NO_COUNTRY,
+        ),
         efforts=(PLACES,),
-        tallies=(Tally("third_country_screened_out"),),
+        tallies=(Tally("third_country_screened_out"), Tally("sent_to_guantanamo")),
     )

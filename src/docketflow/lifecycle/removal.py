@@ -6,6 +6,8 @@ to where, and whether the person left through immigration detention.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from docketflow.core.quantity import p
 from docketflow.engine.declare.vocabulary import (
     Decision,
@@ -13,6 +15,8 @@ from docketflow.engine.declare.vocabulary import (
     End,
     Need,
     Op,
+    Quota,
+    Spend,
     Tally,
     Wait,
     count,
@@ -24,6 +28,7 @@ from docketflow.lifecycle.custody import LEAVING
 from docketflow.lifecycle.part import Part, exclusive
 from docketflow.lifecycle.staff import OFFICERS, minutes
 
+FISCAL_YEARS = tuple(dt.date(year, 10, 1) for year in range(2010, 2041))
 DEPARTED: tuple[Op, ...] = (
     count("departure"),
     count("departure_by_nationality"),
@@ -37,7 +42,7 @@ MODE = Decision(
     "mode",
     [
         to("seat.land", when={"destination": "mexico"}, do=[put("mode", "land")]),
-        to("seat.charter", when={"destination": ["other", "prison"]}, do=[put("mode", "charter")]),
+        to("mode.charter", when={"destination": ["other", "prison"]}),
         to("mode.own", when={"destination": "own"}),
     ],
 )
@@ -47,17 +52,45 @@ MODE_OWN = Decision(
     [
         to("seat.land", share=_LAND, do=[put("mode", "land")]),
         to("seat.commercial", share=_COMMERCIAL, do=[put("mode", "commercial")]),
-        to("seat.charter", do=[put("mode", "charter")]),
+        to("mode.charter"),
     ],
 )
 MODES = ("charter", "commercial", "land")
-SEATS = tuple(Effort(f"seats.{mode}", p(f"removal.seats.{mode}_per_day")) for mode in MODES)
+SEATS = tuple(Effort(f"seats.{mode}", p(f"removal.seats.{mode}_per_day")) for mode in (*MODES, "military"))
+# An appropriation for removals, by fiscal year; as far as it does not bind, nothing is spent of it.
+MONEY = Quota(
+    "money for removals",
+    p("money.appropriation.removal"),
+    renewed=FISCAL_YEARS,
+)
+
+
+def _paid(mode: str) -> Need:
+    return Need(MONEY.name, p("money.appropriation.binds_share") * p(f"money.removal.{mode}"))
+
+
+# A place on a military aircraft if one is left that day, else a charter flight.
+MILITARY = Spend(
+    "seat.military",
+    "seats.military",
+    enough=to("boarded", do=[put("mode", "military")]),
+    short=to("seat.charter", do=[put("mode", "charter")]),
+    also=(Need(OFFICERS, minutes("removal")), _paid("military")),
+)
+# Who is first flown within the country, to where removal flights leave, takes a seat of the same aircraft.
+TRANSFER = Wait(
+    "seat.transfer", effort="seats.charter", then=to("seat.military", do=[count("domestic_transfer")])
+)
+BY_AIR = Decision(
+    "mode.charter",
+    [to("seat.transfer", share=p("removal.seats.transfer_share")), to("seat.military")],
+)
 WAITS = tuple(
     Wait(
         f"seat.{mode}",
         effort=OFFICERS,
         cost=minutes("removal"),
-        also=(Need(f"seats.{mode}"),),
+        also=(Need(f"seats.{mode}"), _paid(mode)),
         then="boarded",
     )
     for mode in MODES
@@ -84,11 +117,23 @@ CREDITED = Decision(
 def removal() -> Part:
     """Return seats and the record of departures."""
     return Part(
-        nodes=(ARRANGED, MODE, MODE_OWN, *WAITS, BOARDED, CREDITED, End("departed")),
-        efforts=SEATS,
+        nodes=(
+            ARRANGED,
+            MODE,
+            MODE_OWN,
+            BY_AIR,
+            TRANSFER,
+            MILITARY,
+            *WAITS,
+            BOARDED,
+            CREDITED,
+            End("departed"),
+        ),
+        efforts=(*SEATS, MONEY),
         tallies=(
             Tally("departure", ("agency", "remover", "order", "detention", "mode", "destination")),
             Tally("departure_by_nationality", ("nationality", "remover")),
             Tally("departure_by_record", ("criminal", "remover")),
+            Tally("domestic_transfer"),
         ),
     )

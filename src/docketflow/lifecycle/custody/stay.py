@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docketflow.core.quantity import Number, p
+from docketflow.core.quantity import Number, least, p
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
     STAY,
@@ -24,11 +24,19 @@ from docketflow.engine.declare.vocabulary import (
 )
 from docketflow.lifecycle.custody.alternatives import NO_MORE
 
-BEDS = Space("detention.beds", p("detention.beds.contract") * p("detention.beds.usable_share"))
+# Beds beyond those an appropriation pays for cannot be filled as far as it binds.
+_CONTRACT, _BINDS = p("detention.beds.contract"), p("money.appropriation.binds_share")
+_FUNDED = least(_CONTRACT, p("money.appropriation.beds"))
+BEDS = Space(
+    "detention.beds",
+    (_BINDS * _FUNDED + (1 - _BINDS) * _CONTRACT) * p("detention.beds.usable_share"),
+)
 FAMILY = Space("detention.family", p("detention.family.places"))
 OVERFLOW = Space("detention.overflow", p("detention.beds.overflow"))  # surge places, declared
 HOLD_ROOMS = Space("detention.hold_rooms", p("detention.hold_rooms.places"))
-PLACES = (BEDS, FAMILY, OVERFLOW, HOLD_ROOMS)
+MAINLAND = (BEDS, FAMILY, OVERFLOW, HOLD_ROOMS)
+GUANTANAMO = Space("detention.guantanamo", p("detention.guantanamo.places"))
+PLACES = (*MAINLAND, GUANTANAMO)
 
 # Counted without limit: by who made the arrest and criminal class, by statute, and by what stands on file.
 _ARRESTS = tuple(

@@ -67,7 +67,12 @@ REMOVALS: dict[str, Measure] = {
     "parole.terminated": Flow("status_ended", {"status": ["parole_cbp_one", "parole_other"]}),
     "tps.terminated": Flow("status_ended", {"status": "tps"}),
     "departures.unrecorded": Flow("unrecorded_departure"),
-    "flights.removal": Scaled(departures(mode="charter"), 1 / p("removal.passengers_per_flight")),
+    "removals.military": departures(remover="ice", mode="military"),
+    "transfers.charter": Flow("domestic_transfer"),
+    "guantanamo.sent": Flow("sent_to_guantanamo"),
+    "flights.removal": Scaled(
+        departures(mode=["charter", "military"]), 1 / p("removal.passengers_per_flight")
+    ),
 }
 BY_NATIONALITY: dict[str, Measure] = {
     f"removals.by_nationality_group.{label}": Flow(

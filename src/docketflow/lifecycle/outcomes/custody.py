@@ -64,6 +64,7 @@ CUSTODY: dict[str, Measure] = {
     "waiting_with_cbp.average": Level(spaces=("detention.with_cbp",), how="mean"),
     "let_go.without_a_place": Flow("let_go_without_a_place"),
     "family_places.average": Level(spaces=("detention.family",), how="mean"),
+    "guantanamo.average": Level(spaces=("detention.guantanamo",), how="mean"),
     "atd.enrolled": Level(spaces=("alternatives",), how="last"),
     "children.in_care": Level(spaces=("children.in_care",), how="mean"),
     "stay.mean_days": Ratio(Flow(_STAY), Flow(_OUT)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare.measure import Level, Measure, Priced, Ratio, Total
+from docketflow.engine.declare.measure import Flow, Level, Measure, Priced, Ratio, Total
 from docketflow.lifecycle.outcomes.counting import ICE, departures
 from docketflow.lifecycle.outcomes.courts import COURTS
 from docketflow.lifecycle.outcomes.custody import ARRESTS
@@ -23,6 +23,7 @@ ACCOUNTS: dict[str, Measure] = {
             (Level(spaces=("detention.beds",), how="sum"), p("money.detention.bed_day")),
             (Level(spaces=("detention.overflow",), how="sum"), p("money.detention.overflow_day")),
             (Level(spaces=("detention.family",), how="sum"), p("money.detention.family_day")),
+            (Level(spaces=("detention.guantanamo",), how="sum"), p("money.detention.guantanamo_day")),
             (Level(stages=("hold_room",), how="sum"), p("money.detention.overflow_day")),
             (Level(spaces=("children.in_care",), how="sum"), p("money.detention.child_day")),
         )
@@ -36,9 +37,13 @@ ACCOUNTS: dict[str, Measure] = {
     "courts": Priced(((_COMPLETIONS, p("money.court.completion")),)),
     "government counsel": Priced(((_COMPLETIONS, p("money.court.government_counsel")),)),
     "removal": Priced(
-        tuple(
-            (departures(remover="ice", mode=mode), p(f"money.removal.{mode}"))
-            for mode in ("charter", "commercial", "land")
+        (
+            *(
+                (departures(remover="ice", mode=mode), p(f"money.removal.{mode}"))
+                for mode in ("charter", "commercial", "land", "military")
+            ),
+            (Flow("domestic_transfer"), p("money.removal.transfer")),
+            (departures(destination="other"), p("money.removal.third_country")),
         )
     ),
 }

@@ -29,12 +29,14 @@ STOCKS: dict[str, Measure] = {
     "custody: awaiting release": Level(stages=("awaiting_release", "awaiting_release.filed"), how="mean"),
     "custody: travel document": Level(stages=("travel_document",), how="mean"),
     "seat by charter": Level(stages=("seat.charter",), how="mean"),
+    "seat within the country": Level(stages=("seat.transfer",), how="mean"),
     "seat by commercial flight": Level(stages=("seat.commercial",), how="mean"),
     "ground removal": Level(stages=("seat.land",), how="mean"),
 }
 UNITS: dict[str, str] = {
     "detention.beds": "beds",
     "detention.overflow": "beds",
+    "detention.guantanamo": "beds",
     "detention.family": "beds",
     "detention.hold_rooms": "beds",
     "officers' minutes": "minutes",
@@ -42,6 +44,7 @@ UNITS: dict[str, str] = {
     "alternatives": "persons",
     "places under agreements": "persons",
     "places in a foreign prison": "persons",
+    "money for removals": "USD",
     "staging": "beds",
     "enrolments": "enrolments",
     "custodial transfers": "transfers",
@@ -51,7 +54,7 @@ UNITS: dict[str, str] = {
     **{f"judges{docket}": "minutes" for docket in ("", ".master", ".merits", ".detained")},
     "government counsel": "minutes",
     "appellate decisions": "decisions",
-    **{f"seats.{mode}": "seats" for mode in ("charter", "commercial", "land")},
+    **{f"seats.{mode}": "seats" for mode in ("charter", "commercial", "land", "military")},
 }
 _UNDER = {
     "expedited order": ["expedited"],
