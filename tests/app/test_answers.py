@@ -119,13 +119,14 @@ def test_that_the_steps_of_limits_begin_where_the_plan_stands():
 def test_that_a_moved_lever_is_answered_by_one_run_and_then_by_more(client, monkeypatch):
     from docketflow.app.pages import routes
 
+    nobody_was_there = BEDS.replace("38000", "38100")
     monkeypatch.setattr(routes, "STEPS", (1, 2, 3))
-    first = client.get("/live", params={"set": BEDS})
+    first = client.get("/live", params={"set": nobody_was_there})
     said = first.json()
     assert first.status_code == 200 and said["runs"] == 1
     assert "1 run" in said["parts"]["mine"] and 'class="line mine"' in said["parts"]["months"]
-    assert said["address"] == f"/?set={BEDS.replace('+', '%2B')}"
-    events = client.get("/stream", params={"set": BEDS}).text
+    assert said["address"] == f"/?set={nobody_was_there.replace('+', '%2B')}"
+    events = client.get("/stream", params={"set": nobody_was_there}).text
     assert [line for line in events.splitlines() if line.startswith("event: ")] == [
         "event: answer",
         "event: answer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 
 import pytest
 
@@ -123,3 +124,14 @@ def test_that_a_moved_lever_is_told_in_words_with_the_day_it_works(client):
     text = client.get(f"/?set={BEDS.replace('+', '%2B')}").text
     assert "38,000 beds more than announced" in text
     assert "in use from 31 Jul 2025" in text
+
+
+def test_that_a_port_that_is_taken_is_one_line(capsys):
+    from docketflow.cli.main import main
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["app", "--port", str(taken.getsockname()[1])]) == 2
+    said = capsys.readouterr().err
+    assert "--port" in said and len(said.splitlines()) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import click
 
 from docketflow.core.errors import UsageError
@@ -34,15 +36,30 @@ def app(host: str, port: int, workers: int | None, prepare: bool) -> None:
 
         make(say=click.echo)
         return
-    click.echo(f"docketflow: http://{host}:{port} (Ctrl-C ends it)")
-    config = uvicorn.Config(
-        create(workers=workers),
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=3,
-        limit_concurrency=512,
-    )
-    uvicorn.Server(config).run()
+    with _listening(host, port) as door:
+        name = f"[{host}]" if ":" in host else host
+        click.echo(f"docketflow: http://{name}:{door.getsockname()[1]} (Ctrl-C ends it)")
+        config = uvicorn.Config(
+            create(workers=workers),
+            log_level="warning",
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=3,
+            limit_concurrency=512,
+        )
+        uvicorn.Server(config).run(sockets=[door])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, or say in one line why it cannot."""
+    try:
+        family, *_, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        door = socket.socket(family)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(place)
+    except OSError as error:
+        why = (error.strerror or "cannot be listened on").lower()
+        raise UsageError(
+            f"--host {host[:100]} --port {port}: {why}; choose another, such as --port 0"
+        ) from None
+    return door
