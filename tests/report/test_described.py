@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from docketflow.policy import levers, load_scenario
-from docketflow.policy.described import described
+from docketflow.policy.described import described, too_small
 
 
 @pytest.mark.parametrize("row", described(), ids=lambda row: row.row)
@@ -25,3 +27,15 @@ def test_that_a_plan_holds_what_its_settings_move_and_a_baseline_nothing() -> No
     assert "The Alien Enemies Act" in held and "Parole through CBP One revoked" in held
     assert "Temporary protected status ended" not in held
     assert not any(row.moved_by([]) for row in described())
+
+
+def test_that_a_cap_of_less_than_a_hundred_records_is_too_small_and_growth_of_a_stock_is_not() -> None:
+    plan = {setting.lever: setting for setting in load_scenario("one-million-first-year").settings}
+
+    def small(path: str, scale: int) -> bool:
+        setting = plan[path]
+        row = {"operation": setting.operation, "unit": levers()[path].unit, "value": setting.value}
+        return too_small(row, Fraction(1, scale))
+
+    assert small("detention.guantanamo.places", 100) and small("wartime.places", 100)
+    assert not small("detention.guantanamo.places", 1) and not small("detention.beds.contract", 100)

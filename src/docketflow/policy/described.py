@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from docketflow.core.strict_yaml import read_yaml
+
+RECORDS = 100
+"""A cap of fewer records than these is too small to be told from none by a few members."""
 
 
 @dataclass(frozen=True)
@@ -42,3 +47,17 @@ def described() -> tuple[Described, ...]:
     """Return every row, in the order in which the reports' plan is told."""
     rows = read_yaml(Path(str(resources.files("docketflow.policy").joinpath("described.yaml"))))
     return tuple(Described(**{**row, "levers": tuple(row["levers"])}) for row in rows)
+
+
+def too_small(row: Mapping[str, Any], scale: Fraction) -> bool:
+    """Say whether a setting puts a cap on people or places of too few records at a scale.
+
+    >>> cap = {"operation": "set", "unit": "beds", "value": 225}
+    >>> too_small(cap, Fraction(1, 100)), too_small(cap, Fraction(1))
+    (True, False)
+    """
+    if row["operation"] != "set" or row["unit"] not in ("beds", "persons"):
+        return False
+    value = row["value"]
+    caps = value.values() if isinstance(value, Mapping) else [value]
+    return any(0 < float(cap) * scale < RECORDS for cap in caps)

@@ -10,8 +10,9 @@ import jinja2
 from markupsafe import Markup
 
 from docketflow.core import files
+from docketflow.core.scale import read_scale
 from docketflow.evidence.room import Room
-from docketflow.policy.described import described
+from docketflow.policy.described import described, too_small
 from docketflow.report import past_claims, rails, sections, stairs
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
@@ -75,6 +76,9 @@ def render(result: Result, room: Room) -> str:
         "trace": trace,
         "s": sections,
         "described": described,
+        "small": lambda path: any(
+            too_small(row, read_scale(result.scale)) for row in result.levers if row["lever"] == path
+        ),
         "answers": stairs,
         "depends": rails,
         "past": past_claims,
