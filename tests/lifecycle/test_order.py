@@ -18,7 +18,10 @@ def test_that_an_order_without_custody_stands_and_the_person_can_be_met(way: Way
     goes(way)
 
 
-_REVIEWS = {"order.review.first_days": 4.0, "order.review.next_days": 3.0}
+_REVIEWS = {
+    "order.review.first_days": 4.0, "order.review.next_days": 3.0,
+    "habeas.days_to_filing": 1e7, "habeas.median_days": 2.5, "habeas.sigma": 1e-6,
+}  # fmt: skip
 _FIRST, _NEXT = "order.review.released_share.first", "order.review.released_share.next"
 
 
@@ -70,3 +73,12 @@ def test_that_a_final_order_ends_the_wait_for_a_bond_hearing() -> None:
     lived = live("bond_decided", at="final_order", who={"custody": "yes"}, numbers=numbers,
                  do=[start("bond_hearing")], days=12)  # fmt: skip
     assert lived.counted("bond_granted") == lived.counted("bond_denied") == 0
+
+
+@pytest.mark.parametrize("asked", ["habeas_without_bond", "habeas_decision"])
+def test_that_a_petition_about_bond_falls_with_a_final_order(asked) -> None:
+    numbers = {**_REVIEWS, "habeas.multiple_without_bond": 1e8, "habeas.released_share": 1.0}
+    lived = live("habeas.heard", "habeas.decided", at="final_order", who={"custody": "yes"},
+                 numbers=numbers, otherwise=1e6, do=[mark("first"), start(asked)], days=12)  # fmt: skip
+    assert lived.counted("habeas_granted") == lived.counted("habeas_filed") == 0
+    assert lived.share_at("released_from_custody") == 0

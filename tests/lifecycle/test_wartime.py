@@ -42,12 +42,30 @@ def test_that_nobody_is_sent_before_the_notice_has_run() -> None:
 @pytest.mark.parametrize("share", ["habeas_share", "halted_share"])
 def test_that_habeas_or_a_court_order_leads_back_to_the_immigration_laws(share: str) -> None:
     lived = _noticed(1000.0, **{share: 1.0})
-    assert lived.share_at("custody_decision") == 1
-    found = lived.traits_at("custody_decision")
-    assert (found["route"], found["authority"]) == ("notice_to_appear", "ina_235b2")
+    assert lived.share_at("wartime.back") == 1
+    assert lived.counted(f"alien_enemy_{share.removesuffix('_share')}") == 400
+
+
+_NOTICE = {"route": "notice_to_appear"}
+_APPLICANT = "charge.applicant_share"
+BACK = [
+    Way("wartime.back", {**_HELD, "docket": "ordered"}, [_APPLICANT], "final_order",
+        {"route": "unexecuted_order"}),
+    Way("wartime.back", {**_HELD, "entry": "admitted"}, [_APPLICANT], "custody_decision",
+        {**_NOTICE, "authority": "ina_236a"}),
+    Way("wartime.back", _HELD, [], "custody_decision", {**_NOTICE, "authority": "ina_236a"}),
+    Way("wartime.back", _HELD, [_APPLICANT], "custody_decision", {**_NOTICE, "authority": "ina_235b2"}),
+    Way("wartime.back", {**_HELD, "entry": "paroled", "docket": "pending"}, [], "custody_decision",
+        {**_NOTICE, "authority": "ina_235b2"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", BACK, ids=name_of)
+def test_that_who_comes_back_is_under_the_order_or_the_statute_of_the_own_case(way: Way) -> None:
+    goes(way)
 
 
 def test_that_no_more_are_sent_than_the_prison_takes() -> None:
     lived = _noticed(25.0)
     assert lived.counted("at removal_arranged") == 25
-    assert lived.counted("at custody_decision") == 375
+    assert lived.counted("at wartime.back") == 375

@@ -1,7 +1,7 @@
 """The country of removal, in the order of INA 241(b)(2): the person's own, then another that agrees.
 
 Countries that take nationals of others take those whose own country issues no document. A person sent to a
-country that no judge designated gets notice and may ask for protection from it (INA 241(b)(3), 8 CFR 208.31).
+country that no judge named gets notice and may ask for protection from it (INA 241(b)(3), 8 CFR 1208.16).
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from docketflow.engine.declare.vocabulary import (
 from docketflow.lifecycle.custody.stay import MAINLAND
 from docketflow.lifecycle.part import Part, exclusive
 
-# A country designated comes first (INA 241(b)(2)(A)); the lever says how many people whose own country would
-# take them go elsewhere all the same.
+# A country that the person names comes first (INA 241(b)(2)(A)), mostly their own; one that they do not name
+# is open only where the own country does not take them (INA 241(b)(2)(D) and (E)). The lever says how many
+# people whose own country would take them go elsewhere all the same.
 DESTINATION = Decision(
     "destination",
     [

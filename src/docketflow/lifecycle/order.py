@@ -28,9 +28,11 @@ FINAL_ORDER = Decision(
     [
         to("ordered_not_detained", when={"custody": "no"}, do=[put("docket", "ordered"),
             join("not_detained")]),
-        to("bars", when={"custody": "yes"},  # INA 241(a)(2): detained during the removal period
+        # INA 241(a)(2): detained during the removal period. What was asked of a judge or a court about
+        # custody until an order falls with its ground: a petition begins anew, of custody after the order.
+        to("bars", when={"custody": "yes"},
            do=[put("docket", "ordered"), *under("ina_241a"), stop("custody"),
-               stop("giving_up"), start("review_90")]),
+               stop("giving_up"), start("habeas"), start("review_90")]),
     ],
 )  # fmt: skip
 ORDERED_NOT_DETAINED = Rest("ordered_not_detained")
