@@ -86,8 +86,9 @@ class Run:
         self.totals: list[np.ndarray] = []
         self.conserved = Totals(bound)
         tables, network = bound.tables, bound.program.network
-        self.mem = np.zeros(int(tables[at.H_END]), dtype=np.int64)
+        self.mem = self.memory.words("mem", int(tables[at.H_END]), np.int64)
         self.mem[: len(tables)] = tables
+        self.mem[len(tables) :] = 0
         fed = {feedback.on for feedback in network.feedbacks}
         inflow = self.whole["arrival"]
         spare = sum(

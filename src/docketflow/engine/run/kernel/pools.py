@@ -25,14 +25,18 @@ from docketflow.engine.run.kernel.lists import (
 from docketflow.engine.run.kernel.memory import (
     AHEAD,
     GOLDEN,
+    M6,
     M16,
+    M24,
     MIX1,
     NUMBERS,
     U0,
     U1,
     U2,
+    U8,
     U16,
     U32,
+    U64,
     WORDS,
     _u,
     add,
@@ -248,7 +252,8 @@ def open_window(k, upto, rec, mem, chunk, seed):
     """Move a draw to its next window and list everyone in the pool who is due in it, slot by slot.
 
     While nobody is due (a pool nearly empty) and the level goes on, windows follow at double width. Returns
-    how many in the pool could be taken at all.
+    how many in the pool could be taken at all. Where one small trait alone says who can, it is asked first
+    and in one look: nearly everybody is passed over by it while a draw is after a few.
     """
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     slots, key = load(mem, row + L.SLOTS_AT), _u(load(mem, row + L.KEY))
@@ -258,6 +263,15 @@ def open_window(k, upto, rec, mem, chunk, seed):
     wide = load(mem, now + L.WIDE)
     shift = load(mem, now + L.SHIFT)
     stride, more = _u(load(mem, L.H_RECORD)), _u(load(mem, L.H_MORE))
+    field = _u(load(mem, fields_at))
+    where, low, most = more if field & U64 != U0 else U1, field & M6, (field >> U8) & M24
+    sifts = field != U0 and load(mem, fields_at + 1) == 0 and most < U64
+    able = U0
+    if sifts:
+        for value in range(np.int64(most) + 1):
+            if load(mem, rows + value * np.int64(field >> U32)) != 0:
+                able |= U1 << _u(value)
+    people = load(mem, L.PEOPLE)
     start = load(mem, now + L.BEGUN) + wide
     if wide < L.WINDOW:
         wider = min(wide << L.WIDER, L.WINDOW)
@@ -266,8 +280,10 @@ def open_window(k, upto, rec, mem, chunk, seed):
     while True:
         eligible = 0
         due_here = 0
-        for i in range(load(mem, L.PEOPLE)):
+        for i in range(people):
             j = _u(i) << stride
+            if sifts and (able >> ((load(rec, j + where) >> low) & most)) & U1 == U0:
+                continue
             version = lane_of(rec, j, lane)
             if version & U1 == U0:
                 continue
