@@ -54,6 +54,11 @@ def fiscal_year_span(year: int) -> Span:
     return dt.date(year - 1, FISCAL_FIRST_MONTH, 1), dt.date(year, FISCAL_FIRST_MONTH, 1) - DAY
 
 
+def fiscal_year_starts() -> tuple[dt.date, ...]:
+    """Return the first day of each fiscal year that a run can reach, 2011 to 2041."""
+    return tuple(fiscal_year_span(year)[0] for year in range(2011, 2042))
+
+
 def month_end(day: dt.date) -> dt.date:
     """Return the last day of the month a day falls in."""
     return dt.date(day.year + day.month // 12, day.month % 12 + 1, 1) - DAY

@@ -6,8 +6,7 @@ to where, and whether the person left through immigration detention.
 
 from __future__ import annotations
 
-import datetime as dt
-
+from docketflow.core.dates import fiscal_year_starts
 from docketflow.core.quantity import p
 from docketflow.engine.declare.vocabulary import (
     Decision,
@@ -28,7 +27,7 @@ from docketflow.lifecycle.custody import LEAVING
 from docketflow.lifecycle.part import Part, exclusive
 from docketflow.lifecycle.staff import OFFICERS, minutes
 
-FISCAL_YEARS = tuple(dt.date(year, 10, 1) for year in range(2010, 2041))
+FISCAL_YEARS = fiscal_year_starts()
 DEPARTED: tuple[Op, ...] = (
     count("departure"),
     count("departure_by_nationality"),
