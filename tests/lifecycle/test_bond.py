@@ -110,11 +110,25 @@ def test_that_anybody_held_may_file_for_habeas_and_a_court_can_order_release(sta
     assert lived.counted("book_out", exit="court_ordered") == lived.counted("habeas_granted") > 20
 
 
+@pytest.mark.parametrize("statute", _STATUTES)
+def test_that_nobody_held_for_a_listed_crime_is_let_go_while_a_petition_is_pending(statute) -> None:
+    lived = _kept(statute, 12, [start("habeas")], habeas__days_to_filing=1e-6, bond__granted_share=0.0,
+                  habeas__let_go_meanwhile_share=1.0)  # fmt: skip
+    assert lived.share_at("released_at_limit") == (statute != "ina_236c")
+
+
 def test_that_an_order_for_a_hearing_gives_one_whatever_the_statute_and_it_is_told_apart() -> None:
     lived = _kept("ina_236c", 40, [start("habeas")], habeas__days_to_filing=1e-6, habeas__hearing_share=1.0)
     assert lived.counted_each("bond_by_order_granted") == 1
     assert lived.counted("bond_granted") == 0
     assert lived.counted_each("book_out", exit="bond") == 1
+
+
+def test_that_after_a_final_order_a_court_that_finds_for_the_person_releases() -> None:
+    lived = _kept("ina_241a", 12, [start("habeas")], {"docket": "ordered", "order": "judge"},
+                  habeas__days_to_filing=1e-6, habeas__hearing_share=1.0)  # fmt: skip
+    assert lived.counted_each("book_out", exit="court_ordered") == 1
+    assert lived.counted("bond_by_order_granted") == 0
 
 
 def test_that_federal_courts_decide_no_more_in_a_day_than_they_can() -> None:

@@ -56,6 +56,9 @@ WAYS = [
     Way("charge.pending", {**_NEAR, "docket": "pending"}, [_SCOPE, _USED, "charge.dismissed_share"], _HELD,
         {**_FAST, "docket": "none"}, _DISMISSED),
     Way("charge.pending", {**_NEAR, "docket": "pending"}, [_USED, "charge.dismissed_share"], "charge.notice"),
+    *(Way("charge.pending", {**who, "docket": "pending", "order": "judge"},
+          [_SCOPE, _PAROLED_SCOPE, _USED, "charge.dismissed_share"], "charge.notice")
+      for who in (_NEAR, _PAROLED)),  # on appeal
     Way("charge.pending", {**_ICE, "docket": "pending", "years": "over_10"},
         [_SCOPE, _USED, "charge.dismissed_share"], "charge.notice"),
     # 2 to 5
@@ -85,6 +88,8 @@ WAYS = [
     Way("charge.notice", {}, [], _HELD, _under("notice_to_appear", "236a")),
     Way("charge.notice", {"entry": "admitted"}, ["charge.theft_share", "charge.applicant_share"], _HELD,
         _under("notice_to_appear", "236a")),
+    Way("charge.notice", {"entry": "admitted"}, ["charge.applicant_share"], _HELD,
+        _under("notice_to_appear", "236a")),
     Way("charge.notice", {"entry": "admitted"}, ["charge.crime_share"], _HELD,
         _under("notice_to_appear", "236c")),
     Way("charge.notice", {}, ["charge.theft_share"], _HELD, _under("notice_to_appear", "236c")),
@@ -103,9 +108,13 @@ WAYS = [
     Way("charge.border", _CBP, [], "charge.border.notice"),
     Way("charge.border.notice", _CBP, [], "booking.handed_over", _under("notice_to_appear", "236a")),
     # held, or let go with a notice on the day
-    *(Way(_HELD, {**_ICE, "authority": f"ina_{statute}"}, [], "booking") for statute in ("235b1", "236c")),
+    *(Way(_HELD, {**_ICE, "authority": f"ina_{statute}"}, [], "booking")
+      for statute in ("235b1", "235b2", "236c")),
     *(Way(_HELD, {**_ICE, "authority": f"ina_{statute}"}, ["arrest.booked_share"], "booking")
-      for statute in ("236a", "235b2", "241a")),
+      for statute in ("236a", "241a")),
+    Way(_HELD, {**_PAROLED, "authority": "ina_235b2"}, ["arrest.booked_share"], "booking"),
+    Way(_HELD, {**_PAROLED, "authority": "ina_235b2", "docket": "pending"}, [], STAYS, {"authority": "none"},
+        pool=True),
     Way(_HELD, {**_ICE, "authority": "ina_236a"}, [], "awaiting_filing",
         {"authority": "none", "route": "notice_to_appear", "docket": "awaiting_filing"}, pool=True),
     *(Way(_HELD, {**_ICE, "authority": "ina_236a", "docket": docket}, [], STAYS, {"authority": "none"},

@@ -38,9 +38,12 @@ WAYS = [
         pool=True),
     Way("released_from_custody", {"docket": "awaiting_filing"}, [], "awaiting_filing", pool=True),
     Way("released_from_custody", {"docket": "pending"}, [], "continued", pool=True),
+    Way("released_from_custody", {"docket": "pending", "order": "judge"}, [], "appeal", pool=True),
     Way("released_from_custody", {"docket": "ordered"}, [], "ordered_not_detained", pool=True),
     # which class of place
     Way("booking", {"family": "single_adult"}, ["custody.family.adult_alone_share"], "booking.adult"),
+    Way("booking", {"family": "unaccompanied_child"}, ["custody.family.adult_alone_share"],
+        "children.to_hhs"),
     Way("booking", {"family": "family_unit", "agency": "ice"}, ["custody.family.adult_alone_share"],
         "booking.adult"),
     Way("booking", {"family": "family_unit", "agency": "ice"}, [], "booking.family"),
@@ -64,6 +67,13 @@ def test_that_each_way_in_custody_leads_where_the_law_says(way: Way) -> None:
     goes(way)
 
 
+def test_that_a_transfer_leads_to_a_place_in_a_circuit_and_is_counted() -> None:
+    south = {"custody.transfer.weight_by_circuit": _table("circuit", **{"5th": 1.0})}
+    lived = live(at="booked.transferred", who={**_HELD, "area": "NYC"}, numbers=south)
+    assert lived.traits_at("other_custody")["circuit"] == "5th"
+    assert lived.counted_each("transfer") == 1
+
+
 def test_that_every_area_is_in_a_circuit() -> None:
     for area in labels("area")[1:]:
         assert live(at="booked.here", who={"area": area}, people=1).share_at("other_custody") == 1
@@ -73,6 +83,7 @@ _PRIORITY = Table.of("authority", {label: float(label == "ina_236a") for label i
 _BEDS = {
     "detention.beds.contract": 8.0,
     "detention.beds.usable_share": 0.75,
+    "money.appropriation.beds": 1e6,
     "detention.beds.overflow": 3.0,
     "detention.family.places": 0.0,
     "detention.hold_rooms.places": 5.0,
@@ -131,6 +142,9 @@ def test_that_a_bed_that_opens_goes_first_to_those_the_statute_holds(statute) ->
     lived = _book({**_BY_CBP, "authority": statute}, days=6, **numbers)
     assert lived.held("detention.beds") == [0, 0, 0, 6, 6, 6]
     assert lived.standing("hold_room")[-1] == 0  # before those with CBP
+    late = _book({**_BY_CBP, "authority": statute}, 5, 6, detention__hold_rooms__limit_days=1.0, **numbers)
+    over = late.held("detained.hold_rooms.over_limit")
+    assert (max(over), over[-1]) == (5, 0)
 
 
 def test_that_at_the_limit_of_hold_rooms_who_may_be_let_go_is_and_the_others_are_counted() -> None:
@@ -142,6 +156,16 @@ def test_that_at_the_limit_of_hold_rooms_who_may_be_let_go_is_and_the_others_are
         free = statute == "ina_236a"
         assert lived.counted("at released_at_limit") == 5 * free
         assert lived.held("detained.hold_rooms.over_limit")[-1] == 5 * (not free)
+
+
+@pytest.mark.parametrize(
+    ("statute", "how"),
+    [("235b1", "parole"), ("235b2", "parole"), ("236a", "recognizance"), ("241a", "supervision")],
+)
+def test_that_who_is_let_go_at_a_limit_is_let_go_as_the_statute_says(statute, how) -> None:
+    who = {**_HELD, "authority": f"ina_{statute}"}
+    lived = live(at="released_at_limit", who=who, do=[mark("first")])
+    assert lived.counted_each("book_out", exit=how) == lived.counted_each("book_out") == 1
 
 
 def test_that_the_order_when_beds_are_full_is_a_lever() -> None:
@@ -215,8 +239,8 @@ _SOON = {  # what would fire if it were not stopped
     "habeas.days_to_filing": 1e-6,
     "habeas.median_days": 3.5,
     "habeas.sigma": 1e-6,
-    "giving_up.scale_days": 1e5,
-    "giving_up.shape": 1.0,
+    "giving_up.scale_days": 3.5,
+    "giving_up.shape": 200.0,
     "bond.granted_share": 1.0,
 }
 
@@ -242,13 +266,15 @@ def test_that_who_leaves_custody_gives_everything_back_and_stops_all_clocks(
     assert (left["custody"], left["authority"], left["circuit"]) == ("no", "none", "none")
     assert lived.counted_each("book_out", exit=why) == lived.counted_each("book_out") == 1
     assert lived.counted_each("stay_days") == 1
-    assert lived.counted("bond_granted") == 0
+    assert lived.counted("bond_granted") == lived.counted("at gives_up") == 0
 
 
 # --- children ---------------------------------------------------------------------------------------
 def test_that_a_child_alone_is_in_care_until_a_sponsor_comes_and_takes_no_place_of_ice() -> None:
     numbers = {"children.care.median_days": 3.5, "children.care.sigma": 1e-6}
-    lived = live("children.with_hhs", at="children.to_hhs", who={"agency": "cbp"}, numbers=numbers, days=8)
+    lived = live("children.with_hhs", at="children.to_hhs", who={"agency": "cbp"}, numbers=numbers, days=8,
+                 do=[take("detention.hold_rooms")])  # fmt: skip
+    assert lived.held("detention.hold_rooms")[-1] == 0
     assert lived.held("children.in_care")[1:6] == [400] * 4 + [0]
     assert lived.share_at("released_from_custody") == 1
     assert lived.counted("book_in") == lived.held("detention.beds")[-1] == 0

@@ -7,11 +7,12 @@ import pytest
 from .slice import Way, goes, live, name_of
 
 _HELD = {"custody": "yes"}
+_REINSTATED = {"order": "reinstated", "docket": "ordered"}
 WAYS = [
     Way("expedited", _HELD, ["fear.claim_share"], "fear_screening"),
     Way("expedited", _HELD, [], "final_order", {"order": "expedited"}),
-    Way("reinstatement", _HELD, ["fear.reasonable.claim_share"], "reasonable_fear", {"order": "reinstated"}),
-    Way("reinstatement", _HELD, [], "final_order", {"order": "reinstated"}),
+    Way("reinstatement", _HELD, ["fear.reasonable.claim_share"], "reasonable_fear", _REINSTATED),
+    Way("reinstatement", _HELD, [], "final_order", _REINSTATED),
 ]
 
 
@@ -71,7 +72,9 @@ def test_that_a_reasonable_fear_leads_to_withholding_only_under_the_same_order(o
     then = "kept" if ones else "final_order"
     assert lived.share_at(then) == 1
     left = lived.traits_at(then)
-    assert left["order"] == order
+    assert (left["order"], left["docket"]) == (order, "ordered")
+    found, claimed = lived.counted_each("reasonable_fear_found"), "fear.reasonable.positive_share" in ones
+    assert (found, lived.counted_each("reasonable_fear_not_found")) == (bool(ones), not claimed)
     assert (left["proceeding"] == "withholding_only") is bool(ones)
     if ones:
         assert _ONLY.items() <= left.items()

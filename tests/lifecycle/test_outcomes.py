@@ -279,7 +279,7 @@ _HELD = {**_DEPARTURE, "detention": "yes"}
 FLOWS = [
     ("arrest", {"channel": "custodial"}, {("custodial transfer", "arrested by ICE")}),
     ("arrest", {"channel": "supervision"}, {("already supervised", "arrested by ICE")}),
-    ("arrest", {"channel": "at_large"}, {("search", "arrested by ICE")}),
+    ("arrest", {"channel": "at_large"}, {("at-large arrest", "arrested by ICE")}),
     ("book_in", {"agency": "ice"}, {("arrested by ICE", "detention")}),
     ("book_in", {"agency": "cbp"}, {("border", "detention")}),
     ("departure", _HELD,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from docketflow.engine.declare.vocabulary import mark, start, take
+from docketflow.engine.declare.vocabulary import Wait, mark, start, take
+from docketflow.lifecycle import national
 
 from .slice import Way, goes, live, name_of
 
@@ -127,3 +128,11 @@ def test_that_who_is_flown_from_the_border_holds_a_place_until_there_is_a_seat()
     assert lived.standing("seat.charter")[-1] == 400
     held = sum(lived.held(f"detained.{who}_arrest")[-1] for who in ("ice", "cbp"))
     assert held == 400
+
+
+def test_that_removals_by_every_mode_are_sure_of_a_part_of_officers_time() -> None:
+    officers = "officers' minutes"
+    waits = (one for one in national().nodes if isinstance(one, Wait) and one.name.startswith("seat."))
+    lines = {one.name for one in waits if one.effort == officers}
+    kept = next(one for one in national().efforts if one.name == officers)
+    assert lines == {line for floor in kept.floors if floor.name == "removals" for line in floor.waits}

@@ -11,6 +11,7 @@ from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated
 from docketflow.core.vocabulary import labels
 from docketflow.engine import Run, bind, compile_network
+from docketflow.engine.declare.vocabulary import put
 from docketflow.evidence import load
 from docketflow.lifecycle import national, place
 
@@ -27,7 +28,8 @@ def _cells(**counts: int) -> pd.DataFrame:
 
 
 def _placed(cells: pd.DataFrame, **shares: float) -> dict[str, int]:
-    given = {f"start.{name.replace('__', '.')}": Dated.always(share) for name, share in shares.items()}
+    paths = {name: name if name.startswith("charge") else f"start.{name}" for name in shares}
+    given = {paths[name].replace("__", "."): Dated.always(share) for name, share in shares.items()}
 
     def resolve(path: str) -> Dated:
         return given.get(path, Dated.always(0.0))
@@ -87,6 +89,24 @@ def test_that_who_is_held_stands_where_the_order_on_file_leads() -> None:
     }  # fmt: skip
 
 
+def test_that_a_listed_crime_holds_a_part_of_those_who_are_not_held_after_a_fear() -> None:
+    found = _held("none", "cbp", "convicted", custody__credible_fear_share=0.5, charge__crime_share=0.5)
+    assert found == {"kept_after_fear": 500, "after_hearing_for_crime": 250, "after_hearing": 250}
+
+
+def test_that_who_asks_for_asylum_on_the_merits_has_counsel_and_no_other_of_the_start() -> None:
+    shares = {"start.pending.set_for_merits_share": 1.0, "start.pending.adjustment_share": 0.5}
+    placed = place(_cells(proceedings=100), lambda path: Dated.always(shares.get(path, 0.0)), FIRST)
+    assert dict(zip(placed["relief"], placed["counsel"], strict=True)) == {
+        "asylum": "yes", "adjustment": "no"
+    }  # fmt: skip
+
+
+def test_that_nobody_knows_yet_whose_order_of_the_first_day_is_barred() -> None:
+    ordered = next(one for one in national().starts if one.name == "start.ordered")
+    assert put("bar", "unsettled") in ordered.do
+
+
 def test_that_who_is_held_on_the_first_day_is_in_the_circuit_of_the_place() -> None:
     cells = pd.DataFrame(
         {"posture": ["detained", "detained", "final_order"], "agency": ["ice"] * 3,
@@ -144,6 +164,11 @@ def test_that_who_is_held_on_the_first_day_has_a_bed_and_is_counted_under_arrest
     for name, spaces in whole.items():
         assert sum(opened.opening[space] for space in spaces) == held, name
     assert opened.opening["detention.overflow"] == opened.opening["detention.hold_rooms"] == 0
+    # after a fear or in expedited removal; without and with a listed crime; after an order
+    places = {"235b1": 3, "235b2": 0, "236a": 4, "236c": 2, "241a": 6}
+    assert {name: opened.opening[f"detained.ina_{name}"] for name in places} == {
+        name: 60 * count for name, count in places.items()
+    }
 
 
 def test_that_who_is_held_on_the_first_day_comes_to_a_long_stay_like_everybody_else(opened) -> None:

@@ -106,7 +106,7 @@ DRAWS = (
 
 
 def arrest() -> Part:
-    """Return the pool of people at large and the three draws of arrests."""
+    """Return the pool of people not detained and the three draws of arrests."""
     return Part(
         nodes=(NOTHING_ON_FILE, IN_JAIL, CUSTODIAL),
         efforts=(BOOKINGS, CHECK_INS, SEARCH),

@@ -34,7 +34,7 @@ _NO_TPS = [label for label in labels("status") if label != "tps"]
 CHARGE = Decision(
     "charge",
     [
-        # lost with a felony or two misdemeanors: INA 244(c)(2)(B)
+        # withdrawn (INA 244(c)(3)(A)) after a felony or two misdemeanors (INA 244(c)(2)(B))
         to("charge.deferred", when={"status": "tps"}, share=p("charge.tps_lost_share"),
            do=[put("status", "none")]),
         to("charge.let_go", when={"status": "tps"}),
@@ -77,7 +77,8 @@ ORDER = Decision(
 )  # fmt: skip
 
 # A pending case stays with the judge unless the government has it dismissed (8 CFR 239.2(c), 1239.2(c)) to
-# use expedited removal, which it may where gate 6 would have.
+# use expedited removal, which it may where gate 6 would have. A case on appeal is no longer the judge's.
+_UNDECIDED = {"order": "none"}
 _DISMISSED = (count("dismissed_for_expedited"), put("docket", "none"))
 _WITHOUT_INSPECTION = p("route.interior.expedited_scope") * p("route.interior.expedited_share")
 _PAROLED = p("route.interior.expedited_paroled_scope") * p("route.interior.expedited_share")
@@ -87,9 +88,9 @@ _PAROLE_ENDED = {"status": "none", "entry": "paroled"}
 PENDING = Decision(
     "charge.pending",
     [
-        to("charge.held", when=_NEW, share=p("charge.dismissed_share") * _WITHOUT_INSPECTION,
-           do=[*_DISMISSED, *_EXPEDITED]),
-        to("charge.held", when=_PAROLE_ENDED, share=p("charge.dismissed_share") * _PAROLED,
+        to("charge.held", when={**_NEW, **_UNDECIDED},
+           share=p("charge.dismissed_share") * _WITHOUT_INSPECTION, do=[*_DISMISSED, *_EXPEDITED]),
+        to("charge.held", when={**_PAROLE_ENDED, **_UNDECIDED}, share=p("charge.dismissed_share") * _PAROLED,
            do=[*_DISMISSED, *_EXPEDITED]),
         to("charge.notice"),
     ],
@@ -127,7 +128,8 @@ VISA_WAIVER = Decision(
 
 # --- 5: voluntary return, offered before an order and never after one -------------------------------
 VOLUNTARY_RETURN = Decision(
-    "charge.voluntary_return",  # INA 240B(a), 8 CFR 240.25
+    # INA 240B(a), 8 CFR 240.25; who was paroled withdraws the application for admission, INA 235(a)(4)
+    "charge.voluntary_return",
     [
         to("charge.held", share=p("route.interior.voluntary_return_share"),
            do=[*_under("voluntary_return", "ina_236a"), put("order", "none")]),
@@ -138,7 +140,7 @@ VOLUNTARY_RETURN = Decision(
 # --- 6: expedited removal inside the country --------------------------------------------------------
 # INA 235(b)(1): a designated class of those who came without inspection (69 FR 48877: 100 miles and 14 days;
 # 90 FR 8139: everywhere under two years). Who was paroled is an arriving person without limit of time, by a
-# rule of its own, once the parole has ended.
+# rule of its own, once the parole has ended. A notice not yet filed is cancelled (8 CFR 239.2(a)).
 EXPEDITED = Decision(
     "charge.expedited",
     [
@@ -199,18 +201,24 @@ BORDER = Decision(
 BORDER_NOTICE = _notice("charge.border.notice", "booking.handed_over")
 
 # --- held, or let go with a notice on the day of arrest ---------------------------------------------
-# Under INA 235(b)(1) and 236(c) the law leaves no choice (INA 241(a)(2) none for
-# an order just reinstated either, which an officer who lets go does not reinstate).
-_CHOICE = ["none", "ina_235b2", "ina_236a", "ina_241a", "hhs"]
+# Under INA 235(b)(1), 235(b)(2)(A) and 236(c) the law leaves no choice (Jennings v. Rodriguez), but who was
+# paroled may be paroled again (INA 212(d)(5)); INA 241(a)(2) leaves none for an order just reinstated either,
+# which an officer who lets go does not reinstate.
+_CHOICE = {"authority": ["none", "ina_236a", "ina_241a", "hhs"]}
+_APPLICANT_HELD = {"authority": "ina_235b2", "entry": ["admitted", "without_inspection"]}
+_PAROLED_BEFORE = {"authority": "ina_235b2", "entry": "paroled"}
 _ON_FILE = ["awaiting_filing", "pending", "ordered"]
 HELD = Decision(
     "charge.held",
     [
         to("booking", when={"authority": ["ina_235b1", "ina_236c", "usc_50_21"]}),
-        to("booking", when={"authority": _CHOICE}, share=p("arrest.booked_share")),
-        to(STAY, when={"authority": _CHOICE, "docket": _ON_FILE}, do=_ON_THE_STREET),
-        to("awaiting_filing", when={"authority": _CHOICE, "docket": "none"},
-           do=[_NTA, put("docket", "awaiting_filing"), *_ON_THE_STREET]),
+        to("booking", when=_APPLICANT_HELD),
+        *(way for who in (_CHOICE, _PAROLED_BEFORE) for way in (
+            to("booking", when=who, share=p("arrest.booked_share")),
+            to(STAY, when={**who, "docket": _ON_FILE}, do=_ON_THE_STREET),
+            to("awaiting_filing", when={**who, "docket": "none"},
+               do=[_NTA, put("docket", "awaiting_filing"), *_ON_THE_STREET]),
+        )),
     ],
 )  # fmt: skip
 

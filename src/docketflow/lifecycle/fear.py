@@ -49,11 +49,14 @@ FEAR_REVIEW = Stage(
 )
 
 # --- reasonable fear: INA 241(a)(5) and 238(b) alike, 8 CFR 208.31, 241.8 ---------------------------
+# Either order is final when an officer makes it, and stands whatever the screening finds.
+_REINSTATED = (put("order", "reinstated"), put("docket", "ordered"))
+_ADMINISTRATIVE = (put("order", "administrative"), put("docket", "ordered"))
 REINSTATEMENT = Decision(
     "reinstatement",
     [
-        to("reasonable_fear", share=p("fear.reasonable.claim_share"), do=[put("order", "reinstated")]),
-        to("final_order", do=[put("order", "reinstated")]),
+        to("reasonable_fear", share=p("fear.reasonable.claim_share"), do=_REINSTATED),
+        to("final_order", do=_REINSTATED),
     ],
 )
 # Ten days to answer the notice (8 CFR 238.1), and fourteen before the order is carried out (INA 238(b)(3)).
@@ -61,8 +64,8 @@ ADMINISTRATIVE = Stage(
     "administrative",
     fixed(p("charge.administrative.days")),
     [
-        to("reasonable_fear", share=p("fear.reasonable.claim_share"), do=[put("order", "administrative")]),
-        to("final_order", do=[put("order", "administrative")]),
+        to("reasonable_fear", share=p("fear.reasonable.claim_share"), do=_ADMINISTRATIVE),
+        to("final_order", do=_ADMINISTRATIVE),
     ],
 )
 # A reasonable fear: withholding only, the order stands (8 CFR 1208.2(c)(3)); held under INA 241(a) without
@@ -70,7 +73,6 @@ ADMINISTRATIVE = Stage(
 _WITHHOLDING_ONLY = (
     count("reasonable_fear_found"),
     put("proceeding", "withholding_only"),
-    put("docket", "ordered"),
     *under("ina_241a"),
 )
 REASONABLE_FEAR = Stage(

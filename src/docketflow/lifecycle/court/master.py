@@ -58,7 +58,8 @@ MASTER_OUTCOME = Decision(
     ],
 )
 CONTINUED = Stage("continued", exponential(p("court.continuance_days")), "master")
-# Administratively closed, off the active docket until put on the calendar again: 8 CFR 1003.18(c).
+# Administratively closed, off the active docket until put on the calendar again: 8 CFR 1003.18(c), and before
+# 29 July 2024 Matter of Cruz-Valdez.
 INACTIVE = Stage(
     "inactive",
     exponential(p("court.inactive.days"), never_share=p("court.inactive.never_share")),

@@ -50,7 +50,9 @@ PLACES: Mapping[str, _Place] = {
     "before_hearing_for_crime": _Place("detained_preliminary", "ina_236c", _NTA, (*_PENDING, _CLOSED)),
     "after_hearing_for_crime": _Place("detained_preparation", "ina_236c", _NTA, (*_HEARD, _CLOSED)),
     # an order reinstated, INA 241(a)(5)
-    "reasonable_fear": _Place("reasonable_fear", "ina_241a", "reinstated", (_route("reinstatement"),)),
+    "reasonable_fear": _Place(
+        "reasonable_fear", "ina_241a", "reinstated", (_route("reinstatement"), put("docket", "ordered"))
+    ),
     "withholding_only": _Place(
         "detained_preparation",
         "ina_241a",

@@ -70,7 +70,8 @@ WAITS = Clock("giving_up_waits", "giving_up", fixed(1), "gives_up")
 GRANTED = Decision(
     "gives_up.granted",
     [
-        # an applicant for admission withdraws, others depart voluntarily; not who is held for a listed crime
+        # An applicant for admission withdraws, others depart voluntarily; not who has an aggravated felony
+        # (INA 240B(a)(1)), for whom all held for a listed crime stand.
         to("removal_arranged", when={"authority": _MAY_DEPART}, share=p("giving_up.departure_share"),
            do=[*_GONE, put("order", "voluntary_departure"), *_DECISION]),
         to("final_order", do=[*_GONE, put("order", "stipulated"), *_DECISION]),

@@ -6,6 +6,7 @@ A petition is decided by a federal court, which hears only so many a day (28 USC
 from __future__ import annotations
 
 from docketflow.core.quantity import p
+from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
     STAY,
     Clock,
@@ -43,13 +44,15 @@ HEARD = Spend(
 _RELEASED, _HEARING, _LET_GO = exclusive(
     p("habeas.released_share"), p("habeas.hearing_share"), p("habeas.let_go_meanwhile_share")
 )
+_MAY_BE_LET_GO = [label for label in labels("authority") if label != "ina_236c"]
 _BY_ORDER = (count("habeas_granted"), put("exit", "court_ordered"), *LEAVING)
 DECIDED = Decision(
     "habeas.decided",
     [
         to("released_from_custody", share=_RELEASED, do=_BY_ORDER),
         to("habeas.hearing", share=_HEARING),
-        to("released_at_limit", share=_LET_GO),  # ICE lets the person go, the petition is moot
+        # ICE lets the person go, the petition is moot; not under INA 236(c), where it may not
+        to("released_at_limit", when={"authority": _MAY_BE_LET_GO}, share=_LET_GO),
         to(STAY, do=[count("habeas_denied"), new_round(), start("habeas")]),
     ],
 )

@@ -40,11 +40,13 @@ HANDED_OVER = Spend(
 
 # --- which class of place ---------------------------------------------------------------------------
 # A parent arrested inside the country may be held alone like any adult; families are held together, and
-# children not for long (Flores settlement): where no family place is free they are let go.
+# children not for long (Flores v. Lynch): where no family place is free they are let go. A child alone is
+# never ICE's to hold (8 USC 1232(b)(3)).
 BOOKING = Decision(
     "booking",
     [
-        to("booking.adult", when={"family": ["single_adult", "unaccompanied_child"]}),
+        to("children.to_hhs", when={"family": "unaccompanied_child"}),
+        to("booking.adult", when={"family": "single_adult"}),
         to("booking.adult", when={"family": "family_unit", "agency": "ice"},
            share=p("custody.family.adult_alone_share")),
         to("booking.family", when={"family": "family_unit"}),
@@ -62,7 +64,7 @@ IN_FAMILY_PLACE = Gate(
     free=to("booked", do=[*_OUT_OF_HOLD_ROOM, start("family_limit")]),
     full=to("let_go_unbooked", do=_OUT_OF_HOLD_ROOM),
 )
-FAMILY_LIMIT = Clock(  # the Flores limit of about twenty days
+FAMILY_LIMIT = Clock(  # about twenty days, by the orders on the settlement of Flores v. Lynch
     "family_limit",
     "place",
     fixed(p("custody.family.limit_days")),
@@ -74,7 +76,8 @@ FAMILY_LIMIT = Clock(  # the Flores limit of about twenty days
 
 # --- no bed: the order is a choice, within what the statute allows ----------------------------------
 # Release is open under INA 236(a); under INA 235(b)(1), 235(b)(2)(A), 236(c) and 241(a)(2) a person shall be
-# detained, and only parole (INA 212(d)(5)) or supervision (INA 241(a)(3)) may open the door.
+# detained, and only parole (INA 212(d)(5)) or supervision (INA 241(a)(3)) may open the door, under 236(c)
+# nothing but a lever that asks what would happen.
 FULL = Decision(
     "full",
     [

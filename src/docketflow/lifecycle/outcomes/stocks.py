@@ -68,7 +68,7 @@ _RELEASED = {"relief_or_terminated": "case ended"}
 EDGES: dict[tuple[str, str], Measure] = {
     ("custodial transfer", "arrested by ICE"): ARRESTS["arrests.custodial"],
     ("already supervised", "arrested by ICE"): ARRESTS["arrests.supervision"],
-    ("search", "arrested by ICE"): ARRESTS["arrests.at_large"],
+    ("at-large arrest", "arrested by ICE"): ARRESTS["arrests.at_large"],
     ("arrested by ICE", "detention"): CUSTODY["book_ins.ice_arrest"],
     ("border", "detention"): CUSTODY["book_ins.cbp_arrest"],
     **{("detention", under): departures(detention="yes", order=kind) for under, kind in _UNDER.items()},
