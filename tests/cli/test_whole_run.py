@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_that_the_same_run_gives_the_same_bytes(runs):
         {file.relative_to(runs / folder): file.read_bytes() for file in (runs / folder).rglob("*.*")}
         for folder in ("plan", "again")
     )
-    assert one == two and len(one) == 9
+    assert one == two and Path("report.html") in one
 
 
 def test_that_a_lever_which_first_acts_in_june_changes_nothing_before(runs):
