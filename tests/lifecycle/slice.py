@@ -3,7 +3,8 @@
 A slice is some places of the national declaration, just as they are declared, with the clocks, lines, spaces
 and tallies they use. People are put in at one of them; every place that the slice leads to but does not hold
 is its edge: people who come there stay there and are counted with their traits. Parameters are given
-outright; a share that is not given is 0, and any other number that is missing is an error that names it.
+outright; a share that is not given is 0, what stands in `AS_USUAL` is as it is there, and any other number
+that is missing is an error that names it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,16 @@ LATER = 30.0  # days, more than a fork is followed
 SURELY = 40.0  # events a person a day: who stands in the pool is met
 DOOR, POOLED, STAYS = "(door)", "(in the pool)", "(stays)"
 Numbers = Mapping[str, Value | Dated]
+_MODELS = ("jail", "warrant", "task_force")
+AS_USUAL = {  # what nobody changed: nobody hired or lent, no agreement beyond the usual, the usual regime
+    **dict.fromkeys(("staff.hiring.recruits_per_year", "staff.hiring.academy_days", "staff.hsi.agents"), 0.0),
+    **dict.fromkeys(("staff.lent.officers", "staff.guard.soldiers", "staff.guard.deputised"), 0.0),
+    **dict.fromkeys(("staff.support.added", "arrest.appearance.response", "detention.beds.bases"), 0.0),
+    **{
+        f"agreements.{model}.{of}": 0.0 for model in _MODELS for of in ("signed", "usual", "arrests_per_year")
+    },
+    **dict.fromkeys(("arrest.regime.share", "arrest.regime.usual_share"), 1.0),
+}
 
 
 @dataclass(frozen=True)
@@ -105,7 +116,7 @@ def live(
 
     def resolve(path: str) -> Dated:
         share = "share" in path or "scope" in path
-        number = given.get(path, 0.0 if share else otherwise)
+        number = given.get(path, AS_USUAL.get(path, 0.0 if share else otherwise))
         assert number is not None, f"this slice reads {path}: say what it is"
         return _dated(number)
 

@@ -9,9 +9,9 @@ from .slice import Way, goes, live, name_of
 _HELD = {"custody": "yes"}
 _REINSTATED = {"order": "reinstated", "docket": "ordered"}
 WAYS = [
-    Way("expedited", _HELD, ["fear.claim_share"], "fear_screening"),
+    Way("expedited", _HELD, ["fear.claim_share"], "fear_interview"),
     Way("expedited", _HELD, [], "final_order", {"order": "expedited"}),
-    Way("reinstatement", _HELD, ["fear.reasonable.claim_share"], "reasonable_fear", _REINSTATED),
+    Way("reinstatement", _HELD, ["fear.reasonable.claim_share"], "reasonable_fear_interview", _REINSTATED),
     Way("reinstatement", _HELD, [], "final_order", _REINSTATED),
 ]
 
@@ -21,7 +21,14 @@ def test_that_who_claims_fear_is_screened_and_who_does_not_is_ordered_removed(wa
     goes(way)
 
 
-_DAYS = {  # whole days, rounded up
+_OFFICERS = {  # a thousand interviews a day
+    "fear.officers.number": 365.25,
+    "fear.officers.hours_per_year": 1000.0,
+    "fear.officers.hours_credible": 1.0,
+    "fear.officers.hours_reasonable": 1.0,
+}
+_DAYS = {
+    **_OFFICERS,  # whole days, rounded up
     "fear.screening.median_days": 2.5,
     "fear.screening.sigma": 1e-6,
     "fear.review.days": 1e-6,
@@ -68,7 +75,8 @@ _ONLY = {"proceeding": "withholding_only", "docket": "ordered", "authority": "in
 def test_that_a_reasonable_fear_leads_to_withholding_only_under_the_same_order(order, ones) -> None:
     numbers = {**_DAYS, "fear.reasonable.claim_share": 1.0, **dict.fromkeys(ones, 1.0)}
     at = {"reinstated": "reinstatement", "administrative": "administrative"}[order]
-    lived = live("reasonable_fear", "reasonable_fear_review", at=at, who=_HELD, numbers=numbers, days=14)
+    places = ("reasonable_fear_interview", "reasonable_fear", "reasonable_fear_review")
+    lived = live(*places, at=at, who=_HELD, numbers=numbers, days=14)
     then = "kept" if ones else "final_order"
     assert lived.share_at(then) == 1
     left = lived.traits_at(then)
@@ -85,3 +93,13 @@ def test_that_an_administrative_order_waits_for_its_days_and_its_screening() -> 
     lived = live(at="administrative", who=_HELD, numbers=numbers, days=8)
     assert lived.standing("administrative") == [0, 400, 400, 0, 0, 0, 0, 0]
     assert lived.traits_at("final_order")["order"] == "administrative"
+
+
+@pytest.mark.parametrize(("officers", "a_day"), [(0.0, 0), (0.05, 50), (0.1, 100), (1.0, 400)])
+def test_that_people_wait_for_an_interview_as_far_as_asylum_officers_are_too_few(officers, a_day) -> None:
+    numbers = {**_DAYS, "fear.officers.number": 365.25 * officers}
+    lived = live("fear_interview", at="fear_interview", who=_HELD, numbers=numbers, days=4)
+    assert (
+        lived.standing("fear_interview") == [0, *(400 - a_day * day for day in (0, 1, 2))][:4] or a_day == 400
+    )
+    assert lived.share_at("fear_screening") == min(1.0, 2 * a_day / 400)

@@ -1,13 +1,14 @@
-"""Arrests inside the country: three ways of finding people, each with its own limit, drawing on one pool.
+"""Arrests inside the country: ways of finding people, each with its own limit, drawing on one pool.
 
 Custodial transfers are bounded by bookings and local cooperation, arrests of people already supervised
-by their schedule of check-ins, at-large arrests by officers' hours. Each takes officers' time and a place in
-a hold room: where none is left, arrests stop for the day. INA 287(a), 236(a), 8 CFR 287.8(c)(2)(ii).
+by their check-ins and interviews (in court: `courthouse.py`), at-large arrests by officers' hours. Each takes
+officers' time and a place in a hold room: where none is left, arrests stop for the day. INA 287(a), 236(a),
+8 CFR 287.8(c)(2)(ii).
 """
 
 from __future__ import annotations
 
-from docketflow.core.quantity import least, most, p
+from docketflow.core.quantity import Quantity, least, most, p
 from docketflow.engine.declare.vocabulary import (
     Decision,
     Draw,
@@ -22,32 +23,58 @@ from docketflow.engine.declare.vocabulary import (
     put,
     to,
 )
+from docketflow.lifecycle.appearance import kept_away
 from docketflow.lifecycle.part import Part, exclusive
-from docketflow.lifecycle.staff import AT_LARGE, DAYS_A_YEAR, MINUTES_AN_HOUR, officers
+from docketflow.lifecycle.staff import A_DAY, AT_LARGE, DAYS_A_YEAR, MINUTES_AN_HOUR, officers
 
 # A person with nothing on file: never encountered, or a case that ended without an order.
 NOTHING_ON_FILE = Rest("nothing_on_file")
 
+# The regime: the share arrested of the removable people met, against that under which yields were measured.
+REGIME = p("arrest.regime.share") / p("arrest.regime.usual_share")
+
+
+def _by_agreement(model: str) -> Quantity:
+    """Return arrests a day under agreements of a model (INA 287(g)), beyond those there usually are."""
+    more = p(f"agreements.{model}.signed") - p(f"agreements.{model}.usual")
+    return more * p(f"agreements.{model}.arrests_per_year") / DAYS_A_YEAR
+
+
+# Detainers (8 CFR 287.7) that end in a transfer; who is met under an agreement in a jail is handed over too.
 BOOKINGS = Effort(
-    "custodial transfers",  # detainers (8 CFR 287.7) that end in a transfer; agreements under INA 287(g)
-    p("arrest.custodial.detainers_per_day") * p("arrest.custodial.transfer_share"),
+    "custodial transfers",
+    most(
+        p("arrest.custodial.detainers_per_day") * p("arrest.custodial.transfer_share") * REGIME
+        + (_by_agreement("jail") + _by_agreement("warrant")),
+        0,
+    ),
 )
-CHECK_INS = Effort(
-    "supervision arrests",  # reporting after release INA 236(a)(2) or under supervision INA 241(a)(3)
-    p("arrest.supervision.check_ins_per_day") * p("arrest.supervision.arrest_share"),
+# Reporting after release INA 236(a)(2) or under supervision INA 241(a)(3). Arrests keep some people away.
+_PRACTICE = least(p("arrest.supervision.arrest_share") * REGIME, 1)
+_APPEARS = 1 - kept_away(_PRACTICE)
+CHECK_INS = Effort("supervision arrests", p("arrest.supervision.check_ins_per_day") * _APPEARS * _PRACTICE)
+INTERVIEWS = Effort(
+    "interview arrests", p("arrest.interview.interviews_per_day") * p("arrest.interview.arrest_share")
 )
-_OFFICERS = AT_LARGE + p("arrest.at_large.borrowed_officers")
+# HSI is a part of ICE; deputised soldiers act under Title 8 (INA 287(g)), others never search.
+_OFFICERS = (
+    AT_LARGE
+    + p("arrest.at_large.borrowed_officers")
+    + p("staff.hsi.agents") * p("staff.hsi.at_large_share")
+    + p("staff.guard.deputised")
+)
 _USUAL = p("arrest.at_large.usual_officers")
+_HOURS = p("arrest.at_large.hours_per_arrest")
 SEARCH = Effort(
     "at-large arrest minutes",  # warrants INA 236(a); beyond the usual number of officers an hour yields less
     (least(_OFFICERS, _USUAL) + p("arrest.at_large.marginal_yield") * most(_OFFICERS - _USUAL, 0))
-    * p("arrest.at_large.hours_per_officer_year")
-    * MINUTES_AN_HOUR
-    / DAYS_A_YEAR,
+    * A_DAY
+    * REGIME
+    + most(_by_agreement("task_force"), 0) * _HOURS * MINUTES_AN_HOUR,
 )
 
 
-def _arrested(channel: str, *also: Op) -> To:
+def arrested(channel: str, *also: Op) -> To:
     """Return what follows an arrest: the charge, whose gates say whether and under what law one is held."""
     return to(
         "charge",
@@ -70,7 +97,7 @@ IN_JAIL = Decision(
 )  # fmt: skip
 
 # Who sits in a jail is met alone, and is an adult.
-CUSTODIAL = Decision("arrested.custodial", [_arrested("custodial", put("family", "single_adult"))])
+CUSTODIAL = Decision("arrested.custodial", [arrested("custodial", put("family", "single_adult"))])
 
 DRAWS = (
     Draw(
@@ -89,7 +116,16 @@ DRAWS = (
         effort="supervision arrests",
         also=(officers("supervision_arrest"),),
         space="detention.hold_rooms",
-        then=_arrested("supervision"),
+        then=arrested("supervision"),
+    ),
+    Draw(
+        "arrest.interview",
+        pool="not_detained",
+        weight=p("arrest.interview.weight_by_status"),
+        effort="interview arrests",
+        also=(officers("supervision_arrest"),),
+        space="detention.hold_rooms",
+        then=arrested("supervision", count("arrest_at_interview")),
     ),
     Draw(
         "arrest.at_large",
@@ -99,18 +135,18 @@ DRAWS = (
         * p("arrest.at_large.weight_by_status"),
         effort="at-large arrest minutes",
         space="detention.hold_rooms",
-        cost=p("arrest.at_large.hours_per_arrest") * MINUTES_AN_HOUR,
-        then=_arrested("at_large"),
+        cost=_HOURS * MINUTES_AN_HOUR,
+        then=arrested("at_large"),
     ),
 )
 
 
 def arrest() -> Part:
-    """Return the pool of people not detained and the three draws of arrests."""
+    """Return the pool of people not detained and the draws of arrests."""
     return Part(
         nodes=(NOTHING_ON_FILE, IN_JAIL, CUSTODIAL),
-        efforts=(BOOKINGS, CHECK_INS, SEARCH),
+        efforts=(BOOKINGS, CHECK_INS, INTERVIEWS, SEARCH),
         pools=(Pool("not_detained"),),
         draws=DRAWS,
-        tallies=(Tally("arrest", ("channel", "criminal", "docket")),),
+        tallies=(Tally("arrest", ("channel", "criminal", "docket")), Tally("arrest_at_interview")),
     )

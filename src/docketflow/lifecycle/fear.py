@@ -9,8 +9,10 @@ from __future__ import annotations
 from docketflow.core.quantity import p
 from docketflow.engine.declare.vocabulary import (
     Decision,
+    Effort,
     Stage,
     Tally,
+    Wait,
     count,
     exponential,
     fixed,
@@ -20,12 +22,35 @@ from docketflow.engine.declare.vocabulary import (
 )
 from docketflow.lifecycle.custody import under
 from docketflow.lifecycle.part import Part, exclusive
+from docketflow.lifecycle.staff import DAYS_A_YEAR, MINUTES_AN_HOUR
+
+# --- asylum officers of USCIS: an interview takes of their time (INA 235(b)(1)(B), 8 CFR 208.30, 208.31) ----
+INTERVIEWERS = "asylum officers' minutes"
+_INTERVIEWS = Effort(
+    INTERVIEWERS,
+    p("fear.officers.number") * p("fear.officers.hours_per_year") * MINUTES_AN_HOUR / DAYS_A_YEAR,
+)
+
+
+def _interview(kind: str, then: str) -> Wait:
+    """Return the line for an interview; with officers enough it is passed the next day."""
+    return Wait(
+        f"{then.removesuffix('_screening')}_interview",
+        effort=INTERVIEWERS,
+        cost=p(f"fear.officers.hours_{kind}") * MINUTES_AN_HOUR,
+        then=then,
+        order="arrival",
+    )
+
+
+FEAR_INTERVIEW = _interview("credible", "fear_screening")
+REASONABLE_FEAR_INTERVIEW = _interview("reasonable", "reasonable_fear")
 
 # --- credible fear: INA 235(b)(1)(B), 8 CFR 208.30; review by a judge 8 CFR 1003.42 -----------------
 _EXPEDITED_ORDER = (put("order", "expedited"),)
 EXPEDITED = Decision(
     "expedited",
-    [to("fear_screening", share=p("fear.claim_share")), to("final_order", do=_EXPEDITED_ORDER)],
+    [to("fear_interview", share=p("fear.claim_share")), to("final_order", do=_EXPEDITED_ORDER)],
 )
 # A notice to appear (8 CFR 208.30); the person stays held under INA 235(b)(1) (Matter of M-S-).
 _POSITIVE = (put("route", "notice_to_appear"),)
@@ -55,7 +80,7 @@ _ADMINISTRATIVE = (put("order", "administrative"), put("docket", "ordered"))
 REINSTATEMENT = Decision(
     "reinstatement",
     [
-        to("reasonable_fear", share=p("fear.reasonable.claim_share"), do=_REINSTATED),
+        to("reasonable_fear_interview", share=p("fear.reasonable.claim_share"), do=_REINSTATED),
         to("final_order", do=_REINSTATED),
     ],
 )
@@ -64,7 +89,7 @@ ADMINISTRATIVE = Stage(
     "administrative",
     fixed(p("charge.administrative.days")),
     [
-        to("reasonable_fear", share=p("fear.reasonable.claim_share"), do=_ADMINISTRATIVE),
+        to("reasonable_fear_interview", share=p("fear.reasonable.claim_share"), do=_ADMINISTRATIVE),
         to("final_order", do=_ADMINISTRATIVE),
     ],
 )
@@ -97,9 +122,11 @@ def fear() -> Part:
     """Return the fear screenings."""
     return Part(
         nodes=(
+            *(FEAR_INTERVIEW, REASONABLE_FEAR_INTERVIEW),
             *(EXPEDITED, FEAR_SCREENING, FEAR_REVIEW, REINSTATEMENT, ADMINISTRATIVE),
             *(REASONABLE_FEAR, REASONABLE_FEAR_REVIEW),
         ),
+        efforts=(_INTERVIEWS,),
         tallies=(
             *(Tally("fear_positive"), Tally("fear_negative"), Tally("fear_closed")),
             *(Tally("reasonable_fear_found"), Tally("reasonable_fear_not_found")),

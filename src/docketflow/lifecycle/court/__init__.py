@@ -6,6 +6,7 @@ import functools
 from operator import add
 
 from docketflow.lifecycle.court.bench import bench
+from docketflow.lifecycle.court.courthouse import courthouse
 from docketflow.lifecycle.court.detained import detained
 from docketflow.lifecycle.court.filing import filing
 from docketflow.lifecycle.court.master import master
@@ -17,5 +18,5 @@ from docketflow.lifecycle.part import Part
 
 def court() -> Part:
     """Return the immigration courts; of two lines in one class the earlier listed is served first."""
-    parts = (bench(), detained(), merits(), master(), filing(), relief(), motions())
+    parts = (bench(), detained(), merits(), master(), filing(), relief(), motions(), courthouse())
     return functools.reduce(add, parts)

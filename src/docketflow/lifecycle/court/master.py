@@ -17,12 +17,14 @@ from docketflow.engine.declare.vocabulary import (
     to,
 )
 from docketflow.lifecycle.court.bench import DECIDED, DISMISSED, hearing
+from docketflow.lifecycle.court.courthouse import MET, absent
 from docketflow.lifecycle.part import Part, exclusive
 
 MASTER = hearing("master", "master", p("court.minutes.master"), "appearance")
 # Absent after notice: INA 240(b)(5). The order is final at once: 8 CFR 1241.1(e).
 IN_ABSENTIA: tuple[Op, ...] = (put("order", "in_absentia"), *DECIDED, put("docket", "ordered"))
-_ABSENT = p("court.in_absentia_share.in_the_country")
+_ABSENT = absent(p("court.in_absentia_share.in_the_country"))
+_ABSENT_MONITORED = absent(p("court.in_absentia_share.in_the_country") * p("alternatives.absence_share"))
 APPEARANCE = Decision(
     "appearance",
     [
@@ -32,7 +34,11 @@ APPEARANCE = Decision(
         to("ordered_not_detained", when={"left_unrecorded": "no", "supervision": ["none", "reporting"]},
            share=_ABSENT, do=[*IN_ABSENTIA, join("not_detained")]),
         to("ordered_not_detained", when={"left_unrecorded": "no", "supervision": "alternatives"},
-           share=_ABSENT * p("alternatives.absence_share"), do=[*IN_ABSENTIA, join("not_detained")]),
+           share=_ABSENT_MONITORED, do=[*IN_ABSENTIA, join("not_detained")]),
+        to("arrested.in_court", when={"left_unrecorded": "no", "supervision": ["none", "reporting"]},
+           share=(1 - _ABSENT) * MET),
+        to("arrested.in_court", when={"left_unrecorded": "no", "supervision": "alternatives"},
+           share=(1 - _ABSENT_MONITORED) * MET),
         to("master_outcome", when={"left_unrecorded": "no"}),
     ],
 )  # fmt: skip

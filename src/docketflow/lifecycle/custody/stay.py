@@ -32,7 +32,8 @@ BEDS = Space(
     (_BINDS * _FUNDED + (1 - _BINDS) * _CONTRACT) * p("detention.beds.usable_share"),
 )
 FAMILY = Space("detention.family", p("detention.family.places"))
-OVERFLOW = Space("detention.overflow", p("detention.beds.overflow"))  # surge places, declared
+# Surge places, declared: tents and the like, and places at military bases.
+OVERFLOW = Space("detention.overflow", p("detention.beds.overflow") + p("detention.beds.bases"))
 HOLD_ROOMS = Space("detention.hold_rooms", p("detention.hold_rooms.places"))
 MAINLAND = (BEDS, FAMILY, OVERFLOW, HOLD_ROOMS)
 GUANTANAMO = Space("detention.guantanamo", p("detention.guantanamo.places"))

@@ -12,6 +12,8 @@ ARRESTS: dict[str, Measure] = {
     "arrests.ice": Flow("arrest"),
     "arrests.custodial": Flow("arrest", {"channel": "custodial"}),
     "arrests.supervision": Flow("arrest", {"channel": "supervision"}),
+    "arrests.courthouse": Flow("arrest_in_court"),
+    "arrests.interview": Flow("arrest_at_interview"),
     "arrests.at_large": Flow("arrest", {"channel": "at_large"}),
     **{f"arrests.ice.{record}": Flow("arrest", {"criminal": record}) for record in CLASSES},
     "credible_fear.decided": total(Flow("fear_positive"), Flow("fear_negative")),

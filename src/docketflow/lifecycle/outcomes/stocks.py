@@ -8,7 +8,10 @@ from docketflow.lifecycle.outcomes.counting import WITHOUT_ORDER, departures
 from docketflow.lifecycle.outcomes.courts import APPEALS, DETAINED_COURT
 from docketflow.lifecycle.outcomes.custody import ARRESTS, CUSTODY, EXITS
 
-FEAR = ("fear_screening", "fear_review", "reasonable_fear", "reasonable_fear_review", "administrative")
+FEAR = (
+    *("fear_interview", "fear_screening", "fear_review"),
+    *("reasonable_fear_interview", "reasonable_fear", "reasonable_fear_review", "administrative"),
+)
 STOCKS: dict[str, Measure] = {
     "not detained, nothing on file": Level(stages=("nothing_on_file",), how="mean"),
     "notice issued, not yet filed": Level(stages=("awaiting_filing",), how="mean"),
@@ -49,6 +52,8 @@ UNITS: dict[str, str] = {
     "enrolments": "enrolments",
     "custodial transfers": "transfers",
     "supervision arrests": "arrests",
+    "interview arrests": "arrests",
+    "asylum officers' minutes": "minutes",
     "at-large arrest minutes": "minutes",
     "asylum referrals": "referrals",
     **{f"judges{docket}": "minutes" for docket in ("", ".master", ".merits", ".detained")},
