@@ -8,10 +8,11 @@ import pytest
 
 from docketflow.core.quantity import Dated, Known
 from docketflow.core.vocabulary import labels
+from docketflow.engine.declare.vocabulary import join, start
 from docketflow.lifecycle.arrest import BOOKINGS, CHECK_INS, INTERVIEWS, SEARCH
 from docketflow.lifecycle.staff import ON_BOARD, staff
 
-from .slice import AS_USUAL, Way, goes, live, name_of
+from .slice import AS_USUAL, LATER, POOLED, live
 
 DAY = dt.date(2025, 3, 1).toordinal()
 _BUSY = {
@@ -128,13 +129,20 @@ def test_that_arrests_at_check_ins_keep_people_away_where_they_respond_and_not_w
 
 _COURT, _AWAY = "arrest.courthouse.arrest_share", "court.in_absentia_share.in_the_country"
 _PENDING = {"docket": "pending", "left_unrecorded": "no"}
-WAYS = [Way("appearance", {**_PENDING, "supervision": of}, [_COURT], "arrested.in_court")
-        for of in labels("supervision")]  # fmt: skip
+_MET = {"arrest_in_court": {}, "arrest": {"channel": "supervision", "docket": "pending"}}
 
 
-@pytest.mark.parametrize("way", WAYS, ids=name_of)
-def test_that_who_comes_to_court_may_be_arrested_there(way: Way) -> None:
-    goes(way)
+@pytest.mark.parametrize("supervision", labels("supervision"))
+def test_that_who_comes_to_court_may_be_arrested_there(supervision) -> None:
+    numbers = {_COURT: 1.0, "arrest.at_large.officers": 1000.0,
+               "arrest.at_large.hours_per_officer_year": 365.25,
+               "staff.hours.supervision_arrest": 1.0, "detention.hold_rooms.places": 1000.0,
+               "court.continuance_days": 1e6}  # fmt: skip
+    who = {**_PENDING, "supervision": supervision}
+    lived = live("continued", "arrested.in_court", "arrested.in_court.room", at="appearance", who=who,
+                 numbers=numbers, do=[join("not_detained")])  # fmt: skip
+    assert {tally: lived.counted(tally, **where) for tally, where in _MET.items()} == dict.fromkeys(_MET, 400)
+    assert lived.share_at("charge") == 1 and lived.counted(POOLED) == 0
 
 
 @pytest.mark.parametrize(
@@ -144,9 +152,9 @@ def test_that_arrests_in_court_make_people_absent_only_where_there_are_some_and_
     arrested, response, absent
 ) -> None:
     numbers = {_COURT: arrested, "arrest.appearance.response": response, _AWAY: 0.25}
-    lived = live(at="appearance", who=_PENDING, numbers=numbers, people=20_000)
+    lived = live(at="appearance", who=_PENDING, numbers=numbers, people=20_000, otherwise=LATER)
     assert lived.share_at("ordered_not_detained") == pytest.approx(absent, abs=0.01)
-    assert lived.share_at("arrested.in_court") == pytest.approx((1 - absent) * arrested, abs=0.01)
+    assert lived.share_at("continued") == pytest.approx((1 - absent) * arrested, abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,9 @@ def test_that_an_arrest_in_court_takes_an_officer_and_a_place_or_the_hearing_goe
         "arrest.at_large.officers": officers, "arrest.at_large.hours_per_officer_year": 365.25,
         "staff.hours.supervision_arrest": 1.0, "detention.hold_rooms.places": places,
     }  # fmt: skip
-    lived = live("arrested.in_court.room", at="arrested.in_court", who=_PENDING, numbers=numbers)
+    numbers["court.continuance_days"] = 1e6
+    lived = live("arrested.in_court", "arrested.in_court.room", at="continued", who=_PENDING, numbers=numbers,
+                 do=[start("arrest_in_court")], people=400)  # fmt: skip
     assert lived.counted("arrest_in_court") == lived.counted("arrest", channel="supervision") == arrests
     assert lived.counted("at charge") == arrests
-    assert lived.counted("at master_outcome") == 400 - arrests
+    assert lived.standing("continued")[-1] == lived.counted(POOLED) == 400 - arrests

@@ -17,7 +17,7 @@ from docketflow.engine.declare.vocabulary import (
     to,
 )
 from docketflow.lifecycle.court.bench import DECIDED, DISMISSED, hearing
-from docketflow.lifecycle.court.courthouse import MET, absent
+from docketflow.lifecycle.court.courthouse import MET, TO_BE_ARRESTED, absent
 from docketflow.lifecycle.part import Part, exclusive
 
 MASTER = hearing("master", "master", p("court.minutes.master"), "appearance")
@@ -35,10 +35,10 @@ APPEARANCE = Decision(
            share=_ABSENT, do=[*IN_ABSENTIA, join("not_detained")]),
         to("ordered_not_detained", when={"left_unrecorded": "no", "supervision": "alternatives"},
            share=_ABSENT_MONITORED, do=[*IN_ABSENTIA, join("not_detained")]),
-        to("arrested.in_court", when={"left_unrecorded": "no", "supervision": ["none", "reporting"]},
-           share=(1 - _ABSENT) * MET),
-        to("arrested.in_court", when={"left_unrecorded": "no", "supervision": "alternatives"},
-           share=(1 - _ABSENT_MONITORED) * MET),
+        to("continued", when={"left_unrecorded": "no", "supervision": ["none", "reporting"]},
+           share=(1 - _ABSENT) * MET, do=TO_BE_ARRESTED),
+        to("continued", when={"left_unrecorded": "no", "supervision": "alternatives"},
+           share=(1 - _ABSENT_MONITORED) * MET, do=TO_BE_ARRESTED),
         to("master_outcome", when={"left_unrecorded": "no"}),
     ],
 )  # fmt: skip
