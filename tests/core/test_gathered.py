@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from docketflow.core.gathered import STEP_DAYS, Gathered
-from docketflow.core.quantity import Dated, Known, p
+from docketflow.core.quantity import Dated, Known, Table, p
 
 DAY = dt.date(2025, 3, 1).toordinal()
 YEAR = 365.25
@@ -28,6 +29,11 @@ def _from(value: float, until: int = 0) -> Dated:
 def test_that_nothing_is_gathered_where_nothing_comes_or_ever_changed() -> None:
     for rate in (0.0, 500.0, _from(0.0)):
         assert list(_stock(rate)) == [(1, 0.0)]
+
+
+def test_that_a_table_over_nothing_is_a_number() -> None:
+    rate = Dated((1, DAY), (Table({}, np.array(0.0)), Table({}, np.array(1200.0))))
+    assert list(_stock(rate)) == list(_stock(_from(1200.0)))
 
 
 @pytest.mark.parametrize("after", [0.0, 60.0, 140.0])

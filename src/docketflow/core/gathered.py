@@ -63,5 +63,4 @@ class Gathered(Quantity):
 
 
 def _number(value: float | Table) -> float:
-    assert not isinstance(value, Table), "a stock is gathered of plain numbers"
-    return float(value)
+    return float(value.over({})) if isinstance(value, Table) else float(value)
