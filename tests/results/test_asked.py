@@ -32,5 +32,7 @@ RUNS_AGAIN = {"cost": {"more": True}, "due_process": {"orders": True}}
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_that_every_question_has_somebody_who_answers(question):
-    with pytest.raises((UsageError, ScenarioError)):  # a made-up result is of no scenario that could be run again
+    with pytest.raises(
+        (UsageError, ScenarioError)
+    ):  # a made-up result is of no scenario that could be run again
         ask(question, made(), *NEEDS.get(question, ()), **RUNS_AGAIN.get(question, {}))
