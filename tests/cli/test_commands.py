@@ -117,7 +117,7 @@ def test_that_a_recount_is_asked_for_and_only_then(type_, simulated, quick):
 def test_that_histories_lie_beside_the_result_every_line_marked_and_without_place(
     type_, simulated, quick, tmp_path
 ):
-    small = ("run", quick, "--scale", "1/4000", "--trace", "3")
+    small = ("run", quick, "--scale", "1/40000", "--trace", "3")
     code, out, _ = type_(*small, "--out", "r")
     text = (tmp_path / "r" / "trace.txt").read_text()
     assert code == 0 and text in out and "nobody" in text
