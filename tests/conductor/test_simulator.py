@@ -127,7 +127,7 @@ extends: one-million-first-year
 settings:
   - {lever: court.judges, operation: add, value: 100, from: 2025-03-01, lag: 30, assumed: true, note: a guess,
      range: {shape: lognormal, low: 20, high: 500}}
-  - {lever: release.parole_share, operation: scale, value: {ice: 0.5, cbp: 0.1}, from: 2025-06-02,
+  - {lever: arrest.booked_share, operation: scale, value: {none: 0.5, convicted: 0.1}, from: 2025-06-02,
      assumed: true, note: a guess, range: {shape: lognormal, low: 0.5, high: 2, relative: true}}
 """
 
@@ -146,7 +146,7 @@ def settings_drawn(simulator: Simulator, number: int, beginning: str = "") -> di
 def test_that_a_member_takes_the_number_drawn_for_it_as_if_it_were_written(tmp_path: Path) -> None:
     one = ranged(tmp_path)
     (judges,) = settings_drawn(one, 2, "court.judges add 100 from").values()
-    ice, cbp = settings_drawn(one, 2, "release.parole_share scale ice 0.5, cbp 0.1 from").values()
+    ice, cbp = settings_drawn(one, 2, "arrest.booked_share scale none 0.5, convicted 0.1 from").values()
     assert judges != 100 and ice / cbp == pytest.approx(5)
     page = tmp_path / "outright.yaml"
     page.write_text(
