@@ -146,13 +146,15 @@ def settings_drawn(simulator: Simulator, number: int, beginning: str = "") -> di
 def test_that_a_member_takes_the_number_drawn_for_it_as_if_it_were_written(tmp_path: Path) -> None:
     one = ranged(tmp_path)
     (judges,) = settings_drawn(one, 2, "court.judges add 100 from").values()
-    ice, cbp = settings_drawn(one, 2, "arrest.booked_share scale none 0.5, convicted 0.1 from").values()
-    assert judges != 100 and ice / cbp == pytest.approx(5)
+    none, convicted = settings_drawn(
+        one, 2, "arrest.booked_share scale none 0.5, convicted 0.1 from"
+    ).values()
+    assert judges != 100 and none / convicted == pytest.approx(5)
     page = tmp_path / "outright.yaml"
     page.write_text(
         re.sub(r",\s+range: {[^}]*}", "", RANGED)
         .replace("100", repr(judges))
-        .replace("{ice: 0.5, cbp: 0.1}", f"{{ice: {ice!r}, cbp: {cbp!r}}}"),
+        .replace("{none: 0.5, convicted: 0.1}", f"{{none: {none!r}, convicted: {convicted!r}}}"),
         encoding="utf-8",
     )
     outright = Simulator(load_scenario(page), scale=SMALL)
