@@ -12,7 +12,7 @@ QUICK := tests/test_house.py tests/test_supply.py tests/core tests/evidence test
 ON_LOWEST := $(QUICK) tests/cli/test_commands.py tests/engine/test_twin.py tests/lifecycle
 TINY := fiscal-year-2024 --members 2 --scale 1/5000
 
-.PHONY: run app answers test quick lint wheel lowest lock check-python
+.PHONY: run app answers test slow quick lint wheel lowest lock check-python
 run: $(VENV)/.installed
 	$(BIN)/docketflow run one-million-first-year --out results/one-million-first-year
 
@@ -26,6 +26,10 @@ answers: $(VENV)/.installed-dev
 test: lint
 	$(BIN)/pip-licenses > /dev/null
 	$(BIN)/pytest -n 2
+
+# Minutes each: searches and studies of the whole country, which `make test` leaves out.
+slow: lint
+	$(BIN)/pytest -n 2 -m slow
 
 quick: lint
 	$(BIN)/pytest -n 2 $(QUICK)

@@ -16,6 +16,8 @@ from docketflow.core.errors import DocketflowError, ScenarioError, UsageError
 from docketflow.evidence import load
 from docketflow.policy.catalogue import lever
 
+pytestmark = pytest.mark.slow  # searches over the whole country
+
 SMALL = {"members": 3, "scale": "1/2000"}
 YEAR = "by 2026-01-19"
 

@@ -135,6 +135,7 @@ def study():
     )
 
 
+@pytest.mark.slow
 def test_that_the_parts_of_a_spread_are_all_of_it(study):
     told = study["removals.ice"]
     assert sum(share.value for share in told.split.values()) == pytest.approx(1)
@@ -145,6 +146,7 @@ def test_that_the_parts_of_a_spread_are_all_of_it(study):
     assert 0 <= told.assumed.value <= drawn / of_members + 1e-9
 
 
+@pytest.mark.slow
 def test_that_every_group_of_inputs_was_screened_and_only_some_were_kept(study):
     told = study["removals.ice"]
     groups = {effect.group for effect in told.screened}
@@ -153,6 +155,7 @@ def test_that_every_group_of_inputs_was_screened_and_only_some_were_kept(study):
     assert len(told.indices) < len(groups)
 
 
+@pytest.mark.slow
 def test_that_the_study_is_one_json_object_and_a_page(study, tmp_path):
     from docketflow.report.sensitivity import write_sensitivity
 
