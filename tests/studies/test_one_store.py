@@ -54,7 +54,8 @@ def test_that_a_run_and_a_study_of_one_scenario_say_the_same(study, run, tmp_pat
 
 def test_that_what_was_drawn_for_each_member_is_kept(run):
     assert len(run.labels("parameter")) > 300
-    assert (np.ptp(run.arrays["design"], axis=1) > 0).mean() > 0.9
+    # rules that are closed unless a setting opens them have no range
+    assert (np.ptp(run.arrays["design"], axis=1) > 0).mean() > 0.8
 
 
 def test_that_the_days_on_which_something_ran_out_are_kept_for_each_month(run):
