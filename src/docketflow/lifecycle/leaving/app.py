@@ -1,7 +1,7 @@
 """Departures recorded through the government's app, with a stipend: the person reports, leaves, is paid.
 
 Not voluntary departure under INA 240B; who leaves under an order has executed it (8 CFR 241.7). What
-officials say of the app is a claim, not a count: a like offer of 2008 was taken by eight people of 457,000.
+officials say of the app is a claim, not a count.
 """
 
 from __future__ import annotations

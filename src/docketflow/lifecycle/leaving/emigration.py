@@ -15,8 +15,8 @@ from docketflow.engine.declare.vocabulary import (
     put,
     to,
 )
-from docketflow.lifecycle.arrest import DAYS_A_YEAR
 from docketflow.lifecycle.part import Part
+from docketflow.lifecycle.staff import DAYS_A_YEAR
 
 EMIGRATION = Draw(
     "emigration",
