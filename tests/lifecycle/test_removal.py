@@ -121,15 +121,6 @@ def test_that_flights_within_the_country_take_seats_from_removals() -> None:
     assert gone[1].counted("at boarded") + gone[1].counted("domestic_transfer") == 32
 
 
-@pytest.mark.xfail(strict=True, reason="who is handed over at the border waits for a seat without any place")
-def test_that_who_is_flown_from_the_border_holds_a_place_until_there_is_a_seat() -> None:
-    seats = {f"removal.seats.{mode}_per_day": 0.0 for mode in ("charter", "commercial", "land")}
-    lived = live("mode", "mode.own", "seat.charter", at="flown_from_border", numbers=seats)
-    assert lived.standing("seat.charter")[-1] == 400
-    held = sum(lived.held(f"detained.{who}_arrest")[-1] for who in ("ice", "cbp"))
-    assert held == 400
-
-
 def test_that_removals_by_every_mode_are_sure_of_a_part_of_officers_time() -> None:
     officers = "officers' minutes"
     waits = (one for one in national().nodes if isinstance(one, Wait) and one.name.startswith("seat."))
