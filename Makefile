@@ -1,6 +1,7 @@
 # Two commands for everyone: `make run` (install, simulate, write the report) and `make test` (lint, format, types,
-# licences, tests). For those who change something: `make quick` (under a minute), `make lowest` (the wheel, and the
-# lowest versions it says it runs on), `make lock` (write the locks anew, with UPGRADE=--upgrade to the newest).
+# licences, tests). For those who change something: `make quick` (under a minute), `make slow` (the searches and studies
+# of the whole country that `make test` leaves out), `make lowest` (the wheel, and the lowest versions it says it runs
+# on), `make lock` (write the locks anew, with UPGRADE=--upgrade to the newest).
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -27,7 +28,6 @@ test: lint
 	$(BIN)/pip-licenses > /dev/null
 	$(BIN)/pytest -n 2
 
-# Minutes each: searches and studies of the whole country, which `make test` leaves out.
 slow: lint
 	$(BIN)/pytest -n 2 -m slow
 
