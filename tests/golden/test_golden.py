@@ -7,8 +7,8 @@ import pytest
 from . import kept
 
 HOW = (
-    "If that is meant: `make golden` (or `cd tests; python -m golden --write`), look through the difference, "
-    "commit the file, and say in one line of CHANGES.md what changed the answers and why."
+    "If that is meant: `cd tests; python -m golden --write`, look through the difference, commit the file, "
+    "and say in one line of CHANGES.md what changed the answers and why."
 )
 
 
