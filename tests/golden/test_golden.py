@@ -25,6 +25,7 @@ def test_that_the_golden_runs_are_big_enough_to_hold_most_of_what_is_counted() -
     for (_, kind, name, _), (whole, months) in kept.read().items():
         counted = any(digit in whole + months for digit in "123456789")
         seen[kind, name] = counted or seen.get((kind, name), False)
-    silent = sorted(name for (_, name), counted in seen.items() if not counted)
-    # mechanisms that only a setting opens (wartime, soldiers, court arrests, status ends) count nothing here
-    assert len(silent) < 0.3 * len(seen), silent
+    told = {key: counted for key, counted in seen.items() if not key[1].endswith(" refused")}
+    silent = sorted(name for (_, name), counted in told.items() if not counted)
+    # what only a setting opens (wartime, Guantanamo, arrests in court), and the rarest at this size
+    assert len(silent) < 0.13 * len(told), silent
