@@ -15,6 +15,7 @@ import pytest
 
 from docketflow.conductor.answer import Answer
 from docketflow.conductor.ensemble import gather, simulate
+from docketflow.conductor.inspect import parted
 from docketflow.conductor.model import resolver
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.errors import DocketflowError, UsageError
@@ -200,6 +201,12 @@ def test_that_a_million_beds_ten_times_the_judges_and_twenty_times_the_officers_
     plain_run = Simulator(scenario, scale=SMALL).member(1)
     for name in ("arrests.ice", "courts.total_completions"):
         assert extreme.outcomes[name][1] > plain_run.outcomes[name][1]
+
+
+@pytest.mark.parametrize("name", ["detained.average", "target.probability", "population.unauthorized"])
+def test_that_what_counts_nobody_is_not_counted_in_people(simulator: Simulator, name: str) -> None:
+    with pytest.raises(UsageError, match="no count of what people do"):
+        parted(simulator, 1, {}, {}, name)
 
 
 def test_that_once_a_member_fails_no_other_thread_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from docketflow.conductor.model import counts
 from docketflow.conductor.simulator import Simulator
-from docketflow.core.outcomes import outcome
 
 if TYPE_CHECKING:
-    from docketflow.engine.declare.measure import Flow
     from docketflow.engine.run.ceiling import Ceiling
 
 
@@ -22,12 +21,12 @@ def ceilings(
     """
     from docketflow.engine.run.ceiling import Ceiling, Ways, ceiling
 
-    flows, scenario = _flows(name), simulator.scenario
-    if not flows:
+    counted, scenario = counts(name), simulator.scenario
+    if counted is None or any(sign < 0 for sign, _ in counted):
         return None
     levers = tuple(settings)
     days = ((scenario.start - scenario.first).days, simulator.days)
-    ways = [Ways(simulator.program, simulator.stock, flow) for flow in flows]
+    ways = [Ways(simulator.program, simulator.stock, flow) for _, flow in counted]
     found = []
     for member in members:
         bound, ledger = (
@@ -45,21 +44,3 @@ def ceilings(
         whole, beyond = sum(one.most for one in known), sum(one.beyond for one in known)
         found.append(Ceiling(whole, tuple(allowed), allowed, beyond))
     return found
-
-
-def _flows(name: str) -> list[Flow]:
-    """Return the counts that an outcome adds up; nothing if it is anything else."""
-    from docketflow.engine.declare.measure import Flow, Total
-    from docketflow.lifecycle import MEASURES
-
-    if name not in MEASURES:
-        parts = [_flows(part) for part in outcome(name).sum_of]
-        return [flow for part in parts for flow in part] if all(parts) else []
-    measure = MEASURES[name]
-    if isinstance(measure, Flow):
-        return [measure]
-    if isinstance(measure, Total) and all(
-        sign == 1 and isinstance(part, Flow) for sign, part in measure.parts
-    ):
-        return [part for _, part in measure.parts if isinstance(part, Flow)]
-    return []

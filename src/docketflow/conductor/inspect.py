@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docketflow.conductor.ensemble import Progress
-from docketflow.conductor.model import checked
+from docketflow.conductor.model import checked, counts
 from docketflow.conductor.simulator import SCALE, SEEDS_APART, Simulator, centre
 from docketflow.core import given
 from docketflow.core.errors import UsageError
@@ -91,14 +91,10 @@ def parted(
     UsageError
         When the outcome is no count of what people do, or the run is too large to be lived person by person.
     """
-    from docketflow.core.outcomes import outcomes as catalogue
-    from docketflow.engine.declare.measure import total
-    from docketflow.engine.inspect.parting import countable, part
+    from docketflow.engine.inspect.parting import part
     from docketflow.engine.inspect.trace import check_size
-    from docketflow.lifecycle import MEASURES
 
-    parts = [outcome] if outcome in MEASURES else catalogue()[outcome].sum_of
-    flows = countable(total(*(MEASURES[name] for name in parts)))
+    flows = counts(outcome)
     if flows is None:
         raise UsageError(f"--people: {outcome} is no count of what people do; choose one that is, a total")
     left, right = (simulator.bound(member, values=values) for values in (one, other))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from docketflow.conductor.provenance import hash_of
 from docketflow.core import array_cache
 from docketflow.core.errors import EvidenceError, ScenarioError, unknown
+from docketflow.core.outcomes import outcome
 from docketflow.core.quantity import Dated, Resolve
 from docketflow.policy import Scenario
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from docketflow.engine import Network, Program
+    from docketflow.engine.declare.measure import Flow
     from docketflow.engine.run.starting import Stock
     from docketflow.evidence import Room
 
@@ -51,6 +53,17 @@ def quantiles(seed: int, names: Sequence[str], members: Sequence[int]) -> np.nda
     from docketflow.engine.draws import quantiles
 
     return quantiles(seed, names, members)
+
+
+def counts(name: str) -> list[tuple[int, Flow]] | None:
+    """Return the counts that an outcome adds up, with their signs; None where it is anything else."""
+    from docketflow.engine.declare.measure import countable, total
+    from docketflow.lifecycle import MEASURES
+
+    parts = (name,) if name in MEASURES else outcome(name).sum_of
+    if not parts or not all(part in MEASURES for part in parts):
+        return None
+    return countable(total(*(MEASURES[part] for part in parts)))
 
 
 def resolver(values: Mapping[str, Dated]) -> Resolve:

@@ -67,3 +67,15 @@ Measure = Flow | Level | Total | Ratio | Scaled | Priced
 def total(*parts: Measure) -> Total:
     """Return the sum of measures."""
     return Total(tuple((1, part) for part in parts))
+
+
+def countable(measure: Measure) -> list[tuple[int, Flow]] | None:
+    """Return a measure as a signed sum of flows, or None when it is not one: then nobody is counted in it."""
+    if isinstance(measure, Flow):
+        return [(1, measure)]
+    if not isinstance(measure, Total):
+        return None
+    parts = [(sign, countable(part)) for sign, part in measure.parts]
+    if any(part is None for _, part in parts):
+        return None
+    return [(sign * inner, flow) for sign, part in parts for inner, flow in part or ()]

@@ -20,7 +20,7 @@ import numpy as np
 from docketflow.core.quantity import Number, Table, quantity
 from docketflow.engine.compile.bound import Bound
 from docketflow.engine.declare import vocabulary as d
-from docketflow.engine.declare.measure import Flow, Measure, Total
+from docketflow.engine.declare.measure import Flow
 from docketflow.engine.inspect.follower import Follower, Move, Progress
 from docketflow.engine.inspect.reference_moves import Person
 from docketflow.engine.run.starting import Cells, Stock
@@ -77,18 +77,6 @@ class Witness(Follower):
         self.counts[person.number].append((name, len(self.tallies[name]) - 1, person.traits, amount))
 
 
-def countable(measure: Measure) -> list[tuple[int, Flow]] | None:
-    """Return a measure as a signed sum of flows, or None when it is not one: then nobody is counted in it."""
-    if isinstance(measure, Flow):
-        return [(1, measure)]
-    if not isinstance(measure, Total):
-        return None
-    parts = [(sign, countable(part)) for sign, part in measure.parts]
-    if any(part is None for _, part in parts):
-        return None
-    return [(sign * inner, flow) for sign, part in parts for inner, flow in part or ()]
-
-
 def part(
     one: Bound,
     other: Bound,
@@ -106,7 +94,7 @@ def part(
     one, other : Bound
         The same declaration under two sets of numbers; ``one`` less ``other`` is counted.
     cells, seed : as of `Run`
-    flows : what is counted (see `countable`)
+    flows : what is counted (see `measure.countable`)
     window : first and last day of what is counted, edges of segments
     """
     stock = cells if isinstance(cells, Stock) else Stock.of(one.program, cells)
