@@ -11,7 +11,6 @@ charts were replaced. Then one lever is left alone and the time to the last run'
 from __future__ import annotations
 
 import argparse
-import csv
 import shutil
 import statistics
 import subprocess
@@ -20,7 +19,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from machine import described, load
+from machine import append, described, load
 from playwright.sync_api import Page, sync_playwright
 
 PORT = 8799
@@ -59,13 +58,7 @@ def main() -> None:
     }
     print(row)
     if asked.write:
-        place = Path(__file__).with_suffix(".csv")
-        new = not place.exists()
-        with place.open("a", encoding="utf-8", newline="") as out:
-            writer = csv.DictWriter(out, list(row))
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+        append(Path(__file__).with_suffix(".csv"), row)
 
 
 def measured(presses: int, held: float) -> tuple[list[float], list[float]]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
 import os
 import statistics
 import subprocess
@@ -20,7 +19,7 @@ import time
 from pathlib import Path
 
 import httpx
-from machine import described, load
+from machine import append, described, load
 
 PORT = 8798
 EVERY = 10.0
@@ -74,9 +73,8 @@ async def measured(users: int, minutes: float, server: int) -> dict[str, object]
         "first_p50_ms": round(statistics.median(took)),
         "first_p95_ms": round(took[round(0.95 * len(took)) - 1]),
         "not_answered": len(wrong),
-        "server_cpu_ms_an_answer": round(
-            served
-        ),  # of the server alone, refinements and pages of numbers included
+        # of the server alone, refinements and pages of numbers included
+        "server_cpu_ms_an_answer": round(served),
         "memory_mb": round(memory(server)),
         "memory_growth": round(memory(server) / before - 1, 3),
     }
@@ -129,13 +127,7 @@ def main() -> None:
         server.wait(20)
     print(row)
     if asked.write:
-        place = Path(__file__).with_suffix(".csv")
-        new = not place.exists()
-        with place.open("a", encoding="utf-8", newline="") as out:
-            writer = csv.DictWriter(out, list(row))
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+        append(Path(__file__).with_suffix(".csv"), row)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -29,6 +31,16 @@ def on_core(core: int) -> None:
 def load() -> str:
     """Return how many processes wanted a core in the last minute: above 1 or so, others were at work."""
     return f"{os.getloadavg()[0]:.2f}"
+
+
+def append(place: Path, row: Mapping[str, object]) -> None:
+    """Add a row to a CSV, which begins with the names of its columns."""
+    new = not place.exists()
+    with place.open("a", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(row))
+        if new:
+            writer.writeheader()
+        writer.writerow(row)
 
 
 def _cpu() -> str:
