@@ -18,7 +18,7 @@ from docketflow.engine import layout as L
 from docketflow.engine.run.compiler.compiled import compiled
 
 _u = np.uint64
-U0, U1, U2, U3, U6, U7, U8, U16, U32, U48 = (_u(k) for k in (0, 1, 2, 3, 6, 7, 8, 16, 32, 48))
+U0, U1, U2, U3, U6, U8, U16, U32, U48 = (_u(k) for k in (0, 1, 2, 3, 6, 8, 16, 32, 48))
 _U27, _U30, U31, U54, U64 = _u(27), _u(30), _u(31), _u(54), _u(64)
 M6, M8, M12, M16, M24, M32, M48 = (_u((1 << k) - 1) for k in (6, 8, 12, 16, 24, 32, 48))
 GOLDEN, MIX1, MIX2 = _u(0x9E3779B97F4A7C15), _u(0xBF58476D1CE4E5B9), _u(0x94D049BB133111EB)
