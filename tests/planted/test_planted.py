@@ -13,10 +13,10 @@ HOUSE = Path(docketflow.__file__).parent
 TOP = Path(__file__).parents[2]
 
 
-def test_that_at_least_120_faults_still_change_a_text_that_is_there():
+def test_that_nine_in_ten_of_at_least_120_faults_still_change_a_text_that_is_there():
     applying = [one for one in faults() if (HOUSE / one.file).exists()]
     applying = [one for one in applying if one.planted((HOUSE / one.file).read_text(encoding="utf-8"))]
-    assert len(applying) >= 120
+    assert len(applying) >= max(120, 0.9 * len(faults()))
 
 
 def test_that_a_fault_is_named_once_and_changes_something():
