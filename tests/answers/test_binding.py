@@ -20,6 +20,8 @@ from docketflow.core.errors import UsageError
 from docketflow.core.quantity import Dated, p
 from docketflow.engine import Run, compile_network
 from docketflow.engine.declare import vocabulary as d
+from docketflow.evidence import load
+from docketflow.policy import list_scenarios
 from docketflow.policy.catalogue import lever
 from docketflow.report.binding import write_binding
 
@@ -175,6 +177,27 @@ def test_that_a_limit_moves_national_levers_only_and_never_by_a_label():
         for path, pull in declared.levers.items():
             assert lever(path).low <= pull.lifted <= lever(path).high
             assert pull.more.startswith("*") and "[" not in path
+
+
+def test_that_lifting_a_limit_never_tightens_it_in_a_shipped_scenario():
+    known = load().central()
+    for scenario in list_scenarios():
+        values = scenario.compose(known)
+        for name, declared in shelf().limits.items():
+            for path, pull in declared.levers.items():
+                most, least = spread(values[path].at(scenario.end.toordinal()))
+                less = pull.more.startswith("*0")
+                assert pull.lifted <= least if less else pull.lifted >= most, (scenario.name, name, path)
+
+
+def spread(value) -> tuple[float, float]:
+    data = np.asarray(getattr(value, "data", value), float)
+    return data.max(), data.min()
+
+
+def test_that_a_word_names_one_limit():
+    words = [word.casefold() for name, one in shelf().limits.items() for word in (name, *one.words)]
+    assert len(words) == len(set(words))
 
 
 def test_that_ordinary_words_name_limits_and_an_unknown_one_is_one_clear_line(capsys):

@@ -29,6 +29,7 @@ from docketflow.engine.run.starting import Stock
 from docketflow.evidence import load
 from docketflow.policy import load_scenario
 from docketflow.policy.catalogue import levers
+from docketflow.policy.setting import TARGET
 from docketflow.report import render
 from docketflow.report.pictures.waterfall import MOST_BARS, SHAPES, waterfall
 from docketflow.report.why import write_why
@@ -220,6 +221,11 @@ def test_that_groups_begin_like_levers_and_no_beginning_stands_in_two():
     starts = [start for group in declared().values() for start in group.levers]
     assert len(starts) == len(set(starts))
     assert all(any(path.startswith(start) for path in levers()) for start in starts)
+
+
+def test_that_every_lever_of_the_country_stands_in_a_declared_group():
+    paths = [path for path in levers() if not path.startswith(TARGET)]
+    assert {one.name for one in causes_of(paths, "group")} == set(declared())
 
 
 def test_that_a_lever_no_group_names_makes_a_group_of_its_own():

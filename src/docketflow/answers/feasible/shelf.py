@@ -127,7 +127,8 @@ def movable(words: Iterable[str]) -> tuple[Movable, ...]:
     ['seats', 'beds']
     """
     known = shelf().levers
-    meant = {word.casefold(): name for name, one in known.items() for word in (*one.words, name)}
+    meant = {word.casefold(): name for name, one in known.items() for word in one.words}
+    meant |= {name: name for name in known}
     alone = [(path, name) for name, one in known.items() for path in one.levers if len(one.levers) == 1]
     meant |= dict(alone)
     found = []
