@@ -22,6 +22,7 @@ HOME = Path(__file__).parents[1] / "kept"
 MODEL, STAIRS, TAKE, ANSWER = "model.txt", "limits.json", "take.json", "answer"
 CLAIMS = "claims.json"
 ROOMS = ("core", "engine", "evidence", "lifecycle", "people", "policy", "conductor")
+SEARCHES = ("lift*.py", "paired.py", "limits.*", "feasible/*.py", "feasible/*.yaml")
 HASH = 12
 
 
@@ -29,7 +30,7 @@ HASH = 12
 def model() -> str:
     """Return the hash of all that decides a number: code and data of the rooms below the results."""
     patterns = [f"{room}/**/*.{kind}" for room in ROOMS for kind in ("py", "csv", "yaml")]
-    return hash_of(*patterns, "answers/lift*.py", "answers/limits.*")
+    return hash_of(*patterns, *(f"answers/{name}" for name in SEARCHES))
 
 
 def place(scenario: str, home: Path = HOME) -> Path:
