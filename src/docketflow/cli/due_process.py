@@ -43,9 +43,7 @@ def due_process(
 
 def _printed(said: dict[str, Any], orders: bool) -> None:
     click.echo(f"{said['scenario']}, {said['from']} to {said['to']}; {said['members']} members")
-    groups = [*said["groups"], {"title": "Kind of order of those removed", "rows": said["kinds_of_order"]}]
-    groups.append({"title": QUEUE, "rows": said["queues"]})
-    for group in groups:
+    for group in [*said["groups"], {"title": QUEUE, "rows": said["queues"]}]:
         if group["rows"]:
             click.echo(f"\n{group['title']}\n")
             rows = [{**row, "of": row.get("under", ""), **_told(row)} for row in group["rows"]]

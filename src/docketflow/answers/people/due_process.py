@@ -47,13 +47,6 @@ class Group(_Strict):
     rows: tuple[Row, ...]
 
 
-class Way(_Strict):
-    """A kind of order, by the places of the flow that lead to a removal."""
-
-    label: str
-    places: tuple[str, ...]
-
-
 class Queue(_Strict):
     """A line of cases: who waits, and what shortens it."""
 
@@ -74,8 +67,6 @@ class Shelf(_Strict):
     """All that is told, and in which order."""
 
     groups: tuple[Group, ...]
-    into: str
-    ways: tuple[Way, ...]
     queues: tuple[Queue, ...]
     orders: tuple[Order, ...]
     beside: tuple[str, ...]
@@ -85,13 +76,10 @@ class Shelf(_Strict):
 def shelf() -> Shelf:
     """Return what is declared."""
     text = resources.files("docketflow.answers.people").joinpath(FILE).read_text(encoding="utf-8")
-    told = parse_yaml(text, where=FILE)
     try:
-        kinds = told.pop("kinds")
-        ways = [{"label": way["label"], "places": way["from"]} for way in kinds["ways"]]
-        return Shelf.model_validate({**told, "into": kinds["into"], "ways": ways})
-    except (ValidationError, KeyError, TypeError) as error:
-        raise EvidenceError(f"{FILE}: {str(error).splitlines()[0]}") from None
+        return Shelf.model_validate(parse_yaml(text, where=FILE))
+    except ValidationError as error:
+        raise EvidenceError(f"{FILE}: {error.errors()[0]['msg']}") from None
 
 
 @dataclass(frozen=True)
@@ -119,7 +107,6 @@ class DueProcess:
         return {
             **about(self.result),
             "groups": groups,
-            "kinds_of_order": self._kinds(),
             "queues": [row for one in shelf().queues if (row := self._queue(one))],
             "not_counted": [
                 {"outcome": one.outcome, "label": one.label}
@@ -143,19 +130,6 @@ class DueProcess:
         known = {"outcome": one.outcome, "of": one.of, "label": one.label, "under": one.under}
         outcomes = [one.outcome, *([one.of] if one.of else [])]
         return {**known, **told(values, unit), "outcomes": outcomes}
-
-    def _kinds(self) -> list[dict[str, Any]]:
-        """Return the share of removals under each kind of order, from the flow."""
-        edge = self.result.axes.get("edge", {})
-        into = [k for k, target in enumerate(edge.get("target", ())) if target == shelf().into]
-        flows = np.asarray(self.result.arrays["flows"])
-        whole = flows[into].sum(axis=0)
-        rows = []
-        for way in shelf().ways:
-            own = [k for k in into if edge["source"][k] in way.places]
-            if own and whole.any():
-                rows.append({"label": way.label, **told(_over(flows[own].sum(axis=0), whole), "share")})
-        return rows
 
     def _queue(self, one: Queue) -> dict[str, Any] | None:
         if one.waiting not in self.result or one.decided not in self.result:
