@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from docketflow.conductor.ensemble import simulate
+from docketflow.core.errors import UsageError
 from docketflow.core.outcomes import outcome
 from docketflow.policy import load_scenario
 from docketflow.results import Result
@@ -25,7 +26,6 @@ class Beside:
     scenario, baseline, title : names of both, and the title of the baseline
     headline : the outcome that is told in words
     rows : each outcome of both, and the paired difference, plan less baseline
-    months : middle values of the headline by month, plan and baseline
     """
 
     scenario: str
@@ -34,7 +34,6 @@ class Beside:
     members: int
     headline: str
     rows: tuple[Difference, ...]
-    months: dict[str, list[float]]
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data, in the digits that the Monte Carlo errors allow."""
@@ -45,7 +44,6 @@ class Beside:
             "members": self.members,
             "outcome": self.headline,
             "rows": {row.outcome: _row(row) for row in self.rows},
-            "months": self.months,
         }
 
 
@@ -58,7 +56,6 @@ def _row(row: Difference) -> dict[str, Any]:
         "difference": told.gap.value,
         "low": told.gap.low,
         "high": told.gap.high,
-        "told": bool(told.gap.low > 0 or told.gap.high < 0),
     }
 
 
@@ -75,13 +72,10 @@ def beside(result: Result, baseline: str) -> Beside:
     UsageError
         When the two cannot be paired.
     """
+    if "without" in result.manifest:  # the baseline would keep the source that the result leaves out
+        raise UsageError(f"{result.scenario} without a source cannot be paired with {baseline}; run it whole")
     other = load_scenario(baseline).between(start=result.start, end=result.end)
     base = simulate(other, members=result.members, scale=Fraction(result.scale), seed=result.seed)
-    target = result.manifest.get("target") or {}
-    headline = str(target.get("series") or "removals.ice")
+    headline = result.target[1] if result.target else "removals.ice"
     rows = tuple(row for row in differences(result, base) if outcome(row.outcome).kind != "probability")
-    months = {
-        name: [float(round(summary.value)) for _, summary in found[headline].monthly()]
-        for name, found in (("plan", result), ("baseline", base))
-    }
-    return Beside(result.scenario, baseline, other.title, result.members, headline, rows, months)
+    return Beside(result.scenario, baseline, other.title, result.members, headline, rows)

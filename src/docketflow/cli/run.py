@@ -128,7 +128,7 @@ def run(
     histories = None if people is None else traced(chosen, people=people, **given)
     result = simulated(chosen, members=members, recount=recount or None, without=without, **given)
     result = result.keeping(money=result.cost(), hearings=result.due_process())
-    if asked.baseline:
+    if asked.baseline and without is None:
         result = result.keeping(beside=result.beside(asked.baseline))
     if stops:
         result = result.keeping(binding=result.binding())
