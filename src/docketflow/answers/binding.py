@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from docketflow.answers.binding_words import sentences
-from docketflow.answers.lifting import SECONDS, Found, Limit, Rung, Settings, Standing, Step, search
-from docketflow.answers.limits import named, shelf
+from docketflow.answers.lifting import SECONDS, Found, Rung, Settings, Standing, Step, search
+from docketflow.answers.limits import fitting, named, shelf
 from docketflow.answers.paired import Lived
 from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.conductor.answer import Answer
@@ -186,7 +186,7 @@ def binding(
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     asked = checked(found.with_sets(sets))
     names = named(given.texts(limits, "limits")) or shelf().standard
-    chosen, beyond = _fitting(asked, names)
+    chosen, beyond = fitting(asked, names)
     if not chosen:
         raise ScenarioError(f"{asked.where or asked.name}: {'; '.join(beyond.values())}")
     country = _Country(Simulator(asked, scale=scale, seed=seed), outcome, names)
@@ -200,20 +200,6 @@ def binding(
 def of_result(result: Result, **more: Any) -> Binding:
     """Find what stops the scenario of a result, with its scale and seed (see `binding`)."""
     return binding(scenario_of(result), **{"scale": result.scale, "seed": result.seed, **more})
-
-
-def _fitting(scenario: Scenario, names: Iterable[str]) -> tuple[list[Limit], dict[str, str]]:
-    """Return the limits that can be moved under a scenario, and why the others cannot."""
-    chosen, beyond = [], {}
-    for name in names:
-        limit = shelf().limits[name].limit(name, scenario.start)
-        try:
-            for settings in (limit.more, limit.lifted):
-                checked(scenario.with_sets(map(str, settings)))
-            chosen.append(limit)
-        except ScenarioError as error:
-            beyond[name] = str(error)
-    return chosen, beyond
 
 
 class _Country:

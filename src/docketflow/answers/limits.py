@@ -8,13 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterable, Mapping
-from importlib import resources
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from docketflow.answers.declared import declared
 from docketflow.answers.lifting import Limit
-from docketflow.core.errors import EvidenceError, UsageError, unknown
-from docketflow.core.strict_yaml import parse_yaml
+from docketflow.conductor.model import checked
+from docketflow.core.errors import ScenarioError, UsageError, unknown
+from docketflow.policy import Scenario
 
 FILE = "limits.yaml"
 
@@ -58,11 +59,7 @@ class Shelf(BaseModel):
 @functools.cache
 def shelf() -> Shelf:
     """Return what is declared."""
-    text = resources.files("docketflow.answers").joinpath(FILE).read_text(encoding="utf-8")
-    try:
-        return Shelf.model_validate(parse_yaml(text, where=FILE))
-    except ValidationError as error:
-        raise EvidenceError(f"{FILE}: {error.errors()[0]['msg']}") from None
+    return declared(Shelf, "docketflow.answers", FILE)
 
 
 def named(words: Iterable[str]) -> tuple[str, ...]:
@@ -79,3 +76,17 @@ def named(words: Iterable[str]) -> tuple[str, ...]:
             raise UsageError(unknown("limit", word.strip(), known, "--limits"))
         found.append(meant[word.strip().casefold()])
     return tuple(dict.fromkeys(found))
+
+
+def fitting(scenario: Scenario, names: Iterable[str]) -> tuple[list[Limit], dict[str, str]]:
+    """Return the limits that can be moved under a scenario, and why the others cannot."""
+    chosen, beyond = [], {}
+    for name in names:
+        limit = shelf().limits[name].limit(name, scenario.start)
+        try:
+            for settings in (limit.more, limit.lifted):
+                checked(scenario.with_sets(map(str, settings)))
+            chosen.append(limit)
+        except ScenarioError as error:
+            beyond[name] = str(error)
+    return chosen, beyond

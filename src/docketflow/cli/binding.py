@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import as_json, paragraph, print_json, print_table
+from docketflow.cli.common import as_json, paragraph, print_json, print_table, remark, typed
 from docketflow.cli.run import options, sets_option
 
 if TYPE_CHECKING:
@@ -43,13 +43,12 @@ def binding(
     told from zero or most of a minute has passed; --members fixes their number, and with it every digit.
     """
     from docketflow.answers.binding import binding as bind
-    from docketflow.cli.common import remark
     from docketflow.policy import load_scenario
 
     chosen = load_scenario(scenario).with_sets(sets)
-    given: dict[str, Any] = {"members": members, "scale": scale, "seed": seed}
-    given |= {"outcome": outcome, "wanted": wanted, "limits": limits and limits.split(",")}
-    found = bind(chosen, **{key: value for key, value in given.items() if value is not None})
+    words = limits and limits.split(",")
+    given = typed(members=members, scale=scale, seed=seed, outcome=outcome, wanted=wanted, limits=words)
+    found = bind(chosen, **given)
     remark(chosen)
     if plain:
         print_json(found.to_json())

@@ -54,6 +54,11 @@ class Scale(click.ParamType):
 DAY, SCALE, SEED = Day(), Scale(), click.IntRange(0, LARGEST_SEED)
 
 
+def typed(**options: Any) -> dict[str, Any]:
+    """Return the options that were typed; the others keep the defaults of what is called."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def print_json(data: Any) -> None:
     """Print exactly one JSON object."""
     click.echo(json.dumps(tidy(data), indent=1, ensure_ascii=False, allow_nan=False))

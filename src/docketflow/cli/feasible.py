@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import DAY, as_json, paragraph, print_json, print_table
+from docketflow.cli.common import DAY, as_json, paragraph, print_json, print_table, remark, typed
 from docketflow.cli.run import options, sets_option
 
 if TYPE_CHECKING:
@@ -51,12 +51,10 @@ def feasible(
     short, proved by a bound or checked by a search. Levers work after a lag. --members fixes every digit.
     """
     from docketflow.answers.feasible import feasible as ask
-    from docketflow.cli.common import remark
 
-    given: dict[str, Any] = {"scenario": scenario, "by": by, "ordered": ordered, "share": share}
-    given |= {"members": members, "scale": scale, "seed": seed, "using": using and using.split(",")}
-    known = {key: value for key, value in given.items() if value is not None}
-    found = ask(goal, keep=keep, lags=lags, sets=sets, **known)
+    given = typed(scenario=scenario, by=by, ordered=ordered, share=share, using=using and using.split(","))
+    given |= typed(members=members, scale=scale, seed=seed)
+    found = ask(goal, keep=keep, lags=lags, sets=sets, **given)
     remark(found.scenario)
     if plain:
         print_json(found.to_json())

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table, remark
+from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table, remark, typed
 from docketflow.core import files
 from docketflow.core.errors import UsageError
 from docketflow.core.given import MOST_MEMBERS
@@ -200,7 +200,7 @@ def traced(scenario: Any, **given: Any) -> Trace:
     from docketflow.conductor.inspect import trace
 
     with progress(f"{scenario.name}, person by person") as step:
-        return trace(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})
+        return trace(scenario, progress=step, **typed(**given))
 
 
 def simulated(scenario: Any, **given: Any) -> Result:
@@ -208,7 +208,7 @@ def simulated(scenario: Any, **given: Any) -> Result:
     from docketflow.conductor.ensemble import simulate
 
     with progress(scenario.name) as step:
-        return simulate(scenario, progress=step, **{k: v for k, v in given.items() if v is not None})
+        return simulate(scenario, progress=step, **typed(**given))
 
 
 def _why(scenario: Any, other: str, result: Result) -> Why:

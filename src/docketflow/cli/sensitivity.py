@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import SCALE, SEED, as_json, paragraph, print_json, print_table, remark
+from docketflow.cli.common import SCALE, SEED, as_json, paragraph, print_json, print_table, remark, typed
 from docketflow.cli.run import sets_option
 from docketflow.core.given import MOST_MEMBERS
 
@@ -56,9 +56,10 @@ def sensitivity(
     from docketflow.policy import load_scenario
 
     chosen = load_scenario(scenario).with_sets(sets)
-    given: dict[str, Any] = {"outcomes": outcomes or None, "paths": paths, "members": members}
-    given |= {"lucks": lucks, "scale": scale, "seed": seed, "told": _told}
-    found = study(chosen, **{key: value for key, value in given.items() if value is not None})
+    given = typed(
+        paths=paths, members=members, lucks=lucks, scale=scale, seed=seed, outcomes=outcomes or None
+    )
+    found = study(chosen, told=_told, **given)
     remark(chosen)
     if plain:
         print_json(found.to_json())

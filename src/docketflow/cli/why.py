@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from docketflow.cli.catalogue import grounds, worded
-from docketflow.cli.common import as_json, paragraph, print_json, print_table
+from docketflow.cli.common import as_json, paragraph, print_json, print_table, typed
 from docketflow.cli.run import options, sets_option
 
 if TYPE_CHECKING:
@@ -57,9 +57,8 @@ def why(
     """
     from docketflow.answers.why.asked import why as ask
 
-    given: dict[str, Any] = {"members": members, "scale": scale, "seed": seed, "outcome": outcome, "by": by}
-    given |= {"people": people}
-    found = ask(a, b, sets=sets, **{key: value for key, value in given.items() if value is not None})
+    given = typed(members=members, scale=scale, seed=seed, outcome=outcome, by=by, people=people)
+    found = ask(a, b, sets=sets, **given)
     if out is not None:
         from docketflow.report.why import write_why
 

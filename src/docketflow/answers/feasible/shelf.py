@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterable, Mapping
-from importlib import resources
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from docketflow.answers import limits
-from docketflow.core.errors import EvidenceError, UsageError, unknown
-from docketflow.core.strict_yaml import parse_yaml
+from docketflow.answers.declared import declared
+from docketflow.core.errors import UsageError, unknown
 from docketflow.core.vocabulary import vocabulary
 from docketflow.policy import levers as catalogue
 from docketflow.policy.catalogue import Lever
@@ -113,11 +112,7 @@ class Shelf(Strict):
 @functools.cache
 def shelf() -> Shelf:
     """Return what is declared."""
-    text = resources.files("docketflow.answers.feasible").joinpath(FILE).read_text(encoding="utf-8")
-    try:
-        return Shelf.model_validate(parse_yaml(text, where=FILE))
-    except ValidationError as error:
-        raise EvidenceError(f"{FILE}: {error.errors()[0]['msg']}") from None
+    return declared(Shelf, "docketflow.answers.feasible", FILE)
 
 
 def movable(words: Iterable[str]) -> tuple[Movable, ...]:

@@ -12,13 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from docketflow.answers.limits import shelf
+from docketflow.answers.limits import fitting, shelf
 from docketflow.answers.paired import Worth, student, worth
 from docketflow.answers.why.rebuilt import scenario_of
-from docketflow.conductor.model import checked
 from docketflow.conductor.simulator import Simulator
-from docketflow.core.errors import ScenarioError
-from docketflow.policy import Scenario
 from docketflow.results import Result
 
 MEMBERS = 12
@@ -53,11 +50,9 @@ def marginal(result: Result, members: int | None = None) -> tuple[Added, ...]:
     scenario = scenario_of(result)
     simulator = Simulator(scenario, scale=result.scale, seed=result.seed)
     numbers = range(min(MEMBERS, result.members) if members is None else members)
-    names = list(shelf().standard)
-    lifted = {name: shelf().limits[name].limit(name, scenario.start).lifted for name in names}
-    fitting = {name: settings for name, settings in lifted.items() if _fits(scenario, settings)}
-    titles = {name: shelf().limits[name].title for name in fitting} | {TOGETHER: "All of them together"}
-    asked = {**fitting, TOGETHER: tuple(one for settings in fitting.values() for one in settings)}
+    lifted = {limit.name: limit.lifted for limit in fitting(scenario, shelf().standard)[0]}
+    titles = {name: shelf().limits[name].title for name in lifted} | {TOGETHER: "All of them together"}
+    asked = {**lifted, TOGETHER: tuple(one for settings in lifted.values() for one in settings)}
     plain = np.array([_ends(simulator, number, ()) for number in numbers])
     found = []
     for name, settings in asked.items():
@@ -87,11 +82,3 @@ def ratio(top: np.ndarray, bottom: np.ndarray) -> tuple[float, float, float] | N
 def _ends(simulator: Simulator, number: int, settings: tuple[str, ...]) -> tuple[float, float]:
     outcomes = simulator.member(number, settings=settings).outcomes
     return outcomes[REMOVALS][1], outcomes[COST][1]
-
-
-def _fits(scenario: Scenario, settings: tuple[Any, ...]) -> bool:
-    try:
-        checked(scenario.with_sets(map(str, settings)))
-    except ScenarioError:
-        return False
-    return True

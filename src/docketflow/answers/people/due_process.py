@@ -9,15 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from docketflow.answers.declared import declared
 from docketflow.answers.people.orders import Held, held_orders
-from docketflow.core.errors import EvidenceError
-from docketflow.core.strict_yaml import parse_yaml
 from docketflow.results import Result
 from docketflow.results.result import about
 from docketflow.results.summary import summarize
@@ -75,11 +73,7 @@ class Shelf(_Strict):
 @functools.cache
 def shelf() -> Shelf:
     """Return what is declared."""
-    text = resources.files("docketflow.answers.people").joinpath(FILE).read_text(encoding="utf-8")
-    try:
-        return Shelf.model_validate(parse_yaml(text, where=FILE))
-    except ValidationError as error:
-        raise EvidenceError(f"{FILE}: {error.errors()[0]['msg']}") from None
+    return declared(Shelf, "docketflow.answers.people", FILE)
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,13 @@ import datetime as dt
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from docketflow.answers.declared import declared
 from docketflow.answers.feasible.shelf import shelf as movables
 from docketflow.answers.limits import shelf as limits
-from docketflow.core.errors import EvidenceError
 from docketflow.core.quantity import Dated
-from docketflow.core.strict_yaml import parse_yaml
 from docketflow.evidence import load
 from docketflow.policy import levers, list_scenarios
 
@@ -90,11 +88,7 @@ class Main:
 @functools.cache
 def shelf() -> Shelf:
     """Return what is declared."""
-    text = resources.files("docketflow.app.answers").joinpath(FILE).read_text(encoding="utf-8")
-    try:
-        return Shelf.model_validate(parse_yaml(text, where=FILE))
-    except ValidationError as error:
-        raise EvidenceError(f"{FILE}: {error.errors()[0]['msg']}") from None
+    return declared(Shelf, "docketflow.app.answers", FILE)
 
 
 @functools.cache

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from docketflow.answers.lifting import Settings, search
-from docketflow.answers.limits import shelf
+from docketflow.answers.limits import fitting, shelf
 from docketflow.answers.paired import Lived
 from docketflow.conductor.simulator import Simulator
-from docketflow.core.errors import ScenarioError
 from docketflow.core.outcomes import counting_rules
 from docketflow.results.summary import Summary, summarize
 
@@ -41,7 +40,7 @@ class Lifts:
         self._lives: Lives = {}
         self._months: dict[tuple[Settings, int, str], np.ndarray] = {}
         self._lock = threading.Lock()
-        self.limits = list(_fitting(simulator))
+        self.limits, _ = fitting(simulator.scenario, shelf().standard)
 
     def outcome(self, settings: Settings, member: int, name: str) -> float:
         """Return one outcome of a member under settings."""
@@ -131,17 +130,3 @@ def _sums(values: dict[str, float], outcomes: Any) -> dict[str, float]:
         and all(part in outcomes for part in one.sum_of)
         and name in {*counting_rules(), *shelf().beside}
     }
-
-
-def _fitting(simulator: Simulator) -> Iterable[Any]:
-    """Yield the standard limits that can be moved under a scenario."""
-    from docketflow.conductor.model import checked
-
-    scenario = simulator.scenario
-    for name in shelf().standard:
-        limit = shelf().limits[name].limit(name, scenario.start)
-        try:
-            checked(scenario.with_sets(map(str, limit.lifted)))
-        except ScenarioError:
-            continue
-        yield limit

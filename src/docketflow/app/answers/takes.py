@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from docketflow.answers.feasible import feasible
 from docketflow.answers.feasible.shelf import shelf
+from docketflow.core.plain import tidy
 
 MEMBERS, SECONDS = 8, 40.0  # of a question asked from a page; kept answers are made with more
 
@@ -53,17 +52,5 @@ def ask(
         members=members,
         seconds=seconds,
     )
-    said: dict[str, Any] = json.loads(json.dumps(_plain(found.to_json())))
+    said: dict[str, Any] = tidy(found.to_json())
     return said
-
-
-def _plain(data: Any) -> Any:
-    if isinstance(data, Mapping):
-        return {str(key): _plain(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [_plain(one) for one in data]
-    if hasattr(data, "item"):
-        data = data.item()
-    if isinstance(data, float):
-        return data if math.isfinite(data) else None
-    return str(data) if isinstance(data, dt.date) else data

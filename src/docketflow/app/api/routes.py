@@ -35,6 +35,7 @@ from docketflow.app.pages import frame, trail
 from docketflow.app.pages.routes import plain
 from docketflow.core.errors import DocketflowError, unknown
 from docketflow.core.outcomes import counting_rules, outcomes
+from docketflow.core.plain import tidy
 from docketflow.evidence import load
 from docketflow.policy import list_scenarios
 from docketflow.policy.catalogue import find_levers, levers
@@ -64,25 +65,12 @@ Words = Annotated[str, Query(max_length=100)]
 
 def tagged(data: Any, request: Request, mark: str = "") -> Response:
     """Return data with an ETag, or nothing if whoever asks has it already."""
-    body = json.dumps(_plain(data), separators=(",", ":"), ensure_ascii=False).encode()
+    body = json.dumps(tidy(data), separators=(",", ":"), ensure_ascii=False, default=str).encode()
     tag = f'"{mark or hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": A_DAY}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
-
-
-def _plain(data: Any) -> Any:
-    """Return data as JSON holds it: nothing that is not finite."""
-    if isinstance(data, dict):
-        return {str(key): _plain(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [_plain(one) for one in data]
-    if hasattr(data, "item"):
-        data = data.item()
-    if (isinstance(data, float) and data != data) or data in (float("inf"), float("-inf")):
-        return None
-    return data if isinstance(data, (str, int, float, bool)) or data is None else str(data)
 
 
 def paged(rows: Sequence[T], offset: int, limit: int, shown: Callable[[T], Any]) -> dict[str, Any]:
