@@ -8,15 +8,17 @@ import json
 import pytest
 
 import docketflow
+from docketflow.answers.feasible.country import pull
 from docketflow.answers.feasible.goal import read_goal, read_kept
 from docketflow.answers.feasible.shelf import movable, shelf
 from docketflow.cli.main import main
 from docketflow.conductor.model import outcomes_answered
 from docketflow.core.errors import DocketflowError, ScenarioError, UsageError
 from docketflow.evidence import load
+from docketflow.policy import load_scenario
 from docketflow.policy.catalogue import lever
 
-pytestmark = pytest.mark.slow  # searches over the whole country
+slow = pytest.mark.slow  # searches over the whole country
 
 SMALL = {"members": 3, "scale": "1/2000"}
 YEAR = "by 2026-01-19"
@@ -43,6 +45,7 @@ def least(decided):
     return docketflow.feasible(f"{decided} using judges", lags=["judges=30"], **SMALL)
 
 
+@slow
 def test_that_what_is_out_of_reach_is_proved_by_what_everybody_must_pass(short):
     certificate = short.to_json()["certificate"]
     assert short.verdict == "out of reach: proved" and certificate["word"] == "proved"
@@ -50,6 +53,7 @@ def test_that_what_is_out_of_reach_is_proved_by_what_everybody_must_pass(short):
     assert all(name.startswith("seats.") for name in certificate["made_of"])
 
 
+@slow
 def test_that_lifting_what_a_certificate_names_lifts_the_bound(short):
     goal = f"removals.ice >= {1.2 * short.found.proof.most:.0f} {YEAR} using officers, beds"
     assert docketflow.feasible(goal, **SMALL).found.proved
@@ -58,6 +62,7 @@ def test_that_lifting_what_a_certificate_names_lifts_the_bound(short):
     assert more.found.top.level.value > short.found.top.level.value
 
 
+@slow
 def test_that_the_answer_is_plain_data_and_says_what_comes_with_it(least):
     told = json.loads(json.dumps(least.to_json(), default=str))
     [need] = told["least"]
@@ -72,26 +77,31 @@ def test_that_the_answer_is_plain_data_and_says_what_comes_with_it(least):
     assert told["as_settings"] == [f"court.judges=+{need['least']:g}@2025-01-20+30d"]
 
 
+@slow
 def test_that_the_settings_of_an_answer_do_what_it_says(least):
     run = docketflow.run(least.scenario, sets=least.settings(), **SMALL)
     held = (run["courts.total_completions"].values >= least.goal.value).sum()
     assert held == least.standing.reached
 
 
+@slow
 def test_that_a_lag_takes_more_of_a_lever(least):
     assert least.found.at_once.amount <= least.found.each[0].amount
 
 
+@slow
 def test_that_a_number_of_members_fixes_every_digit(decided, least):
     again = docketflow.feasible(decided, using=["judges"], lags={"judges": 30}, **SMALL)
     assert again.to_json() == least.to_json()
 
 
+@slow
 def test_that_a_goal_reached_as_it_is_needs_nothing():
     found = docketflow.feasible(f"removals.ice >= 1000 {YEAR}", using=["beds"], **SMALL)
     assert found.verdict == "reached as it is" and found.settings() == []
 
 
+@slow
 def test_that_the_earliest_month_is_told_where_no_day_is_given(plain):
     goal = 1.2 * plain["removals.ice"].values.max()
     found = docketflow.feasible(f"removals.ice >= {goal:.0f}", using=["seats"], **SMALL)
@@ -99,6 +109,7 @@ def test_that_the_earliest_month_is_told_where_no_day_is_given(plain):
     assert found.found.top.level.value >= goal
 
 
+@slow
 def test_that_what_is_kept_must_hold_in_the_same_runs(decided, least):
     kept = docketflow.feasible(
         decided, using=["judges"], keep=["cost.total <= 1"], lags=["judges=30"], **SMALL
@@ -160,6 +171,11 @@ def test_that_what_is_declared_is_national_and_known():
         assert one.lag == 0 or one.source or one.assumed
     assert set(shelf().beside) | {shelf().cost} <= answered
     assert {one.outcome for one in shelf().keep.values()} <= answered
+
+
+def test_that_every_lever_can_be_moved_to_its_end_in_the_plan():
+    plan = load_scenario("one-million-first-year")
+    assert all(pull(plan, one, plan.start, None).most > 0 for one in shelf().levers.values())
 
 
 def test_that_words_to_keep_mean_no_worse_than_it_is():

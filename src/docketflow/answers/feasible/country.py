@@ -27,6 +27,7 @@ from docketflow.policy import Scenario
 from docketflow.policy import levers as catalogue
 
 LONGEST_LAG = 3650  # days
+FINE = 1e6  # what is grown is told in millionths, downwards: once written it is within its lever's bounds
 
 
 class Country:
@@ -64,7 +65,7 @@ class Pull:
     one : Movable
     ordered : the day it is ordered
     lag : days until it is at work
-    plain : what the scenario has on the last day, at central values; NaN where it is given by label
+    plain : what the scenario has on the last day, at central values; NaN where that is not one number
     """
 
     one: Movable
@@ -113,9 +114,10 @@ def pull(scenario: Scenario, one: Movable, ordered: dt.date, lag: int | None) ->
         if one.move == "add":
             most = min(most, whole * max(0.0, high - top) / far)
         if one.move == "grow" and top > 0:
-            most = min(most, high / top - 1)
+            most = min(most, math.floor((high / top - 1) * FINE) / FINE)
         end = course.at(last)
-        plain += math.nan if isinstance(end, Table) else float(end)
+        many = one.move != "add" and len(one.levers) > 1  # shares that are cut together have no sum
+        plain += math.nan if isinstance(end, Table) or many else float(end)
     if most <= 0:
         raise ScenarioError(f"{one.name}: {', '.join(one.levers)} is at the end of its lever already")
     found = Pull(one, ordered, days, most if not one.step else math.floor(most / one.step) * one.step, plain)

@@ -23,7 +23,6 @@ from typing import Any
 FIRST, SOON, REST, IDLE = range(4)
 """How urgent: the first answer under the hand, the next few members, the rest, and what may wait for ever."""
 TRIES = 3
-MOST_WAITING = 4000  # members in line; beyond it refinements are turned away
 
 
 @dataclass(order=True)

@@ -67,12 +67,6 @@ class Screen:
         return self.question.count
 
     @property
-    def noun(self) -> str:
-        """What is counted, inside a sentence."""
-        words = label(self.count)
-        return words if words[:2].isupper() else words[:1].lower() + words[1:]
-
-    @property
     def label(self) -> str:
         """What is counted, at the beginning of a sentence."""
         return label(self.count)

@@ -141,8 +141,7 @@ def _picture(name: str, count: str) -> dict[str, Any]:
         "events": True,
         "parameters": [],
         "more": 0,
-        "notes": notes
-        + [line["text"] for line in words()["words"] if line["word"] in ("Removal", "ICE removal")],
+        "notes": notes + [line["text"] for line in words()["words"] if line["word"] in TERMS],
         "link": "/method",
     }
 
