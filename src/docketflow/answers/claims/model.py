@@ -13,6 +13,7 @@ import numpy as np
 from docketflow.answers.claims.judge import Judged, Number, cited, listed
 from docketflow.answers.claims.statement import Statement, shown
 from docketflow.answers.claims.vocabulary import vocabulary
+from docketflow.answers.paired import student
 from docketflow.conductor.ensemble import Progress, simulate
 from docketflow.conductor.simulator import MEMBERS, SCALE
 from docketflow.core.dates import Span, fiscal_year_span, period_label
@@ -22,7 +23,7 @@ from docketflow.evidence.verdict import CANNOT, CONTRADICTED, SUPPORTED, verdict
 from docketflow.policy import Scenario, levers, load_scenario
 from docketflow.policy.setting import TARGET
 from docketflow.results import Result
-from docketflow.results.summary import NORMAL_95, Summary, summarize
+from docketflow.results.summary import Summary, summarize
 
 ADDED = "added, member by member"
 EARLIEST = fiscal_year_span(1900)[0]
@@ -194,13 +195,11 @@ def _effects(
 
 
 def _half(added: np.ndarray) -> float:
-    """Return half the 90% interval of a mean: Student's quantile by the first terms of its known series."""
+    """Return half the 90% interval of a mean."""
     free = len(added) - 1
     if free < 1:
         return math.inf
-    z = NORMAL_95
-    student = z + (z**3 + z) / (4 * free) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
-    return student * float(added.std(ddof=1)) / math.sqrt(len(added))
+    return student(free) * float(added.std(ddof=1)) / math.sqrt(len(added))
 
 
 def _lever(lever: str) -> str:
