@@ -157,11 +157,11 @@ def test_that_every_group_of_inputs_was_screened_and_only_some_were_kept(study):
 
 @pytest.mark.slow
 def test_that_the_study_is_one_json_object_and_a_page(study, tmp_path):
-    from docketflow.report.sensitivity import write_sensitivity
+    from docketflow.report.alone import write_alone
 
     said = json.loads(json.dumps(tidy(study.to_json()), allow_nan=False))
     assert said["outcomes"][0]["swings"][0]["change"]["value"] != 0
-    page = write_sensitivity(study.to_json(), tmp_path / "page.html").read_text(encoding="utf-8")
+    page = write_alone("sensitivity", study.to_json(), tmp_path / "page.html").read_text(encoding="utf-8")
     assert "rests on assumed numbers" in page
 
 

@@ -9,8 +9,7 @@ import pytest
 from test_trace import STYLES, read
 
 from docketflow.report import Trace, explain, render
-from docketflow.report.binding import write_binding
-from docketflow.report.feasible import write_feasible
+from docketflow.report.alone import write_alone
 from docketflow.report.format import show
 from docketflow.report.view import Reading
 
@@ -67,7 +66,9 @@ def test_that_shares_days_and_people_are_told_in_their_units(asked, room):
 
 
 def test_that_the_pages_load_nothing_and_a_phone_stacks_their_rows(tmp_path):
-    for write, question in ((write_binding, "binding"), (write_feasible, "feasible")):
-        page = write(SAID[question], tmp_path / f"{question}.html").read_text(encoding="utf-8")
+    for question in ("binding", "feasible"):
+        page = write_alone(question, SAID[question], tmp_path / f"{question}.html").read_text(
+            encoding="utf-8"
+        )
         assert "src=" not in page and "@import" not in page and "<script" not in page
         assert page.count('class="rail-row"') >= 5 and '<div class="scroll"' not in page

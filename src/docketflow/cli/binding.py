@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import as_json, paragraph, print_json, print_table, remark, typed
+from docketflow.cli.common import as_json, paragraph, print_table, remark, tell, typed
 from docketflow.cli.run import options, sets_option
 
 if TYPE_CHECKING:
@@ -50,14 +50,7 @@ def binding(
     given = typed(members=members, scale=scale, seed=seed, outcome=outcome, wanted=wanted, limits=words)
     found = bind(chosen, **given)
     remark(chosen)
-    if plain:
-        print_json(found.to_json())
-    else:
-        _printed(found)
-    if out is not None:
-        from docketflow.report.binding import write_binding
-
-        click.echo(f"Page: {write_binding(found.to_json(), out)}", err=plain)
+    tell("binding", found, _printed, plain=plain, out=out)
 
 
 def _printed(found: Binding) -> None:

@@ -6,8 +6,9 @@ import datetime as dt
 import json
 import shutil
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import click
@@ -62,6 +63,18 @@ def typed(**options: Any) -> dict[str, Any]:
 def print_json(data: Any) -> None:
     """Print exactly one JSON object."""
     click.echo(json.dumps(tidy(data), indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def tell(question: str, found: Any, printed: Callable[[Any], None], *, plain: bool, out: Path | None) -> None:
+    """Print an answer in words or as JSON, and write its page where one is asked for."""
+    if plain:
+        print_json(found.to_json())
+    else:
+        printed(found)
+    if out is not None:
+        from docketflow.report.alone import write_alone
+
+        click.echo(f"Page: {write_alone(question, found.to_json(), out)}", err=plain)
 
 
 def print_table(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import DAY, as_json, paragraph, print_json, print_table, remark, typed
+from docketflow.cli.common import DAY, as_json, paragraph, print_table, remark, tell, typed
 from docketflow.cli.run import options, sets_option
 
 if TYPE_CHECKING:
@@ -56,14 +56,7 @@ def feasible(
     given |= typed(members=members, scale=scale, seed=seed)
     found = ask(goal, keep=keep, lags=lags, sets=sets, **given)
     remark(found.scenario)
-    if plain:
-        print_json(found.to_json())
-    else:
-        _printed(found)
-    if out is not None:
-        from docketflow.report.feasible import write_feasible
-
-        click.echo(f"Page: {write_feasible(found.to_json(), out)}", err=plain)
+    tell("feasible", found, _printed, plain=plain, out=out)
 
 
 def _printed(found: Feasible) -> None:

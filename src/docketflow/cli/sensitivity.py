@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from docketflow.cli.common import SCALE, SEED, as_json, paragraph, print_json, print_table, remark, typed
+from docketflow.cli.common import SCALE, SEED, as_json, paragraph, print_table, remark, tell, typed
 from docketflow.cli.run import sets_option
 from docketflow.core.given import MOST_MEMBERS
 
@@ -61,14 +61,7 @@ def sensitivity(
     )
     found = study(chosen, told=_told, **given)
     remark(chosen)
-    if plain:
-        print_json(found.to_json())
-    else:
-        _printed(found)
-    if out is not None:
-        from docketflow.report.sensitivity import write_sensitivity
-
-        click.echo(f"Page: {write_sensitivity(found.to_json(), out)}", err=plain)
+    tell("sensitivity", found, _printed, plain=plain, out=out)
 
 
 def _told(what: str, runs: int) -> None:
