@@ -18,12 +18,14 @@ from docketflow.answers.paired import Lived, parts_from, worth
 from docketflow.cli.main import main
 from docketflow.core.errors import UsageError
 from docketflow.core.quantity import Dated, p
-from docketflow.engine import Run, compile_network
+from docketflow.engine import Program, Run, compile_network
 from docketflow.engine.declare import vocabulary as d
 from docketflow.evidence import load
 from docketflow.policy import list_scenarios
 from docketflow.policy.catalogue import lever
 from docketflow.report.alone import write_alone
+
+from .networks import PEOPLE, two_lines
 
 FIRST = dt.date(2025, 1, 1)
 DAYS = 90
@@ -35,9 +37,8 @@ def limits(**values: float) -> list[Limit]:
     return [Limit(name, ((name, v * 1.01),), ((name, ENOUGH),)) for name, v in values.items()]
 
 
-def lived(network: d.Network, people: dict[str, list], known: dict[str, float], tally: str) -> Callable:
+def lived(program: Program, people: dict[str, list], known: dict[str, float], tally: str) -> Callable:
     """Return a function that lives a network under settings and says how many were counted, by month."""
-    program = compile_network(network)
 
     def evaluate(settings: tuple, member: int) -> Lived:
         values = {path: Dated.always(value) for path, value in {**known, **dict(settings)}.items()}
@@ -49,23 +50,9 @@ def lived(network: d.Network, people: dict[str, list], known: dict[str, float], 
     return evaluate
 
 
-def two_lines() -> Callable:
-    """A line at a first counter (100 a day) and then at a second one (150 a day), 50,000 people before it."""
-    nodes = [
-        d.Wait("first line", effort="first", then="second line"),
-        d.Wait("second line", effort="second", then=d.to("gone", do=[d.count("leaving")])),
-        d.End("gone"),
-    ]
-    network = d.Network(
-        "two lines",
-        traits=[d.Trait("kind", ("only",))],
-        nodes=nodes,
-        efforts=[d.Effort("first", p("first")), d.Effort("second", p("second"))],
-        starts=[d.Start("here", "first line", None, ())],
-        tallies=[d.Tally("leaving")],
-    )
-    people = {"start": ["here"], "kind": ["only"], "count": [50_000]}
-    return lived(network, people, {"first": 100.0, "second": 150.0}, "leaving")
+def counters() -> Callable:
+    """A first counter (100 a day) and then a second one (150 a day), 50,000 people before them."""
+    return lived(two_lines(), PEOPLE, {"first": 100.0, "second": 150.0}, "leaving")
 
 
 def rooms_and_doors() -> Callable:
@@ -86,13 +73,13 @@ def rooms_and_doors() -> Callable:
         tallies=[d.Tally("leaving")],
     )
     people = {"start": ["here"], "kind": ["only"], "count": [20_000]}
-    return lived(network, people, {"rooms": 500.0, "door": 80.0}, "leaving")
+    return lived(compile_network(network), people, {"rooms": 500.0, "door": 80.0}, "leaving")
 
 
 @pytest.mark.parametrize(
     ("network", "values", "first", "then"),
     [
-        (two_lines, {"second": 150, "first": 100}, "first", "second"),
+        (counters, {"second": 150, "first": 100}, "first", "second"),
         (rooms_and_doors, {"door": 80, "rooms": 500}, "rooms", "door"),
     ],
 )
@@ -109,7 +96,7 @@ def test_that_the_known_bottleneck_of_a_declared_network_is_first_and_the_other_
 
 
 def test_that_two_lines_are_worth_what_arithmetic_says():
-    found = search(two_lines(), limits(first=100, second=150), members=2)
+    found = search(counters(), limits(first=100, second=150), members=2)
     first = found.order[0]
     assert found.base.level.value == pytest.approx(100 * DAYS, rel=0.02)
     assert first.one.value == pytest.approx(DAYS, abs=2)

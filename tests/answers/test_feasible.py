@@ -22,31 +22,12 @@ from docketflow.engine.declare.measure import Flow
 from docketflow.engine.run.ceiling import Ways, ceiling
 from docketflow.engine.run.starting import Stock
 
+from .networks import PEOPLE, two_lines
+
 FIRST = dt.date(2025, 1, 1)
 DAYS = 90
 SERVED = DAYS - 1  # the second line serves from the second day on
-PEOPLE = {"start": ["here"], "kind": ["only"], "count": [50_000]}
 HAVE = {"first": 100.0, "second": 150.0}
-
-
-@functools.cache
-def two_lines():
-    """A line at a first counter, then at a second one, 50,000 people before them."""
-    nodes = [
-        d.Wait("first line", effort="first", then="second line"),
-        d.Wait("second line", effort="second", then=d.to("gone", do=[d.count("leaving")])),
-        d.End("gone"),
-    ]
-    return compile_network(
-        d.Network(
-            "two lines",
-            traits=[d.Trait("kind", ("only",))],
-            nodes=nodes,
-            efforts=[d.Effort("first", p("first")), d.Effort("second", p("second"))],
-            starts=[d.Start("here", "first line", None, ())],
-            tallies=[d.Tally("leaving")],
-        )
-    )
 
 
 def lived(settings, member):

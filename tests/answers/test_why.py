@@ -35,44 +35,27 @@ from docketflow.report.pictures.waterfall import MOST_BARS, SHAPES, waterfall
 from docketflow.report.why import write_why
 from docketflow.results.arrays import Held
 
+from .networks import PEOPLE, two_lines
+
 FIRST = dt.date(2025, 1, 1)
 DAYS = 60
 PLAN, BASE = "one-million-first-year", "baseline-january-2025"
 SMALL = {"members": 3, "scale": "1/2000"}
 
 
-def two_lines(before: dict[str, float], after: dict[str, float]) -> Callable:
-    """Return how many leave a line at a first counter and then one at a second, 50,000 people before them.
-
-    Whoever is served at the first is in the second line a day later: min(first, second) leave on each day but
-    the first.
-    """
-    nodes = [
-        d.Wait("first line", effort="first", then="second line"),
-        d.Wait("second line", effort="second", then=d.to("gone", do=[d.count("leaving")])),
-        d.End("gone"),
-    ]
-    network = d.Network(
-        "two lines",
-        traits=[d.Trait("kind", ("only",))],
-        nodes=nodes,
-        efforts=[d.Effort("first", p("first")), d.Effort("second", p("second"))],
-        starts=[d.Start("here", "first line", None, ())],
-        tallies=[d.Tally("leaving")],
-    )
-    people = {"start": ["here"], "kind": ["only"], "count": [50_000]}
-    program = compile_network(network)
+def counters(before: dict[str, float], after: dict[str, float]) -> Callable:
+    """Return how many leave two lines: min(first, second) on each day but the first."""
 
     def evaluate(on: frozenset[str], member: int) -> float:
         values = {name: Dated.always((after if name in on else before)[name]) for name in before}
-        bound = engine.bind(program, values.__getitem__, first=FIRST, days=DAYS, scale=1)
-        return float(Run(bound, people, member).finish().tally("leaving").sum())
+        bound = engine.bind(two_lines(), values.__getitem__, first=FIRST, days=DAYS, scale=1)
+        return float(Run(bound, PEOPLE, member).finish().tally("leaving").sum())
 
     return evaluate
 
 
 def test_that_two_stages_are_shared_out_as_arithmetic_says_to_the_last_person():
-    live = two_lines({"first": 100.0, "second": 150.0}, {"first": 160.0, "second": 120.0})
+    live = counters({"first": 100.0, "second": 150.0}, {"first": 160.0, "second": 120.0})
     found = share_out(live, ["first", "second"], 2)
     alone, last = 150 - 100, 120 - 100  # of first, by whether the second has changed
     first = (alone + last) / 2
