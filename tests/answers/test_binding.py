@@ -21,6 +21,7 @@ from docketflow.core.quantity import Dated, p
 from docketflow.engine import Program, Run, compile_network
 from docketflow.engine.declare import vocabulary as d
 from docketflow.evidence import load
+from docketflow.lifecycle import national
 from docketflow.policy import list_scenarios
 from docketflow.policy.catalogue import lever
 from docketflow.report.alone import write_alone
@@ -180,6 +181,13 @@ def test_that_lifting_a_limit_never_tightens_it_in_a_shipped_scenario():
 def spread(value) -> tuple[float, float]:
     data = np.asarray(getattr(value, "data", value), float)
     return data.max(), data.min()
+
+
+def test_that_a_limit_is_felt_in_resources_that_are_declared_and_each_in_one_limit_alone():
+    network = national()
+    named_ = [resource for one in shelf().limits.values() for resource in one.resources]
+    assert len(named_) == len(set(named_))
+    assert set(named_) <= {one.name for one in (*network.efforts, *network.spaces)}
 
 
 def test_that_a_word_names_one_limit():
