@@ -151,18 +151,30 @@ class Words:
         acts = () if isinstance(way, str) else way.do
         return frozenset(op for op in acts if op.code in ("put", "step") and op.name in self.hidden)
 
-    def reach(self, way: d.To | str, met: frozenset[str] = frozenset()) -> frozenset[d.Op]:
+    def reach(self, way: d.To | str) -> frozenset[d.Op]:
         """Return what may be done to traits left out on a way and all that follows before the next place."""
-        target = way if isinstance(way, str) else way.target
-        node = self.twin.nodes.get(target)
-        after: Sequence[d.To | str] = ()
-        if target not in met and isinstance(node, d.Decision):
-            after = node.ways
-        elif target not in met and isinstance(node, d.Gate):
-            after = (node.free, node.full)
-        elif target not in met and isinstance(node, d.Spend):
-            after = (node.enough, node.short)
-        return self.sets(way).union(*(self.reach(one, met | {target}) for one in after))
+        done: set[d.Op] = set()
+        met: set[str] = set()
+        ahead: list[d.To | str] = [way]
+        while ahead:
+            one = ahead.pop()
+            done |= self.sets(one)
+            target = one if isinstance(one, str) else one.target
+            if target not in met:  # forks that meet again further on are followed once
+                met.add(target)
+                ahead += self.after(target)
+        return frozenset(done)
+
+    def after(self, target: str) -> Sequence[d.To | str]:
+        """Return the ways on from a fork, a gate or a spend: none from a place."""
+        match self.twin.nodes.get(target):
+            case d.Decision() as node:
+                return node.ways
+            case d.Gate() as node:
+                return (node.free, node.full)
+            case d.Spend() as node:
+                return (node.enough, node.short)
+        return ()
 
     def chance(
         self,
