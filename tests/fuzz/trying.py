@@ -63,6 +63,10 @@ def warm_up() -> None:
     for name in ("run", "trace"):
         given = {key: calls.ALWAYS[key] for key in calls.TAKES[name] if key in calls.ALWAYS}
         calls.call(name, {"scenario": calls.SMALL, **given})
+    with contextlib.redirect_stdout(io.StringIO()):
+        main(
+            ["bench", "national", "--scale", "1/10000", "--days", "2"]
+        )  # builds the people it starts with, once
 
 
 def block(kind: str, first: int, last: int, ends: Any) -> None:
