@@ -13,8 +13,9 @@ BEDS = "detention.beds.contract=+38000@2025-06-01+60d"
 
 
 @pytest.fixture(scope="session")
-def client() -> Iterator[TestClient]:
-    with TestClient(create(workers=1, warm=False), base_url="http://127.0.0.1") as found:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    jobs = tmp_path_factory.mktemp("jobs")
+    with TestClient(create(workers=1, warm=False, jobs=jobs), base_url="http://127.0.0.1") as found:
         yield found
 
 

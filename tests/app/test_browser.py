@@ -32,11 +32,11 @@ PATIENCE = 60_000
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A server of its own, as a user begins it."""
     port = 20_000 + os.getpid() % 20_000
     command = [sys.executable, "-m", "docketflow.cli", "app", "--port", str(port), "--workers", "1"]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen([*command, "--jobs", str(tmp_path_factory.mktemp("jobs"))])
     address = f"http://127.0.0.1:{port}"
     for _ in range(240):
         try:

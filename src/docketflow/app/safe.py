@@ -28,7 +28,7 @@ HEADERS = {
 MOST_BODY = 64 * 1024
 LONGEST_ADDRESS = 8 * 1024
 SECONDS = 60.0  # for any reply but a stream to begin
-PATIENT = {"/take/answer": 240.0}  # some hundred runs, in a lane of their own
+READS = ("GET", "HEAD", "OPTIONS")
 AT_ONCE = 200  # streams among them, which cost little
 
 
@@ -66,7 +66,7 @@ class Safe:
         self._now += 1
         try:
             body = asyncio.ensure_future(self.app(scope, _bounded(receive), sent))
-            done, _ = await asyncio.wait({body}, timeout=PATIENT.get(scope["path"], self.seconds))
+            done, _ = await asyncio.wait({body}, timeout=self.seconds)
             if not done and not begun:
                 body.cancel()
                 await _plain(sent, 503, "this took too long; try again, or ask for fewer runs")
@@ -84,7 +84,10 @@ class Safe:
     def _refused(self, scope: Scope) -> tuple[int, str] | None:
         if len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"") > LONGEST_ADDRESS:
             return 414, f"an address holds at most {LONGEST_ADDRESS:,} characters"
-        length = dict(scope.get("headers") or []).get(b"content-length", b"0")
+        headers = dict(scope.get("headers") or [])
+        if scope["method"] not in READS and headers.get(b"sec-fetch-site") == b"cross-site":
+            return 403, "asked from another site's page"
+        length = headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > MOST_BODY:
             return 413, f"a request holds at most {MOST_BODY:,} bytes"
         if self._now >= self.at_once:

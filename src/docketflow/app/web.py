@@ -19,9 +19,12 @@ from docketflow.app.answers.crew import IDLE, Crew
 from docketflow.app.answers.live import Live
 from docketflow.app.answers.question import Question
 from docketflow.app.answers.shelf import shelf
+from docketflow.app.api import jobs as api_jobs
 from docketflow.app.api import problems
 from docketflow.app.api import routes as api
 from docketflow.app.files import routes as files
+from docketflow.app.jobs.keeper import Keeper
+from docketflow.app.jobs.ledger import Ledger
 from docketflow.app.pages import routes as pages
 from docketflow.app.pages import trail
 from docketflow.app.pages.frame import page
@@ -44,7 +47,13 @@ class Static(StaticFiles):
         return found
 
 
-def create(*, workers: int | None = None, warm: bool = True) -> FastAPI:
+def create(
+    *,
+    workers: int | None = None,
+    warm: bool = True,
+    jobs: Path | None = None,
+    cluster: str | None = None,
+) -> FastAPI:
     """Return the app.
 
     Parameters
@@ -53,19 +62,28 @@ def create(*, workers: int | None = None, warm: bool = True) -> FastAPI:
         Processes that live members; as many as there are cores if not given.
     warm : bool
         Make the shipped plan ready in the workers, so that the first moved lever is answered at once.
+    jobs : Path, optional
+        Folder of long questions; the user's own data folder if not given.
+    cluster : str, optional
+        Address of a Dask scheduler to which long questions go.
     """
+
+    ledger = Ledger(jobs) if jobs is not None else _ledger()
 
     @contextlib.asynccontextmanager
     async def alive(app: FastAPI) -> AsyncIterator[None]:
         crew = Crew(workers)
         crew.start()
         app.state.live = Live(crew)
+        app.state.keeper = Keeper(ledger, cluster=cluster)
+        app.state.keeper.start()
         begun = asyncio.create_task(_begin(app.state.live)) if warm else None
         try:
             yield
         finally:
             if begun is not None:
                 begun.cancel()
+            await app.state.keeper.stop()
             await crew.stop()
 
     app = FastAPI(
@@ -83,6 +101,7 @@ def create(*, workers: int | None = None, warm: bool = True) -> FastAPI:
     app.include_router(take_routes.router)
     app.include_router(files.router)
     app.include_router(api.router)
+    app.include_router(api_jobs.router)
     home = Path(str(resources.files("docketflow.app.pages"))) / "static"
     app.mount("/static", Static(directory=home), name="static")
     app.add_middleware(Safe)
@@ -90,6 +109,17 @@ def create(*, workers: int | None = None, warm: bool = True) -> FastAPI:
     app.add_exception_handler(HTTPException, _no_page)
     problems.install(app)
     return app
+
+
+def _ledger() -> Ledger:
+    """Return the long questions of this user, which outlive the server if there is a home to lie in."""
+    import tempfile
+
+    from platformdirs import user_data_path
+
+    with contextlib.suppress(DocketflowError):
+        return Ledger(user_data_path("docketflow", appauthor=False) / "jobs")
+    return Ledger(Path(tempfile.mkdtemp(prefix="docketflow-jobs-")))
 
 
 async def _begin(live: Live) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 
 import click
 
@@ -16,12 +17,16 @@ PORT = 8765
 @click.option("--host", default=LOOPBACK, help="Address to listen on; this machine alone if not given.")
 @click.option("--port", type=click.IntRange(0, 65535), default=PORT, help="Port to listen on [8765].")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that run the model [cores].")
+@click.option("--jobs", type=click.Path(path_type=Path), help="Folder of long questions [the user's data].")
+@click.option("--cluster", help="Address of a Dask scheduler to which long questions go.")
 @click.option("--prepare", is_flag=True, help="Make the kept answers of the shipped scenarios anew, and end.")
-def app(host: str, port: int, workers: int | None, prepare: bool) -> None:
+def app(
+    host: str, port: int, workers: int | None, jobs: Path | None, cluster: str | None, prepare: bool
+) -> None:
     """Open the app: ask in a browser, move a lever, see the model answer.
 
-    It listens on this machine alone unless --host says otherwise, keeps nothing of what is asked, and needs
-    no network.
+    It listens on this machine alone unless --host says otherwise, keeps nothing but long questions (with
+    their answers, in the folder of --jobs), and needs no network.
     """
     try:
         import uvicorn
@@ -40,7 +45,7 @@ def app(host: str, port: int, workers: int | None, prepare: bool) -> None:
         name = f"[{host}]" if ":" in host else host
         click.echo(f"docketflow: http://{name}:{door.getsockname()[1]} (Ctrl-C ends it)")
         config = uvicorn.Config(
-            create(workers=workers),
+            create(workers=workers, jobs=jobs, cluster=cluster),
             log_level="warning",
             server_header=False,
             timeout_keep_alive=30,

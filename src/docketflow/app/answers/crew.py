@@ -47,11 +47,10 @@ class Crew:
 
     def __init__(self, workers: int | None = None) -> None:
         self.many = workers or os.cpu_count() or 1
-        lanes = self.many + 1  # one a worker, and one for questions that take their time
-        self._lines: list[list[Job]] = [[] for _ in range(lanes)]
-        self._wakes = [asyncio.Event() for _ in range(lanes)]
-        self._pools: list[ProcessPoolExecutor | None] = [None] * lanes
-        self._busy = [0] * lanes
+        self._lines: list[list[Job]] = [[] for _ in range(self.many)]
+        self._wakes = [asyncio.Event() for _ in range(self.many)]
+        self._pools: list[ProcessPoolExecutor | None] = [None] * self.many
+        self._busy = [0] * self.many
         self._place = itertools.count()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -91,17 +90,8 @@ class Crew:
 
     def _freest(self) -> int:
         """Return the lane in which a first answer is lived soonest."""
-        first = [sum(job.urgency == FIRST for job in line) for line in self._lines[: self.many]]
+        first = [sum(job.urgency == FIRST for job in line) for line in self._lines]
         return min(range(self.many), key=lambda k: (first[k] + self._busy[k], first[k]))
-
-    def ask_long(self, call: Callable[..., Any], *given: Any) -> asyncio.Future[Any]:
-        """Put a call that takes its time in a lane of its own, which yields to all others."""
-        return self._put(self.many, SOON, call, given)
-
-    @property
-    def long(self) -> int:
-        """How many such calls wait."""
-        return sum(not job.done.cancelled() for job in self._lines[self.many])
 
     def _put(
         self, line: int, urgency: int, call: Callable[..., Any], given: tuple[Any, ...]
@@ -146,19 +136,16 @@ class Crew:
     def _pool(self, k: int) -> ProcessPoolExecutor:
         pool = self._pools[k]
         if pool is None:
-            spawn, yields = multiprocessing.get_context("spawn"), k == self.many
-            pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_alone, initargs=(yields,))
+            spawn = multiprocessing.get_context("spawn")
+            pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_alone)
             self._pools[k] = pool
         return pool
 
 
-def _alone(yields: bool) -> None:
-    """Leave an interrupt from the terminal to the server, and end with it; run behind others if asked."""
+def _alone() -> None:
+    """Leave an interrupt from the terminal to the server, and end with it."""
     import signal
 
-    if yields:
-        with contextlib.suppress(OSError, AttributeError):
-            os.nice(5)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(OSError, AttributeError):  # Linux: whoever loses its server ends
         import ctypes

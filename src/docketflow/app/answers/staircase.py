@@ -7,7 +7,7 @@ order, and each rung is told by its middle run like every other answer of the ap
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ from docketflow.conductor.simulator import Simulator
 from docketflow.core.outcomes import counting_rules
 from docketflow.results.summary import Summary, summarize
 
-Lives = dict[tuple[Settings, int], dict[str, float]]
+Lives = MutableMapping[tuple[tuple[str, ...], int], dict[str, float]]
 
 
 class Lifts:
@@ -31,14 +31,19 @@ class Lifts:
     members : int
     progress : callable, optional
         Called with the number of lives so far.
+    lives : mapping, optional
+        Lives that are known already, and where new ones go: settings as typed and member, to outcomes.
     """
 
     def __init__(
-        self, simulator: Simulator, members: int, progress: Callable[[int], None] | None = None
+        self,
+        simulator: Simulator,
+        members: int,
+        progress: Callable[[int], None] | None = None,
+        lives: Lives | None = None,
     ) -> None:
         self.simulator, self.members, self._progress = simulator, members, progress
-        self._lives: Lives = {}
-        self._months: dict[tuple[Settings, int, str], np.ndarray] = {}
+        self._lives: Lives = {} if lives is None else lives
         self._lock = threading.Lock()
         self.limits, _ = fitting(simulator.scenario, shelf().standard)
 
@@ -47,9 +52,9 @@ class Lifts:
         return self._life(settings, member)[name]
 
     def _life(self, settings: Settings, member: int) -> dict[str, float]:
-        key = (settings, member)
+        key = (tuple(str(one) for one in settings), member)
         if key not in self._lives:
-            answer = self.simulator.member(member, settings=[str(one) for one in settings])
+            answer = self.simulator.member(member, settings=key[0])
             wanted = {*counting_rules(), *shelf().beside}
             values = {name: answer.outcomes[name][1] for name in wanted if name in answer.outcomes}
             values |= _sums(values, answer.outcomes)

@@ -1,4 +1,4 @@
-"""What it would take: the search of `answers.feasible` as plain data, in a lane of its own."""
+"""What it would take: the search of `answers.feasible` as plain data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from docketflow.answers.feasible import feasible
 from docketflow.answers.feasible.shelf import shelf
 from docketflow.core.plain import tidy
 
-MEMBERS, SECONDS = 8, 40.0  # of a question asked from a page; kept answers are made with more
+MEMBERS = 8  # of a question asked from a page; kept answers are made with more
 
 
 def words() -> tuple[str, ...]:
@@ -31,8 +31,7 @@ def ask(
     by: str | None = None,
     ordered: str | None = None,
     lag: Mapping[str, int] | None = None,
-    members: int | None = None,
-    seconds: float = SECONDS,
+    members: int = MEMBERS,
 ) -> dict[str, Any]:
     """Return the whole answer as JSON holds it.
 
@@ -41,7 +40,7 @@ def ask(
     scenario, count, goal : at least so many, of what, on top of which plan
     by, ordered : last day, and the day on which levers are ordered
     lag : word to days until a lever is at work, where not as declared
-    members : how many runs a setting; if not given, as many as ``seconds`` allow
+    members : how many runs a setting
     """
     found = feasible(
         f"{count} >= {goal:.12g}",
@@ -50,7 +49,6 @@ def ask(
         ordered=None if ordered is None else dt.date.fromisoformat(ordered),
         lags=dict(lag or {}),
         members=members,
-        seconds=seconds,
     )
     said: dict[str, Any] = tidy(found.to_json())
     return said

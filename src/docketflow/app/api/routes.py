@@ -31,6 +31,7 @@ from docketflow.app.api.shapes import (
     Problem,
     ScenarioRow,
 )
+from docketflow.app.jobs.ledger import Full
 from docketflow.app.pages import frame, trail
 from docketflow.app.pages.routes import plain
 from docketflow.core.errors import DocketflowError, unknown
@@ -160,7 +161,7 @@ async def explain(
     scenario: Annotated[str, Query(max_length=100)] = "one-million-first-year",
 ) -> Response:
     """What a number is and what it rests on, with sources."""
-    question = _question(Ask(scenario=scenario))
+    question = question_of(Ask(scenario=scenario))
     result, _current = await plain(frame.live(request), question)
     return tagged(trail.about(path, result, question.count), request)
 
@@ -169,7 +170,7 @@ async def explain(
 @router.post("/runs", response_model=Answer)
 async def run(asked: AskRun, request: Request) -> Response:
     """An answer: a scenario with levers moved, lived by the real engine."""
-    question = _question(asked)
+    question = question_of(asked)
     stage = await frame.live(request).answer(question, asked.members)
     mark = str(stage.result.manifest["hash"])[:32] + ("" if not stage.failures else "-failed")
     return tagged({**answer(stage.result), "failed": stage.failures}, request, mark)
@@ -186,7 +187,7 @@ def answer(result: Result) -> dict[str, Any]:
 @router.post("/compare", response_model=Pair)
 async def compare(asked: AskPair, request: Request) -> Response:
     """Two scenarios on the same members: each outcome of both, and what lies between, run against run."""
-    live, a, b = frame.live(request), _question(asked.a), _question(asked.b)
+    live, a, b = frame.live(request), question_of(asked.a), question_of(asked.b)
     one, other = await asyncio.gather(live.answer(a, asked.members), live.answer(b, asked.members))
     if one.failures or other.failures:
         failed = next(iter((one.failures or other.failures).values()))
@@ -203,7 +204,7 @@ async def binding(
     count: Annotated[str, Query(max_length=100)] = "removals.ice",
 ) -> Response:
     """What stops a shipped plan: each limit lifted alone, then together, as it lies ready."""
-    _question(Ask(scenario=scenario))
+    question_of(Ask(scenario=scenario))
     if count not in counting_rules():
         return problems.reply(404, unknown("counting rule", count, counting_rules()), request, field="count")
     found = kept.stairs(scenario).get(count)
@@ -222,7 +223,8 @@ async def check(asked: AskClaim, request: Request) -> Response:
     return tagged(await asyncio.to_thread(checked, asked.claim), request)
 
 
-def _question(asked: Ask) -> Question:
+def question_of(asked: Ask) -> Question:
+    """Return the question of a call, counted as its scenario's target is."""
     question = read_sets(asked.scenario, "", asked.sets)
     usual = question.asked.target
     return question.counted_in(usual.series if usual else counting_rules()[0])
@@ -247,7 +249,7 @@ def _takes(call: dict[str, Any]) -> str:
 
 def refused(request: Request, error: DocketflowError) -> Response:
     """Return the problem that an error is."""
-    if isinstance(error, Busy):
+    if isinstance(error, (Busy, Full)):
         return problems.reply(503, str(error), request)
     if isinstance(error, NotUnderstood):
         status = 404 if error.field == "scenario" else 422

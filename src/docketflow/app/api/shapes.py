@@ -11,9 +11,12 @@ from docketflow.conductor.simulator import MEMBERS
 
 T = TypeVar("T")
 NAME = Field(max_length=100, examples=["one-million-first-year"])
+Lever = Annotated[str, Field(min_length=3, max_length=LONGEST_SET, pattern=r"^[^=@]+=.+$")]
 
 
-class _Shape(BaseModel):
+class Strict(BaseModel):
+    """What is sent: nothing but what is known."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -38,11 +41,11 @@ class Page(BaseModel, Generic[T]):
     limit: int
 
 
-class Ask(_Shape):
+class Ask(Strict):
     """A scenario with levers moved, as the command line writes them."""
 
     scenario: str = NAME
-    sets: list[Annotated[str, Field(min_length=3, max_length=LONGEST_SET, pattern=r"^[^=@]+=.+$")]] = Field(
+    sets: list[Lever] = Field(
         default=[],
         max_length=MOST_SETS,
         examples=[["detention.beds.contract=+38000@2025-06-01+60d"]],
@@ -56,7 +59,7 @@ class AskRun(Ask):
     members: int = Field(default=MEMBERS, ge=1, le=MEMBERS)
 
 
-class AskPair(_Shape):
+class AskPair(Strict):
     """Two scenarios on the same members: a less b."""
 
     a: Ask
@@ -64,7 +67,7 @@ class AskPair(_Shape):
     members: int = Field(default=MEMBERS, ge=1, le=MEMBERS)
 
 
-class AskClaim(_Shape):
+class AskClaim(Strict):
     """A sentence to hold against published figures."""
 
     claim: str = Field(
@@ -107,6 +110,20 @@ class OutcomeRow(BaseModel):
     kind: str
     definition: str
     counting_rule: bool
+
+
+class JobRow(BaseModel):
+    """A long question: how it stands, and where its answer is when it is done."""
+
+    name: str
+    kind: str
+    state: str
+    done: int
+    whole: int
+    before: int
+    words: str
+    link: str
+    answer: str
 
 
 class EvidenceRow(BaseModel):

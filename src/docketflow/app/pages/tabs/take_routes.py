@@ -1,19 +1,21 @@
-"""What it would take, by address: the kept answer of the first question, others in a lane of their own."""
+"""What it would take, by address: the kept answer of the first question, others put in line as jobs."""
 
 from __future__ import annotations
 
 import asyncio
-import functools
+import json
 import math
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from docketflow.app.answers import kept, takes
-from docketflow.app.answers.live import Busy
 from docketflow.app.answers.question import NotUnderstood, Question, read, shipped
+from docketflow.app.jobs.keeper import Keeper
+from docketflow.app.jobs.ledger import DONE, Job
+from docketflow.app.jobs.worker import ANSWER
 from docketflow.app.pages import frame
 from docketflow.app.pages.kitchen import render
 from docketflow.app.pages.tabs.take import read as read_taken
@@ -22,7 +24,6 @@ from docketflow.core.outcomes import counting_rules
 from docketflow.report.view import label
 
 router = APIRouter(include_in_schema=False)
-MOST_WAITING = 6
 MOST_DAYS = 2000
 LAG = "lag:"
 
@@ -51,6 +52,7 @@ async def take(request: Request) -> HTMLResponse:
         waiting=waiting,
         error=error,
         form=form,
+        job=None,
         counts=[(name, label(name)) for name in counting_rules()],
         first_day=shipped(question.scenario).start,
         last_day=shipped(question.scenario).end,
@@ -60,45 +62,40 @@ async def take(request: Request) -> HTMLResponse:
 
 @router.get("/take/answer")
 async def answer(request: Request) -> HTMLResponse:
-    """The answer itself, when it is there."""
+    """The answer itself when it is there, until then how far it is."""
     fields = dict(request.query_params)
     question = _question(fields)
-    given = _given(question, fields)
-    found = _lies_ready(question, given)
+    found, waiting = _lies_ready(question, _given(question, fields)), ""
+    job: Job | None = None
     if found is None:
-        crew = frame.live(request).crew
-        if crew.long >= MOST_WAITING:
-            raise Busy(f"{crew.long} such questions are before yours; try again in a few minutes")
-        key = (question.scenario, question.count, tuple(sorted(given.items(), key=str)))
-        found = await asyncio.shield(_asked(request, key, question, given))
-    assert found is not None
-    known = {"taken": read_taken(found), "stale": False, "suffix": frame.suffix(question)}
+        keeper: Keeper = request.app.state.keeper
+        asked = {"scenario": question.scenario, "count": question.count, **_given(question, fields)}
+        job = await keeper.put("feasible", {**asked, "members": takes.MEMBERS})
+        waiting = urlencode({k: v for k, v in fields.items() if k != "set"})
+        if job.state == DONE:
+            place = keeper.ledger.place(job.name) / ANSWER
+            found, job = json.loads(await asyncio.to_thread(place.read_text, "utf-8")), None
+    known: dict[str, Any] = {"taken": None if found is None else read_taken(found), "stale": False}
+    known |= {"job": job, "waiting": waiting if found is None else ""}
     if request.headers.get("hx-request"):
-        return HTMLResponse(render("take_found.html", **known))
-    form = {"form": _form(question, fields), "waiting": "", "error": ""}
+        part = "take_waits.html" if found is None else "take_found.html"
+        return HTMLResponse(render(part, **known, suffix=frame.suffix(question)))
     rest = {
+        "form": _form(question, fields),
+        "error": "",
         "counts": [(name, label(name)) for name in counting_rules()],
         "first_day": shipped(question.scenario).start,
         "last_day": shipped(question.scenario).end,
     }
-    del known["suffix"]
-    return HTMLResponse(
-        frame.page("take.html", request, here="/take", question=question, **known, **form, **rest)
-    )
+    return HTMLResponse(frame.page("take.html", request, here="/take", question=question, **known, **rest))
 
 
-def _asked(request: Request, key: Any, question: Question, given: dict[str, Any]) -> asyncio.Future[Any]:
-    """Return the answer to come: whoever asks the same waits for the same."""
-    known: dict[Any, asyncio.Future[Any]] = request.app.state.__dict__.setdefault("takes", {})
-    if key not in known or (known[key].done() and (known[key].cancelled() or known[key].exception())):
-        while len(known) > KEPT:
-            known.pop(next(iter(known)))
-        call = functools.partial(takes.ask, question.scenario, question.count, **given)
-        known[key] = frame.live(request).crew.ask_long(call)
-    return known[key]
-
-
-KEPT = 32
+@router.post("/take/cancel/{name}")
+async def cancel(name: str, request: Request) -> RedirectResponse:
+    """Take a question out of line."""
+    keeper: Keeper = request.app.state.keeper
+    await keeper.cancel(name)
+    return RedirectResponse("/take", status_code=303)
 
 
 def _question(fields: dict[str, str]) -> Question:

@@ -1,0 +1,142 @@
+"""A worker process: takes job after job from a ledger, and says at each beat that it lives and how far it is.
+
+It ends when the server that began it ends, in whatever way: then its door to it closes. Which of both was
+killed, and when, costs at most what was not yet written down.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from docketflow.app.jobs.kinds import KINDS
+from docketflow.app.jobs.ledger import DONE, FAILED, LEASE, Job, Ledger
+from docketflow.core import files
+from docketflow.core.errors import DocketflowError, one_line
+
+ANSWER = "answer.json"
+LOST = 3  # exit code of a worker whose job was cancelled or taken over
+LINGER, LOOK = (
+    30.0,
+    0.25,
+)  # seconds a worker with nothing to do stays, since it is warm; and between its looks
+LATER = 5.0  # seconds until what failed by the machine is tried again
+BEATS = 5  # a lease
+
+
+class Worker:
+    """One process at work on the jobs of a ledger.
+
+    Parameters
+    ----------
+    ledger : Ledger
+    owner : str
+        Its name in the ledger, no other's.
+    cluster : str, optional
+        Address of a Dask scheduler to which studies go; other kinds go there whole.
+    """
+
+    def __init__(self, ledger: Ledger, owner: str, cluster: str | None = None) -> None:
+        self.ledger, self.owner, self.cluster = ledger, owner, cluster
+        self._at: Job | None = None
+        self._done, self._whole = 0, 0
+
+    def work(self, linger: float = LINGER) -> None:
+        """Do what is in line, and end when nothing has been for a while."""
+        threading.Thread(target=self._beat, daemon=True).start()
+        idle = time.monotonic()
+        while time.monotonic() - idle < linger:
+            job = self.ledger.claim(self.owner)
+            if job is None:
+                time.sleep(LOOK)
+                continue
+            self.do(job)
+            idle = time.monotonic()
+
+    def do(self, job: Job) -> None:
+        """Answer one job, and keep the answer before saying that it is there."""
+        from docketflow.studies.carry import Unfinished
+
+        self._done, self._whole = 0, 0
+        self._at = job
+        try:
+            folder = self.ledger.place(job.name)
+            with files.clear(folder):
+                folder.mkdir(exist_ok=True)
+            said = self._answer(job, folder)
+            files.write(folder / ANSWER, json.dumps(said, ensure_ascii=False) + "\n")
+            self._at = None
+            self.ledger.end(job.name, self.owner, DONE)
+        except (Unfinished, OSError, MemoryError):  # of the machine: what there is stays
+            self._at = None
+            self.ledger.release(self.owner, died=True, after=LATER)
+        except Exception as error:
+            self._at = None
+            said_ = str(error) if isinstance(error, DocketflowError) else f"{type(error).__name__}: {error}"
+            self.ledger.end(job.name, self.owner, FAILED, one_line(said_))
+
+    def _answer(self, job: Job, folder: Path) -> dict[str, Any]:
+        asked = dict(job.asked)
+        if self.cluster is None:
+            return KINDS[job.kind](asked, folder, self._tell)
+        if job.kind == "studies":
+            return KINDS[job.kind](asked, folder, self._tell, self.cluster)
+        from docketflow.conductor.provenance import made_by
+        from docketflow.studies.cluster import cluster
+
+        with cluster(self.cluster, made_by(), made_by) as crew:
+            return dict(crew.ended(crew.submit(whole, job.kind, asked)))
+
+    def _tell(self, done: int, whole: int) -> None:
+        self._done, self._whole = done, whole
+
+    def _beat(self) -> None:
+        while True:
+            time.sleep(self.ledger.lease / BEATS)
+            job = self._at
+            if job is None:
+                continue
+            with contextlib.suppress(
+                DocketflowError
+            ):  # a ledger that cannot be written now may be at the next
+                mine = self.ledger.beat(job.name, self.owner, self._done, self._whole)
+                if not mine and self._at is job:
+                    os._exit(LOST)
+
+
+def whole(kind: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """Answer a job wherever this is called: what a cluster's worker does."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="docketflow-job-") as folder:
+        return KINDS[kind](asked, Path(folder), lambda done, all_: None)
+
+
+def _end_with_server() -> None:
+    sys.stdin.buffer.read()
+    os._exit(LOST)
+
+
+def main() -> None:
+    """Work for the server at the other end of the standard input."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("owner")
+    parser.add_argument("--lease", type=float, default=LEASE)
+    parser.add_argument("--cluster")
+    asked = parser.parse_args()
+    threading.Thread(target=_end_with_server, daemon=True).start()
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(10)  # behind whoever waits with a hand on a lever
+    Worker(Ledger(asked.folder, lease=asked.lease), asked.owner, asked.cluster).work()
+
+
+if __name__ == "__main__":
+    main()
