@@ -18,6 +18,7 @@ from docketflow.conductor.ensemble import gather, simulate
 from docketflow.conductor.inspect import parted
 from docketflow.conductor.model import resolver
 from docketflow.conductor.simulator import Simulator
+from docketflow.conductor.spans import over_spans
 from docketflow.core.errors import DocketflowError, UsageError
 from docketflow.engine import Run, bind
 from docketflow.engine.run.evaluate import Reader
@@ -243,3 +244,13 @@ def test_that_one_member_in_twelve_is_lived_again_with_other_luck_and_its_own_an
     assert answer.again.keys() == answer.outcomes.keys()
     kept = gather(one, [answer, one.member(12)], {}).arrays["again"]
     assert np.isfinite(kept[:, 0]).any() and np.isnan(kept[:, 1]).all()
+
+
+def test_that_a_span_read_beside_others_is_what_a_run_of_that_period_says() -> None:
+    scenario = load_scenario("last-quarter-2024")
+    spans = [(dt.date(2024, 10, 1), dt.date(2024, 10, 31)), (dt.date(2024, 10, 10), dt.date(2024, 11, 20))]
+    found, made = over_spans(scenario, spans, members=2, scale=SMALL)
+    alone = simulate(scenario.between(start=spans[1][0], end=spans[1][1]), members=2, scale=SMALL)
+    for name in alone.names:
+        np.testing.assert_array_equal(found[spans[1]][name].values, alone[name].values)
+    assert made["members"] == 2

@@ -33,6 +33,7 @@ from docketflow.cli import (
     why,
 )
 from docketflow.cli.common import INTERRUPTED
+from docketflow.cli.record import forecast
 from docketflow.core.errors import DocketflowError, nearest, one_line
 
 BAD_INPUT = 2
@@ -75,6 +76,9 @@ for command in (
     cost.cost,
     due_process.due_process,
     feasible.feasible,
+    forecast.forecast,
+    forecast.rivals,
+    forecast.score,
     catalogue.scenarios,
     catalogue.levers,
     catalogue.outcomes,

@@ -70,6 +70,8 @@ class Simulator:
         The evidence, if not all of it (a source left out).
     program : Program, optional
         The compiled lifecycle, if another form of it.
+    cuts : iterable of date, optional
+        Days on which books are also closed, so that spans from and to them can be read.
     """
 
     def __init__(
@@ -82,11 +84,12 @@ class Simulator:
         recount: bool = False,
         room: Room | None = None,
         program: Program | None = None,
+        cuts: Iterable[dt.date] = (),
     ) -> None:
         given.whole(seed, "--seed", 0, given.LARGEST_SEED)
         self.scenario, self.scale, self.seed, self.recount = scenario, read_scale(scale), seed, recount
         self.room = room or model.evidence()
-        self._stock, self._program = stock, program
+        self._stock, self._program, self._cuts = stock, program, frozenset(cuts)
         self._lock = threading.RLock()
         self._threads = threading.local()
         self._drawn: OrderedDict[int, Drawn] = OrderedDict()
@@ -141,7 +144,7 @@ class Simulator:
             days=self.days,
             scale=self.scale,
             calendars={"federal": working_days(scenario.first, self.days)},
-            cuts=[scenario.start, scenario.end + dt.timedelta(1)],
+            cuts=sorted({scenario.start, scenario.end + dt.timedelta(1), *self._cuts}),
             strict=False,
         )
 

@@ -1,0 +1,1 @@
+"""Commands of the record: forecasts and how they did."""
