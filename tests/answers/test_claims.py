@@ -359,7 +359,9 @@ def test_that_every_word_of_the_vocabulary_names_something_that_exists():
 @pytest.fixture(scope="module")
 def forecasts():
     return check(
-        members=3, scale="1/2000", only=["bc-01", "bc-02", "bc-04", "bc-05", "wp-01", "wp-07", "wp-14"]
+        members=3,
+        scale="1/2000",
+        only=["bc-01", "bc-02", "bc-04", "bc-05", "bc-07", "wp-01", "wp-07", "wp-14"],
     )
 
 
@@ -409,8 +411,39 @@ def test_that_a_forecast_whose_period_is_over_is_held_against_what_was_counted()
     assert one.verdict == SUPPORTED and one.numbers[0].figures
 
 
-def test_that_what_the_model_does_not_follow_is_not_made_up(forecasts):
-    assert (forecasts["wp-14"].verdict, forecasts["wp-14"].numbers) == (CANNOT, ())
+def test_that_an_effect_the_members_do_not_settle_is_told_with_its_interval_and_what_would_settle_it(forecasts):
+    one = forecasts["wp-14"]
+    effect, beside = one.numbers
+    assert one.verdict == CANNOT and effect.low <= 0 <= effect.high and not beside.decides
+    assert one.sources and ("members would tell" in one.explanation or "would be settled" in one.explanation)
+
+
+def test_that_what_is_said_by_a_published_figure_names_its_source(forecasts):
+    cost = forecasts["bc-07"]
+    assert {source["id"] for source in cost.sources} > {load().figure("ENF01611").source}
+
+
+def test_that_what_the_model_does_not_follow_is_not_made_up():
+    (one,) = check(row(claim="x", quantity="docket_not_detained", value=9e6, period="2027", kind="forecast"))
+    assert one.verdict == CANNOT and all(number.figures and not number.made for number in one.numbers)
+
+
+def test_that_a_claim_of_years_without_a_figure_is_told_the_nearest_that_there_is():
+    (one,) = check("In 1999, 34 percent of cases ended because people failed to appear")
+    assert one.verdict == CANNOT and one.sources
+    assert [number.holds for number in one.numbers] == [None]
+    assert "Nothing is guessed from other years" in one.explanation
+
+
+def test_that_an_interval_reaches_from_the_lowest_to_the_highest_count_that_could_be_meant(facts):
+    for one in facts:
+        decided = [number.value for number in one.numbers if number.holds is not None]
+        assert one.interval["low"] <= min(decided)
+        assert one.interval["high"] is None or one.interval["high"] >= max(decided)
+
+
+def test_that_every_claim_of_the_first_file_about_the_past_can_be_said(facts):
+    assert [one.statement.id for one in facts if one.verdict == CANNOT] == []
 
 
 # --- the surfaces ------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ Nothing is prorated and no part is guessed: a reading with a part missing gives 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from docketflow.core.dates import DAY, Span, fiscal_year, fiscal_year_span, month_end, months, period_label
@@ -19,13 +19,17 @@ MONTHS, YEARS, YEARS_THEN_MONTHS = (
     "fiscal years in the period",
     "fiscal years then months",
 )
-HIGHEST, PART, BEFORE, LONGER = (
+HIGHEST, PART, BEFORE, LONGER, ANOTHER = (
     "highest fiscal year",
     "a part of the period",
     "latest before",
     "longer period",
+    "another period",
 )
-LITERAL_FIRST = (AS_PUBLISHED, ON_THE_DATE, MONTHS, YEARS_THEN_MONTHS, YEARS, HIGHEST, LONGER, BEFORE, PART)
+LITERAL_FIRST = (
+    *(AS_PUBLISHED, ON_THE_DATE, MONTHS, YEARS_THEN_MONTHS, YEARS, HIGHEST, LONGER, BEFORE, PART),
+    ANOTHER,
+)
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def levels(
     chosen = set(subgroups)
     for metric, words in metrics.items():
         figures = sorted(
-            (row for row in _national(room, metric) if not chosen or row.subgroup in chosen),
+            (row for row in _national(room, metric, chosen) if not chosen or row.subgroup in chosen),
             key=lambda row: row.period_start,
         )
         inside = [row for row in figures if _mostly_inside((row.period_start, row.period_end), asked)]
@@ -149,6 +153,20 @@ def shares(room: Room, asked: Asked, metric: str, words: str) -> Iterator[Count]
             yield _level(asked, metric, words, row, LONGER)
 
 
+def nearest(room: Room, asked: Asked, metric: str, words: str, chosen: Collection[str] = ()) -> Count | None:
+    """Return the national figure of a series that lies nearest to the period: no count of it, to be told."""
+    rows = [row for row in _national(room, metric, chosen) if not chosen or row.subgroup in chosen]
+    if not rows:
+        return None
+    row = min(rows, key=lambda one: (_apart(one, asked), -one.period_end.toordinal(), one.id))
+    return _level(asked, metric, words, row, ANOTHER)
+
+
+def _apart(row: Figure, asked: Asked) -> int:
+    """Return the days between the ends of a figure's period and of the one asked for."""
+    return abs((row.period_start - asked.start).days) + abs((row.period_end - asked.end).days)
+
+
 def of_parts(room: Room, asked: Asked, metric: str, words: str, parts: Iterable[str]) -> Iterator[Count]:
     """Yield the share that the parts named have in a published whole on each date in the period."""
     chosen = {f"citizenship={part}" for part in parts}
@@ -165,16 +183,18 @@ def of_parts(room: Room, asked: Asked, metric: str, words: str, parts: Iterable[
             yield Count(metric, words, value, *span, ON_THE_DATE, used, asked.holds(value), grade)
 
 
-def _national(room: Room, metric: str) -> list[Figure]:
+def _national(room: Room, metric: str, chosen: Collection[str] = ()) -> list[Figure]:
+    """Return a series of the country: of a part of it (``agency=...``) only where that part is chosen."""
     return [
         row
         for row in room.rows.values()
-        if row.metric == metric and row.geography == "US" and "=" not in row.subgroup
+        if row.metric == metric and row.geography == "US" and ("=" not in row.subgroup or row.subgroup in chosen)
     ]
 
 
 def _level(asked: Asked, metric: str, words: str, figure: Figure, reading: str) -> Count:
-    label = words if figure.subgroup == "all" else f"{words}, {figure.subgroup}"
+    told = figure.subgroup != "all" and "=" not in figure.subgroup  # a part is chosen by who names the series
+    label = f"{words}, {figure.subgroup}" if told else words
     return _count(asked, metric, label, [figure], (figure.period_start, figure.period_end), reading)
 
 

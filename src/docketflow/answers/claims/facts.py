@@ -24,12 +24,11 @@ def judge_fact(statement: Statement, room: Room) -> Judged:
         return Judged(statement, CANNOT, lacking, "")
     assert statement.period is not None
     numbers = list(_numbers(statement, room, statement.period))
-    rules = [
-        tuple(bool(number.holds) for number in found if number.holds is not None)
-        for found in _grouped(numbers).values()
-    ]
+    numbers = numbers or list(_nearest_in_time(statement.about, room, statement.period))
+    grouped = _grouped([number for number in numbers if number.holds is not None])
+    rules = [tuple(bool(number.holds) for number in found) for found in grouped.values()]
     if statement.than is not None:  # in all and a year must agree: a year is not to be held against a term
-        rules = [(all(held), any(held)) for held in rules if held]
+        rules = [(all(held), any(held)) for held in rules]
     if _not_meant(statement):  # what is counted is not what was said: no count is the literal one
         rules = [(False, *held) for held in rules]
     found = verdict(rules)
@@ -78,10 +77,20 @@ def _numbers(statement: Statement, room: Room, period: Span) -> Iterator[Number]
         for found in by_rule(counts).values():
             for one in found:
                 yield _number(room, one, statement.about.unit, holds=_held(statement, one))
-        for one in count.levels(
-            room, asked, statement.about.beside, back=vocabulary().conventions.years_back
-        ):
+        back = vocabulary().conventions.years_back
+        for one in count.levels(room, asked, statement.about.beside, back=back):
             yield _number(room, one, statement.about.unit, holds=None)
+
+
+def _nearest_in_time(about: Quantity, room: Room, period: Span) -> Iterator[Number]:
+    """Yield, where no figure covers the period, the nearest of each series: no count of it, what there is."""
+    asked = Asked(*period, lambda value: False)
+    named = [(name, rule.label) for rule in about.counting_rules(room) for names in rule.series for name in names]
+    named += [(share.series, share.label) for share in about.shares if not share.parts]
+    for metric, words in dict.fromkeys(named):
+        found = count.nearest(room, asked, metric, words, about.subgroups)
+        if found is not None:
+            yield _number(room, found, about.unit, holds=None)
 
 
 def _held(statement: Statement, one: Count) -> bool | None:
@@ -271,7 +280,7 @@ def _other(numbers: list[Number], told: list[Number]) -> str:
     """Return what the same count comes to when its period is read in another way, where that is told."""
     if len(told) != 1:
         return ""
-    same = [one for one in numbers if one is not told[0] and one.period != told[0].period]
+    same = [one for one in numbers if one.label == told[0].label and one.period != told[0].period]
     return (
         f"; read in other ways {listed(f'{shown(one.value, one.unit)} ({one.period})' for one in same)}"
         if same
@@ -293,7 +302,7 @@ def _beside(statement: Statement, room: Room, found: str, numbers: list[Number])
     lacking = _without(statement, room, numbers)
     if lacking:
         return f"The whole period is not published for {listed(lacking)}."
-    grades = [room.figure(id).confidence for one in numbers for id in one.figures]
+    grades = [room.figure(id).confidence for one in numbers if one.holds is not None for id in one.figures]
     if statement.about.kind == "total":
         return f"These are counts of {statement.about.unit}, and one person may be counted more than once."
     second = "C" in grades

@@ -8,6 +8,7 @@ from typing import Any
 
 from docketflow.answers.claims.statement import Statement
 from docketflow.evidence import Room
+from docketflow.evidence.counting import PART
 
 LISTED = 3
 
@@ -74,6 +75,21 @@ class Judged:
     numbers: tuple[Number, ...] = ()
     sources: tuple[Mapping[str, str], ...] = field(default=())
 
+    @property
+    def interval(self) -> dict[str, Any] | None:
+        """From the lowest to the highest of all that could be meant, errors included; None without a number.
+
+        Where nothing decides it is of what is told beside. An end is None where a part alone was counted.
+        """
+        used = [one for one in self.numbers if one.decides and one.holds is not None] or list(self.numbers)
+        if not used:
+            return None
+        low = min(one.value if one.low is None else one.low for one in used)
+        high = max(one.value if one.high is None else one.high for one in used)
+        part = any(one.reading == PART and one.value == high for one in used)
+        of = "the model, 90%" if all(one.made for one in used) else "every count that could be meant"
+        return {"low": low, "high": None if part else high, "unit": used[0].unit, "of": of}
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
         said = self.statement
@@ -93,6 +109,7 @@ class Judged:
             "verdict": self.verdict,
             "explanation": self.explanation,
             "true_sentence": self.true_sentence,
+            "interval": self.interval,
             "numbers": [number.as_dict() for number in self.numbers],
             "sources": [dict(source) for source in self.sources],
         }

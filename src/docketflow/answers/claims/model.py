@@ -88,6 +88,7 @@ def judge_model(statement: Statement, room: Room, asking: Asking) -> Judged:
     pulled = statement.levers or (about.levers if statement.value is None and not record else ())
     if pulled:
         numbers = list(_effects(statement, room, outcomes[0], pulled, asking))
+        numbers += _told(statement, room, asking)
     elif statement.value is None and not record:
         why = f"The claim names no number of {about.label} and no lever. One or the other would be needed."
         return Judged(statement, CANNOT, why, "")
@@ -110,7 +111,7 @@ def _reached(statement: Statement, room: Room, outcomes: tuple[str, ...], asking
     for name in outcomes:
         values, unit = _values(statement, result, name)
         said, beside = statement.value, ""
-        figures: tuple[str, ...] = ()
+        figures = (statement.value_from,) if statement.value_from else ()
         if statement.comparison == "highest since":
             record = _record(statement, room, name)
             if record is None:
@@ -194,6 +195,26 @@ def _effects(
         )
 
 
+def _told(statement: Statement, room: Room, asking: Asking) -> Iterator[Number]:
+    """Yield the outcomes that are told beside an effect, as they are without the lever."""
+    for name, words in statement.about.told.items():
+        result = asking.result(statement)
+        whole = summarize(result[name].values, "flow").rounded()
+        least = 1 / float(asking.scale)  # fewer than one record stands for cannot be told from none
+        yield Number(
+            words,
+            whole.value,
+            result[name].unit,
+            period_label(result.start, result.end),
+            f"as it is; a record stands for {least:,.0f}",
+            None,
+            whole.low,
+            max(whole.high, least),
+            made=f"{result.scenario}: {asking.made}",
+            decides=False,
+        )
+
+
 def _half(added: np.ndarray) -> float:
     """Return half the 90% interval of a mean."""
     free = len(added) - 1
@@ -250,10 +271,11 @@ def _of(one: Number) -> Callable[[float], str]:
 
 
 def _explained(statement: Statement, found: str, numbers: list[Number], asking: Asking) -> str:
-    yes, no, unsure = ([one for one in numbers if one.holds is told] for told in (True, False, None))
+    deciding = [one for one in numbers if one.decides]
+    yes, no, unsure = ([one for one in deciding if one.holds is told] for told in (True, False, None))
     if found == CANNOT:
         told = listed(_unsettled(one) for one in unsure) if unsure else "no outcome was found"
-        said = f"The model does not settle it: {told}"
+        said = f"The model does not settle it: {told}. {_missing(unsure, asking)}" if unsure else told
     elif found == SUPPORTED:
         said = f"The model bears it out: {listed(map(_named, yes))}"
     elif found == CONTRADICTED:
@@ -262,10 +284,22 @@ def _explained(statement: Statement, found: str, numbers: list[Number], asking: 
         said = f"It holds by {listed(map(_named, yes))}, and not by {listed(map(_named, no))}"
     if unsure and found != CANNOT:
         said += f"; not settled: {listed(map(_unsettled, unsure))}"
+    beside = [one for one in numbers if not one.decides]
+    said += f"; beside it {listed(map(_named, beside))}" if beside else ""
     return (
         f"{said}. {asking.made[:1].upper()}{asking.made[1:]}, under the scenario "
         f"{scenario_of(statement).name}; intervals are of 90%, and nothing here is a record of what happened."
     )
+
+
+def _missing(unsure: list[Number], asking: Asking) -> str:
+    """Return what would settle it: how many members, or in how many of them it must hold."""
+    effects = [one for one in unsure if one.reading == ADDED and one.value and one.high is not None]
+    if not effects:
+        sure = vocabulary().conventions.sure
+        return f"It would be settled if it held in at least {sure:.0%} of members or in at most {1 - sure:.0%}"
+    members = [asking.members * ((one.high or 0.0) - one.value) ** 2 / one.value**2 for one in effects]
+    return f"About {math.ceil(max(members)):,} members would tell an effect of that size from none"
 
 
 def _unsettled(one: Number) -> str:

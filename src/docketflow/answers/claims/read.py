@@ -93,6 +93,7 @@ def _statement(row: Mapping[str, Any], where: str, name: str) -> Statement:
         levers=tuple(levers.split() if isinstance(levers, str) else map(str, levers)),
         scenario=str(row.get("scenario", "")),
         outcome=str(row.get("outcome", "")),
+        value_from=str(row.get("value_from", "")),
         said_by=str(row.get("said_by", "")),
         article=str(row.get("article", "")),
     )

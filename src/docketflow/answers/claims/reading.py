@@ -54,6 +54,7 @@ def _with(statement: Statement, reading: Reading) -> Statement:
         quantity=reading.instead or statement.quantity,
         kind=reading.kind or statement.kind,
         value=value,
+        value_from=reading.value_from,
         comparison=reading.comparison,
         within=nearness(value, reading.comparison, said_about=False),
         than=_before(statement.period) if reading.than_before and statement.period else None,

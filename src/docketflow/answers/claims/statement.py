@@ -41,6 +41,8 @@ class Statement:
         Settings whose effect is claimed, ``PATH=VALUE@DATE``.
     scenario, outcome
         What the model is asked, where it is not what the vocabulary names.
+    value_from
+        Id of the published figure that the value is, where it is one.
     read_as
         How its words were read, where they name no number.
     said_by, article
@@ -62,6 +64,7 @@ class Statement:
     levers: tuple[str, ...] = ()
     scenario: str = ""
     outcome: str = ""
+    value_from: str = ""
     read_as: str = ""
     said_by: str = ""
     article: str = ""

@@ -41,6 +41,7 @@ class Quantity(Strict):
     shares: tuple[ShareSeries, ...] = ()
     estimates: bool = False
     outcomes: tuple[str, ...] = ()
+    told: dict[str, str] = {}  # noqa: RUF012 (the record is frozen)
     over: str = ""
     levers: tuple[str, ...] = ()
     effect: Literal["more than", "less than"] = "more than"
