@@ -411,7 +411,7 @@ def test_that_a_forecast_whose_period_is_over_is_held_against_what_was_counted()
     assert one.verdict == SUPPORTED and one.numbers[0].figures
 
 
-def test_that_an_effect_the_members_do_not_settle_is_told_with_its_interval_and_what_would_settle_it(forecasts):
+def test_that_an_effect_that_is_not_settled_is_told_with_its_interval_and_what_would_settle_it(forecasts):
     one = forecasts["wp-14"]
     effect, beside = one.numbers
     assert one.verdict == CANNOT and effect.low <= 0 <= effect.high and not beside.decides

@@ -188,7 +188,9 @@ def _national(room: Room, metric: str, chosen: Collection[str] = ()) -> list[Fig
     return [
         row
         for row in room.rows.values()
-        if row.metric == metric and row.geography == "US" and ("=" not in row.subgroup or row.subgroup in chosen)
+        if row.metric == metric
+        and row.geography == "US"
+        and ("=" not in row.subgroup or row.subgroup in chosen)
     ]
 
 

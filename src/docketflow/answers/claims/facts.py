@@ -85,7 +85,9 @@ def _numbers(statement: Statement, room: Room, period: Span) -> Iterator[Number]
 def _nearest_in_time(about: Quantity, room: Room, period: Span) -> Iterator[Number]:
     """Yield, where no figure covers the period, the nearest of each series: no count of it, what there is."""
     asked = Asked(*period, lambda value: False)
-    named = [(name, rule.label) for rule in about.counting_rules(room) for names in rule.series for name in names]
+    named = [
+        (name, rule.label) for rule in about.counting_rules(room) for names in rule.series for name in names
+    ]
     named += [(share.series, share.label) for share in about.shares if not share.parts]
     for metric, words in dict.fromkeys(named):
         found = count.nearest(room, asked, metric, words, about.subgroups)

@@ -297,7 +297,9 @@ def _missing(unsure: list[Number], asking: Asking) -> str:
     effects = [one for one in unsure if one.reading == ADDED and one.value and one.high is not None]
     if not effects:
         sure = vocabulary().conventions.sure
-        return f"It would be settled if it held in at least {sure:.0%} of members or in at most {1 - sure:.0%}"
+        return (
+            f"It would be settled if it held in at least {sure:.0%} of members or in at most {1 - sure:.0%}"
+        )
     members = [asking.members * ((one.high or 0.0) - one.value) ** 2 / one.value**2 for one in effects]
     return f"About {math.ceil(max(members)):,} members would tell an effect of that size from none"
 
