@@ -111,7 +111,7 @@ def _reached(statement: Statement, room: Room, outcomes: tuple[str, ...], asking
     for name in outcomes:
         values, unit = _values(statement, result, name)
         said, beside = statement.value, ""
-        figures = (statement.value_from,) if statement.value_from else ()
+        figures: tuple[str, ...] = (statement.value_from,) if statement.value_from else ()
         if statement.comparison == "highest since":
             record = _record(statement, room, name)
             if record is None:
