@@ -20,6 +20,7 @@ from docketflow.conductor.model import resolver
 from docketflow.conductor.simulator import Simulator
 from docketflow.conductor.spans import over_spans
 from docketflow.core.errors import DocketflowError, UsageError
+from docketflow.core.outcomes import PROBABILITY
 from docketflow.engine import Run, bind
 from docketflow.engine.run.evaluate import Reader
 from docketflow.lifecycle import MEASURES
@@ -251,6 +252,9 @@ def test_that_a_span_read_beside_others_is_what_a_run_of_that_period_says() -> N
     spans = [(dt.date(2024, 10, 1), dt.date(2024, 10, 31)), (dt.date(2024, 10, 10), dt.date(2024, 11, 20))]
     found, made = over_spans(scenario, spans, members=2, scale=SMALL)
     alone = simulate(scenario.between(start=spans[1][0], end=spans[1][1]), members=2, scale=SMALL)
-    for name in alone.names:
+    assert set(alone.names) - set(found[spans[1]].names) == {
+        n for n in alone.names if n.startswith(PROBABILITY)
+    }
+    for name in found[spans[1]].names:
         np.testing.assert_array_equal(found[spans[1]][name].values, alone[name].values)
     assert made["members"] == 2

@@ -33,7 +33,7 @@ from docketflow.cli import (
     why,
 )
 from docketflow.cli.common import INTERRUPTED
-from docketflow.cli.record import forecast
+from docketflow.cli.record import forecast, replicate
 from docketflow.core.errors import DocketflowError, nearest, one_line
 
 BAD_INPUT = 2
@@ -79,6 +79,7 @@ for command in (
     forecast.forecast,
     forecast.rivals,
     forecast.score,
+    replicate.replicate,
     catalogue.scenarios,
     catalogue.levers,
     catalogue.outcomes,

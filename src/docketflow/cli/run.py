@@ -106,8 +106,11 @@ def run(
 ) -> None:
     """Simulate SCENARIO (a shipped name or a YAML file), print the answer and write its report."""
     from docketflow.policy import load_scenario
+    from docketflow.replications import names
     from docketflow.results.store import check_place, place_for
 
+    if scenario in names():
+        raise UsageError(f"{scenario} is a projection of others: docketflow replicate {scenario}")
     chosen = load_scenario(scenario)
     asked = chosen.between(start=start, end=end).with_sets(sets)  # what is wrong is said before any work
     which = identity(asked, members, scale, seed, without)
