@@ -44,7 +44,7 @@ _BOND = {
 }
 _CHAIN = (
     *("kept", "kept.open", "bond_decided", "bond_granted", "bond_posted"),
-    *("habeas.heard", "habeas.decided", "habeas.hearing"),
+    *("habeas.heard", "habeas.decided", "habeas.hearing", "bond_decided_by_order"),
     *("gives_up", "gives_up.heard", "gives_up.granted"),
 )
 
@@ -122,6 +122,17 @@ def test_that_an_order_for_a_hearing_gives_one_whatever_the_statute_and_it_is_to
     assert lived.counted_each("bond_by_order_granted") == 1
     assert lived.counted("bond_granted") == 0
     assert lived.counted_each("book_out", exit="bond") == 1
+
+
+def test_that_counsel_changes_a_hearing_by_order_as_any_other() -> None:
+    def granted(counsel):
+        lived = _kept("ina_236c", 40, [start("habeas")], {"counsel": counsel}, bond__granted_share=0.0,
+                      bond__granted_share_with_counsel=1.0, habeas__days_to_filing=1e-6,
+                      habeas__hearing_share=1.0)  # fmt: skip
+        return lived.counted_each("bond_by_order_granted")
+
+    assert granted("yes") == 1
+    assert granted("no") == 0
 
 
 def test_that_after_a_final_order_a_court_that_finds_for_the_person_releases() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from docketflow.engine.declare.vocabulary import take
+from docketflow.lifecycle.wartime import GATES
 
 from .slice import Way, goes, live, name_of
 
@@ -42,30 +43,51 @@ def test_that_nobody_is_sent_before_the_notice_has_run() -> None:
 @pytest.mark.parametrize("share", ["habeas_share", "halted_share"])
 def test_that_habeas_or_a_court_order_leads_back_to_the_immigration_laws(share: str) -> None:
     lived = _noticed(1000.0, **{share: 1.0})
-    assert lived.share_at("wartime.back") == 1
+    assert lived.share_at("wartime.back.order") == 1
     assert lived.counted(f"alien_enemy_{share.removesuffix('_share')}") == 400
 
 
-_NOTICE = {"route": "notice_to_appear"}
-_APPLICANT = "charge.applicant_share"
+_REINSTATED, _FELONY = "route.interior.reinstatement_share", "route.interior.administrative_share"
+_EXPEDITED = ("route.interior.expedited_scope", "route.interior.expedited_share")
+_APPLICANT, _CRIME, _DISMISSED = (f"charge.{name}_share" for name in ("applicant", "crime", "dismissed"))
+_PENDING = {"docket": "pending"}
+_EVERY_GATE = [gate.name for gate in GATES]
 BACK = [
-    Way("wartime.back", {**_HELD, "docket": "ordered"}, [_APPLICANT], "final_order",
-        {"route": "unexecuted_order"}),
-    Way("wartime.back", {**_HELD, "entry": "admitted"}, [_APPLICANT], "custody_decision",
-        {**_NOTICE, "authority": "ina_236a"}),
-    Way("wartime.back", _HELD, [], "custody_decision", {**_NOTICE, "authority": "ina_236a"}),
-    Way("wartime.back", _HELD, [_APPLICANT], "custody_decision", {**_NOTICE, "authority": "ina_235b2"}),
-    Way("wartime.back", {**_HELD, "entry": "paroled", "docket": "pending"}, [], "custody_decision",
-        {**_NOTICE, "authority": "ina_235b2"}),
-]  # fmt: skip
+    # who, shares that are 1, route, authority, what the file says
+    ({"docket": "ordered"}, [_REINSTATED], "unexecuted_order", "ina_241a", "other"),
+    ({}, [_REINSTATED], "reinstatement", "ina_241a", "reinstated"),
+    (_PENDING, [_REINSTATED], "notice_to_appear", "ina_236a", "notice_to_appear"),
+    ({}, [_FELONY], "administrative", "ina_236c", "other"),
+    ({}, _EXPEDITED, "expedited", "ina_235b1", "expedited"),
+    (_PENDING, _EXPEDITED, "notice_to_appear", "ina_236a", "notice_to_appear"),
+    (_PENDING, [*_EXPEDITED, _DISMISSED], "expedited", "ina_235b1", "expedited"),
+    ({}, [_CRIME], "notice_to_appear", "ina_236c", "notice_to_appear"),
+    ({}, [_APPLICANT], "notice_to_appear", "ina_235b2", "notice_to_appear"),
+    ({"entry": "admitted"}, [_APPLICANT], "notice_to_appear", "ina_236a", "notice_to_appear"),
+    ({"entry": "paroled", **_PENDING}, [], "notice_to_appear", "ina_235b2", "notice_to_appear"),
+    ({}, [], "notice_to_appear", "ina_236a", "notice_to_appear"),
+]
 
 
-@pytest.mark.parametrize("way", BACK, ids=name_of)
-def test_that_who_comes_back_is_under_the_order_or_the_statute_of_the_own_case(way: Way) -> None:
-    goes(way)
+@pytest.mark.parametrize(("who", "ones", "route", "authority", "file"), BACK)
+def test_that_who_comes_back_passes_every_gate_of_the_charge(who, ones, route, authority, file) -> None:
+    lived = live(*_EVERY_GATE, "wartime.back.let_go", at="wartime.back.order", who={**_HELD, **who},
+                 numbers=dict.fromkeys(ones, 1.0), do=[take("detained.other")])  # fmt: skip
+    assert lived.share_at("proceed") == 1
+    found = lived.traits_at("proceed")
+    assert (found["route"], found["authority"]) == (route, authority)
+    held = {name: days[-1] for name, days in lived.ledger.held.items() if days[-1]}
+    assert held == {f"detained.{authority}": 400, f"detained.{file}": 400}
+
+
+@pytest.mark.parametrize("bar", ["withheld", "stayed", "motion"])
+def test_that_who_comes_back_with_an_order_that_is_stayed_or_withheld_is_let_go(bar: str) -> None:
+    lived = live(*_EVERY_GATE, "wartime.back.let_go", at="wartime.back.order",
+                 who={**_HELD, "docket": "ordered", "bar": bar})  # fmt: skip
+    assert lived.share_at("released_from_custody", exit="supervision") == 1
 
 
 def test_that_no_more_are_sent_than_the_prison_takes() -> None:
     lived = _noticed(25.0)
     assert lived.counted("at removal_arranged") == 25
-    assert lived.counted("at wartime.back") == 375
+    assert lived.counted("at wartime.back.order") == 375

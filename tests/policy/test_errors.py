@@ -114,6 +114,8 @@ WRONG = {
     "settings that are no list": (HEAD.replace("settings:", "settings: 5"), "line 8: settings must be a list"),
     "setting that is no mapping": (HEAD + "  - 5\n", "line 9: a setting is a mapping"),
     "unknown parent": ("extends: baselin\n", "extends: unknown scenario 'baselin'|unknown scenario 'baselin'"),
+    "left out of nothing": (GOOD + "leave_out: [custody.beds]\n", "unknown setting 'custody.beds' in trial"),
+    "left out, no list": (GOOD + "leave_out: custody.beds\n", "leave_out must be a list of levers"),
     "parent that is itself": ("extends: ./trial.yaml\n", "leads back to itself"),
     "parent that is not there": ("extends: ./other.yaml\n", "there is no scenario file"),
     "wrong tag": (HEAD + row(rest="value: !!float ''"), "line 9: tags such as"),

@@ -6,6 +6,8 @@ habeas (`custody/`) hang on that authority, on place and on date, and on nothing
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from docketflow.core.quantity import p
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
@@ -21,6 +23,7 @@ from docketflow.engine.declare.vocabulary import (
 )
 from docketflow.lifecycle.part import Part, exclusive
 
+Under = Callable[[str, str], tuple[Op, ...]]
 _ON_THE_STREET = (put("authority", "none"), release("detention.hold_rooms"), join("not_detained"))
 
 
@@ -59,98 +62,14 @@ DEFERRED = Decision(
 # Let go on the day of arrest, where they were.
 LET_GO = Decision("charge.let_go", [to(STAY, do=_ON_THE_STREET)])
 
-# --- 1: a final order not yet executed --------------------------------------------------------------
-# INA 241(a), 8 CFR 241.2; not while it is stayed or a motion stays it (INA 240(b)(5)(C)), nor to the country
-# of which withholding was granted (INA 241(b)(3)): to a third one only.
-_UNEXECUTED = _under("unexecuted_order", "ina_241a")
-ORDER = Decision(
-    "charge.order",
-    [
-        to("charge.held", when={"docket": "ordered", "bar": ["none", "unsettled"]}, do=_UNEXECUTED),
-        to("charge.held", when={"docket": "ordered", "bar": "withheld"},
-           share=p("charge.withheld_share"), do=_UNEXECUTED),
-        to("charge.let_go", when={"docket": "ordered", "bar": "withheld"}),
-        to("charge.let_go", when={"docket": "ordered", "bar": ["stayed", "motion"]}),
-        to("charge.pending", when={"docket": "pending"}),
-        to("charge.reinstatement", when={"docket": ["none", "awaiting_filing"]}),
-    ],
-)  # fmt: skip
-
 # A pending case stays with the judge unless the government has it dismissed (8 CFR 239.2(c), 1239.2(c)) to
 # use expedited removal, which it may where gate 6 would have. A case on appeal is no longer the judge's.
 _UNDECIDED = {"order": "none"}
 _DISMISSED = (count("dismissed_for_expedited"), put("docket", "none"))
 _WITHOUT_INSPECTION = p("route.interior.expedited_scope") * p("route.interior.expedited_share")
 _PAROLED = p("route.interior.expedited_paroled_scope") * p("route.interior.expedited_share")
-_EXPEDITED = _under("expedited", "ina_235b1")
 _NEW = {"status": "none", "entry": "without_inspection", "years": "under_2"}
 _PAROLE_ENDED = {"status": "none", "entry": "paroled"}
-PENDING = Decision(
-    "charge.pending",
-    [
-        to("charge.held", when={**_NEW, **_UNDECIDED},
-           share=p("charge.dismissed_share") * _WITHOUT_INSPECTION, do=[*_DISMISSED, *_EXPEDITED]),
-        to("charge.held", when={**_PAROLE_ENDED, **_UNDECIDED}, share=p("charge.dismissed_share") * _PAROLED,
-           do=[*_DISMISSED, *_EXPEDITED]),
-        to("charge.notice"),
-    ],
-)  # fmt: skip
-
-# --- 2: inside the country: an earlier order reinstated ---------------------------------------------
-REINSTATEMENT = Decision(
-    "charge.reinstatement",  # INA 241(a)(5), 8 CFR 241.8
-    [
-        to("charge.held", share=p("route.interior.reinstatement_share"),
-           do=_under("reinstatement", "ina_241a")),
-        to("charge.administrative"),
-    ],
-)  # fmt: skip
-
-# --- 3: administrative removal after an aggravated felony -------------------------------------------
-ADMINISTRATIVE = Decision(
-    "charge.administrative",  # INA 238(b), 8 CFR 238.1; held under INA 236(c) until the order
-    [
-        to("charge.held", share=p("route.interior.administrative_share"),
-           do=_under("administrative", "ina_236c")),
-        to("charge.visa_waiver"),
-    ],
-)  # fmt: skip
-
-# --- 4: visa waiver: the hearing was waived on entry ------------------------------------------------
-VISA_WAIVER = Decision(
-    "charge.visa_waiver",  # INA 217(b)
-    [
-        to("charge.held", when={"entry": "admitted"}, share=p("charge.visa_waiver_share"),
-           do=_under("visa_waiver", "ina_241a")),
-        to("charge.voluntary_return"),
-    ],
-)  # fmt: skip
-
-# --- 5: voluntary return, offered before an order and never after one -------------------------------
-VOLUNTARY_RETURN = Decision(
-    # INA 240B(a), 8 CFR 240.25; who was paroled withdraws the application for admission, INA 235(a)(4)
-    "charge.voluntary_return",
-    [
-        to("charge.held", share=p("route.interior.voluntary_return_share"),
-           do=[*_under("voluntary_return", "ina_236a"), put("order", "none")]),
-        to("charge.expedited"),
-    ],
-)  # fmt: skip
-
-# --- 6: expedited removal inside the country --------------------------------------------------------
-# INA 235(b)(1): a designated class of those who came without inspection (69 FR 48877: 100 miles and 14 days;
-# 90 FR 8139: everywhere under two years). Who was paroled is an arriving person without limit of time, by a
-# rule of its own, once the parole has ended. A notice not yet filed is cancelled (8 CFR 239.2(a)).
-EXPEDITED = Decision(
-    "charge.expedited",
-    [
-        to("charge.held", when=_NEW, share=_WITHOUT_INSPECTION, do=_EXPEDITED),
-        to("charge.held", when=_PAROLE_ENDED, share=_PAROLED, do=_EXPEDITED),
-        to("charge.notice"),
-    ],
-)
-
-# --- 7: a notice to appear before a judge, INA 239(a), 240 ------------------------------------------
 # Held without bond for a listed crime (INA 236(c)), since 2025-01-29 also on a charge of theft and the like
 # if inadmissible for lack of admission or papers (INA 236(c)(1)(E), Pub. L. 119-1); a paroled person as an
 # applicant for admission (INA 235(b)(2)(A)), and so whoever came without inspection where the government
@@ -158,23 +77,113 @@ EXPEDITED = Decision(
 _CRIME, _CHARGED, _APPLICANT = exclusive(
     p("charge.crime_share"), p("charge.theft_share"), p("charge.applicant_share")
 )
-_NTA = put("route", "notice_to_appear")
 _INSPECTED_OR_NOT = {"entry": ["admitted", "without_inspection"]}
 _EWI = {"entry": "without_inspection"}
 
 
-def _notice(name: str, then: str) -> Decision:
+def _notice(name: str, then: str, under: Under) -> Decision:
     ways = [
-        to(then, when={"entry": "paroled"}, do=_under("notice_to_appear", "ina_235b2")),
-        to(then, when=_INSPECTED_OR_NOT, share=_CRIME, do=_under("notice_to_appear", "ina_236c")),
-        to(then, when=_EWI, share=_CHARGED, do=_under("notice_to_appear", "ina_236c")),
-        to(then, when=_EWI, share=_APPLICANT, do=_under("notice_to_appear", "ina_235b2")),
-        to(then, when=_INSPECTED_OR_NOT, do=_under("notice_to_appear", "ina_236a")),
+        to(then, when={"entry": "paroled"}, do=under("notice_to_appear", "ina_235b2")),
+        to(then, when=_INSPECTED_OR_NOT, share=_CRIME, do=under("notice_to_appear", "ina_236c")),
+        to(then, when=_EWI, share=_CHARGED, do=under("notice_to_appear", "ina_236c")),
+        to(then, when=_EWI, share=_APPLICANT, do=under("notice_to_appear", "ina_235b2")),
+        to(then, when=_INSPECTED_OR_NOT, do=under("notice_to_appear", "ina_236a")),
     ]
     return Decision(name, ways)
 
 
-NOTICE = _notice("charge.notice", "charge.held")
+def gates(name: str, held: str, let_go: str, under: Under) -> tuple[Decision, ...]:
+    """Return the gates inside the country from the first on, each named after where they stand.
+
+    Parameters
+    ----------
+    name : what their names begin with
+    held, let_go : where those lead who pass a gate, and those whom the law does not let be held
+    under : what makes a route and a statute those of a person
+    """
+    return (
+        # 1: a final order not yet executed. INA 241(a), 8 CFR 241.2; not while it is stayed or a motion stays
+        # it (INA 240(b)(5)(C)), nor to the country of which withholding was granted (INA 241(b)(3)): to a
+        # third one only.
+        Decision(
+            f"{name}.order",
+            [
+                to(held, when={"docket": "ordered", "bar": ["none", "unsettled"]},
+                   do=under("unexecuted_order", "ina_241a")),
+                to(held, when={"docket": "ordered", "bar": "withheld"},
+                   share=p("charge.withheld_share"), do=under("unexecuted_order", "ina_241a")),
+                to(let_go, when={"docket": "ordered", "bar": "withheld"}),
+                to(let_go, when={"docket": "ordered", "bar": ["stayed", "motion"]}),
+                to(f"{name}.pending", when={"docket": "pending"}),
+                to(f"{name}.reinstatement", when={"docket": ["none", "awaiting_filing"]}),
+            ],
+        ),
+        Decision(
+            f"{name}.pending",
+            [
+                to(held, when={**_NEW, **_UNDECIDED}, share=p("charge.dismissed_share") * _WITHOUT_INSPECTION,
+                   do=[*_DISMISSED, *under("expedited", "ina_235b1")]),
+                to(held, when={**_PAROLE_ENDED, **_UNDECIDED}, share=p("charge.dismissed_share") * _PAROLED,
+                   do=[*_DISMISSED, *under("expedited", "ina_235b1")]),
+                to(f"{name}.notice"),
+            ],
+        ),
+        # 2: inside the country: an earlier order reinstated. INA 241(a)(5), 8 CFR 241.8
+        Decision(
+            f"{name}.reinstatement",
+            [
+                to(held, share=p("route.interior.reinstatement_share"),
+                   do=under("reinstatement", "ina_241a")),
+                to(f"{name}.administrative"),
+            ],
+        ),
+        # 3: administrative removal after an aggravated felony. INA 238(b), 8 CFR 238.1; held under INA 236(c)
+        # until the order
+        Decision(
+            f"{name}.administrative",
+            [
+                to(held, share=p("route.interior.administrative_share"),
+                   do=under("administrative", "ina_236c")),
+                to(f"{name}.visa_waiver"),
+            ],
+        ),
+        # 4: visa waiver: the hearing was waived on entry. INA 217(b)
+        Decision(
+            f"{name}.visa_waiver",
+            [
+                to(held, when={"entry": "admitted"}, share=p("charge.visa_waiver_share"),
+                   do=under("visa_waiver", "ina_241a")),
+                to(f"{name}.voluntary_return"),
+            ],
+        ),
+        # 5: voluntary return, offered before an order and never after one. INA 240B(a), 8 CFR 240.25; who was
+        # paroled withdraws the application for admission, INA 235(a)(4)
+        Decision(
+            f"{name}.voluntary_return",
+            [
+                to(held, share=p("route.interior.voluntary_return_share"),
+                   do=[*under("voluntary_return", "ina_236a"), put("order", "none")]),
+                to(f"{name}.expedited"),
+            ],
+        ),
+        # 6: expedited removal inside the country. INA 235(b)(1): a designated class of those who came without
+        # inspection (69 FR 48877: 100 miles and 14 days; 90 FR 8139: everywhere under two years). Who was
+        # paroled is an arriving person without limit of time, by a rule of its own, once the parole has ended.
+        # A notice not yet filed is cancelled (8 CFR 239.2(a)).
+        Decision(
+            f"{name}.expedited",
+            [
+                to(held, when=_NEW, share=_WITHOUT_INSPECTION, do=under("expedited", "ina_235b1")),
+                to(held, when=_PAROLE_ENDED, share=_PAROLED, do=under("expedited", "ina_235b1")),
+                to(f"{name}.notice"),
+            ],
+        ),
+        # 7: a notice to appear before a judge. INA 239(a), 240
+        _notice(f"{name}.notice", held, under),
+    )  # fmt: skip
+
+
+GATES = gates("charge", "charge.held", "charge.let_go", _under)
 
 # --- at the border: whoever CBP hands over to be booked ---------------------------------------------
 # The same gates. A child alone goes to HHS (8 USC 1232(b)(3)); then reinstatement (INA 241(a)(5)), expedited
@@ -194,11 +203,11 @@ BORDER = Decision(
     "charge.border",
     [
         to("booking.handed_over", share=_REINSTATED_AGAIN, do=_under("reinstatement", "ina_241a")),
-        to("booking.handed_over", share=_EXPEDITED_THERE, do=_EXPEDITED),
+        to("booking.handed_over", share=_EXPEDITED_THERE, do=_under("expedited", "ina_235b1")),
         to("charge.border.notice"),
     ],
 )
-BORDER_NOTICE = _notice("charge.border.notice", "booking.handed_over")
+BORDER_NOTICE = _notice("charge.border.notice", "booking.handed_over", _under)
 
 # --- held, or let go with a notice on the day of arrest ---------------------------------------------
 # Under INA 235(b)(1), 235(b)(2)(A) and 236(c) the law leaves no choice (Jennings v. Rodriguez), but who was
@@ -217,7 +226,7 @@ HELD = Decision(
             to("booking", when=who, share=p("arrest.booked_share")),
             to(STAY, when={**who, "docket": _ON_FILE}, do=_ON_THE_STREET),
             to("awaiting_filing", when={**who, "docket": "none"},
-               do=[_NTA, put("docket", "awaiting_filing"), *_ON_THE_STREET]),
+               do=[put("route", "notice_to_appear"), put("docket", "awaiting_filing"), *_ON_THE_STREET]),
         )),
     ],
 )  # fmt: skip
@@ -242,8 +251,8 @@ def charge() -> Part:
     """Return the gates."""
     return Part(
         nodes=(
-            *(CHARGE, CHILD, DEFERRED, LET_GO, ORDER, PENDING, REINSTATEMENT, ADMINISTRATIVE, VISA_WAIVER),
-            *(VOLUNTARY_RETURN, EXPEDITED, NOTICE, AT_BORDER, BORDER, BORDER_NOTICE, HELD, PROCEED),
+            *(CHARGE, CHILD, DEFERRED, LET_GO, *GATES),
+            *(AT_BORDER, BORDER, BORDER_NOTICE, HELD, PROCEED),
         ),
         tallies=(Tally("dismissed_for_expedited"),),
     )

@@ -9,8 +9,20 @@ ICE's count and not among OHSS removals.
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.engine.declare.vocabulary import Decision, Quota, Spend, Stage, Tally, count, fixed, put, to
-from docketflow.lifecycle.custody.stay import under
+from docketflow.engine.declare.vocabulary import (
+    Decision,
+    Quota,
+    Spend,
+    Stage,
+    Tally,
+    count,
+    fixed,
+    new_round,
+    put,
+    to,
+)
+from docketflow.lifecycle.charge import gates
+from docketflow.lifecycle.custody.stay import charged_again, released
 from docketflow.lifecycle.part import Part, exclusive
 
 _ADULT = ["single_adult"]
@@ -27,8 +39,8 @@ NOTICE = Stage(
     "wartime.notice",
     fixed(p("wartime.notice_days")),
     [
-        to("wartime.back", share=_HABEAS, do=[count("alien_enemy_habeas")]),
-        to("wartime.back", share=_HALTED, do=[count("alien_enemy_halted")]),
+        to("wartime.back.order", share=_HABEAS, do=[new_round(), count("alien_enemy_habeas")]),
+        to("wartime.back.order", share=_HALTED, do=[new_round(), count("alien_enemy_halted")]),
         to("wartime.place"),
     ],
 )
@@ -37,30 +49,19 @@ PLACE = Spend(
     "wartime.place",
     "places in a foreign prison",
     enough=to("removal_arranged", do=[put("destination", "prison"), put("order", "none")]),
-    short="wartime.back",
+    short=to("wartime.back.order", do=[new_round()]),
 )
-# Back under the gates of the charge: an order not yet executed (INA 241(a)), or a notice, for an applicant
-# for admission under INA 235(b)(2)(A), for others under INA 236(a).
-_ORDERED = {"docket": "ordered"}
-_OPEN = {"docket": ["none", "awaiting_filing", "pending"]}
-_NTA = put("route", "notice_to_appear")
-BACK = Decision(
-    "wartime.back",
-    [
-        to("final_order", when=_ORDERED, do=[put("route", "unexecuted_order")]),
-        to("custody_decision", when={**_OPEN, "entry": "paroled"}, do=[_NTA, *under("ina_235b2")]),
-        to("custody_decision", when={**_OPEN, "entry": "without_inspection"},
-           share=p("charge.applicant_share"), do=[_NTA, *under("ina_235b2")]),
-        to("custody_decision", when={**_OPEN, "entry": ["admitted", "without_inspection"]},
-           do=[_NTA, *under("ina_236a")]),
-    ],
-)  # fmt: skip
+# Back under the gates of the charge, in custody: an order not yet executed (INA 241(a)), one reinstated (INA
+# 241(a)(5)), INA 238(b), 217(b), 235(b)(1), or a notice, under INA 236(c), 235(b)(2)(A) or 236(a). Who may not
+# be held under a stayed or withheld order is let go under supervision (INA 241(a)(3)).
+GATES = gates("wartime.back", "proceed", "wartime.back.let_go", charged_again)
+LET_GO = Decision("wartime.back.let_go", [released("supervision")])
 
 
 def wartime() -> Part:
     """Return the route of the Alien Enemies Act."""
     return Part(
-        nodes=(DESIGNATED, NOTICE, PLACE, BACK),
+        nodes=(DESIGNATED, NOTICE, PLACE, *GATES, LET_GO),
         efforts=(PLACES,),
         tallies=tuple(Tally(f"alien_enemy_{name}") for name in ("designated", "habeas", "halted")),
     )

@@ -14,7 +14,10 @@ from docketflow.policy.scenario import Layer, Scenario
 from docketflow.policy.setting import TARGET, Setting
 from docketflow.policy.written import read_setting
 
-FIELDS = ("name", "title", "summary", "extends", "baseline", "first", "start", "end", "target", "settings")
+FIELDS = (
+    *("name", "title", "summary", "extends", "leave_out", "baseline"),
+    *("first", "start", "end", "target", "settings"),
+)
 SUFFIXES = (".yaml", ".yml")
 LONGEST_CHAIN = 20  # scenarios that extend one another
 
@@ -86,6 +89,7 @@ def _load(path: Path, above: tuple[Path, ...]) -> Scenario:
     name = _text(data, "name", place) or path.stem
     first, start, end = (_date(data, field, parent, place) for field in ("first", "start", "end"))
     layer = _layer(data, lines, place)
+    kept = _kept(data, parent.layers if parent else (), place)
     return Scenario(
         name=name,
         title=_text(data, "title", place) or (parent.title if parent else name),
@@ -93,10 +97,22 @@ def _load(path: Path, above: tuple[Path, ...]) -> Scenario:
         first=first,
         start=start,
         end=end,
-        layers=(*(parent.layers if parent else ()), layer),
+        layers=(*kept, layer),
         where=place,
         baseline=_baseline(data, parent, place),
     )
+
+
+def _kept(data: dict[str, Any], layers: tuple[Layer, ...], place: str) -> tuple[Layer, ...]:
+    """Return the layers of the scenario extended without its settings of the levers that are left out."""
+    said = data.get("leave_out", [])
+    if not isinstance(said, list):
+        raise ScenarioError(f"{place}: leave_out must be a list of levers, got {said!r:.40}")
+    set_there = {setting.lever for layer in layers for setting in layer}
+    for path in map(str, said):
+        if path not in set_there:
+            raise ScenarioError(unknown("setting", path, set_there, f"{place}, leave_out"))
+    return tuple(tuple(setting for setting in layer if setting.lever not in said) for layer in layers)
 
 
 def _baseline(data: dict[str, Any], parent: Scenario | None, place: str) -> str:

@@ -66,15 +66,21 @@ BOND_HEARING = Clock(
 )
 _GRANTED = p("bond.granted_share")
 _WITH_COUNSEL = most(_GRANTED, p("bond.granted_share_with_counsel"))
-BOND_DECIDED = Decision(
-    "bond_decided",
-    [
-        to("bond_granted", when={"counsel": "no"}, share=_GRANTED, do=[count("bond_granted")]),
-        to("bond_granted", when={"counsel": "yes"}, share=_WITH_COUNSEL,
-           do=[count("bond_granted")]),
-        to(STAY, do=[count("bond_denied")]),
-    ],
-)  # fmt: skip
+
+
+def bond_decided(name: str, counted: str) -> Decision:
+    """Return what a judge decides at a bond hearing, by counsel; what is counted begins with ``counted``."""
+    return Decision(
+        name,
+        [
+            to("bond_granted", when={"counsel": "no"}, share=_GRANTED, do=[count(f"{counted}_granted")]),
+            to("bond_granted", when={"counsel": "yes"}, share=_WITH_COUNSEL, do=[count(f"{counted}_granted")]),
+            to(STAY, do=[count(f"{counted}_denied")]),
+        ],
+    )  # fmt: skip
+
+
+BOND_DECIDED = bond_decided("bond_decided", "bond")
 # The government may appeal (8 CFR 1003.19, 1003.38) and, where ICE had refused release or set a high bond,
 # stay it at once: 8 CFR 1003.19(i)(2). Without a stay, who can post the bond leaves.
 BOND_GRANTED = Decision(

@@ -23,6 +23,7 @@ from docketflow.engine.declare.vocabulary import (
     start,
     to,
 )
+from docketflow.lifecycle.custody.bond import bond_decided
 from docketflow.lifecycle.custody.stay import LEAVING
 from docketflow.lifecycle.part import Part, exclusive
 
@@ -65,22 +66,20 @@ HEARING = Decision(
            do=[count("habeas_granted"), start("bond_hearing_by_order")]),
     ],
 )  # fmt: skip
-# The same hearing, told apart from those that the statute gives.
+# The same hearing and the same odds, told apart from those that the statute gives.
 HEARING_BY_ORDER = Clock(
     "bond_hearing_by_order",
     "custody",
     lognormal(p("bond.hearing.median_days"), p("bond.hearing.sigma")),
-    [
-        to("bond_granted", share=p("bond.granted_share"), do=[count("bond_by_order_granted")]),
-        to(STAY, do=[count("bond_by_order_denied")]),
-    ],
+    "bond_decided_by_order",
 )
+DECIDED_BY_ORDER = bond_decided("bond_decided_by_order", "bond_by_order")
 
 
 def habeas() -> Part:
     """Return habeas corpus."""
     return Part(
-        nodes=(HEARD, DECIDED, HEARING),
+        nodes=(HEARD, DECIDED, HEARING, DECIDED_BY_ORDER),
         efforts=(DECISIONS,),
         clocks=(*CLOCKS, HEARING_BY_ORDER),
         tallies=(

@@ -27,7 +27,7 @@ from docketflow.engine.declare.vocabulary import (
     take,
     to,
 )
-from docketflow.lifecycle.custody.stay import BOOKED, LEAVING, counted, on_file
+from docketflow.lifecycle.custody.stay import BOOKED, FILES, LEAVING, counted, on_file
 from docketflow.lifecycle.part import Part
 from docketflow.lifecycle.staff import OFFICERS, minutes
 
@@ -147,13 +147,6 @@ def _booked(name: str, then: str, also: tuple[Op, ...] = ()) -> Decision:
     return Decision(name, ways)
 
 
-_FILES = {
-    "expedited": ["expedited"],
-    "notice_to_appear": ["none", "notice_to_appear"],
-    "reinstated": ["reinstatement"],
-    "other": ["administrative", "unexecuted_order", "voluntary_return", "visa_waiver", "alien_enemy"],
-}
-
 
 def _counted_under(name: str, then: str) -> tuple[Decision, Decision]:
     """Return the forks that count a person under a statute and a file; the first is ``name``.statute."""
@@ -165,7 +158,7 @@ def _counted_under(name: str, then: str) -> tuple[Decision, Decision]:
     ]
     files = [
         to(then, when={"route": routes}, do=[*on_file(disposition), start("habeas")])
-        for disposition, routes in _FILES.items()
+        for disposition, routes in FILES.items()
     ]
     return Decision(f"{name}.statute", statute), Decision(file, files)
 

@@ -46,7 +46,14 @@ _ARRESTS = tuple(
     for criminal in labels("criminal")
 )
 _STATUTES = tuple(Space(f"detained.{label}") for label in labels("authority") if label.startswith("ina"))
-ON_FILE = ("expedited", "notice_to_appear", "reinstated", "other")
+FILES = {
+    "expedited": ["expedited"],
+    "notice_to_appear": ["none", "notice_to_appear"],
+    "reinstated": ["reinstatement"],
+    "other": ["administrative", "unexecuted_order", "voluntary_return", "visa_waiver", "alien_enemy"],
+}
+"""What ICE's file says of a case, and the routes of which it says so."""
+ON_FILE = tuple(FILES)
 _DISPOSITIONS = tuple(Space(f"detained.{name}") for name in ON_FILE)
 OVER_LIMIT = Space("detained.hold_rooms.over_limit")
 OVER_180 = Space("detained.over_180_days")
@@ -74,6 +81,13 @@ def counted(agency: str, criminal: str) -> tuple[Op, ...]:
 def on_file(disposition: str) -> tuple[Op, ...]:
     """Return what counts a person under what ICE's file says of the case."""
     return (take(f"detained.{disposition}"),)
+
+
+def charged_again(route: str, authority: str) -> tuple[Op, ...]:
+    """Return what makes a route and a statute those of a person already booked."""
+    file = next(disposition for disposition, routes in FILES.items() if route in routes)
+    others = [space.name for space in _DISPOSITIONS if space.name != f"detained.{file}"]
+    return (put("route", route), *(release(name) for name in others), *on_file(file), *under(authority))
 
 
 BOOKED: tuple[Op, ...] = (
