@@ -101,6 +101,22 @@ def test_that_a_floor_too_small_for_one_is_saved_until_it_is_enough() -> None:
     assert ledger.served["second"].tolist() == [0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0]
 
 
+def test_that_all_that_the_next_in_line_needs_is_carried_not_only_what_is_short() -> None:
+    """At a coarse scale a day's minutes are fewer than one service takes, of the bench and of its part alike."""
+    parts = [d.Need("part", 7), d.Need("counsel", 7)]
+    ledger = lived({"line": 90}, 70, nodes=[line("line", cost=7, also=parts), GONE],
+                   efforts=[d.Effort("minutes", 5), d.Effort("part", 4), d.Effort("counsel", 90)])  # fmt: skip
+    assert ledger.served["line"].sum() == 4 * 70 // 7
+    assert ledger.spent["counsel"].max() == 7  # carried for the next alone: what is more is lost
+
+
+def test_that_a_floor_keeps_its_part_while_the_whole_is_too_little_for_one() -> None:
+    floor = d.Floor("of second", 0.5, ("second",))
+    ledger = lived({"first": 900, "second": 90}, 48, nodes=[line("first"), line("second", cost=12), GONE],
+                   efforts=[d.Effort("minutes", 10, floors=[floor])])  # fmt: skip
+    assert 0.9 < ledger.served["second"].sum() / (0.5 * 10 * 48 / 12) <= 1
+
+
 def test_that_a_floor_of_some_classes_is_for_them_alone() -> None:
     urgency = d.Trait("urgency", ("high", "low"))
     starts = [d.Start("urgent", "line"), d.Start("others", "line", None, (d.put("urgency", "low"),))]

@@ -333,6 +333,7 @@ def _header(program: Program, header: np.ndarray, end_of_tables: int, lists: int
         (at.H_FREED, spaces),
         (at.H_LEFT, efforts),
         (at.H_BLOCKED, efforts),
+        (at.H_WANTED, efforts),
         (at.H_BUDGET, int(header[at.H_FLOORS])),
         (at.H_SHORT, int(header[at.H_FLOORS])),
         (at.H_POOLED, draws * at.POOLED_WIDTH),

@@ -32,7 +32,7 @@ class Floor:
 
     Floors are served in the order declared before anything else: each morning before draws, from those in
     line already, and again before other services, with the day's joiners. What a floor does not need goes to
-    all. What is too little for the next in its line is kept for them.
+    all. What is too little for the next in its line is kept for them, up to what they need.
 
     Parameters
     ----------
@@ -51,6 +51,9 @@ class Floor:
 @dataclass(frozen=True)
 class Effort:
     """Whole units (minutes, seats, slots) refilled each day of a calendar ("daily" or one given by name).
+
+    Where somebody is turned away for want of any of the efforts they need, what is left of each of these is
+    carried to the next day, up to what they need of it; what nobody needed is lost.
 
     Parameters
     ----------

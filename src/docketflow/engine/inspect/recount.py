@@ -64,15 +64,16 @@ def _left(run: Run) -> np.ndarray:
 def _recount_efforts(run: Run, before: np.ndarray) -> None:
     """Check today's efforts: what was there is spent, kept for the next in line or lost."""
     totals, today, left = run.conserved, run.day - 1, _left(run)
-    blocked = run.mem[run.mem[at.H_BLOCKED] :][: len(left)]
+    wanted = run.mem[run.mem[at.H_WANTED] :][: len(left)]
     for e, effort in enumerate(totals.efforts):
         to_spend, spent = int(before[e] + run.whole["effort"][today, e]), written(run, at.H_SPENT, e)
-        keeps = bool(blocked[e]) or e in totals.renewed
         if run.day - 1 in totals.renewed.get(e, ()):
             to_spend -= int(before[e])  # lapsed
-        if (keeps and to_spend - spent != left[e]) or (spent > to_spend and spent > 0):
-            kept = f", {left[e]} kept" if keeps else ""
-            amount = spent - to_spend + (int(left[e]) if keeps else 0)
+        spare = to_spend - spent
+        keep = spare if e in totals.renewed else min(spare, int(wanted[e]))
+        if keep != left[e] or (spare < 0 and spent > 0):
+            kept = f", {left[e]} kept" if left[e] or keep else ""
+            amount = int(left[e]) - keep or -spare
             fault = f"{spent} spent{kept}, {to_spend} to spend"
             totals.fail(today, " or ".join(totals.spenders[e]), effort, fault, amount)
 

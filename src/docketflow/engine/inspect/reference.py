@@ -43,7 +43,7 @@ class Twin(Moves):
         self.waits = [node for node in self.network.nodes if isinstance(node, d.Wait)]
         self.efforts = {effort.name: effort for effort in self.network.efforts}
         self.budgets = {floor.name: 0 for _, floor in floors(bound.program)}
-        self.short = dict.fromkeys(self.budgets, False)
+        self.short = dict.fromkeys(self.budgets, 0)
         self.book: dict[str, dict[str, list[int]]] = {
             kind: {name: [] for name in columns} for kind, columns in self.now.items()
         }
@@ -176,6 +176,7 @@ class Twin(Moves):
         for k, effort in enumerate(self.left):
             self.left[effort] += int(self.whole["effort"][self.day, k])
             self.blocked[effort] = False
+            self.wanted[effort] = 0
         for k, floor in enumerate(self.budgets):
             self.budgets[floor] += int(self.whole["floor"][self.day, k])
 
@@ -200,12 +201,14 @@ class Twin(Moves):
                 self.send(person, clock)
 
     def afford(self, person: Person, owner: d.Wait | d.Draw) -> bool:
-        """Give a person what they need; what is short is kept for them and nobody else is served."""
+        """Give a person what they need; if an effort is short, all they need is kept and nobody else is served."""
         if owner.space is not None and self.no_room(owner.space):
             return False
         short = self.charge(person, owner)
         if short is not None:
             self.blocked[short] = True
+            for effort, cost in self.costs(person, owner).items():
+                self.wanted[effort] = max(self.wanted[effort], cost)
             return False
         if owner.space is not None:
             self.hold(person, owner.space)
@@ -318,9 +321,9 @@ class Twin(Moves):
         """Serve each floor as if its budget were all there is."""
         for effort, floor in floors(self.bound.program):
             name, waits = effort.name, [one for one in self.waits if one.effort == effort.name]
-            self.short[floor.name] = False
             if self.blocked[name]:
                 continue
+            before, self.wanted[name] = self.wanted[name], 0
             whole, budget = self.left[name], self.budgets[floor.name]
             self.left[name] = most = min(whole, budget)
             chosen = [one for one in waits if not floor.waits or one.name in floor.waits]
@@ -328,7 +331,9 @@ class Twin(Moves):
             used = most - self.left[name]
             self.left[name], self.budgets[floor.name] = whole - used, budget - used
             if self.blocked[name] and most < whole:
-                self.blocked[name], self.short[floor.name] = False, True
+                self.blocked[name] = False
+            self.short[floor.name] = self.wanted[name]
+            self.wanted[name] = max(before, self.wanted[name])
 
     def _serve(self, wait: d.Wait, rank: int) -> None:
         if self.kept(wait):
@@ -349,11 +354,10 @@ class Twin(Moves):
         for name, blocked in self.blocked.items():
             if blocked:
                 self.now["exhausted"][name] = 1
-            elif not isinstance(self.efforts[name], d.Quota):
-                self.left[name] = 0
+            if not isinstance(self.efforts[name], d.Quota):
+                self.left[name] = min(self.left[name], self.wanted[name])
         for floor, short in self.short.items():
-            if not short:
-                self.budgets[floor] = 0
+            self.budgets[floor] = min(self.budgets[floor], short)
         for kind, columns in self.now.items():
             for name, amount in columns.items():
                 self.book[kind][name].append(amount)

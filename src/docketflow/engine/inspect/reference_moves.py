@@ -95,6 +95,7 @@ class Moves:
         draws, tries = [w.name for w in network.draws], [a.name for a in network.attempts]
         self.capacity, self.freed = dict.fromkeys(spaces, 0), dict.fromkeys(spaces, 0)
         self.left, self.blocked = dict.fromkeys(efforts, 0), dict.fromkeys(efforts, False)
+        self.wanted = dict.fromkeys(efforts, 0)
         columns = {
             "stock": places, "held": spaces, "refused": spaces, "spent": efforts, "served": waits,
             "waited": waits, "booked": spends, "lacked": spends, "taken": draws, "tried": tries,
@@ -183,8 +184,7 @@ class Moves:
 
     def charge(self, person: Person, owner: Spender) -> str | None:
         """Spend all that a person needs, or nothing; return the first of which there is too little."""
-        first = [] if owner.effort is None else [d.Need(owner.effort, owner.cost)]
-        costs = {need.effort: self.whole_value(need.cost, person) for need in [*first, *owner.also]}
+        costs = self.costs(person, owner)
         for effort, cost in costs.items():
             if cost > self.left[effort]:
                 return effort
@@ -192,6 +192,11 @@ class Moves:
             self.left[effort] -= cost
             self.now["spent"][effort] += cost
         return None
+
+    def costs(self, person: Person, owner: Spender) -> dict[str, int]:
+        """Return what a person needs of each effort."""
+        first = [] if owner.effort is None else [d.Need(owner.effort, owner.cost)]
+        return {need.effort: self.whole_value(need.cost, person) for need in [*first, *owner.also]}
 
     def no_room(self, space: str) -> bool:
         """Return whether a space is full, and write down that somebody found it so."""

@@ -57,7 +57,7 @@ class Totals:
             costs = costs_of(bound, place, fields)
             self.spenders[e].append(name)
             self.least[column, e], self.most[column, e] = costs.min(), costs.max()
-            self.carried[e] = max(self.carried[e], costs.max() - 1)
+            self.carried[e] = max(self.carried[e], costs.max())
         self.renewed = {
             e: [0, *sorted(k for date in effort.renewed if (k := (date - bound.first).days) > 0)]
             for e, effort in enumerate(network.efforts)

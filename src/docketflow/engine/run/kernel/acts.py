@@ -126,6 +126,19 @@ def spend_also(also, w1, w2, mem):
 
 
 @compiled(_nrt=False)
+def want(effort, cost, also, w1, w2, mem):
+    """Write down what a person turned away needs of each effort: so much of what is left is kept for them."""
+    wanted = load(mem, L.H_WANTED)
+    store(mem, wanted + effort, max(load(mem, wanted + effort), cost))
+    if also == 0:
+        return
+    while load(mem, also + L.NEED_EFFORT) >= 0:
+        one = wanted + load(mem, also + L.NEED_EFFORT)
+        store(mem, one, max(load(mem, one), cost_of(also, w1, w2, mem)))
+        also += L.NEED_WIDTH
+
+
+@compiled(_nrt=False)
 def cost_of(need, w1, w2, mem):
     """Return what a further need costs for a person."""
     cell = cell_of(mem, load(mem, need + L.NEED_FIELDS), w1, w2)

@@ -11,7 +11,7 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.kernel.acts import act_on, end, spend_also
+from docketflow.engine.run.kernel.acts import act_on, end, spend_also, want
 from docketflow.engine.run.kernel.lists import push, push_pair
 from docketflow.engine.run.kernel.memory import (
     AHEAD,
@@ -77,13 +77,14 @@ def charge(effort, cost_at, cost_rows, also, w1, w2, mem):
 
 @compiled(forceinline=True, _nrt=False)
 def admitted(effort, space, cost_at, cost_rows, also, rec, j, w1, w2, mem):
-    """Give a person the space and effort they need; if one is short, keep effort for them and nobody else."""
+    """Give a person the space and effort they need; if an effort is short, all they need is kept for them."""
     if space >= 0 and is_full(space, mem):
         return False
     if effort >= 0:
         short = charge(effort, cost_at, cost_rows, also, w1, w2, mem)
         if short >= 0:
             store(mem, load(mem, L.H_BLOCKED) + short, 1)
+            want(effort, load(mem, cost_rows + cell_of(mem, cost_at, w1, w2)), also, w1, w2, mem)
             return False
     if space >= 0:
         held, bit = load(rec, j + U3), U1 << _u(space)

@@ -8,7 +8,7 @@ The passes of a day, in this order:
   5  attempts
   6  today's joiners take their place in line
   7  floors again; services, in the order the waits are declared (or by class, where an effort says so)
-  8  what effort is left is kept (of a quota), carried (up to the need of the next in line) or lost; the day
+  8  what effort is left is kept (of a quota), carried (up to what those turned away need) or lost; the day
      is written down
 Cohort events act between the morning of the spaces and that of the efforts of their day.
 """
@@ -142,14 +142,16 @@ def serve(wait, line, day, rec, mem, law, chunk, keys, values, extra, seed):
 
 @compiled(_nrt=False)
 def serve_floor(floor, day, rec, mem, law, chunk, keys, values, extra, seed):
-    """Serve the lines of a floor from its budget alone, and keep what is too little for the next in line."""
+    """Serve the lines of a floor from its budget alone, and say what is kept for the next in line."""
     row = load(mem, L.H_FLOORS_AT) + floor * L.FLOOR_WIDTH
     effort = load(mem, row + L.FLOOR_EFFORT)
     left, blocked = load(mem, L.H_LEFT) + effort, load(mem, L.H_BLOCKED) + effort
     budget, short = load(mem, L.H_BUDGET) + floor, load(mem, L.H_SHORT) + floor
-    store(mem, short, 0)
     if load(mem, blocked) != 0:
         return
+    wanted = load(mem, L.H_WANTED) + effort
+    before = load(mem, wanted)
+    store(mem, wanted, 0)
     whole = load(mem, left)
     most = min(whole, load(mem, budget))
     store(mem, left, most)
@@ -165,7 +167,8 @@ def serve_floor(floor, day, rec, mem, law, chunk, keys, values, extra, seed):
     add(mem, budget, -used)
     if load(mem, blocked) != 0 and most < whole:  # it is the budget that is short: the others may go on
         store(mem, blocked, 0)
-        store(mem, short, 1)
+    store(mem, short, load(mem, wanted))
+    store(mem, wanted, max(before, load(mem, wanted)))
 
 
 @compiled()
@@ -276,6 +279,7 @@ def advance(
         for e in range(load(mem, L.H_EFFORTS)):
             add(mem, load(mem, L.H_LEFT) + e, supply[day, e])
             store(mem, load(mem, L.H_BLOCKED) + e, 0)
+            store(mem, load(mem, L.H_WANTED) + e, 0)
         for f in range(load(mem, L.H_FLOORS)):
             add(mem, load(mem, L.H_BUDGET) + f, sure[day, f])
         # 2 arrivals
@@ -353,11 +357,12 @@ def advance(
         for e in range(load(mem, L.H_EFFORTS)):
             if load(mem, load(mem, L.H_BLOCKED) + e) != 0:
                 store(mem, load(mem, L.H_EXHAUSTED) + e, 1)
-            elif load(mem, load(mem, L.H_KEEPS) + e) == 0:
-                store(mem, load(mem, L.H_LEFT) + e, 0)
+            if load(mem, load(mem, L.H_KEEPS) + e) == 0:
+                left, wanted = load(mem, L.H_LEFT) + e, load(mem, load(mem, L.H_WANTED) + e)
+                store(mem, left, min(load(mem, left), wanted))
         for f in range(load(mem, L.H_FLOORS)):
-            if load(mem, load(mem, L.H_SHORT) + f) == 0:
-                store(mem, load(mem, L.H_BUDGET) + f, 0)
+            budget, short = load(mem, L.H_BUDGET) + f, load(mem, load(mem, L.H_SHORT) + f)
+            store(mem, budget, min(load(mem, budget), short))
         if load(mem, L.ERROR) != 0:
             return day
         width = load(mem, L.H_ROW_END) - load(mem, L.H_STOCK)
