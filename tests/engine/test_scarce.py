@@ -102,10 +102,10 @@ def test_that_a_floor_too_small_for_one_is_saved_until_it_is_enough() -> None:
 
 
 def test_that_all_that_the_next_in_line_needs_is_carried_not_only_what_is_short() -> None:
-    """At a coarse scale a day's minutes are fewer than one service takes, of the bench and of its part alike."""
-    parts = [d.Need("part", 7), d.Need("counsel", 7)]
-    ledger = lived({"line": 90}, 70, nodes=[line("line", cost=7, also=parts), GONE],
-                   efforts=[d.Effort("minutes", 5), d.Effort("part", 4), d.Effort("counsel", 90)])  # fmt: skip
+    """At a coarse scale a day has fewer minutes than one service takes."""
+    needs = [d.Need("part", 7), d.Need("counsel", 7)]
+    efforts = [d.Effort("minutes", 5), d.Effort("part", 4), d.Effort("counsel", 90)]
+    ledger = lived({"line": 90}, 70, nodes=[line("line", cost=7, also=needs), GONE], efforts=efforts)
     assert ledger.served["line"].sum() == 4 * 70 // 7
     assert ledger.spent["counsel"].max() == 7  # carried for the next alone: what is more is lost
 

@@ -85,9 +85,9 @@ def test_that_what_is_left_out_stands_as_before_the_plan_in_every_draw():
     for path in values:
         same = values if path in taken_back else before
         assert str(after[path].at(plan.end.toordinal())) == str(same[path].at(plan.end.toordinal())), path
-    assert taken_back == {
-        f"release.{name}_share" for name in ("parole", "recognizance", "ice_bond")
-    } | {"arrest.booked_share"}
+    assert taken_back == {f"release.{name}_share" for name in ("parole", "recognizance", "ice_bond")} | {
+        "arrest.booked_share"
+    }
 
 
 def test_that_the_target_can_be_counted_by_every_rule():

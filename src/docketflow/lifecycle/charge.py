@@ -168,7 +168,7 @@ def gates(name: str, held: str, let_go: str, under: Under) -> tuple[Decision, ..
         ),
         # 6: expedited removal inside the country. INA 235(b)(1): a designated class of those who came without
         # inspection (69 FR 48877: 100 miles and 14 days; 90 FR 8139: everywhere under two years). Who was
-        # paroled is an arriving person without limit of time, by a rule of its own, once the parole has ended.
+        # paroled is an arriving person without limit of time, by a rule of its own, once parole has ended.
         # A notice not yet filed is cancelled (8 CFR 239.2(a)).
         Decision(
             f"{name}.expedited",

@@ -52,8 +52,8 @@ PLACE = Spend(
     short=to("wartime.back.order", do=[new_round()]),
 )
 # Back under the gates of the charge, in custody: an order not yet executed (INA 241(a)), one reinstated (INA
-# 241(a)(5)), INA 238(b), 217(b), 235(b)(1), or a notice, under INA 236(c), 235(b)(2)(A) or 236(a). Who may not
-# be held under a stayed or withheld order is let go under supervision (INA 241(a)(3)).
+# 241(a)(5)), INA 238(b), 217(b), 235(b)(1), or a notice, under INA 236(c), 235(b)(2)(A) or 236(a). Who may
+# not be held under a stayed or withheld order is let go under supervision (INA 241(a)(3)).
 GATES = gates("wartime.back", "proceed", "wartime.back.let_go", charged_again)
 LET_GO = Decision("wartime.back.let_go", [released("supervision")])
 

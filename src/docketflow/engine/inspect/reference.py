@@ -201,7 +201,7 @@ class Twin(Moves):
                 self.send(person, clock)
 
     def afford(self, person: Person, owner: d.Wait | d.Draw) -> bool:
-        """Give a person what they need; if an effort is short, all they need is kept and nobody else is served."""
+        """Give a person what they need; if an effort is short, all they need is kept for them."""
         if owner.space is not None and self.no_room(owner.space):
             return False
         short = self.charge(person, owner)

@@ -74,7 +74,8 @@ def bond_decided(name: str, counted: str) -> Decision:
         name,
         [
             to("bond_granted", when={"counsel": "no"}, share=_GRANTED, do=[count(f"{counted}_granted")]),
-            to("bond_granted", when={"counsel": "yes"}, share=_WITH_COUNSEL, do=[count(f"{counted}_granted")]),
+            to("bond_granted", when={"counsel": "yes"}, share=_WITH_COUNSEL,
+               do=[count(f"{counted}_granted")]),
             to(STAY, do=[count(f"{counted}_denied")]),
         ],
     )  # fmt: skip

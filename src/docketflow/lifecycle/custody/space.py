@@ -147,7 +147,6 @@ def _booked(name: str, then: str, also: tuple[Op, ...] = ()) -> Decision:
     return Decision(name, ways)
 
 
-
 def _counted_under(name: str, then: str) -> tuple[Decision, Decision]:
     """Return the forks that count a person under a statute and a file; the first is ``name``.statute."""
     file = f"{name}.file"
