@@ -22,7 +22,7 @@ import httpx
 PORT = 8797
 BASE = f"http://127.0.0.1:{PORT}/api/v1"
 STUDIES = [
-    {"scenarios": ["fiscal-year-2024"], "members": members, "scale": "1/1000"} for members in (60, 90, 120)
+    {"scenarios": ["fiscal-year-2024"], "members": members, "scale": "1/1000"} for members in (30, 40, 50)
 ]
 
 

@@ -31,6 +31,7 @@ from docketflow.app.pages.frame import page
 from docketflow.app.pages.tabs import routes as tabs
 from docketflow.app.pages.tabs import take_routes
 from docketflow.app.safe import Safe
+from docketflow.app.words.spoken import Spoken
 from docketflow.core.errors import DocketflowError
 
 YEAR = 365 * 24 * 3600
@@ -105,6 +106,7 @@ def create(
     home = Path(str(resources.files("docketflow.app.pages"))) / "static"
     app.mount("/static", Static(directory=home), name="static")
     app.add_middleware(Safe)
+    app.add_middleware(Spoken)
     app.add_exception_handler(DocketflowError, _refused)
     app.add_exception_handler(HTTPException, _no_page)
     problems.install(app)

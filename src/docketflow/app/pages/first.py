@@ -69,7 +69,7 @@ class Screen:
     @property
     def label(self) -> str:
         """What is counted, at the beginning of a sentence."""
-        return label(self.count)
+        return _(label(self.count))
 
     @property
     def goal(self) -> float | None:
@@ -110,11 +110,17 @@ class Screen:
         told, plan = self.answer, self.answer["plan"]
         words = [
             told["verdict"],
-            f"{label(self.count)}, {say.day(self.plan.start)} to {say.day(self.plan.end)}: {plan.value} "
-            f"(nine runs in ten: {plan.range}).",
+            _(
+                "%(what)s, %(from)s to %(to)s: %(value)s (nine runs in ten: %(range)s).",
+                **{"from": say.day(self.plan.start), "to": say.day(self.plan.end)},
+                what=self.label,
+                value=plan.value,
+                range=plan.range,
+            ),
         ]
         if told["none"]:
-            words.append(f"Without the plan: {told['none'].value} ({told['none'].range}).")
+            none = told["none"]
+            words.append(_("Without the plan: %(value)s (%(range)s).", value=none.value, range=none.range))
         return " ".join(word for word in words if word)
 
     @property
@@ -133,8 +139,8 @@ class Screen:
     @functools.cached_property
     def rows(self) -> list[dict[str, Any]]:
         """The rows of the picture of limits."""
-        titles = {name: one.title for name, one in limits().limits.items()}
-        titles |= {lever.limit: lever.title for lever in main_levers(self.question.scenario)}
+        titles = {name: _(limits().limits[name].title) for name in limits().standard}
+        titles |= {lever.limit: _(lever.title) for lever in main_levers(self.question.scenario)}
         mine = self.mine.result[self.count].whole if self.mine and self.count in self.mine.result else None
         return stairs_picture.rows(
             self.stairs.get(self.count),
@@ -192,10 +198,20 @@ class Screen:
             self.plan.days,
             self.plan.start,
             needed=None if self.goal is None else self.goal / days,
-            record=record(self.count, self.plan.start),
+            record=self.record,
             marks=self.marks,
             narrow=narrow,
         )
+
+    @property
+    def record(self) -> tuple[float, str] | None:
+        """The highest published year under the counting rule, as a rate a day, and its words."""
+        found = record(self.count, self.plan.start)
+        if found is None:
+            return None
+        rate, year = found
+        n = f"{float(f'{rate:.3g}'):,.0f}"
+        return rate, _("%(year)s, the most in the record: %(n)s a day", year=year, n=n)
 
     @property
     def months(self) -> list[dict[str, Any]]:
@@ -207,11 +223,11 @@ class Screen:
         """The days on which levers begin to work: of the plan as declared, of mine each."""
         scenario = shipped(self.question.scenario)
         found = [
-            months_picture.Mark(dt.date.fromordinal(min(days)), words)
+            months_picture.Mark(dt.date.fromordinal(min(days)), _(words))
             for path, words in shelf().marks.items()
             if (days := [s.begins for s in scenario.touching(path)])
         ]
-        titles = {lever.path: lever.title for lever in main_levers(self.question.scenario)}
+        titles = {lever.path: _(lever.title) for lever in main_levers(self.question.scenario)}
         mine: dict[int, list[str]] = {}
         for text in self.question.sets:
             one = read_typed(text, scenario.start)
@@ -288,7 +304,7 @@ def _down(value: float) -> float:
 
 @functools.cache
 def record(count: str, before: dt.date) -> tuple[float, str] | None:
-    """Return the highest published fiscal year under a counting rule, as a rate a day, and its words."""
+    """Return the highest published fiscal year under a counting rule, as a rate a day, and which it is."""
     room = load()
     rule = next((one for one in room.counting_rules if one.rule == count), None)
     if rule is None:
@@ -300,12 +316,7 @@ def record(count: str, before: dt.date) -> tuple[float, str] | None:
         return None
     most = max(years, key=lambda one: one.value)
     rate = most.value / ((most.end - most.start).days + 1)
-    words = _(
-        "%(year)s, the most in the record: %(n)s a day",
-        year=f"FY{most.end.year}",
-        n=f"{float(f'{rate:.3g}'):,.0f}",
-    )
-    return rate, words
+    return rate, f"FY{most.end.year}"
 
 
 def held_against(result: Result | None, scenario: str) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from fastapi import Request
 from docketflow.app.answers.live import Live
 from docketflow.app.answers.question import Question, read
 from docketflow.app.pages.kitchen import render
-from docketflow.app.words import _, language
+from docketflow.app.words import LANGUAGES, _, language, root
 from docketflow.conductor.provenance import made_by
 from docketflow.results.result import HASH
 
@@ -51,17 +51,29 @@ def page(
 ) -> str:
     """Return a page with its frame."""
     tail = suffix(question)
-    tabs = [{"href": href + tail, "words": _(words), "here": href == here} for href, words in TABS]
+    tabs = [{"href": root() + href + tail, "words": _(words), "here": href == here} for href, words in TABS]
     return render(
         template,
         tabs=tabs,
         suffix=tail,
         language=language(),
+        others=_others(request),
         version=_stamp(),
         release=version("docketflow"),
         question=question,
         **known,
     )
+
+
+def _others(request: Request) -> list[dict[str, str]]:
+    """Return this page in every other language."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    path = request.scope["path"]
+    return [
+        {"code": code, "name": name, "href": f"/{code}{path}{query}"}
+        for code, name in LANGUAGES.items()
+        if code != language()
+    ]
 
 
 @functools.cache

@@ -9,7 +9,8 @@ from typing import Any
 import jinja2
 
 from docketflow.app.pages import say
-from docketflow.app.words import _, many
+from docketflow.app.pages.gloss import gloss
+from docketflow.app.words import _, many, root
 from docketflow.report.compiled import Compiled
 
 
@@ -31,7 +32,8 @@ def kitchen() -> jinja2.Environment:
         bytecode_cache=Compiled(),
     )
     tell: dict[str, Callable[..., Any]] = {"_": _, "many": many, "amount": say.amount, "change": say.change}
-    found.globals.update(tell, day=say.day)
+    found.globals.update(tell, day=say.day, root=root)
+    found.filters["gloss"] = gloss
     return found
 
 

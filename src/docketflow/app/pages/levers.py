@@ -154,7 +154,7 @@ def _sentence(setting: Setting, lever: Main) -> str:
     return _(
         "%(n)s %(unit)s %(how)s (%(all)s in all)%(when)s.",
         n=f"{abs(gap):,.0f}",
-        unit=lever.unit,
+        unit=_(lever.unit),
         how=how,
         all=f"{whole:,.0f}",
         when=_when(setting),

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from docketflow.app.pages import say
 from docketflow.app.words import _
 from docketflow.report.charts import Frame, room_above, tick_step
 from docketflow.results import Result
@@ -140,7 +141,7 @@ def _marks(
         if x > frame.edge:
             continue
         y = top + 10 + (k % ROWS) * 17
-        words = f"{mark.day.day} {mark.day:%b}: {mark.words}"
+        words = f"{say.day(mark.day, short=True)}: {mark.words}"
         flip = not narrow and x + 6.2 * len(words) > frame.edge
         placed.append(
             {
@@ -157,7 +158,7 @@ def _marks(
 
 def _calendar(frame: Frame, start: dt.date, narrow: bool) -> list[tuple[float, str]]:
     """Return the first day and every other (on a phone every third) month's first."""
-    ticks = [(frame.x(0), f"{start.day} {start:%b}" if start.day != 1 else f"{start:%b}")]
+    ticks = [(frame.x(0), say.day(start, short=True) if start.day != 1 else say.month(start))]
     every, months = 3 if narrow else 2, []
     day = dt.date(start.year, start.month, 1)
     while (day - start).days < frame.days:
@@ -167,7 +168,7 @@ def _calendar(frame: Frame, start: dt.date, narrow: bool) -> list[tuple[float, s
     for one in months[1::every]:
         x = frame.x((one - start).days)
         if x - ticks[-1][0] > APART * 3:
-            ticks.append((x, f"{one:%b}"))
+            ticks.append((x, say.month(one)))
     return ticks
 
 

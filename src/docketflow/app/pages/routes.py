@@ -19,8 +19,9 @@ from docketflow.app.answers.question import NotUnderstood, Question, read, shipp
 from docketflow.app.answers.shelf import Asked, main_levers, shelf
 from docketflow.app.pages import frame, levers
 from docketflow.app.pages.first import Mine, Screen, held_against
+from docketflow.app.pages.gloss import gloss
 from docketflow.app.pages.kitchen import kitchen
-from docketflow.app.words import _, language
+from docketflow.app.words import _, language, root
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import DocketflowError
 from docketflow.core.outcomes import counting_rules
@@ -83,7 +84,7 @@ async def first(request: Request) -> Response:
         if any(name in _fields(question.scenario) or name == "more" for name, _ in pairs):
             runs = {"runs": "all"} if request.query_params.get("runs") else {}
             query = question.query(**runs) if question.moved else question.query()
-            return RedirectResponse(f"/?{query}" if query else "/", status_code=303)
+            return RedirectResponse(f"{root()}/?{query}" if query else f"{root()}/", status_code=303)
     except NotUnderstood as wrong:
         question = _without(pairs)
         error = (wrong.field, str(wrong), wrong.nearest)
@@ -133,7 +134,7 @@ def _page(
         dated=dated_,
         asked=checked,
         asked_count=question.unmoved().counted_in(question.count).count,
-        counts=[(name, label(name)) for name in counting_rules() if name in shown.plan],
+        counts=[(name, _(label(name))) for name in counting_rules() if name in shown.plan],
         levers=rows,
         other_sets=[
             {"text": text, "words": levers.sentence(text, question.scenario)}
@@ -161,17 +162,16 @@ def _links(tail: str) -> Any:
     """Return what writes the links above a picture."""
     from markupsafe import Markup
 
-    words = kitchen().globals["_"]
-
     def links(picture: str) -> Markup:
-        table, sources, save = (words(w) for w in ("Table", "Sources and definitions", "Save picture"))  # type: ignore[operator]
+        table, sources, save = _("Table"), _("Sources and definitions"), _("Save picture")
         twin = {"limits": "stairs", "months": "months"}[picture]
         return Markup(
             '<span class="links"><a href="#{twin}-table" data-twin>{table}</a> '
-            '<a href="/explain{tail}{mark}path=picture:{picture}" data-explain>{sources}</a> '
-            '<a href="/file/{picture}.svg{tail}" download>{save}</a></span>'
+            '<a href="{root}/explain{tail}{mark}path=picture:{picture}" data-explain>{sources}</a> '
+            '<a href="{root}/file/{picture}.svg{tail}" download>{save}</a></span>'
         ).format(
             twin=twin,
+            root=root(),
             table=table,
             tail=tail,
             mark="&" if tail else "?",
@@ -195,7 +195,7 @@ def parts(shown: Screen) -> dict[str, str]:
         "months": str(macro.months(shown, False)) + str(macro.months(shown, True)),
         "months-twin": str(macro.months_table(shown)),
         "mine": str(macro.mine(shown)),
-        "facts": str(macro.facts(shown)),
+        "facts": str(gloss(macro.facts(shown))),
         "dock": kitchen().get_template("dock.html").render(context),
     }
 
@@ -210,7 +210,7 @@ async def reply(live: Live, question: Question, stage: Stage | None) -> dict[str
         "count": question.count,
         "runs": stage.runs if stage else 0,
         "of": stage.of if stage else 0,
-        "address": f"/?{query}" if query else "/",
+        "address": f"{root()}/?{query}" if query else f"{root()}/",
         "query": query,
         "words": {row.path: row.words for row in rows},
         "more": {row.path: row.more for row in rows},

@@ -9,13 +9,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from docketflow.app.words import _
+from docketflow.app.words import ENGLISH, LOCALES, _, language
 from docketflow.report.format import significant
 from docketflow.results import Result
 from docketflow.results.summary import Summary, summarize
 
 BILLION, MILLION = 1e9, 1e6
 MINUS = "−"
+BILLIONS, MILLIONS, POINTS = "%(n)s billion", "%(n)s million", "%(n)s points"
 
 
 def amount(value: float, unit: str = "", *, digits: int = 3, record: float = 1.0) -> str:
@@ -31,7 +32,7 @@ def amount(value: float, unit: str = "", *, digits: int = 3, record: float = 1.0
         return f"{sign}{size * 100:.1f}%"
     if unit == "USD":
         if size >= BILLION / 10:
-            return _("%(sign)s$%(n)s billion", sign=sign, n=f"{size / BILLION:.1f}")
+            return _("%(n)s billion", n=f"{sign}${size / BILLION:.1f}")
         return f"{sign}${_short(size, digits)}"
     rounded = _short(size, digits, record)
     return f"{sign}{rounded}"
@@ -65,7 +66,20 @@ def change(value: float, unit: str = "", *, record: float = 1.0) -> str:
 
 def day(date: dt.date, *, short: bool = False) -> str:
     """Return a date as read aloud."""
-    return f"{date.day} {date:%b}" if short else f"{date.day} {date:%b %Y}"
+    if language() == ENGLISH:
+        return f"{date.day} {date:%b}" if short else f"{date.day} {date:%b %Y}"
+    return _date(date, "d MMM" if short else "d MMM y")
+
+
+def month(date: dt.date) -> str:
+    """Return a month as an axis has it."""
+    return f"{date:%b}" if language() == ENGLISH else _date(date, "MMM")
+
+
+def _date(date: dt.date, form: str) -> str:
+    from babel.dates import format_date
+
+    return str(format_date(date, form, locale=LOCALES[language()]))
 
 
 def record(result: Result) -> float:
@@ -95,17 +109,22 @@ class Said:
         return _("%(low)s to %(high)s", low=_bare(low, high, self.unit), high=_bare_high(high, self.unit))
 
 
+def less(said: str, form: str) -> str:
+    """Return an amount without the words around its number, such as a unit that stands beside it anyway."""
+    return said.removesuffix(_(form, n=""))
+
+
 def _bare(low: str, high: str, unit: str) -> str:
     """Return the lower end without what the upper end says anyway."""
     if unit == "USD":
-        return low.removeprefix("$").removesuffix(" billion") if high.endswith("billion") else low
-    if low.endswith(" million") and high.endswith(" million"):
-        return low.removesuffix(" million")
+        return less(low, BILLIONS).removeprefix("$") if less(high, BILLIONS) != high else low
+    if less(low, MILLIONS) != low and less(high, MILLIONS) != high:
+        return less(low, MILLIONS)
     return low.removesuffix("%") if high.endswith("%") else low
 
 
 def _bare_high(high: str, unit: str) -> str:
-    return high.removeprefix("$").removesuffix(" billion") if unit == "USD" and "billion" in high else high
+    return high.removeprefix("$") if unit == "USD" and less(high, BILLIONS) != high else high
 
 
 def said(result: Result, name: str, *, digits: int = 3) -> Said | None:
@@ -130,7 +149,7 @@ def apart(
     per = record(one) if unit == "persons" else 1.0
     low, high = change(found.low, unit, record=per), change(found.high, unit, record=per)
     if unit == "share":
-        low = low.removesuffix(" points")
+        low = less(low, POINTS)
     return {
         "value": change(found.value, unit, record=per),
         "low": low,

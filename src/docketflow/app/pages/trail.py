@@ -12,6 +12,7 @@ from docketflow.app.answers.told import HIDDEN
 from docketflow.app.pages import frame, say
 from docketflow.app.pages.kitchen import render
 from docketflow.app.pages.routes import plain, question_of
+from docketflow.app.words import _, root
 from docketflow.conductor.grounds import grounds
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.outcomes import outcome
@@ -61,7 +62,7 @@ def _outcome(name: str, result: Result) -> dict[str, Any]:
         direct = list(dict.fromkeys(p for step in steps if step.away == 1 for p in step.parameters))
         parameters = [_parameter(one, room) for one in direct[:MOST]]
     return {
-        "title": label(name),
+        "title": _(label(name)),
         "path": f"outcome:{name}/median",
         "value": said.value if said else "–",
         "range": said.range if said else "–",
@@ -72,7 +73,7 @@ def _outcome(name: str, result: Result) -> dict[str, Any]:
         "parameters": parameters,
         "more": max(0, len(direct) - MOST),
         "notes": [],
-        "link": f"/data?find={name}",
+        "link": f"{root()}/data?find={name}",
     }
 
 
@@ -131,7 +132,7 @@ def _picture(name: str, count: str) -> dict[str, Any]:
             "The record is the highest published fiscal year under the same counting rule.",
         ]
     return {
-        "title": {"limits": "What stops it", "months": "By month"}[name],
+        "title": {"limits": _("What stops it"), "months": _("By month")}[name],
         "path": f"picture:{name}",
         "value": "",
         "range": "",
@@ -142,7 +143,7 @@ def _picture(name: str, count: str) -> dict[str, Any]:
         "parameters": [],
         "more": 0,
         "notes": notes + [line["text"] for line in words()["words"] if line["word"] in TERMS],
-        "link": "/method",
+        "link": f"{root()}/method",
     }
 
 
@@ -152,20 +153,20 @@ async def rules(request: Request) -> HTMLResponse:
     from docketflow.core.outcomes import counting_rules
 
     live, question = frame.live(request), frame.asked(request)
-    plan, _ = await plain(live, question)
-    none, _ = await plain(live, question.unmoved(question_of(question.scenario).without))
+    plan, _current = await plain(live, question)
+    none, _current = await plain(live, question.unmoved(question_of(question.scenario).without))
     stairs = kept.stairs(question.scenario)
     rows = [
         {
             "name": name,
-            "title": label(name),
+            "title": _(label(name)),
             "means": outcome(name).definition,
             "plan": say.said(plan, name),
             "none": say.said(none, name),
             "apart": say.apart(plan, none, name),
             "reached": int((plan[name].values >= plan.target[0]).sum()) if plan.target else None,
             "all": stairs.get(name, {}).get("together", [{}])[-1],
-            "link": f"/{frame.suffix(question.counted_in(name))}",
+            "link": f"{root()}/{frame.suffix(question.counted_in(name))}",
         }
         for name in counting_rules()
         if name in plan

@@ -3,6 +3,7 @@
 const $ = (what, where = document) => where.querySelector(what);
 const $$ = (what, where = document) => [...where.querySelectorAll(what)];
 document.documentElement.classList.add("scripted");
+const root = document.body.dataset.root;
 
 const form = $("[data-levers]");
 if (form) live(form);
@@ -103,7 +104,7 @@ function live(form) {
     again = false;
     const query = asked();
     try {
-      const got = await fetch(`/live?${query}`, { headers: { accept: "application/json" } });
+      const got = await fetch(`${root}/live?${query}`, { headers: { accept: "application/json" } });
       const said = await got.json();
       if (mine === turn) {
         if (got.ok) {
@@ -121,7 +122,7 @@ function live(form) {
 
   function sharpen(mine, query) {
     stop();
-    source = new EventSource(`/stream?${query}`);
+    source = new EventSource(`${root}/stream?${query}`);
     source.addEventListener("answer", event => { if (mine === turn) take(JSON.parse(event.data)); });
     source.addEventListener("progress", event => { const { done } = JSON.parse(event.data), bar = $("#mine progress"); if (bar) bar.value = done; });
     source.addEventListener("failed", event => say(JSON.parse(event.data).words));
@@ -144,13 +145,13 @@ function live(form) {
     stale(false);
     say("");
     const total = $("#mine .total");
-    if (said.runs === said.of || said.runs === 1) $("#spoken").textContent = said.runs === 1 ? "First answer from one run; more follow." : `${total?.innerText ?? ""}, ${said.runs} runs`;
+    if (said.runs === said.of || said.runs === 1) $("#spoken").textContent = said.runs === 1 ? form.dataset.first : form.dataset.runs.replace("{total}", total?.innerText ?? "").replace("{n}", said.runs);
     if (said.query !== shown) { history.replaceState(null, "", said.address); shown = said.query; carry(said.query); }
     document.dispatchEvent(new CustomEvent("answered", { detail: { key: said.key, runs: said.runs } }));
   }
 
   function carry(query) {               // links that carry the question
-    for (const link of $$(".tabs a, .pages nav a, .aside a, .panel > .button, a[download], #answer .parts a[href^='/rules']")) {
+    for (const link of $$(".tabs a, .pages nav a, .aside a, .panel > .button, a[download], #answer .parts a[href*='/rules']")) {
       const to = new URL(link.href);
       link.href = to.pathname + (query ? `?${query}` : "");
     }
@@ -166,17 +167,17 @@ function live(form) {
       if (!here) continue;
       lever.open = true;
       line.textContent = `${said.words}. `;
-      if (said.nearest) { const link = document.createElement("a"); link.href = "#"; link.dataset.use = said.nearest; link.textContent = `Use ${said.nearest}`; line.append(link); }
+      if (said.nearest) { const link = document.createElement("a"); link.href = "#"; link.dataset.use = said.nearest; link.textContent = form.dataset.use.replace("{n}", said.nearest); line.append(link); }
     }
-    if (said) say(said.field && $(`[data-lever="${CSS.escape(said.field)}"]`, form) ? "Nothing was run; the answer shown is to your earlier settings." : said.words);
+    if (said) say(said.field && $(`[data-lever="${CSS.escape(said.field)}"]`, form) ? form.dataset.nothing : said.words);
   }
   function offline() {
     const query = asked(), sets = query.getAll("set");
-    say(`No connection. The answer shown is to your earlier settings; page, tables and pictures stay. To run it yourself: docketflow run one-million-first-year ${sets.map(one => `--set "${one}"`).join(" ")}`);
+    say(`${form.dataset.offline} ${form.dataset.run} ${sets.map(one => `--set "${one}"`).join(" ")}`);
   }
 
   const count = $("[data-count] select");
-  if (count) count.addEventListener("change", () => { const query = new URLSearchParams(shown); query.set("count", count.value); query.delete("runs"); location.href = `/?${query}`; });
+  if (count) count.addEventListener("change", () => { const query = new URLSearchParams(shown); query.set("count", count.value); query.delete("runs"); location.href = `${root}/?${query}`; });
   if (window.history.state === null && $("#mine progress:not(.done)") && shown) idle = setTimeout(() => sharpen(turn, shown.replace(/&?runs=\w+/, "")), 50);
 }
 
@@ -196,10 +197,10 @@ function explain() {                    // a number tells what it is in a dialog
       const got = await fetch(to);
       if (!got.ok) throw new Error();
       let box = $("dialog");
-      if (!box) { box = document.createElement("dialog"); box.setAttribute("aria-label", "What this number is"); document.body.append(box); box.addEventListener("click", one => { if (one.target === box) box.close(); }); }
+      if (!box) { box = document.createElement("dialog"); box.setAttribute("aria-label", document.body.dataset.number); document.body.append(box); box.addEventListener("click", one => { if (one.target === box) box.close(); }); }
       box.innerHTML = await got.text();
       const close = document.createElement("button");
-      close.textContent = "Close";
+      close.textContent = document.body.dataset.close;
       close.addEventListener("click", () => box.close());
       box.append(close);
       box.showModal();
@@ -212,7 +213,7 @@ function copy() {
     const link = event.target.closest?.("[data-copy]");
     if (!link || !navigator.clipboard) return;
     event.preventDefault();
-    try { await navigator.clipboard.writeText(link.dataset.copy); link.textContent = "Copied"; } catch { location.href = link.href; }
+    try { await navigator.clipboard.writeText(link.dataset.copy); link.textContent = document.body.dataset.copied; } catch { location.href = link.href; }
   });
 }
 
@@ -231,7 +232,7 @@ function pictures() {                   // PNG is drawn by the browser from the 
   for (const button of $$("[data-png], [data-copy-from]")) button.hidden = false;
   document.addEventListener("click", async event => {
     const copied = event.target.closest?.("[data-copy-from]");
-    if (copied) { await navigator.clipboard.writeText(document.getElementById(copied.dataset.copyFrom).textContent); copied.textContent = "Copied"; return; }
+    if (copied) { await navigator.clipboard.writeText(document.getElementById(copied.dataset.copyFrom).textContent); copied.textContent = document.body.dataset.copied; return; }
     const button = event.target.closest?.("[data-png]");
     if (!button) return;
     const text = await (await fetch(button.dataset.png)).text(), image = new Image();

@@ -15,6 +15,7 @@ from docketflow.results.summary import bands, summarize
 
 WIDE, HIGH = 872, 300
 APART = 34.0
+KEYS = ("value", "low", "high")
 
 
 def read(found: Sequence[Side]) -> dict[str, Any] | None:
@@ -43,7 +44,10 @@ def _gap(gap: Any) -> dict[str, Any]:
 
 
 def _years(one: Any) -> dict[str, str]:
-    return {"value": f"{one.value:.1f}", "range": f"{one.low:.1f} to {one.high:.1f}"}
+    return {
+        "value": f"{one.value:.1f}",
+        "range": _("%(low)s to %(high)s", low=f"{one.low:.1f}", high=f"{one.high:.1f}"),
+    }
 
 
 def _range(gap: Any) -> str:
@@ -86,7 +90,7 @@ def _picture(fronts: Sequence[tuple[Side, np.ndarray]]) -> dict[str, Any]:
         "height": HIGH,
         "grid": [(frame.y(k * step), f"{k * step:g}") for k in range(int(top / step + 1e-9) + 1)],
         "ticks": [
-            (frame.x(float(day)), f"{end.day} {end:%b}")
+            (frame.x(float(day)), say.day(end, short=True))
             for k, (day, end) in enumerate(zip(ends, _ends(result), strict=True))
             if k % 2 == 0 and k > 2
         ],
@@ -108,7 +112,10 @@ def _table(fronts: Sequence[tuple[Side, np.ndarray]]) -> list[dict[str, Any]]:
     return [
         {
             "month": month,
-            "cells": [f"{one.value[k]:.1f} ({one.low[k]:.1f} to {one.high[k]:.1f})" for one in every],
+            "cells": [
+                _("%(value)s (%(low)s to %(high)s)", **{key: f"{getattr(one, key)[k]:.1f}" for key in KEYS})
+                for one in every
+            ],
         }
         for k, month in enumerate(result.months)
         if all(np.isfinite(one.value[k]) for one in every)
@@ -132,15 +139,20 @@ def accounts(found: Sequence[Side]) -> list[dict[str, Any]]:
                 continue
             gap = summarize(one - known[0], "mean")
             said = [say.change(x, "USD") for x in (gap.value, gap.low, gap.high)]
-            gaps.append({"value": said[0], "range": f"{said[1]} to {said[2]}"})
+            gaps.append({"value": said[0], "range": _("%(low)s to %(high)s", low=said[1], high=said[2])})
         rows.append(
             {
-                "title": name.replace("_", " ").replace(".", ", ").capitalize(),
+                "title": _(account(name)),
                 "cells": [{"value": cell.value, "range": cell.range} for cell in cells],
                 "gaps": gaps,
             }
         )
     return rows
+
+
+def account(name: str) -> str:
+    """Return an account's name in words."""
+    return name.replace("_", " ").replace(".", ", ").capitalize()
 
 
 def _account(side: Side, name: str) -> np.ndarray | None:

@@ -15,14 +15,15 @@ from docketflow.app.answers.question import Question, read_sets
 from docketflow.app.answers.shelf import shelf
 from docketflow.app.pages import frame, say
 from docketflow.app.pages.first import against
+from docketflow.app.pages.gloss import terms
 from docketflow.app.pages.kitchen import render
 from docketflow.app.pages.levers import sentence
 from docketflow.app.pages.routes import plain, question_of
 from docketflow.app.pages.tabs import browse, courts, sides
 from docketflow.app.pages.tabs.sides import Side
-from docketflow.app.words import _
+from docketflow.app.words import _, language, root
 from docketflow.conductor.simulator import MEMBERS
-from docketflow.core.errors import DocketflowError
+from docketflow.core.errors import DocketflowError, UsageError, unknown
 from docketflow.evidence import load
 from docketflow.report.claim_cards import cards
 from docketflow.report.view import label, words
@@ -45,14 +46,14 @@ async def compared(request: Request, question: Question) -> list[Side]:
             _("No plan"),
             _("Rules and resources of January 2025 go on."),
             none,
-            f"/?scenario={asked.without}",
+            f"{root()}/?scenario={asked.without}",
         ),
-        Side("plan", _("The plan"), _("As announced by April 2025."), plan, "/"),
+        Side("plan", _("The plan"), _("As announced by April 2025."), plan, f"{root()}/"),
     ]
     if question.moved:
         stage = await live.answer(question, MEMBERS)
         told = " ".join(sentence(one, question.scenario) for one in question.sets)
-        found.append(Side("mine", _("Mine"), told, stage.result, f"/{frame.suffix(question)}"))
+        found.append(Side("mine", _("Mine"), told, stage.result, f"{root()}/{frame.suffix(question)}"))
     more = request.query_params.get("also", "").strip()
     if more and len(found) < len(sides.KINDS):
         base = asked.without if request.query_params.get("on") == "none" else question.scenario
@@ -170,7 +171,9 @@ async def data(request: Request) -> HTMLResponse:
     offset = int(start) if start.isdecimal() and len(start) < len("1000000") else 0
     found = browse.find(find, offset=offset, limit=A_PAGE)
     if request.headers.get("hx-request"):
-        return HTMLResponse(render("data_found.html", found=found, find=find, offset=offset, page=A_PAGE))
+        return HTMLResponse(
+            render("data_found.html", language=language(), found=found, find=find, offset=offset, page=A_PAGE)
+        )
     return HTMLResponse(
         frame.page(
             "data.html",
@@ -207,6 +210,19 @@ async def method(request: Request) -> HTMLResponse:
     )
 
 
+@router.get("/words")
+async def glossary(request: Request) -> HTMLResponse:
+    """What words mean: all, or one."""
+    term = request.query_params.get("term", "")
+    found = [one for one in terms() if term in ("", one["name"])]
+    if not found:
+        raise UsageError(unknown("term", term, [one["name"] for one in terms()]))
+    if request.query_params.get("part"):
+        return HTMLResponse(render("words_part.html", terms=found, only=bool(term)))
+    known = {"terms": found, "only": bool(term)}
+    return HTMLResponse(frame.page("words.html", request, here="", question=_quiet(request), **known))
+
+
 @router.get("/record")
 async def record(request: Request) -> HTMLResponse:
     """How answers held against what was published."""
@@ -215,7 +231,7 @@ async def record(request: Request) -> HTMLResponse:
     result = kept.earlier(asked.checked)
     rows = [
         {
-            "name": label(str(row["outcome"])),
+            "name": _(label(str(row["outcome"]))),
             "published": say.amount(float(row["published"]), str(row.get("unit", ""))),
             "model": say.amount(float(row["model"]), str(row.get("unit", ""))),
             "low": say.amount(float(row["low"]), str(row.get("unit", ""))),

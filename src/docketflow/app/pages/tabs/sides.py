@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from docketflow.app.pages import say
+from docketflow.app.words import _
 from docketflow.core.strict_yaml import parse_yaml
 from docketflow.report.view import label
 from docketflow.results import Result
@@ -70,8 +71,8 @@ def row(
     gaps = [_gap(one, members[0], unit, say.record(sides[0].result)) for one in members]
     return {
         "name": name,
-        "title": title or label(name),
-        "note": note,
+        "title": _(title or label(name)),
+        "note": _(note),
         "unit": unit,
         "cells": [{"value": cell.value, "range": cell.range} for cell in cells],
         "gaps": gaps,
@@ -85,8 +86,8 @@ def _gap(one: np.ndarray, first: np.ndarray, unit: str, record: float) -> dict[s
     found = summarize(one - first, "mean")
     per = record if unit == "persons" else 1.0
     said = [say.change(x, unit, record=per) for x in (found.value, found.low, found.high)]
-    low = said[1].removesuffix(" points")
-    return {"value": said[0], "range": f"{low} to {said[2]}"}
+    low = say.less(said[1], "%(n)s points")
+    return {"value": said[0], "range": _("%(low)s to %(high)s", low=low, high=said[2])}
 
 
 def dots(sides: Sequence[Side], found: Sequence[Summary], unit: str) -> dict[str, Any]:

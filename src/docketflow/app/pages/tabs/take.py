@@ -14,7 +14,7 @@ from docketflow.report.view import label
 
 def read(said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a page shows of an answer of `answers.takes`."""
-    titles = {one["lever"]: one["title"] for one in said["levers"]}
+    titles = {one["lever"]: _(one["title"]) for one in said["levers"]}
     rows = [_row("plan", _("The plan, as announced"), said["as_it_is"], said)]
     rows.append({"heading": _("All of them at their tops"), "aside": ""})
     rows.append(_row("rung", _("at work after the delays"), said["at_their_tops"], said))
@@ -67,7 +67,7 @@ def _lever(one: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     least = next((need for need in said["least"] if need["lever"] == one["lever"]), None)
     added = said["found"]["amounts"].get(one["lever"], 0.0)
     return {
-        "title": one["title"],
+        "title": _(one["title"]),
         "announced": say.amount(one["as_it_is"]),
         "most": say.amount(one["most_in_all"]),
         "here": say.amount(one["as_it_is"] + added) if one["move"] == "add" else say.amount(added),
@@ -93,7 +93,9 @@ def _beside(said: Mapping[str, Any]) -> list[dict[str, str]]:
             low, high = stand["nine_in_ten"][name]
             cells[key] = say.amount(stand["beside"][name], unit)
             cells[f"{key}_range"] = (
-                f"{say.amount(low, unit)} to {say.amount(high, unit)}" if low is not None else ""
+                _("%(low)s to %(high)s", low=say.amount(low, unit), high=say.amount(high, unit))
+                if low is not None
+                else ""
             )
-        found.append({"title": label(name), **cells})
+        found.append({"title": _(label(name)), **cells})
     return found

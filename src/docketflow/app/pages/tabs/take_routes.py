@@ -19,6 +19,7 @@ from docketflow.app.jobs.worker import ANSWER
 from docketflow.app.pages import frame
 from docketflow.app.pages.kitchen import render
 from docketflow.app.pages.tabs.take import read as read_taken
+from docketflow.app.words import _, root
 from docketflow.core.errors import DocketflowError
 from docketflow.core.outcomes import counting_rules
 from docketflow.report.view import label
@@ -53,7 +54,7 @@ async def take(request: Request) -> HTMLResponse:
         error=error,
         form=form,
         job=None,
-        counts=[(name, label(name)) for name in counting_rules()],
+        counts=[(name, _(label(name))) for name in counting_rules()],
         first_day=shipped(question.scenario).start,
         last_day=shipped(question.scenario).end,
     )
@@ -83,7 +84,7 @@ async def answer(request: Request) -> HTMLResponse:
     rest = {
         "form": _form(question, fields),
         "error": "",
-        "counts": [(name, label(name)) for name in counting_rules()],
+        "counts": [(name, _(label(name))) for name in counting_rules()],
         "first_day": shipped(question.scenario).start,
         "last_day": shipped(question.scenario).end,
     }
@@ -95,7 +96,7 @@ async def cancel(name: str, request: Request) -> RedirectResponse:
     """Take a question out of line."""
     keeper: Keeper = request.app.state.keeper
     await keeper.cancel(name)
-    return RedirectResponse("/take", status_code=303)
+    return RedirectResponse(f"{root()}/take", status_code=303)
 
 
 def _question(fields: dict[str, str]) -> Question:
