@@ -7,7 +7,7 @@ to its file, for a translator to fill in. Levers behind the search, sources and 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,12 +107,12 @@ def missing(language: str) -> set[Key]:
 
     with catalogue_of(language).open("rb") as file:
         found = read_po(file, locale=language)
-    done = {
-        one.id
-        for one in found
-        if one.id and not one.fuzzy and (all(one.string) if one.pluralizable else one.string)
-    }
+    done = {one.id for one in found if one.id and not one.fuzzy and _said(one.string)}
     return {key for key in keys() if key not in done}
+
+
+def _said(translation: str | Sequence[str] | None) -> bool:
+    return all(translation) if isinstance(translation, (tuple, list)) else bool(translation)
 
 
 def mend(language: str) -> int:
