@@ -38,13 +38,16 @@ DESTINATION = Decision(
 )
 # INA 241(b)(2)(D): a country of which the person is a subject, national or citizen. It may refuse; while
 # visas are withheld for that (INA 243(d)) it may give way.
-_REFUSED = p("order.travel_document.never_share") * (1 - p("order.travel_document.sanctioned_share"))
 # The naval station at Guantanamo Bay, for some who wait for a document: a small place of its own.
+_REFUSED, _GUANTANAMO = exclusive(
+    p("order.travel_document.never_share") * (1 - p("order.travel_document.sanctioned_share")),
+    p("detention.guantanamo.sent_share"),
+)
 OWN = Decision(
     "destination.own",
     [
         to("third_country", share=_REFUSED),
-        to("guantanamo", share=p("detention.guantanamo.sent_share")),
+        to("guantanamo", share=_GUANTANAMO),
         to("travel_document"),
     ],
 )
