@@ -76,7 +76,7 @@ def test_that_one_quantile_moves_all_settings_of_a_lever_and_those_that_go_with_
         setting(operation="add", value=200, range=around(100, 400)),
         setting(MINUTES, operation="scale", value=2, range=around(1, 4) | {"as": BEDS}),
     )
-    assert plan.drawn_levers == (BEDS,)
+    assert tuple(plan.drawn) == (BEDS,)
     a, b, c = (one.at({BEDS: 0.8}) for one in plan.settings)
     assert a / 1000 == pytest.approx(b / 200) == pytest.approx(c / 2)
     assert a > 1000
@@ -84,7 +84,7 @@ def test_that_one_quantile_moves_all_settings_of_a_lever_and_those_that_go_with_
 
 def test_that_a_scenario_without_ranges_is_taken_as_it_is_and_a_range_is_part_of_what_one_says():
     plain = scenario(setting(value=50_000))
-    assert plain.settings[0].at({}) == 50_000 and plain.drawn_levers == ()
+    assert plain.settings[0].at({}) == 50_000 and not plain.drawn
     assert scenario(setting(value=50_000, no_range="counted")).hash == plain.hash
     hashes = {scenario(setting(value=50_000, range=around(low, 70_000))).hash for low in (30_000, 40_000)}
     assert len(hashes | {plain.hash}) == 3
@@ -131,7 +131,7 @@ def test_that_several_runs_composed_side_by_side_are_each_composed_alone(values)
         setting(RELEASED, operation="ramp", value={"pending": 0.9}, to=END),
         setting(MINUTES, operation="ramp", value=90_000, to=END, range=around(1e4, 1e5)),
     )
-    at = {lever: np.array([0.1, 0.5, 0.93]) for lever in plan.drawn_levers}
+    at = {lever: np.array([0.1, 0.5, 0.93]) for lever in plan.drawn}
     beds = Dated(
         (1, START.toordinal()),
         tuple(Table({RUN: labels(3)}, np.array([n, 2 * n, 3 * n])) for n in (7e3, 9e3)),

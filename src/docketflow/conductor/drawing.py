@@ -25,7 +25,7 @@ class Draws:
     scenario : Scenario
     room : the evidence
     parameters : path to value, as drawn from its shape, the members side by side
-    quantiles : lever to the quantiles at which its settings are drawn, one a member
+    quantiles : what is drawn for settings (`Scenario.drawn`) to its quantiles, one a member
     """
 
     scenario: Scenario
@@ -47,6 +47,11 @@ class Draws:
                 own = by_label(setting.at(self.quantiles))
                 names += [setting.named + where for where in own]
                 numbers += map(np.asarray, own.values())
+        for spell in {one.spell.name: one.spell for one in self.scenario.settings if one.spell}.values():
+            names += [
+                f"{SETTING} {spell.name}, {what}" for what in ("days until in force", "days until over")
+            ]
+            numbers += map(np.asarray, spell.window(self.quantiles))
         return names, np.concatenate([every.reshape(len(every), -1) for every in numbers], axis=1)
 
     def _tables(self) -> list[Table]:
@@ -79,8 +84,8 @@ class Drawn:
 
     @property
     def quantiles(self) -> dict[str, float]:
-        """Each lever's quantile, at which its settings are drawn."""
-        return {lever: float(at[self.place]) for lever, at in self.draws.quantiles.items()}
+        """The quantiles at which its settings are drawn."""
+        return {key: float(at[self.place]) for key, at in self.draws.quantiles.items()}
 
     @functools.cached_property
     def design(self) -> dict[str, float]:
@@ -93,13 +98,13 @@ def draw(scenario: Scenario, seed: int, members: Sequence[int], room: Room) -> D
     """Draw some members: what is drawn for each depends on the scenario, the seed and its number alone."""
     from docketflow.engine.draws import quantiles
 
-    known, paths, levers = room.parameters, uncertain(room), scenario.drawn_levers
+    known, paths, keys = room.parameters, uncertain(room), scenario.drawn
     at = quantiles(seed, [f"parameter {path}" for path in paths], members).T
     parameters = dict(central(room)) | {
         path: known[path].draws(own) for path, own in zip(paths, at, strict=True)
     }
-    at = quantiles(seed, [f"{SETTING} {path}" for path in levers], members).T
-    return Draws(scenario, room, parameters, dict(zip(levers, at, strict=True)))
+    at = quantiles(seed, [f"{SETTING} {key}" for key in keys], members).T
+    return Draws(scenario, room, parameters, dict(zip(keys, at, strict=True)))
 
 
 @functools.cache

@@ -283,7 +283,10 @@ class Simulator:
         with self._lock:
             found = self._asked.get(settings)
             if found is None:
-                more = self.scenario.with_sets(settings).layers[len(self.scenario.layers) :]
+                every, before = self.scenario.with_sets(settings).layers, self.scenario.layers
+                more = every[len(before) :]
+                if every[: len(before)] != before:
+                    raise UsageError("a court order is switched for a whole scenario, not for one run of it")
                 found = replace(self.scenario, layers=more)
                 found.check(self._composed)  # the others were checked
                 _keep(self._asked, settings, found)

@@ -31,7 +31,7 @@ def apply(
     for path, settings in _by_lever(layer).items():
         course = _course(values, path, settings)
         for setting in sorted(settings, key=_in_line):
-            course.apply(setting, setting.at(quantiles))
+            course.apply(setting, setting.at(quantiles), setting.window(quantiles))
         chosen = lever(path)
         course.hold(chosen.low, chosen.high, min(s.begins for s in settings))
         changed[path] = course.dated()
@@ -43,7 +43,7 @@ def check(values: Mapping[str, Dated], layer: Iterable[Setting]) -> None:
     for path, settings in _by_lever(layer).items():
         course = _course(values, path, settings)
         for setting in settings:
-            course.apply(setting, setting.at(None))
+            course.apply(setting, setting.at(None), setting.window(None))
             for number in course.extremes(setting):
                 check_bounds(number, lever(path), setting.where)
 

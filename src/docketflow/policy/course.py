@@ -16,10 +16,11 @@ import numpy as np
 from docketflow.core.errors import ScenarioError, unknown
 from docketflow.core.quantity import FIRST_DAY, Dated, Table, Value
 from docketflow.core.runs import RUN, spread
+from docketflow.core.shapes import Number
 from docketflow.policy.ranges import Amounts
 from docketflow.policy.setting import Setting
 
-WEEK = 7  # days between the steps of a ramp
+WEEK = 7  # days between the steps of a ramp, and between the days on which a spell may begin or be over
 
 
 @dataclass
@@ -49,13 +50,16 @@ class Course:
                 )
         return cls(axes, starts, np.array([v.data if isinstance(v, Table) else v for v in values]))
 
-    def apply(self, setting: Setting, value: Amounts | None) -> None:
+    def apply(
+        self, setting: Setting, value: Amounts | None, window: tuple[Number, Number] | None = None
+    ) -> None:
         """Change the rows on which a setting acts, in the cells it names (all, when it names none).
 
-        Its value is one number (of each label), or an array of those of several runs.
+        Its value is one number (of each label), or an array of those of several runs; so are the days, from
+        the one on which it begins, between which alone it acts.
         """
-        numbers = list(value.values()) if isinstance(value, Mapping) else [value]
-        runs = [len(number) for number in numbers if isinstance(number, np.ndarray)]
+        numbers = [*(value.values() if isinstance(value, Mapping) else [value]), *(window or ())]
+        runs = [len(number) for number in numbers if isinstance(number, np.ndarray) and number.ndim]
         if runs and RUN not in self.axes:
             self._spread(runs[0])
         cells, given = self._cells(setting), self._given(setting, value)
@@ -69,6 +73,8 @@ class Course:
             cells = cells + given
         else:
             cells = np.broadcast_to(given, cells.shape)
+        if window is not None:
+            cells = np.where(self._inside(setting, window, cells.ndim), cells, self._cells(setting))
         self._write(setting, cells)
 
     def extremes(self, setting: Setting) -> tuple[float, float]:
@@ -103,6 +109,14 @@ class Course:
             return [1.0] * (len(self.starts) - self._rows(setting).start)
         reached = (steps[bisect.bisect_right(steps, s) - 1] for s in self.starts[self._rows(setting)])
         return [(step - begin) / (last - begin) for step in reached]
+
+    def _inside(self, setting: Setting, window: tuple[Number, Number], dimensions: int) -> np.ndarray:
+        """Say of each row that a setting changes (and each run) whether it lies between two days."""
+        days = np.array([start - setting.begins for start in self.starts[self._rows(setting)]])
+        begins, over = (np.asarray(day, dtype=float) for day in window)
+        days = days.reshape(-1, *(1,) * max(begins.ndim, over.ndim))
+        inside = (days >= begins) & (days < over)
+        return inside.reshape(*inside.shape, *(1,) * (dimensions - inside.ndim))
 
     def _cells(self, setting: Setting) -> np.ndarray:
         """Return a copy of the cells that a setting names, on the rows it changes."""
@@ -166,4 +180,10 @@ def _edges(setting: Setting) -> list[int]:
         if last is None:
             raise ScenarioError(f"{setting.where}: a ramp needs 'to', the day on which its value is reached")
         return [*range(begin, last, WEEK), last]
+    if setting.spell is not None:
+        if last is None:
+            raise ScenarioError(
+                f"{setting.where}: a spell needs 'to', the last day on which it may be in force"
+            )
+        return [*range(begin, last + 1, WEEK), last + 1]
     return [begin] if last is None else [begin, last + 1]

@@ -10,13 +10,14 @@ from typing import Any
 
 from docketflow.core.errors import ScenarioError, nearest, unknown
 from docketflow.core.strict_yaml import Place, parse_lined, read_text
+from docketflow.policy.cases import read_orders
 from docketflow.policy.scenario import Layer, Scenario
 from docketflow.policy.setting import TARGET, Setting
 from docketflow.policy.written import read_setting
 
 FIELDS = (
     *("name", "title", "summary", "extends", "leave_out", "baseline"),
-    *("first", "start", "end", "target", "settings"),
+    *("first", "start", "end", "target", "orders", "settings"),
 )
 SUFFIXES = (".yaml", ".yml")
 LONGEST_CHAIN = 20  # scenarios that extend one another
@@ -90,7 +91,10 @@ def _load(path: Path, above: tuple[Path, ...]) -> Scenario:
     first, start, end = (_date(data, field, parent, place) for field in ("first", "start", "end"))
     layer = _layer(data, lines, place)
     kept = _kept(data, parent.layers if parent else (), place)
-    return Scenario(
+    orders = {}
+    if "orders" in data:
+        orders = read_orders(data["orders"], f"{place}, line {lines.get(('orders',), 1)} (orders)")
+    found = Scenario(
         name=name,
         title=_text(data, "title", place) or (parent.title if parent else name),
         summary=_text(data, "summary", place) or (parent.summary if parent else ""),
@@ -101,6 +105,7 @@ def _load(path: Path, above: tuple[Path, ...]) -> Scenario:
         where=place,
         baseline=_baseline(data, parent, place),
     )
+    return found.with_orders(orders)
 
 
 def _kept(data: dict[str, Any], layers: tuple[Layer, ...], place: str) -> tuple[Layer, ...]:

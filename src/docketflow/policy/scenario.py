@@ -18,8 +18,9 @@ from docketflow.core.errors import ScenarioError
 from docketflow.core.files import check_name
 from docketflow.core.quantity import Dated
 from docketflow.policy import compose as composing
+from docketflow.policy.cases import PREFIX, State, turned
 from docketflow.policy.setting import TARGET, Quantiles, Setting
-from docketflow.policy.typed import read_typed
+from docketflow.policy.typed import read_case, read_typed
 
 Layer = tuple[Setting, ...]
 LONGEST = 7305  # days simulated at most: twenty years, far beyond what the parameters are dated for
@@ -120,9 +121,16 @@ class Scenario:
         return Target(float(removals), str(series or "removals.ice"))  # type: ignore[arg-type]
 
     @functools.cached_property
-    def drawn_levers(self) -> tuple[str, ...]:
-        """The levers at whose quantiles settings with a range are drawn; empty when no setting has one."""
-        return tuple(dict.fromkeys(s.range.lever for s in self.settings if s.range is not None))
+    def drawn(self) -> Mapping[str, tuple[Setting, ...]]:
+        """What is drawn for settings, and for which: a lever for their ranges, three numbers for a spell."""
+        found: dict[str, list[Setting]] = {}
+        for setting in self.settings:
+            for key in (setting.range.lever,) if setting.range is not None else ():
+                found.setdefault(key, []).append(setting)
+        for setting in self.settings:
+            for key in setting.spell.keys if setting.spell is not None else ():
+                found.setdefault(key, []).append(setting)
+        return {key: tuple(settings) for key, settings in found.items()}
 
     @property
     def unranged(self) -> tuple[str, ...]:
@@ -147,7 +155,7 @@ class Scenario:
         values
             Of one run, or of several side by side (`docketflow.core.runs`).
         quantiles
-            Where each of `drawn_levers` is drawn: a number, or an array with one for each run. Without them
+            Where each of `drawn` is drawn: a number, or an array with one for each run. Without them
             every setting is what it says.
         """
         composed = dict(values)
@@ -188,6 +196,15 @@ class Scenario:
         bare = dataclasses.replace(self, layers=(), first=first, start=start, end=end)
         return bare._with(self.layers)  # settings outside a shorter horizon just never act
 
+    def with_orders(self, states: Mapping[str, State]) -> Scenario:
+        """Return the scenario with orders of courts as they are named, case by case (`policy/cases.py`)."""
+        return self._with(turned(self.layers, states, self.first, self.end)) if states else self
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The cases whose orders it has, on record or foreseen."""
+        return tuple(dict.fromkeys(setting.case for setting in self.settings if setting.case))
+
     def with_sets(self, sets: Iterable[str]) -> Scenario:
         """Return the scenario with one more layer, written as on the command line.
 
@@ -195,15 +212,19 @@ class Scenario:
         ----------
         sets
             ``PATH=VALUE@DATE`` each (see `policy/typed.py`): a number sets, ``+N`` and ``-N`` add, ``*N``
-            scales; without a date it acts from the first day of the answer's period.
+            scales; without a date it acts from the first day of the answer's period. ``litigation.CASE=off``
+            takes an order of a court out, in whichever layer it stands.
         """
         texts = list(given.texts(sets, "sets"))
         if not texts:
             return self
-        layer = tuple(read_typed(text, self.start) for text in texts)
+        ours = [text for text in texts if text.strip().startswith(PREFIX)]
+        states = {case: state for text in ours for case, state in read_case(text).items()}
+        layer = tuple(read_typed(text, self.start) for text in texts if text not in ours)
         more = [f"and {len(texts) - SHOWN} more"] if len(texts) > SHOWN else []
         title = f"{self.title} (changed: {', '.join([*texts[:SHOWN], *more])})"
-        return dataclasses.replace(self, title=title, layers=(*self.layers, layer))
+        changed = self.with_orders(states)
+        return dataclasses.replace(changed, title=title, layers=(*changed.layers, layer))
 
     def _inside(self, setting: Setting) -> None:
         if setting.start is None:

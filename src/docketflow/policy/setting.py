@@ -13,9 +13,10 @@ from docketflow.core.errors import ScenarioError
 from docketflow.core.shapes import Number
 from docketflow.policy.catalogue import Lever, Operation, lever
 from docketflow.policy.ranges import Amounts, Range, range_in_words
+from docketflow.policy.spell import Spell
 
 TARGET = "target."
-Quantiles = Mapping[str, Number]  # lever to the quantile of one run, or an array of those of several
+Quantiles = Mapping[str, Number]  # what is drawn to the quantile of one run, or an array of those of several
 SETTING = "setting"  # how the name begins of what is drawn for a setting
 
 
@@ -43,6 +44,10 @@ class Setting:
         The trait whose labels the value is given by, where two traits share them.
     range, no_range
         How far the value may be off, drawn once a member; or why it has none.
+    spell
+        The time within its window in which it acts, drawn once a member; all of it without one.
+    case
+        The case of a court it stands for (`cases.py`), so that it can be switched off.
     """
 
     lever: str
@@ -59,6 +64,8 @@ class Setting:
     by: str | None = None
     range: Range | None = None
     no_range: str = ""
+    spell: Spell | None = None
+    case: str = ""
 
     @property
     def begins(self) -> int:
@@ -84,7 +91,8 @@ class Setting:
         value = dict(self.value) if isinstance(self.value, Mapping) else self.value
         days = [None if day is None else str(day) for day in (self.start, self.end)]
         ranged = [] if self.range is None else [self.range.row(self.lever)]
-        return [self.lever, self.operation, value, *days, self.lag, self.by, *ranged]
+        spelled = [] if self.spell is None else [self.spell.row()]
+        return [self.lever, self.operation, value, *days, self.lag, self.by, *ranged, *spelled]
 
     @property
     def named(self) -> str:
@@ -104,6 +112,10 @@ class Setting:
             return self.value
         return self.range.draw(self.value, quantiles[self.range.lever])
 
+    def window(self, quantiles: Quantiles | None) -> tuple[Number, Number] | None:
+        """Return the days of its spell, from the day it begins; None when it acts in all of its window."""
+        return None if self.spell is None else self.spell.window(quantiles)
+
     def row(self) -> dict[str, object]:
         """Return the setting as a plain row of the table of levers."""
         chosen = lever(self.lever)
@@ -121,6 +133,8 @@ class Setting:
             "assumed": self.assumed,
             "range": None if self.range is None else self.range.row(self.lever),
             "no_range": self.no_range,
+            "spell": None if self.spell is None else self.spell.row(),
+            "case": self.case,
             "note": self.note,
             "place": self.place,
         }

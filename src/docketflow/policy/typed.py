@@ -10,6 +10,7 @@ import datetime as dt
 import re
 
 from docketflow.core.errors import ScenarioError, UsageError
+from docketflow.policy.cases import PREFIX, State, read_orders
 from docketflow.policy.catalogue import Lever, lever
 from docketflow.policy.setting import TARGET, Setting
 from docketflow.policy.written import read_setting
@@ -54,6 +55,15 @@ def read_typed(text: str, start: dt.date) -> Setting:
     if found["lag"] or chosen.capacity:
         row["lag"] = _days(found["lag"] or "0", place)
     return read_setting(row, place)
+
+
+def read_case(text: str) -> dict[str, State]:
+    """Return the state of a case that a text of the command line stands for: ``litigation.CASE=off``."""
+    place = f"--set {text}"
+    name, equals, word = text.strip().removeprefix(PREFIX).partition("=")
+    if not equals:
+        raise UsageError(f"{place}: write it as {PREFIX}CASE=off, on or lasting")
+    return read_orders({name.strip(): word.strip()}, place)
 
 
 def _operation(word: str, label: str | None, chosen: Lever, place: str) -> dict[str, object]:

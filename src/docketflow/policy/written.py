@@ -16,6 +16,7 @@ from docketflow.core.given import shown
 from docketflow.core.units import convert, require_fit
 from docketflow.policy.catalogue import OPERATIONS, Lever, Operation, lever
 from docketflow.policy.setting import TARGET, Setting, check_bounds
+from docketflow.policy.spell import read_spell
 from docketflow.policy.written_range import read_range
 
 LONGEST_LAG = 36_500  # days: a century
@@ -48,6 +49,8 @@ class Written(BaseModel):
     assumed: bool = False
     ranged: Any = Field(None, alias="range")
     no_range: Text | None = None
+    spell: Any = None
+    case: Text | None = None
 
     @model_validator(mode="after")
     def _has_its_dates(self) -> Written:
@@ -57,6 +60,8 @@ class Written(BaseModel):
             return self
         if self.begin is None:
             raise ValueError("needs 'from', the first day on which it is decided")
+        if self.spell is not None and (self.end is None or self.operation == "ramp"):
+            raise ValueError("a spell needs 'to', the last day on which it may be in force, and is no ramp")
         if self.operation == "ramp" and self.end is None:
             raise ValueError("a ramp needs 'to', the day on which its value is reached")
         if self.end is not None:
@@ -144,6 +149,8 @@ def _held_against(written: Written, chosen: Lever, place: str, where: str) -> Se
         if written.ranged is None
         else read_range(written.ranged, value, written.operation, chosen, written.unit, where),
         no_range=written.no_range or "",
+        spell=None if written.spell is None else read_spell(written.spell, where),
+        case=written.case or "",
     )
     if isinstance(setting.value, dict) and not setting.axes():
         raise ScenarioError(f"{where}: {_stranger(setting, chosen)}")

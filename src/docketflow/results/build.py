@@ -30,6 +30,8 @@ LEVER_COLUMNS = (
     "assumed",
     "range",
     "no_range",
+    "spell",
+    "case",
     "note",
     "place",
 )

@@ -7,7 +7,6 @@ what a run has; what this version does not count is named and has no number.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,20 +52,11 @@ class Queue(_Strict):
     decided: str
 
 
-class Order(_Strict):
-    """What an order of a court on a policy does in this model."""
-
-    policy: str
-    settings: Mapping[str, str]
-    why: str
-
-
 class Shelf(_Strict):
     """All that is told, and in which order."""
 
     groups: tuple[Group, ...]
     queues: tuple[Queue, ...]
-    orders: tuple[Order, ...]
     beside: tuple[str, ...]
 
 
@@ -151,8 +141,7 @@ def due_process(result: Result, *, orders: bool = False, members: int | None = N
     """
     if not orders:
         return DueProcess(result)
-    declared = {one.policy: (one.settings, one.why) for one in shelf().orders}
-    return DueProcess(result, *held_orders(result, declared, shelf().beside, members))
+    return DueProcess(result, *held_orders(result, shelf().beside, members))
 
 
 def told(values: np.ndarray, unit: str) -> dict[str, Any]:

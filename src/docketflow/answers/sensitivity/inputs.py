@@ -114,8 +114,7 @@ def sources_of(parameter: Parameter, room: Room) -> tuple[str, ...]:
 
 def _settings(scenario: Scenario) -> list[Input]:
     found = []
-    for path in scenario.drawn_levers:
-        own = [one for one in scenario.settings if one.range is not None and one.range.lever == path]
+    for path, own in scenario.drawn.items():
         sources = tuple(dict.fromkeys(one.source for one in own if one.source))
         name = f"{SETTING} {path}"
         found.append(Input(name, SETTINGS, any(one.assumed for one in own), sources, name))

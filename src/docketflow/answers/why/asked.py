@@ -225,8 +225,10 @@ def why(
     kept = [side for side in (left, right) if isinstance(side, Result)]
     like = kept[0] if kept else None
     sets = given.texts(sets, "sets")
-    one = _scenario(left).with_sets(sets)
-    other = _less_last_layer(one) if right is None else _scenario(right)
+    bare = _scenario(left)
+    one = bare.with_sets(sets)
+    alone = bare if sets else _less_last_layer(bare)
+    other = alone if right is None else _scenario(right)
     one, other = checked(one), checked(other)
     _comparable(one, other)
     many = members or (like.members if like else MEMBERS)

@@ -21,7 +21,7 @@ from docketflow.results import Result
 
 WRITTEN = (
     *("lever", "operation", "value", "from", "to", "lag", "source", "locator"),
-    *("assumed", "note", "range", "no_range"),
+    *("assumed", "note", "range", "no_range", "spell", "case"),
 )
 MOST_TRIED = 64  # ways in which settings may have stood in layers and by traits
 
