@@ -1,10 +1,10 @@
-"""What each mechanism of a plan is worth: alone, last, and shared out over all orders, in runs paired member by member.
+"""What each mechanism of a plan is worth: alone, last, and shared out over all orders, run against run.
 
-    python benchmarks/worth.py           # about half an hour; goes on where it was stopped
+    python benchmarks/worth.py    # about half an hour; goes on where it was stopped
 
-Every combination of mechanisms is lived by every member with the same luck (256 for the eight of the plan), by
-`docketflow.answers.why`. Members lived are kept in worth.jsonl beside this file (not committed) until all are; then
-`src/docketflow/results/worth.csv`, which reports print, and the table of docs/worth.md are written.
+Every combination of mechanisms is lived by every member with the same luck (256 for the eight of the plan),
+by `docketflow.answers.why`. Lives are kept in worth.jsonl beside this file (not committed) until all are
+lived; then `src/docketflow/results/worth.csv`, which reports print, and the table in docs/worth.md are written.
 """
 
 from __future__ import annotations
@@ -83,7 +83,11 @@ def _row(name: str, what: dict[str, str], told: dict[str, np.ndarray]) -> dict[s
     row: dict[str, object] = {"scenario": name, **what}
     for way, values in told.items():
         found = worth(values)
-        row |= {way: f"{found.value:.6g}", f"{way}_low": f"{found.low:.6g}", f"{way}_high": f"{found.high:.6g}"}
+        row |= {
+            way: f"{found.value:.6g}",
+            f"{way}_low": f"{found.low:.6g}",
+            f"{way}_high": f"{found.high:.6g}",
+        }
     return row
 
 
