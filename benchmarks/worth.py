@@ -27,7 +27,7 @@ from docketflow.policy import load_scenario
 HERE = Path(__file__).resolve().parent
 KEPT, OUT = HERE / "worth.jsonl", Path(docketflow.__file__).parent / "results" / "worth.csv"
 DOCS = HERE.parent / "docs" / "worth.md"
-MEMBERS, SCALE = 24, "1/100"
+MEMBERS, SCALE = 16, "1/100"
 OUTCOMES = ("removals.ice", "detained.average", "cost.total", "courts.initial_completions", "bond.hearings")
 STUDIES = {
     "one-million-first-year": (
