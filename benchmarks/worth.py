@@ -4,7 +4,8 @@
 
 Every combination of mechanisms is lived by every member with the same luck (256 for the eight of the plan),
 by `docketflow.answers.why`. Lives are kept in worth.jsonl beside this file (not committed) until all are
-lived; then `src/docketflow/results/worth.csv`, which reports print, and the table in docs/worth.md are written.
+lived; then `src/docketflow/results/worth.csv`, which reports print, and the table in docs/worth.md are
+written.
 """
 
 from __future__ import annotations
