@@ -80,7 +80,7 @@ def test_that_what_is_left_out_stands_as_before_the_plan_in_every_draw():
     values = load().central()
     plan, kept = load_scenario("one-million-first-year"), load_scenario("release-rules-of-2024")
     taken_back = {setting.lever for setting in plan.settings} - {setting.lever for setting in kept.settings}
-    drawn = dict.fromkeys(plan.drawn_levers, 0.9)
+    drawn = dict.fromkeys(plan.drawn, 0.9)
     before, after = plan.compose(values, drawn), kept.compose(values, drawn)
     for path in values:
         same = values if path in taken_back else before
