@@ -17,7 +17,7 @@ EXTRAS = {
     "run": (),
     "app": ("app",),
     "lowest": ("app", "test", "cluster"),
-    "dev": ("analysis", "app", "browser", "test", "cluster", "dev"),
+    "dev": ("analysis", "app", "browser", "calibrate", "test", "cluster", "dev"),
 }
 """What each lock is for, beside the requirements of docketflow itself."""
 

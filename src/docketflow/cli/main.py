@@ -33,7 +33,7 @@ from docketflow.cli import (
     why,
 )
 from docketflow.cli.common import INTERRUPTED
-from docketflow.cli.record import forecast, replicate
+from docketflow.cli.record import backtest, calibrate, forecast, replicate
 from docketflow.core.errors import DocketflowError, nearest, one_line
 
 BAD_INPUT = 2
@@ -80,6 +80,8 @@ for command in (
     forecast.rivals,
     forecast.score,
     replicate.replicate,
+    calibrate.calibrate,
+    backtest.backtest,
     catalogue.scenarios,
     catalogue.levers,
     catalogue.outcomes,

@@ -81,18 +81,18 @@ def _instead(room: Room, parameter: Parameter, rest: list[Figure]) -> tuple[Para
     stands = any(figure.value == parameter.value.values[0] for figure in same)
     if plain and parameter.how in ("direct", "ratio") and same and not stands:
         figure = same[0]
-        moved = _changed(parameter, value=figure.value, shape=_about(parameter, figure))
+        moved = changed(parameter, value=figure.value, shape=_about(parameter, figure))
         return moved, NEXT, f"{was} becomes {figure.value:,.6g}, from {figure.source} ({figure.id})"
     prior = next((one for one in room.priors if one.quantity == parameter.path), None)
     if plain and prior is not None and prior.unit == parameter.unit:
-        moved = _changed(parameter, value=prior.value, shape=_of(prior), how="assumed")
+        moved = changed(parameter, value=prior.value, shape=_of(prior), how="assumed")
         return (
             moved,
             PRIOR,
             f"{was} becomes {prior.value:,.6g} ({prior.low:,.6g} to {prior.high:,.6g}): {prior.why}",
         )
-    shape = _wider(parameter)
-    moved = _changed(parameter, shape=shape, how="assumed")
+    shape = wider(parameter)
+    moved = changed(parameter, shape=shape, how="assumed")
     times = "" if not shape.relative else " times the odds" if shape.kind == "logit" else " times it"
     ends = f"{shape.low:.3g} to {shape.high:.3g}{times}"
     return moved, WIDER, f"{ends} (90%) about the same middle value, assumed"
@@ -102,7 +102,7 @@ def _unit(name: str) -> str:
     return name.replace(" per ", "/")
 
 
-def _changed(parameter: Parameter, *, value: float | None = None, **fields: Any) -> Parameter:
+def changed(parameter: Parameter, *, value: float | None = None, **fields: Any) -> Parameter:
     told = {name: getattr(parameter, name) for name in Parameter.model_fields} | fields
     if value is not None:
         told["value"] = Dated.always(value)
@@ -131,7 +131,7 @@ def _of(prior: Prior) -> Shape:
     return Shape(kind, prior.low, prior.high)
 
 
-def _wider(parameter: Parameter) -> Shape:
+def wider(parameter: Parameter) -> Shape:
     """Return a range twice as wide on either side, or half to double where there was none."""
     shape = parameter.shape
     least = min(float(cells.min()) for cells in parameter.cells())

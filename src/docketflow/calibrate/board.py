@@ -1,0 +1,104 @@
+"""The scoreboard: what backtests scored, series by series and horizon by horizon, wins and losses alike."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from docketflow.calibrate.backtest import Backtest, horizons
+
+ROWS = (
+    *("board", "origin", "horizon", "outcome", "forecast", "value", "median", "wis", "crps", "error"),
+    *("inside_50", "inside_90", "width_90"),
+)
+RIVALS = ("last-value", "linear-trend", "seasonal", "last-year", "last-ratio")
+
+
+def rows(tests: Iterable[Backtest]) -> list[dict[str, Any]]:
+    """Return every score of some backtests; the forecast of the model is called ``model``."""
+    found = []
+    for one in tests:
+        ahead = {span: months for months, span in horizons(one.origin)}
+        for score in one.scores:
+            said = vars(score) | {"board": one.board, "origin": one.origin.isoformat()}
+            name = "model" if score.forecast == one.board else score.forecast
+            said |= {"horizon": ahead[score.start, score.end], "forecast": name}
+            found.append({column: said[column] for column in ROWS})
+    return found
+
+
+def written(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return the rows as CSV."""
+    text = io.StringIO()
+    lines = csv.DictWriter(text, ROWS, lineterminator="\n")
+    lines.writeheader()
+    lines.writerows(found)
+    return text.getvalue()
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a scoreboard that was written."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [_numbers(row) for row in csv.DictReader(lines)]
+
+
+def _numbers(row: Mapping[str, str]) -> dict[str, Any]:
+    words = ("board", "origin", "outcome", "forecast")
+    return {name: text if name in words else _number(text) for name, text in row.items()}
+
+
+def _number(text: str) -> float:
+    return float(text == "True") if text in ("True", "False") else float(text)
+
+
+def beside(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the mean WIS of the model and of each rival, for each board, series and horizon."""
+    groups: dict[tuple[Any, ...], dict[str, list[float]]] = {}
+    for row in found:
+        key = (row["board"], row["outcome"], row["horizon"])
+        groups.setdefault(key, {}).setdefault(row["forecast"], []).append(row["wis"])
+    listed = []
+    for (board, outcome, horizon), of in sorted(groups.items()):
+        scores = {name: float(np.mean(of[name])) for name in ("model", *RIVALS) if name in of}
+        others = {name: value for name, value in scores.items() if name != "model"}
+        if not others:
+            continue
+        best = min(others, key=others.__getitem__)
+        listed.append(
+            {"board": board, "outcome": outcome, "horizon": horizon, "origins": len(of["model"]), **scores}
+            | {"best": best, "better": scores["model"] < others[best]}
+        )
+    return listed
+
+
+def told(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return of each board: against how many series and horizons the model is better, and its coverage."""
+    said: dict[str, Any] = {}
+    for board in dict.fromkeys(row["board"] for row in found):
+        against = [row for row in beside(found) if row["board"] == board]
+        ours = [row for row in found if row["board"] == board and row["forecast"] == "model"]
+        said[board] = {
+            "series_and_horizons": len(against),
+            **{
+                f"better_than_{rival.replace('-', '_')}": _share(
+                    [row["model"] < row[rival] for row in against if rival in row]
+                )
+                for rival in RIVALS
+            },
+            "better_than_the_best": _share([row["better"] for row in against]),
+            "coverage_50": _share([row["inside_50"] for row in ours]),
+            "coverage_90": _share([row["inside_90"] for row in ours]),
+            "width_90_over_value": round(
+                float(np.median([row["width_90"] / row["value"] for row in ours])), 3
+            ),
+        }
+    return said
+
+
+def _share(found: Sequence[Any]) -> float | None:
+    return round(float(np.mean(found)), 3) if found else None

@@ -1,0 +1,111 @@
+"""History matching: which draws of the prior are not ruled out by the data, and in how many modes.
+
+The smoother that comes after moves one cloud; where the data leave more than one, it must not be asked to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+RULED_OUT = 3.0  # standard deviations
+SECOND = (
+    2  # the second largest miss by series is looked at, so that one series of its own does not rule out all
+)
+BIMODAL = 5 / 9  # Sarle's coefficient of a uniform distribution; more says two modes
+FEWEST = 16  # members on which a coefficient says anything
+
+
+def refocused(
+    ensemble: np.ndarray, misses: np.ndarray, years: Sequence[int], places: Sequence[int | None]
+) -> np.ndarray:
+    """Return where to look next: the middle of the members that miss least, each year by its own data.
+
+    Years are nearly apart: what was practice in one is judged by that year, what never changes by all.
+
+    Parameters
+    ----------
+    ensemble : [member, place]
+    misses : of each member, in standard deviations [member, datum]
+    years : of each datum
+    places : the year of each place, None where it has none
+    """
+    centre = np.zeros(ensemble.shape[1])
+    last, few = max(years), max(2, len(ensemble) // 8)
+    for year in dict.fromkeys(places):
+        mine = [year is None or one == min(year, last) for one in years]
+        cost = np.minimum(misses[:, mine], 2 * RULED_OUT).mean(axis=1)
+        best = np.argsort(cost, kind="stable")[:few]
+        there = [place == year for place in places]
+        centre[there] = ensemble[best][:, there].mean(axis=0)
+    return centre
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What history matching found.
+
+    Attributes
+    ----------
+    implausibility : of each member
+    kept : members that are not ruled out; the least implausible quarter where fewer are not
+    ruled_out_all : whether fewer than that were left
+    modes : places whose kept members fall into two modes, with Sarle's coefficient
+    centre : where the smoother begins to look (`refocused`)
+    """
+
+    implausibility: np.ndarray
+    kept: np.ndarray
+    ruled_out_all: bool
+    modes: dict[str, float]
+    centre: np.ndarray
+
+
+def match(
+    ensemble: np.ndarray,
+    said: np.ndarray,
+    wanted: np.ndarray,
+    sd: np.ndarray,
+    series: list[str],
+    names: list[str],
+    centre: np.ndarray,
+) -> Matched:
+    """Return what is not ruled out.
+
+    Parameters
+    ----------
+    ensemble : [member, place]
+    said : logarithms of what each member says of each datum [member, datum]
+    wanted, sd : of each datum
+    series : the series of each datum
+    names : of places
+    centre : where the smoother begins
+    """
+    misses = np.abs(said - wanted) / sd
+    of = {one: [name == one for name in series] for one in series}
+    by_series = np.array([np.median(misses[:, mine], axis=1) for mine in of.values()])
+    implausibility = np.sort(by_series, axis=0)[-min(SECOND, len(by_series))]
+    kept = np.flatnonzero(implausibility < RULED_OUT)
+    few = len(kept) < len(ensemble) // 4
+    if few:
+        kept = np.sort(np.argsort(implausibility, kind="stable")[: max(1, len(ensemble) // 4)])
+    modes = {}
+    if len(kept) >= FEWEST:
+        modes = {
+            name: value
+            for name, line in zip(names, ensemble[kept].T, strict=True)
+            if (value := sarle(line)) > BIMODAL
+        }
+    return Matched(implausibility, kept, few, modes, centre)
+
+
+def sarle(values: np.ndarray) -> float:
+    """Return Sarle's coefficient of bimodality, with its correction for few values."""
+    n, away = len(values), values - values.mean()
+    spread = float(np.sqrt((away**2).mean()))
+    if not spread:
+        return 0.0
+    skew, kurtosis = float((away**3).mean()) / spread**3, float((away**4).mean()) / spread**4 - 3
+    return (skew**2 + 1) / (kurtosis + 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)))

@@ -1,0 +1,153 @@
+"""The published series that a fit sees, up to a day: values, how far each may be off, and where it stands.
+
+Months are added up to quarters for the fit: months of one series err together, and a fit that took each for
+itself would be too sure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from docketflow.core.dates import fiscal_year, month_label
+from docketflow.core.errors import EvidenceError, unknown
+from docketflow.core.outcomes import outcome
+from docketflow.core.strict_yaml import read_yaml
+from docketflow.evidence import Figure, Room
+from docketflow.forecasts.spans import is_month
+
+FIELDS = ("series", "months", "figures", "reporting", "revised", "discrepancy", "rule", "vintage")
+QUARTER = 3
+FLOOR = 1.0  # persons: below one, a logarithm says nothing
+
+
+@dataclass(frozen=True)
+class Series:
+    """A published series of an outcome.
+
+    Attributes
+    ----------
+    figures : its rows of the evidence, in order of time
+    reporting, discrepancy : relative standard deviations, of what is published and of what the model misses
+    revised : by how much an early vintage differs from the one that is read, also relative
+    """
+
+    outcome: str
+    figures: tuple[Figure, ...]
+    reporting: float
+    revised: float
+    discrepancy: float
+    rule: str
+    vintage: str
+
+    @property
+    def monthly(self) -> bool:
+        """Whether it is published by month (else by fiscal year, or on its last day)."""
+        return all(is_month((one.period_start, one.period_end)) for one in self.figures)
+
+    def until(self, day: dt.date) -> Series:
+        """Return what of it speaks of days up to one."""
+        known = tuple(one for one in self.figures if one.period_end <= day)
+        return replace(self, figures=known)
+
+    def as_of(self, day: dt.date) -> Series:
+        """Return what was known of it on a day: what is read was revised since, so it is less sure."""
+        return replace(self.until(day), reporting=float(np.hypot(self.reporting, self.revised)))
+
+
+@dataclass(frozen=True)
+class Datum:
+    """One number that a fit sees: months of an outcome, its value, its relative standard deviation."""
+
+    outcome: str
+    months: tuple[str, ...]
+    year: int
+    value: float
+    sd: float
+
+    def of(self, by_month: Mapping[str, float]) -> float:
+        """Return what a run says: the sum over the months, the mean of a mean, the last of a stock."""
+        return whole(self.outcome, [by_month[month] for month in self.months])
+
+
+def whole(name: str, months: Sequence[float]) -> float:
+    """Return an outcome over some months: the sum, the mean of a mean, the last of a stock."""
+    kind = outcome(name).kind
+    return months[-1] if kind == "stock" else float(np.mean(months)) if kind == "mean" else float(sum(months))
+
+
+def series(room: Room) -> tuple[Series, ...]:
+    """Return every target, or raise one line that says what is wrong."""
+    path = room.home / "targets.yaml"
+    rows: Any = read_yaml(path)
+    return tuple(_series(room, row, f"{path.name}: {row.get('series', '?')}") for row in rows)
+
+
+def _series(room: Room, row: Mapping[str, Any], where: str) -> Series:
+    for name in row:
+        if name not in FIELDS:
+            raise EvidenceError(unknown("field", name, FIELDS, where))
+    figures = [room.figure(id) for id in row.get("figures", ())]
+    for id in row.get("months", ()):
+        found = _rows(room).get(id)
+        if found is None:
+            raise EvidenceError(unknown("row of months", id, _rows(room), where))
+        figures += found
+    figures.sort(key=lambda one: one.period_end)
+    said = {name: row[name] for name in FIELDS[3:]}
+    return Series(outcome(str(row["series"])).name, tuple(figures), **said)
+
+
+@functools.cache
+def _rows(room: Room) -> dict[str, list[Figure]]:
+    found: dict[str, list[Figure]] = {}
+    for figure in room.monthly.values():
+        found.setdefault(figure.id[: -len("-2024-01")], []).append(figure)
+    return found
+
+
+def data(every: Iterable[Series], since: dt.date) -> list[Datum]:
+    """Return the numbers that a fit sees from a day on: quarters of what is monthly, years of the rest."""
+    found: list[Datum] = []
+    for one in every:
+        known = [figure for figure in one.figures if figure.period_end >= since]
+        sd = float(np.hypot(one.reporting, one.discrepancy))
+        if one.monthly:
+            found += _quarters(one.outcome, [f for f in known if f.period_start >= since], sd)
+        else:
+            found += [_year(one.outcome, figure, sd) for figure in known]
+    return found
+
+
+def _quarters(name: str, figures: Sequence[Figure], sd: float) -> list[Datum]:
+    """Return sums (means, of a mean) over quarters; of a quarter with months missing, those there are."""
+    groups: dict[tuple[int, int], list[Figure]] = {}
+    for figure in figures:
+        day = figure.period_start
+        groups.setdefault((fiscal_year(day), (day.month - 1) // QUARTER), []).append(figure)
+    found = []
+    for (year, _), some in groups.items():
+        value = whole(name, [figure.value for figure in some])
+        found.append(Datum(name, tuple(month_label(figure.period_start) for figure in some), year, value, sd))
+    return found
+
+
+def _year(name: str, figure: Figure, sd: float) -> Datum:
+    year = fiscal_year(figure.period_end)
+    days = [dt.date(year - (month >= 10), month, 1) for month in (10, 11, 12, *range(1, 10))]
+    return Datum(name, tuple(map(month_label, days)), year, figure.value, sd)
+
+
+def vector(every: Sequence[Datum]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the logarithms of the values, and their standard deviations."""
+    return np.log([max(one.value, FLOOR) for one in every]), np.array([one.sd for one in every])
+
+
+def read(every: Iterable[Datum], by_month: Mapping[str, Mapping[str, float]]) -> np.ndarray:
+    """Return the logarithms of what a run says of each number."""
+    return np.log([max(one.of(by_month[one.outcome]), FLOOR) for one in every])

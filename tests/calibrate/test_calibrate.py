@@ -1,0 +1,209 @@
+"""Laws of fits: on toys whose answer is known, and of what a fit may look at."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from docketflow.calibrate import backtest as testing
+from docketflow.calibrate.board import beside, told
+from docketflow.calibrate.fit import LAST, fit
+from docketflow.calibrate.fitted import SCALES, Fitted, Space, fitted, nearness
+from docketflow.calibrate.lived import luck_of, once, without_luck
+from docketflow.calibrate.matching import match, refocused, sarle
+from docketflow.calibrate.targets import data, series, vector
+from docketflow.core.errors import UsageError
+from docketflow.core.quantity import Dated, Table
+from docketflow.evidence import load
+from docketflow.evidence.as_of import INPUTS, as_of, later
+from docketflow.forecasts.table import Happened
+from docketflow.policy import load_scenario
+
+YEARS = (2019, 2020, 2021)
+TOY = Space((Fitted("pace", "a.b", "log", 0.5, 0.2, "year"), Fitted("share", "a.c", "odds", 0.5)), YEARS)
+
+
+# --- what is fitted --------------------------------------------------------------------------------------
+def test_that_a_member_without_moves_is_what_the_evidence_says():
+    known = load().central()
+    space = Space(fitted(), tuple(range(2019, 2026)))
+    values = space.values(np.zeros(len(space.places)), known)
+    for path, value in values.items():
+        for day in (dt.date(2019, 5, 1), dt.date(2023, 10, 1), dt.date(2024, 12, 1)):
+            here, there = (one.at(day.toordinal()) for one in (value, known[path]))
+            assert np.allclose(getattr(here, "data", here), getattr(there, "data", there))
+
+
+def test_that_practice_moves_in_its_own_fiscal_year_alone():
+    known = {"a.b": Dated.always(2.0), "a.c": Dated.always(Table.of("x", {"one": 0.0, "two": 0.5}))}
+    member = np.array([0.0, np.log(2), 0.0, np.log(3)])
+    values = TOY.values(member, known)
+    days = [dt.date(2019, 9, 30), dt.date(2019, 10, 1), dt.date(2020, 9, 30), dt.date(2020, 10, 1)]
+    assert [values["a.b"].at(day.toordinal()) for day in days] == pytest.approx([2, 4, 4, 2])
+    assert values["a.c"].values[0].data.tolist() == pytest.approx([0.0, 0.75])
+
+
+def test_that_the_prior_is_a_walk_and_each_member_its_own():
+    prior = TOY.prior(1, 256)
+    assert np.array_equal(prior[:64], TOY.prior(1, 64))
+    assert prior.std(axis=0) == pytest.approx(TOY.sd, rel=0.15)
+    assert np.corrcoef(prior[:, 0], prior[:, 2])[0, 1] > 0.7
+
+
+def test_that_data_move_only_places_near_them_in_time():
+    near = nearness(TOY, [2019, 2019, 2020])
+    assert near[0].tolist() == [1, 1, 1] and near[3].tolist() == [1, 1, 1]
+    assert near[2].tolist() == near[1].tolist()  # after the data: as near as the last year that has any
+    assert nearness(Space(TOY.fitted, tuple(range(2019, 2025))), [2019, 2024])[0].tolist() == [1, 0]
+
+
+def test_that_what_is_fitted_is_declared_and_never_a_target_of_a_plan(tmp_path):
+    known = load().parameters
+    for one in fitted():
+        assert one.path in known and one.scale in SCALES
+    (wrong := tmp_path / "wrong.yaml").write_text("- {name: a, path: b.c, scale: lgo, sd: 1}\n")
+    with pytest.raises(UsageError, match="did you mean 'log'"):
+        fitted(wrong)
+
+
+# --- targets ---------------------------------------------------------------------------------------------
+def test_that_no_target_is_later_than_the_last_day():
+    every = series(load())
+    assert max(figure.period_end for one in every for figure in one.figures) <= LAST
+    with pytest.raises(UsageError, match="no fit looks past"):
+        fit(load_scenario("historical"), until=dt.date(2025, 1, 31), folder=None)
+
+
+@pytest.mark.parametrize("origin", testing.ORIGINS)
+def test_that_a_backtest_is_told_nothing_later_than_its_origin(origin):
+    room = load()
+    then = as_of(room, origin)
+    for path, parameter in then.room.parameters.items():
+        if not path.startswith(INPUTS):
+            assert not later(room, parameter, origin), path
+            assert len(parameter.value.starts) == 1 or parameter.value.starts[-1] <= origin.toordinal()
+    for path in then.widened:
+        assert then.room.parameters[path].how == "assumed"
+    for one in series(then.room):
+        known = one.as_of(origin)
+        assert all(figure.period_end <= origin for figure in known.figures)
+        assert known.reporting >= one.reporting
+
+
+def test_that_quarters_add_up_to_what_was_published():
+    [one] = [one for one in series(load()) if one.outcome == "book_ins.ice_arrest"]
+    found = data([one], dt.date(2018, 10, 1))
+    months = [figure for figure in one.figures if figure.period_start >= dt.date(2018, 10, 1)]
+    assert sum(datum.value for datum in found) == pytest.approx(sum(figure.value for figure in months))
+    logs, sd = vector(found)
+    assert np.exp(logs[0]) == pytest.approx(found[0].value) and np.all(sd >= one.discrepancy)
+
+
+# --- the method ------------------------------------------------------------------------------------------
+def linear(ensemble):
+    return ensemble @ np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]]).T
+
+
+def test_that_the_smoother_meets_the_answer_of_a_linear_toy():
+    smoother = pytest.importorskip("docketflow.calibrate.smoother")
+    pytest.importorskip("dageo")
+    prior = np.stack([TOY.prior(seed, 400)[:, 0] * 2 for seed in (3, 4)], axis=1)
+    true, sd = np.array([0.7, -0.4]), np.full(4, 0.1)
+    wanted, near = linear(true[None])[0], np.ones((2, 4))
+    one, _ = smoother.smooth(prior, linear, wanted, sd, near, steps=4, seed=7)
+    design = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+    precision = design.T @ design / 0.1**2 + np.eye(2)
+    exact = np.linalg.solve(precision, design.T @ wanted / 0.1**2)
+    assert one.mean(axis=0) == pytest.approx(exact, abs=0.03)
+    assert one.std(axis=0) == pytest.approx(np.sqrt(np.diag(np.linalg.inv(precision))), rel=0.15)
+    again, _ = smoother.smooth(prior, linear, wanted, sd, near, steps=4, seed=7)
+    assert np.array_equal(one, again)
+    apart, _ = smoother.smooth(prior, linear, wanted, sd, near * 0, steps=4, seed=7)
+    assert np.array_equal(apart, prior)
+
+
+def test_that_what_was_lived_is_read_to_the_bit_and_a_torn_file_lived_again(tmp_path):
+    lives = []
+
+    def live():
+        lives.append(1)
+        return np.arange(6.0).reshape(2, 3) / 7
+
+    first = once(tmp_path, b"key", (2, 3), live)
+    assert np.array_equal(once(tmp_path, b"key", (2, 3), live), first) and len(lives) == 1
+    [kept] = tmp_path.glob("*.bin")
+    kept.write_bytes(kept.read_bytes()[:-3])
+    assert np.array_equal(once(tmp_path, b"key", (2, 3), live), first) and len(lives) == 2
+    assert not np.shares_memory(once(tmp_path, b"other", (2, 3), live), first) and len(lives) == 3
+
+
+def test_that_matching_rules_out_what_misses_and_sees_two_modes():
+    line = np.linspace(-1, 1, 101)
+    ensemble = np.stack([line, line**3], axis=1)
+    said = np.abs(line)[:, None] * np.ones(4)
+    found = match(ensemble, said, np.full(4, 0.8), np.full(4, 0.05), list("aabb"), ["x", "y"], np.zeros(2))
+    assert set(found.modes) == {"x", "y"} and not found.ruled_out_all
+    assert np.all(np.abs(np.abs(line[found.kept]) - 0.8) < 0.15)
+    far = match(ensemble, said, np.full(4, 9.0), np.full(4, 0.05), list("aabb"), ["x", "y"], np.zeros(2))
+    assert far.ruled_out_all and len(far.kept) == 25
+    assert sarle(line) < sarle(np.sign(line[line != 0]))
+
+
+def test_that_each_year_is_looked_for_by_its_own_data():
+    ensemble = TOY.prior(2, 200)
+    misses = np.abs(ensemble[:, [0, 1]] - np.array([0.6, -0.6])) / 0.1
+    centre = refocused(ensemble, misses, [2019, 2020], [2019, 2020, 2021, None])
+    assert centre[0] == pytest.approx(0.6, abs=0.15) and centre[1] == pytest.approx(-0.6, abs=0.15)
+
+
+def test_that_the_luck_of_a_coarse_scale_is_taken_out_of_bands():
+    wave = np.sin(np.arange(8 * 24.0) ** 1.7).reshape(8, 1, 24)
+    runs = np.exp(7 + 0.2 * wave)
+    members = np.exp(7 + 0.2 * np.sin(np.arange(64 * 24.0) ** 1.9).reshape(64, 1, 24))
+    alone = without_luck(members, luck_of(runs))
+    assert np.log(alone).std() < 0.6 * np.log(members).std()
+    shifted = members * np.exp(np.linspace(-1, 1, 64))[:, None, None]
+    assert np.log(without_luck(shifted, luck_of(runs))).std() > 0.9 * np.log(shifted).std()
+
+
+# --- backtests -------------------------------------------------------------------------------------------
+def test_that_horizons_end_so_many_months_ahead():
+    assert [(n, span[1]) for n, span in testing.horizons(dt.date(2022, 9, 30))] == [
+        (3, dt.date(2022, 12, 31)),
+        (6, dt.date(2023, 3, 31)),
+        (12, dt.date(2023, 9, 30)),
+        (24, dt.date(2024, 9, 30)),
+    ]
+
+
+def test_that_a_forecast_border_is_that_of_the_year_before_the_origin():
+    origin = dt.date(2022, 9, 30)
+    then = as_of(load(), origin)
+    found = testing.as_forecast(then, origin, dt.date(2024, 9, 30))
+    value = then.room.parameters["border.booked_into_detention_per_day"].value
+    mine = found["border.booked_into_detention_per_day"]
+    for day in (dt.date(2022, 10, 5), dt.date(2023, 10, 5)):
+        assert mine.at(day.toordinal()) == value.at(dt.date(2021, 10, 5).toordinal())
+    assert mine.at(dt.date(2022, 3, 1).toordinal()) == value.at(dt.date(2022, 3, 1).toordinal())
+
+
+def test_that_a_month_not_published_is_as_the_one_before_it():
+    history = [Happened("removals.ice", dt.date(2022, m, 1), d, float(m), "", "") for m, d in
+               ((6, dt.date(2022, 6, 30)), (8, dt.date(2022, 8, 31)))]  # fmt: skip
+    found = testing.in_a_row(history, "removals.ice", dt.date(2022, 9, 30))
+    assert [one.value for one in found] == [6, 6, 8, 8] and found[-1].end == dt.date(2022, 9, 30)
+
+
+def test_that_losses_stand_on_the_board_as_plain_as_wins():
+    rows = [
+        {"board": "b", "outcome": "x", "horizon": 3, "forecast": name, "wis": wis, "value": 2.0}
+        | {"inside_50": 0.0, "inside_90": 1.0, "width_90": 1.0}
+        for name, wis in (("model", 2.0), ("last-value", 1.0), ("seasonal", 3.0))
+    ]
+    [line] = beside(rows)
+    assert line["best"] == "last-value" and not line["better"]
+    said = told(rows)["b"]
+    assert said["better_than_last_value"] == 0 and said["better_than_seasonal"] == 1
+    assert said["better_than_the_best"] == 0 and said["coverage_90"] == 1
