@@ -12,6 +12,7 @@ from docketflow.cli.main import main
 from docketflow.core.dates import DAY, month_end
 from docketflow.core.dates import months as core_months
 from docketflow.core.errors import ResultError, UsageError
+from docketflow.core.outcomes import outcome
 from docketflow.forecasts import kept, read_forecasts, rivals
 from docketflow.forecasts.make import horizon_of, table
 from docketflow.forecasts.scoring import crps, wis
@@ -119,6 +120,21 @@ def test_that_a_stock_is_that_of_the_last_day_on_the_line_between_months(ours):
             if one != Q1 and one[1] > dt.date(2025, 2, 1)]  # fmt: skip
     middle, _ = at(ours, "courts.pending.all", (dt.date(2025, 2, 1), dt.date(2025, 3, 15)))
     assert np.all(ends[0] < middle) and np.all(middle < ends[1])
+
+
+def test_that_an_average_is_weighed_by_days_though_it_counts_people():
+    assert [outcome(name).over for name in ("detained.average", "detained.peak", "courts.pending.all")] == [
+        "mean",
+        "most",
+        "last",
+    ]
+    spans = [(dt.date(2025, 2, 1), dt.date(2025, 2, 28)), (dt.date(2025, 3, 1), dt.date(2025, 3, 31))]
+    two = {
+        ("detained.average", *span): np.full(7, value)
+        for span, value in zip(spans, (28.0, 59.0), strict=True)
+    }
+    found, _ = at(Forecast("two", two, {}), "detained.average", (spans[0][0], spans[1][1]))
+    assert found == pytest.approx(np.full(7, (28 * 28 + 31 * 59) / 59))
 
 
 def test_that_a_day_beyond_the_horizon_is_refused(ours):

@@ -16,7 +16,6 @@ from docketflow.calibrate.targets import Series, whole
 from docketflow.core import files
 from docketflow.core.dates import fiscal_year, month_label
 from docketflow.core.errors import ResultError
-from docketflow.core.outcomes import outcome
 
 TABLE, MANIFEST = "posterior.csv", "manifest.json"
 NORMAL = (-1.881, -1.175, -0.792, -0.489, -0.233, 0.0, 0.233, 0.489, 0.792, 1.175, 1.881)
@@ -118,12 +117,9 @@ def years(found: Posterior) -> list[dict[str, Any]]:
                 continue
             if one.monthly:  # a month that was not published is left out on both sides
                 there = [found.months.index(month_label(f.period_start)) for f in some]
-            kind = outcome(one.outcome).kind
             published = [figure.value for figure in some]
             value = whole(one.outcome, published)
-            ours = line[:, there[-1]] if kind == "stock" else line[:, there].mean(axis=1) * (
-                1 if kind == "mean" else len(there)
-            )  # fmt: skip
+            ours = np.array([whole(one.outcome, each) for each in line[:, there]])
             low, _, middle, _, high = band(ours, one.discrepancy)
             rows.append(
                 {"series": one.outcome, "fiscal_year": year, "published": value, "median": middle}

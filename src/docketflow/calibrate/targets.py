@@ -76,9 +76,9 @@ class Datum:
 
 
 def whole(name: str, months: Sequence[float]) -> float:
-    """Return an outcome over some months: the sum, the mean of a mean, the last of a stock."""
-    kind = outcome(name).kind
-    return months[-1] if kind == "stock" else float(np.mean(months)) if kind == "mean" else float(sum(months))
+    """Return an outcome over some months: their sum, mean or most, or the last of a stock."""
+    over = {"sum": sum, "mean": np.mean, "last": lambda values: values[-1], "most": max}
+    return float(over[outcome(name).over](months))
 
 
 def series(room: Room) -> tuple[Series, ...]:

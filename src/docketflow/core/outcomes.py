@@ -39,6 +39,19 @@ class Outcome:
     counting_rule: bool = False
     sum_of: tuple[str, ...] = ()
 
+    @property
+    def over(self) -> str:
+        """How its months make a longer span: their sum, last, mean or most."""
+        if self.kind == "stock":
+            return (
+                "mean"
+                if self.name.endswith(".average")
+                else "most"
+                if self.name.endswith(".peak")
+                else "last"
+            )
+        return "sum" if self.kind == "flow" else "mean"
+
 
 @functools.cache
 def outcomes() -> Mapping[str, Outcome]:

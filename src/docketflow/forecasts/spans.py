@@ -72,11 +72,13 @@ def _from_months(forecast: Forecast, name: str, span: Span, pieces: list[Span]) 
             day = last + DAY
     if day <= end:
         raise UsageError(f"{forecast.name}: says nothing of {name} on {day}, a day of {start} to {end}")
-    kind = outcome(name).kind
-    if kind == "flow":
+    over = outcome(name).over
+    if over == "sum":
         return np.asarray(sum(values * inside / days for values, inside, days in parts))
-    if kind == "stock":
+    if over == "last":
         return _on_the_line(forecast, name, end, pieces)
+    if over == "most":
+        return np.max([values for values, _, _ in parts], axis=0)
     days_of = [inside for _, inside, _ in parts]
     return np.average([values for values, _, _ in parts], axis=0, weights=days_of)
 
