@@ -77,8 +77,10 @@ class Datum:
 
 def whole(name: str, months: Sequence[float]) -> float:
     """Return an outcome over some months: their sum, mean or most, or the last of a stock."""
-    over = {"sum": sum, "mean": np.mean, "last": lambda values: values[-1], "most": max}
-    return float(over[outcome(name).over](months))
+    over = outcome(name).over
+    if over == "last":
+        return months[-1]
+    return float(sum(months) if over == "sum" else np.mean(months) if over == "mean" else max(months))
 
 
 def series(room: Room) -> tuple[Series, ...]:
