@@ -24,6 +24,13 @@ def test_that_a_plan_is_told_beside_the_same_members_without_it(plan) -> None:
     base = simulate(load_scenario("baseline-january-2025"), **_FEW)
     assert said["members"] == 3
     assert said["rows"]["removals.ice"]["baseline"] == base["removals.ice"].whole.rounded().value
+    assert said["rows"]["removals.ice"]["baseline_low"] <= said["rows"]["removals.ice"]["baseline"]
+    assert len(said["months"]["removals.ice"]["each"]) == len(base.months)
+    assert said["months"]["removals.ice"]["so_far"][-1] == pytest.approx(
+        base["removals.ice"].whole.value, rel=0.01
+    )
+    assert set(said["stages"]) == set(base.labels("stage"))
+    assert set(said["accounts"]) == set(base.labels("account"))
     gaps = sorted(plan["arrests.ice"].values - base["arrests.ice"].values)
     assert said["rows"]["arrests.ice"]["difference"] == pytest.approx(gaps[1], rel=0.1)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import csv
 import dataclasses
+import datetime as dt
+import html
 import io
 import re
 
@@ -12,6 +14,7 @@ import pytest
 
 from docketflow.core import places
 from docketflow.core.errors import ResultError
+from docketflow.core.grounds import Grounds
 from docketflow.report import render, write_report
 from docketflow.report.page import kitchen
 from docketflow.report.view import words
@@ -39,9 +42,42 @@ def test_that_every_picture_has_a_title_and_words_for_those_who_cannot_see_it(pa
         assert 'aria-hidden="true"' in picture.split(">")[0] or ("<title" in picture and "<desc" in picture)
 
 
-def test_that_no_id_stands_twice(page):
+def test_that_no_id_stands_twice_and_every_link_within_the_page_leads_somewhere(page):
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]*)"', page)) <= set(ids)
+
+
+def test_that_the_contents_name_every_section_in_its_order(page):
+    contents = re.search(r"<nav.*?</nav>", page, flags=re.S)
+    assert contents is not None
+    assert re.findall(r'href="#([^"]+)"', contents[0]) == re.findall(r'<section id="([^"]+)"', page)
+
+
+def test_that_the_page_says_how_to_cite_it_and_on_which_day_it_was_made(result, room):
+    page = render(result, room, made=dt.date(2031, 5, 4))
+    assert page.count("4 May 2031") == 2
+    cited = page[page.index('id="cite"') :]
+    assert result.scenario in cited and "seed" in cited
+
+
+def test_that_a_name_leads_to_what_it_means_and_to_its_nearest_inputs_with_their_sources(result, room):
+    declared = Grounds({}, {"outcome:removals.ice": ("parameter:court.minutes.master",)})
+    page = render(result, room, declared)
+    place = re.search(r'<a class="named" href="#([^"]+)">[^a-z]*<span[^>]*"outcome:removals.ice/label"', page)
+    assert place is not None
+    told = re.search(rf'<div id="{place[1]}">.*?</div>', page, flags=re.S)
+    assert told is not None
+    assert result["removals.ice"].definition in html.unescape(told[0])
+    assert "court.minutes.master" in told[0] and "<a href=" in told[0].partition("court.minutes.master")[2]
+
+
+def test_that_a_claim_is_answered_in_its_very_period_first_and_names_its_sources(page):
+    claims = page[page.index('<section id="claims">') : page.index('<section id="removals">')]
+    for claim in re.findall(r'<li><span class="said">.*?</li>\n', claims, flags=re.S):
+        literal, fiscal = claim.find("In that very period"), claim.find("by fiscal years")
+        assert fiscal < 0 or 0 <= literal < fiscal
+        assert "rel=" in claim
 
 
 def test_that_the_csv_of_a_series_adds_up_to_its_members_within_rounding(page, result):
@@ -69,14 +105,14 @@ def test_that_every_csv_of_simulated_numbers_says_what_it_is_of(page, result):
 
 
 def test_that_a_target_nobody_reaches_is_not_called_impossible(page):
-    assert "in none of" in page
-    assert "a probability below" in page
+    assert "In none of" in page
+    assert "does not make it impossible" in page
 
 
 def test_that_a_scenario_without_a_target_says_so_and_gives_no_chance(without_target, room):
     page = render(without_target, room)
     assert "names no target" in page
-    assert "Chance to reach it" not in page
+    assert "Runs that reach it" not in page
 
 
 def test_that_all_past_totals_are_answered_before_the_first_simulated_month(page, room):

@@ -25,5 +25,5 @@ def test_that_the_page_splits_the_variance_of_members_that_were_lived_twice(resu
     assert split.settings.share > 0.9  # the parameter beside it is not taken for a setting
     assert 0 < split.chance.share < 0.05
     page = render(more, room)
-    assert "What the band is made of" in page and 'data-path="split:removals.ice/settings_error"' in page
-    assert "What the band is made of" not in render(result, room)
+    assert "What the range is made of" in page and 'data-path="split:removals.ice/settings_error"' in page
+    assert "What the range is made of" not in render(result, room)

@@ -224,6 +224,7 @@ def _why(scenario: Any, other: str, result: Result) -> Why:
 
 def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
     """Write the result folder with its report, plain tables and histories inside."""
+    from docketflow.conductor.grounds import grounds
     from docketflow.evidence import load
     from docketflow.report import write_report
     from docketflow.results import save
@@ -233,7 +234,8 @@ def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
         write(answers(result), place / "answers.csv")
         write(by_month(result), place / "answers_by_month.csv")
         write(members(result), place / "members.parquet")
-        write_report(result, load(), place / "report.html")
+        first = dt.date.fromisoformat(str(result.manifest["first"]))
+        write_report(result, load(), place / "report.html", grounds(first))
         if histories is not None:
             for suffix in (".txt", ".csv"):
                 files.write(place / f"trace{suffix}", histories.written(suffix))

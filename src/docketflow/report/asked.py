@@ -10,7 +10,7 @@ from typing import Any
 
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.outcomes import outcome
-from docketflow.report.traced import Traced
+from docketflow.report.traced import COUNTED, Traced
 from docketflow.report.view import label
 
 INTO = ">"
@@ -20,6 +20,8 @@ RUNS = {
 }
 SHARES = {"weight", "foretells_of_the_variance", "part_of_year"}
 GROUNDS = {"figures": "figure", "parameters": "parameter", "outcomes": "outcome"}
+MOVED = {"lifted_to", "price", "published", "target", "levers", "amounts", "least", "voted"}
+"""Parts of an answer whose numbers no run counted: what is moved, asked, paid or published."""
 OF_LEVERS = {"least", "least_at_once", "amounts", "levers"}
 
 
@@ -30,6 +32,7 @@ class Asked:
     ----------
     answers : mapping of question to its answer as plain data
     outcomes, resources : those to which a number can be led back
+    record : how many people one simulated record stands for, where it is known
     """
 
     def __init__(
@@ -37,8 +40,10 @@ class Asked:
         answers: Mapping[str, Mapping[str, Any]],
         outcomes: Collection[str] = (),
         resources: Collection[str] = (),
+        *,
+        record: float = 0.0,
     ) -> None:
-        self.answers, self.outcomes, self.resources = answers, outcomes, resources
+        self.answers, self.outcomes, self.resources, self.record = answers, outcomes, resources, record
 
     def resolve(self, path: str) -> Traced:
         """Return what stands at a path."""
@@ -57,7 +62,10 @@ class Asked:
         plain = isinstance(value, (int, float)) and not isinstance(value, bool)
         unit = self._unit(said, keys) if plain else "text"
         shown = value if plain else "" if value is None else str(value)
-        return Traced(path, shown, unit, about, tuple(self._rests_on(said, keys)), simulated=plain)
+        record = self.record if plain and unit in COUNTED and not MOVED & set(keys) else 0.0
+        return Traced(
+            path, shown, unit, about, tuple(self._rests_on(said, keys)), simulated=plain, record=record
+        )
 
     @staticmethod
     def _inside(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -65,7 +65,9 @@ def show(found: Traced, style: str = "") -> str:
     if math.isinf(number):
         return "no limit"
     if found.simulated and style != "exact":
-        number = significant(number)
+        if 0 < number < found.record:
+            return f"<{short(found.record)}" if style == "short" else f"under {found.record:,.0f}"
+        number = significant(coarse(number, found.record))
     sign = "+" if style == "signed" and number > 0 else ""
     return sign + _by_unit(number, found.unit, style).replace("-", "−")
 
@@ -90,6 +92,16 @@ def significant(number: float) -> float:
         return number
     digits = int(words()["method"]["rounding"]["value"])
     return float(round(number, digits - 1 - math.floor(math.log10(abs(number)))))
+
+
+def coarse(number: float, record: float) -> float:
+    """Return a number of few records in whole ones: a record of a run stands for as many people.
+
+    >>> coarse(206.0, 100.0), coarse(25_660.0, 100.0)
+    (200.0, 25660.0)
+    """
+    few = record * float(words()["method"]["records"]["value"])
+    return record * round(number / record) if abs(number) < few else number
 
 
 def short(number: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from importlib import resources
 from pathlib import Path
@@ -10,10 +11,12 @@ import jinja2
 from markupsafe import Markup
 
 from docketflow.core import files
+from docketflow.core.grounds import Grounds
 from docketflow.core.scale import read_scale
 from docketflow.evidence.room import Room
 from docketflow.policy.described import described, too_small
 from docketflow.report import past_claims, rails, sections, stairs
+from docketflow.report.baseline import Beside
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
 from docketflow.report.pictures import waterfall
@@ -42,12 +45,13 @@ SECTIONS = (
     "levers.html",
     "method.html",
     "limits.html",
+    "origins.html",
 )
 """The page from top to bottom, a template a section; one whose answer was not asked for shows nothing."""
 
 
-def write_report(result: Result, room: Room, path: Path) -> Path:
-    """Write the report of one result as a single HTML file.
+def write_report(result: Result, room: Room, path: Path, grounds: Grounds | None = None) -> Path:
+    """Write the report of one result as a single HTML file, dated today.
 
     Parameters
     ----------
@@ -56,18 +60,20 @@ def write_report(result: Result, room: Room, path: Path) -> Path:
         Gives the figures and sources that the page cites.
     path : Path
         Where the file goes; it is there whole or not at all.
+    grounds
+        What the numbers of a run rest on, for the section on where each comes from.
 
     Returns
     -------
     Path
     """
-    return files.write(path, render(result, room))
+    return files.write(path, render(result, room, grounds, made=dt.date.today()))
 
 
-def render(result: Result, room: Room) -> str:
-    """Return the report of one result as HTML."""
+def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: dt.date | None = None) -> str:
+    """Return the report of one result as HTML; ``made`` is the day it is dated, if any."""
     reading = Reading(result)
-    trace = Trace(reading, room)
+    trace = Trace(reading, room, grounds)
     helpers = Table(trace, Numbers(trace)).globals()
     known = {
         "reading": reading,
@@ -76,9 +82,11 @@ def render(result: Result, room: Room) -> str:
         "trace": trace,
         "s": sections,
         "described": described,
-        "small": lambda path: any(
-            too_small(row, read_scale(result.scale)) for row in result.levers if row["lever"] == path
-        ),
+        "small": [
+            n for n, row in enumerate(result.levers, start=1) if too_small(row, read_scale(result.scale))
+        ],
+        "beside": Beside(result.asked.get("beside")),
+        "made": made,
         "answers": stairs,
         "depends": rails,
         "past": past_claims,
@@ -101,5 +109,8 @@ def kitchen() -> jinja2.Environment:
         bytecode_cache=Compiled(),
     )
     style = resources.files("docketflow.report").joinpath(TEMPLATES, "style.css").read_text(encoding="utf-8")
+    kitchen.globals["head"] = lambda id, title: Markup("<h2>{}</h2>").format(
+        title
+    )  # of a page that stands alone
     kitchen.globals["style"] = Markup(style)  # noqa: S704 (our own file)
     return kitchen

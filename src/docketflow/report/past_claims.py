@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from docketflow.evidence.counting import Count
+from docketflow.evidence.counting import AS_PUBLISHED, HIGHEST, MONTHS, ON_THE_DATE, Count
 from docketflow.evidence.past_claims import PastTotal
 from docketflow.report.provenance import Trace
 from docketflow.report.sections import as_link
+
+LITERAL = frozenset({AS_PUBLISHED, ON_THE_DATE, MONTHS, HIGHEST})
 
 
 def matrix(trace: Trace) -> dict[str, Any]:
@@ -33,14 +36,29 @@ def _cell(id: str, found: list[tuple[float, int, bool]]) -> dict[str, Any]:
     return {"paths": paths if low[0] != high[0] else paths[:1], "within": any(within for *_, within in found)}
 
 
-def fitting(total: PastTotal) -> list[str]:
-    """Return the path of each matching rule's count that is nearest to what was said."""
+def literal(total: PastTotal) -> list[str]:
+    """Return the paths of the counts of the very period that give what was said, nearest first."""
+    return _nearest(total, lambda count: count.reading in LITERAL)
+
+
+def otherwise(total: PastTotal) -> list[str]:
+    """Return the paths of the nearest matching counts that read the period in another way, one a rule."""
+    return _nearest(total, lambda count: count.reading not in LITERAL)
+
+
+def _nearest(total: PastTotal, chosen: Callable[[Count], bool]) -> list[str]:
     nearest: dict[str, tuple[float, str]] = {}
     for n, count in enumerate(total.counts, start=1):
         gap = (abs(count.value - total.claim.value), f"claim:{total.claim.id}.{n}")
-        if count.within:
+        if count.within and chosen(count):
             nearest[count.rule] = min(gap, nearest.get(count.rule, gap))
     return [path for _, path in sorted(nearest.values())]
+
+
+def sources(trace: Trace, total: PastTotal) -> list[str]:
+    """Return the sources of the counts that give what was said, or of all where none does."""
+    figures = (id for count in total.matches or total.counts for id in count.figures)
+    return list(dict.fromkeys(trace.room.every[id].source for id in figures))
 
 
 def levels(trace: Trace) -> list[dict[str, Any]]:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.grounds import Grounds
 from docketflow.evidence.comparison import comparisons
@@ -21,12 +23,15 @@ from docketflow.evidence.room import Room
 from docketflow.policy import shipped_as
 from docketflow.report.asked import Asked
 from docketflow.report.back import Back
-from docketflow.report.traced import Traced
-from docketflow.report.view import Reading, label, modelled, words
+from docketflow.report.lever_words import change
+from docketflow.report.traced import COUNTED, Traced
+from docketflow.report.view import Reading, Resource, inside, label, modelled, words
 from docketflow.results import Result
 
 PATH = re.compile(r"^(?P<kind>[a-z]+):(?P<name>[^@/]*)(?:@(?P<when>[\d-]+))?(?:/(?P<field>\w+))?$")
 
+SAYS = ("label", "definition")
+RESOURCE = ("supply", "used", "refused", "low", "high")
 BANDED = ("outcome", "stock", "cost")  # kinds whose value is a median with a band
 
 
@@ -63,7 +68,7 @@ class Trace:
             "method": self._method,
             "word": self._word,
         }
-        asked = Asked(result.asked, reading.answers, result.labels("resource"))
+        asked = Asked(result.asked, reading.answers, result.labels("resource"), record=reading.record)
         self._kinds |= {name: lambda path, *_: asked.resolve(path) for name in result.asked}
 
     def resolve(self, path: str) -> Traced:
@@ -104,7 +109,8 @@ class Trace:
     def _run(self, path: str, value: Any, unit: str, about: str, *of: str) -> Traced:
         """Return a simulated number; ``of``: the numbers it is made of, if not read off the books."""
         rests_on = of or self.back.read_off(path)
-        return Traced(path, value, unit, about, rests_on, simulated=unit != "text")
+        record = self.reading.record if unit in COUNTED else 0.0
+        return Traced(path, value, unit, about, rests_on, simulated=unit != "text", record=record)
 
     def _month(self, path: str, when: str) -> int:
         place = self.reading.month(when)
@@ -134,6 +140,8 @@ class Trace:
             goal = self.reading.target[0]
             fields["reached"] = self.reading.reached(name)
             fields["of_target"] = whole.value / goal
+            fields["highest"] = float(np.nanmax(answer.values))
+            fields["short"] = max(0.0, goal - fields["highest"])
         unit = {"reached": "members", "of_target": "share", "error_share": "share"}.get(field, answer.unit)
         return self._run(path, _pick(fields, "field", field, path), unit, about, *self.back.made_of(name))
 
@@ -156,23 +164,25 @@ class Trace:
     def _stock(self, path: str, name: str, when: str | None, field: str) -> Traced:
         stage = _pick(self.reading.stocks, "stage", name, path)
         about = f"{label(name)}: average number of people there in the month"
-        if field == "label":
-            return _said(path, label(name), about)
-        if field == "change":
-            return self._run(path, float(stage["median"][-1] - stage["median"][0]), "persons", about)
+        if field in SAYS:
+            return _said(path, label(name) if field == "label" else about, about)
+        how, _, part = field.partition("_")
+        if how == "change":
+            return self._run(path, self.reading.change(name)[part or "median"], "persons", about)
         month = self._month(path, when or self.reading.months[-1].label)
         return self._run(path, float(_pick(stage, "field", field, path)[month]), "persons", about)
 
     def _resource(self, path: str, name: str, when: str | None, field: str) -> Traced:
         resource = _pick(self.reading.resources, "resource", name, path)
         about = f"{label(name)}: {field} ({resource.unit})"
-        if field in ("label", "unit"):
-            return _said(path, label(name) if field == "label" else resource.unit, about)
+        if field in ("unit", *SAYS):
+            says = {"label": label(name), "unit": resource.unit, "definition": _resource_says(resource)}
+            return _said(path, says[field], about)
         if field == "share":
             parts = (f"resource:{name}/used", f"resource:{name}/supply")
             return self._run(path, resource.share, "share", about, *parts)
-        if field not in ("supply", "used", "refused"):
-            raise UsageError(unknown("field", field, ("supply", "used", "refused", "share"), path))
+        if field not in RESOURCE:
+            raise UsageError(unknown("field", field, (*RESOURCE, "share"), path))
         unit = "persons" if field == "refused" else resource.unit
         value = getattr(resource, field)[self._month(path, when)] if when else resource.whole(field)
         return self._run(path, float(value), unit, about)
@@ -198,8 +208,8 @@ class Trace:
     def _cost(self, path: str, name: str, when: str | None, field: str) -> Traced:
         account = _pick(self.reading.costs, "account", name, path)
         about = f"{label(name)}: cost in the period, current dollars"
-        if field == "label":
-            return _said(path, label(name), about)
+        if field in SAYS:
+            return _said(path, label(name) if field == "label" else about, about)
         return self._run(path, _pick(account, "field", field, path), "USD", about)
 
     # --- given to the run ---------------------------------------------------------------------------
@@ -210,6 +220,8 @@ class Trace:
         rests_on = (f"source:{source}/title",) if source in self.room.sources else ()
         assumed = self.reading.assumed(lever)
         about = f"{lever['lever']}: {lever['note']}" + (" (assumed)" if assumed else "")
+        if field == "change":
+            return Traced(path, change(lever), "text", about, rests_on, ground="assumed" if assumed else "")
         value, unit = _pick(lever, "field", field, path), "text"
         if field in ("value", "lag"):
             own = "factor" if lever["operation"] == "scale" else lever["unit"]
@@ -238,7 +250,12 @@ class Trace:
 
     def _manifest(self, path: str, name: str, when: str | None, field: str) -> Traced:
         result = self.reading.result
-        known = {"days": self.reading.days, "from": result.start, "to": result.end}
+        known = {
+            "days": self.reading.days,
+            "record": self.reading.record,
+            "from": result.start,
+            "to": result.end,
+        }
         found = _pick({**_flat(self.reading.manifest), **known}, "entry of the manifest", name, path)
         unit = {"members": "members", "days": "days", "seed": "name"}.get(name, "number")
         unit = "text" if isinstance(found, str) else "share" if name.startswith("bias.") else unit
@@ -304,6 +321,7 @@ class Trace:
         words["note"] = check.note
         found = modelled(self.reading, check)
         words["verdict"] = check.verdict(found) if math.isfinite(found) else "not modelled"
+        words["inside"] = inside(self.reading, check)
         if field in words:
             return _said(path, words[field], about)
         if field == "published":
@@ -344,6 +362,13 @@ def explain(path: str, result: Result, room: Room, grounds: Grounds | None = Non
 def resolve(path: str, result: Result, room: Room) -> Traced:
     """Return what stands at a path of the report of ``result``."""
     return Trace(Reading(result), room).resolve(path)
+
+
+def _resource_says(resource: Resource) -> str:
+    """Return what the numbers of a resource are."""
+    if resource.kind == "space":
+        return f"{label(resource.name)}: how many there are and how many are taken, on an average day"
+    return f"{label(resource.name)}: how much there is in a month and how much is used ({resource.unit})"
 
 
 def _said(path: str, text: str, about: str) -> Traced:

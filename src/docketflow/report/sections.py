@@ -13,6 +13,7 @@ import numpy as np
 
 from docketflow.core.sheets import as_csv
 from docketflow.report import charts
+from docketflow.report.baseline import Beside
 from docketflow.report.pictures import sankey
 from docketflow.report.view import FIELDS, Reading, Resource, label, rounded, words
 from docketflow.results.result import about
@@ -58,8 +59,9 @@ def rules(reading: Reading) -> list[dict[str, Any]]:
     ]
 
 
-def race(reading: Reading) -> list[dict[str, Any]]:
-    """Return the running total of the target's series against an even way to the target, wide and narrow."""
+def race(reading: Reading, beside: Beside) -> list[dict[str, Any]]:
+    """Return the running total of the target's series, wide and narrow: with the plan and without it,
+    against an even way to the target."""
     name = reading.rules[0]
     total, days = reading.running(name), [month.days for month in reading.months]
     goal = reading.target[0] if reading.target else 0.0
@@ -68,7 +70,8 @@ def race(reading: Reading) -> list[dict[str, Any]]:
         top = charts.room_above([goal, *total["high"]])
         frame = charts.Frame(width, height, reading.result.start, reading.days, top, left=44, right=14)
         lines = {part: charts.climb(frame, days, total[part]) for part in FIELDS}
-        end = frame.y(total["median"][-1])
+        end, without = frame.y(total["median"][-1]), beside.months(name, "so_far")
+        plain = frame.y(without[-1]) if without else None
         drawn.append(
             {
                 "kind": kind,
@@ -78,19 +81,24 @@ def race(reading: Reading) -> list[dict[str, Any]]:
                 "band": charts.between(lines["low"], lines["high"]),
                 "goal": f"M{frame.x(0)},{frame.y(0)}L{frame.edge},{frame.y(goal)}" if goal else "",
                 "goal_y": frame.y(goal) + 14,
-                "end_y": end - 10 if end > frame.above + 40 else end + 18,
-                "high_y": min(frame.y(total["high"][-1]) - 8, end - 10),
+                "without": charts.climb(frame, days, without) if without else "",
+                "without_y": None if plain is None else max(frame.y(total["low"][-1]), plain, end) + 16,
+                "high_y": min(frame.y(total["high"][-1]), end, end if plain is None else plain) - 8,
             }
         )
     return drawn
 
 
-def paces(reading: Reading) -> list[dict[str, Any]]:
-    """Return a panel a counting rule: people a day by month, on one scale, with the target's pace."""
+def paces(reading: Reading, beside: Beside) -> list[dict[str, Any]]:
+    """Return a panel a counting rule: people a day by month, on one scale, with the target's pace and without
+    the plan."""
     days = np.array([month.days for month in reading.months])
     shown = [name for name in reading.rules if name in reading.monthly]
     goal = reading.target[0] / reading.days if reading.target else 0.0
-    top = charts.room_above([goal, *(v for name in shown for v in reading.monthly[name]["high"] / days)])
+    plain = {name: np.array(beside.months(name, "each")) for name in shown}
+    plain = {name: values / days for name, values in plain.items() if values.size}
+    highest = [v for name in shown for v in reading.monthly[name]["high"] / days]
+    top = charts.room_above([goal, *highest, *(v for values in plain.values() for v in values)])
     panels = []
     for name in shown:
         frame = charts.Frame(*PANEL, reading.result.start, reading.days, top)
@@ -104,6 +112,7 @@ def paces(reading: Reading) -> list[dict[str, Any]]:
                 "line": lines["median"],
                 "band": charts.between(lines["low"], lines["high"]),
                 "goal_y": frame.y(goal) if goal else None,
+                "without": charts.steps(frame, days.tolist(), plain[name]) if name in plain else "",
                 "csv": months_csv(reading, name),
             }
         )
@@ -121,8 +130,12 @@ def months_csv(reading: Reading, name: str) -> str:
 
 # --- stocks and flows -------------------------------------------------------------------------------
 def stocks(reading: Reading) -> list[dict[str, Any]]:
-    """Return the stages, largest first inside their order, each with a small line of its months."""
-    rows = [{"name": name, "spark": charts.spark(bands["median"])} for name, bands in reading.stocks.items()]
+    """Return the stages where anybody is, largest first, each with a small line of its months."""
+    rows = [
+        {"name": name, "spark": charts.spark(bands["median"])}
+        for name, bands in reading.stocks.items()
+        if (bands["high"] > 0).any()
+    ]
     return sorted(rows, key=lambda row: -float(reading.stocks[str(row["name"])]["median"][-1]))
 
 
@@ -138,7 +151,7 @@ def stocks_csv(reading: Reading) -> str:
 
 def flow(reading: Reading) -> list[sankey.Sankey]:
     """Return the flow from arrest to outcome, laid out wide and narrow."""
-    sizes = ((960, 520, 130), (330, 560, 0))
+    sizes = ((960, 520, 150), (330, 560, 0))
     return [sankey.layout(reading.flows, width=w, height=h, margin=m) for w, h, m in sizes]
 
 
@@ -150,9 +163,20 @@ def flow_csv(reading: Reading) -> str:
 
 # --- resources and money ----------------------------------------------------------------------------
 def resources(reading: Reading) -> list[dict[str, Any]]:
-    """Return a panel a resource that has a limit, the fullest first: supply, use and refusals by month."""
-    limited = [resource for resource in reading.resources.values() if resource.capped]
+    """Return a panel a resource that has a limit and is used, the fullest first: supply and use by month."""
+    limited = [one for one in _limits(reading) if not one.idle]
     return [_resource(reading, one) for one in sorted(limited, key=lambda one: -one.share)]
+
+
+def unused(reading: Reading) -> list[str]:
+    """Return the resources of which the middle run uses nothing."""
+    return [one.name for one in _limits(reading) if one.idle]
+
+
+def _limits(reading: Reading) -> list[Resource]:
+    """Return the resources a plan could have more of: with a limit that is not the people who come."""
+    come = words()["no_resource"]
+    return [one for one in reading.resources.values() if one.capped and one.name not in come]
 
 
 def _resource(reading: Reading, resource: Resource) -> dict[str, Any]:
@@ -160,9 +184,8 @@ def _resource(reading: Reading, resource: Resource) -> dict[str, Any]:
     days = resource.days
     over = np.ones(len(days)) if resource.kind == "space" else days
     supply, used = resource.supply / over, resource.used / over
-    frame = charts.Frame(
-        *PANEL, reading.result.start, reading.days, charts.room_above([*supply, *used]), below=34
-    )
+    low, high = resource.low / over, resource.high / over
+    frame = charts.Frame(*PANEL, reading.result.start, reading.days, charts.room_above([*supply, *high]))
     lengths = days.tolist()
     line = charts.steps(frame, lengths, used)
     return {
@@ -171,7 +194,7 @@ def _resource(reading: Reading, resource: Resource) -> dict[str, Any]:
         "frame": frame,
         "supply": charts.steps(frame, lengths, supply),
         "used": line,
-        "area": f"{line}L{frame.edge},{frame.base}L{frame.left},{frame.base}Z",
+        "band": charts.between(charts.steps(frame, lengths, low), charts.steps(frame, lengths, high)),
         "refused": resource.whole("refused") > 0,
         "csv": resource_csv(reading, resource),
     }
@@ -180,21 +203,26 @@ def _resource(reading: Reading, resource: Resource) -> dict[str, Any]:
 def short(reading: Reading) -> list[str]:
     """Return the resources that were nearly full or turned someone away, the fullest first."""
     full = float(words()["method"]["full"]["value"])
-    limited = [one for one in reading.resources.values() if one.capped]
     found = [
-        one for one in limited if one.share >= full or (one.kind == "space" and one.whole("refused") > 0)
+        one
+        for one in _limits(reading)
+        if one.share >= full or (one.kind == "space" and one.whole("refused") >= reading.record)
     ]
     return [one.name for one in sorted(found, key=lambda one: -one.share)]
 
 
 def resource_csv(reading: Reading, resource: Resource) -> str:
     """Return the months of one resource as CSV."""
-    parts = (resource.supply, resource.used, resource.refused)
+    parts = (resource.supply, resource.used, resource.low, resource.high, resource.refused)
     rows = [
         [resource.name, month.label, month.days, resource.unit, *(_plain(part[k]) for part in parts)]
         for k, month in enumerate(reading.months)
     ]
-    return _sheet(reading, ["resource", "month", "days", "unit", "supply", "used", "refused"], rows)
+    return _sheet(
+        reading,
+        ["resource", "month", "days", "unit", "supply", "used", "used_low", "used_high", "refused"],
+        rows,
+    )
 
 
 def costs(reading: Reading) -> list[dict[str, Any]]:
@@ -211,3 +239,14 @@ def costs_csv(reading: Reading) -> str:
     """Return the accounts as CSV."""
     rows = [[name, reading.days, "USD", *rounded(bands)] for name, bands in reading.costs.items()]
     return _sheet(reading, ["account", "days", "unit", *FIELDS], rows)
+
+
+# --- what the plan changes --------------------------------------------------------------------------
+def lever_groups(reading: Reading) -> list[list[int]]:
+    """Return the rows of the table of levers, counted from one; rows that say the same of several are one."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for n, row in enumerate(reading.levers, start=1):
+        alike = [str(row[key]) for key in ("operation", "value", "unit", "from", "to", "lag", "source")]
+        key = tuple(alike) if row["operation"] == "scale" else (str(n),)
+        groups.setdefault(key, []).append(n)
+    return list(groups.values())

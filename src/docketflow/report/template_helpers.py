@@ -1,7 +1,8 @@
-"""What the templates may call beside the numbers: citations and chances in words."""
+"""What the templates may call beside the numbers: headings, definitions, citations, chances in words."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from markupsafe import Markup
@@ -10,48 +11,73 @@ from docketflow.report.format import Numbers, day
 from docketflow.report.provenance import Trace
 from docketflow.report.view import label, words
 
+NEAREST, FEW_SOURCES = 6, 2
+
 
 class Table:
-    """The helpers of one page, which remember the sources it cites."""
+    """The helpers of one page, which remember its headings, what it names and the sources it cites."""
 
     def __init__(self, trace: Trace, numbers: Numbers) -> None:
         self.trace = trace
         self.numbers = numbers
         self._cited: list[str] = []
+        self._named: dict[str, str] = {}
+        self.headings: list[tuple[str, str]] = []
 
     def globals(self) -> dict[str, Any]:
         """Return the names the templates know."""
-        given = {"n": self.numbers, "label": label, "date": date, "words": words()}
-        return given | {
-            "chance": self.chance,
-            "cite": self.cite,
-            "cited": self.cited,
-            "cite_whole": self.cite_whole,
-        }
+        given = {"n": self.numbers, "label": label, "date": date, "words": words(), "headings": self.headings}
+        own = (self.chance, self.cite, self.cited, self.cite_whole, self.every_named, self.head, self.inputs)
+        more = (self.linked, self.named, self.place_of, origin)
+        return given | {one.__name__: one for one in (*own, *more)}
+
+    def head(self, id: str, title: str) -> Markup:
+        """Return the heading of a section, which can be linked to, and remember it for the contents."""
+        self.headings.append((id, title))
+        return Markup('<h2><a href="#{}">{}</a></h2>').format(id, title)
+
+    def named(self, path: str) -> Markup:
+        """Return the name of what stands at ``kind:name`` as a link to its definition and sources."""
+        return Markup('<a class="named" href="{}">{}</a>').format(
+            self.place_of(path), self.numbers(f"{path}/label")
+        )
+
+    def place_of(self, path: str) -> str:
+        """Return where what stands at ``kind:name`` is defined, and remember it."""
+        return "#" + self._named.setdefault(path, "from-" + re.sub(r"[^a-z0-9]+", "-", path.lower()))
+
+    def every_named(self) -> list[tuple[str, str]]:
+        """Return what the page names: where it is defined, and its path."""
+        return [(place, path) for path, place in self._named.items()]
+
+    def inputs(self, path: str) -> tuple[list[dict[str, Any]], int]:
+        """Return the nearest inputs of what stands at a path with their sources, and how many there are."""
+        paths = self.trace.back.inputs(path)
+        found = []
+        for one in paths[:NEAREST]:
+            parameter = self.trace.room.parameter(one)
+            sources = dict.fromkeys(self.trace.room.figure(id).source for id in parameter.evidence)
+            found.append({"path": one, "sources": list(sources)[:FEW_SOURCES]})
+        return found, len(paths)
 
     def chance(self, series: str) -> Markup:
-        """Return how many members reach the target, and a bound where none or all do."""
-        path, chance = f"outcome:{series}", f"outcome:target.probability.{series}"
-        reached = self.trace.resolve(f"{path}/reached").value
-        members = self.trace.resolve("manifest:members").value
-        if reached == 0:
-            return Markup("none of {} (below {})").format(
-                self.numbers("manifest:members"), self.numbers(f"{chance}/high")
-            )
-        if reached == members:
-            return Markup("all {} (above {})").format(
-                self.numbers("manifest:members"), self.numbers(f"{chance}/low")
-            )
-        return Markup("{} ({} of {})").format(
-            self.numbers(f"{chance}/median"),
-            self.numbers(f"{path}/reached"),
-            self.numbers("manifest:members"),
+        """Return in how many runs the target is reached."""
+        reached = self.trace.resolve(f"outcome:{series}/reached").value
+        if reached in (0, self.trace.resolve("manifest:members").value):
+            word = "all" if reached else "none"
+            return Markup("{} of {}").format(word, self.numbers("manifest:members"))
+        return Markup("{} of {}").format(
+            self.numbers(f"outcome:{series}/reached"), self.numbers("manifest:members")
         )
 
     def cite(self, source: str) -> Markup:
-        """Return a source's title as a link to it."""
+        """Return a source's title as a link to it, and remember it for the list of sources."""
         if source not in self._cited:
             self._cited.append(source)
+        return self.linked(source)
+
+    def linked(self, source: str) -> Markup:
+        """Return a source's title as a link to it."""
         url = self.trace.room.sources[source].url
         title = self.numbers(f"source:{source}/title")
         return Markup('<a href="{}" rel="noreferrer">{}</a>').format(url, title) if url else title
@@ -70,6 +96,11 @@ class Table:
     def cited(self) -> list[str]:
         """Return the sources cited so far, in the order of the page."""
         return list(self._cited)
+
+
+def origin(path: str) -> str:
+    """Return the number whose inputs are told for what a page names: of a resource, what is used of it."""
+    return f"{path}/used" if path.startswith("resource:") else path
 
 
 def date(value: Any) -> Markup:

@@ -24,6 +24,8 @@ class Traced:
         True when a run computed it.
     ground
         Where the way ends, when it rests on nothing further: "source", "assumed", "manifest" or "definition".
+    record
+        How many people one simulated record stands for, where records are counted; zero elsewhere.
     """
 
     path: str
@@ -33,3 +35,8 @@ class Traced:
     rests_on: tuple[str, ...] = ()
     simulated: bool = False
     ground: str = ""
+    record: float = 0.0
+
+
+COUNTED = frozenset({"persons", "cases", "appeals", "petitions", "hearings", "determinations", "motions"})
+"""Units in which records are counted: a number of them is no finer than one record."""

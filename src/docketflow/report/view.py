@@ -17,14 +17,17 @@ import yaml
 
 from docketflow.core import dates
 from docketflow.core.outcomes import counting_rules
+from docketflow.core.scale import read_scale
 from docketflow.evidence.comparison import Comparison
 from docketflow.policy.ranges import range_in_words
 from docketflow.policy.setting import SETTING
 from docketflow.results import Result
 from docketflow.results.split import Split, split
-from docketflow.results.summary import Bands, Summary, bands
+from docketflow.results.summary import Bands, Summary, bands, summarize
 
 FIELDS = ("low", "median", "high")
+STAYS, BEFORE = ": stays", ": before"
+"""Ends of the names of places that make a flow balance."""
 
 
 @functools.cache
@@ -82,7 +85,11 @@ class Month:
 
 @dataclass(frozen=True)
 class Resource:
-    """Supply, use and refusals of one space or effort, by month (medians over members)."""
+    """Supply, use and refusals of one space or effort, by month (medians over members).
+
+    What a day leaves over of an effort is carried on. A month's supply holds what was carried into it and
+    used, in each member, so that in no month more is used than there was.
+    """
 
     name: str
     kind: str
@@ -90,7 +97,14 @@ class Resource:
     supply: np.ndarray
     used: np.ndarray
     refused: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
     days: np.ndarray
+
+    @property
+    def idle(self) -> bool:
+        """Say whether the middle run used none of it in any month, and turned nobody away."""
+        return not (self.used > 0).any() and not (self.refused > 0).any()
 
     @property
     def capped(self) -> bool:
@@ -110,11 +124,7 @@ class Resource:
 
     @property
     def share(self) -> float:
-        """Return the share of the supply that was used.
-
-        What a day leaves over of an effort is carried on, so that a period may use some of what came before
-        it: that is all of its supply, never more.
-        """
+        """Return the share of the supply that was used."""
         return min(1.0, self.whole("used") / self.whole("supply")) if self.capped else 0.0
 
 
@@ -169,31 +179,60 @@ class Reading:
         """Low, median and high of each stage, the mean of each month."""
         return self._banded("stocks", "stage")
 
+    def change(self, stage: str) -> dict[str, float]:
+        """Return how a stage changes from the first month to the last, run by run: low, median and high."""
+        lived = self.result.arrays["stocks"][self.result.labels("stage").index(stage)]
+        found = parts(bands(lived[:, -1] - lived[:, 0], "stock"))
+        return {part: float(value) for part, value in found.items()}
+
     @functools.cached_property
     def resources(self) -> dict[str, Resource]:
         """Every space and effort by name."""
         result, days = self.result, np.array([month.days for month in self.months])
         known, measures = result.axes["resource"], result.labels("measure")
-        middles = bands(np.moveaxis(result.arrays["resources"], 2, 0), "stock").value
+        lived = np.moveaxis(np.array(result.arrays["resources"], dtype=float), 2, 0)
+        supply, used = measures.index("supply"), measures.index("used")
+        effort = np.array([kind == "effort" for kind in known["kind"]])
+        lived[:, effort, supply] = np.maximum(lived[:, effort, supply], lived[:, effort, used])
+        found = bands(lived, "stock")
         return {
             name: Resource(
                 name=name,
                 kind=known["kind"][k],
                 unit=known["unit"][k],
                 days=days,
-                **dict(zip(measures, middles[k], strict=True)),
+                low=found.low[k, used],
+                high=found.high[k, used],
+                **dict(zip(measures, found.value[k], strict=True)),
             )
             for k, name in enumerate(result.labels("resource"))
         }
 
     @functools.cached_property
     def flows(self) -> tuple[tuple[str, str, float], ...]:
-        """Edges of the flow: from, to, people (mean of the members, so that what goes in comes out)."""
+        """Edges of the flow: from, to, people (mean of the members), with what makes each place balance.
+
+        Who comes to a place and goes on by none of its edges stays there or leaves another way; who goes on
+        beyond those who came was there before.
+        """
         known, means = (
             self.result.axes["edge"],
             np.nanmean(np.ascontiguousarray(self.result.arrays["flows"]), axis=1),
         )
-        return tuple(zip(known["source"], known["target"], means.tolist(), strict=True))
+        edges = list(zip(known["source"], known["target"], means.tolist(), strict=True))
+        gaps: dict[str, float] = {}
+        for source, target, people in edges:
+            gaps[source] = gaps.get(source, 0.0) - people
+            gaps[target] = gaps.get(target, 0.0) + people
+        inner = [name for name in gaps if name in known["source"] and name in known["target"]]
+        stays = ((name, f"{name}{STAYS}", gaps[name]) for name in inner if gaps[name] >= self.record / 2)
+        before = ((f"{name}{BEFORE}", name, -gaps[name]) for name in inner if -gaps[name] >= self.record / 2)
+        return (*edges, *stays, *before)
+
+    @functools.cached_property
+    def record(self) -> float:
+        """How many people one simulated record stands for."""
+        return float(1 / read_scale(self.result.scale))
 
     @functools.cached_property
     def costs(self) -> dict[str, dict[str, float]]:
@@ -245,12 +284,23 @@ class Reading:
 
 def modelled(reading: Reading, check: Comparison) -> float:
     """Return the simulated value that a published figure is held against; NaN when there is none."""
+    values = _lived(reading, check)
+    return float("nan") if values is None else float(np.nanmedian(values))
+
+
+def inside(reading: Reading, check: Comparison) -> str:
+    """Say whether a published figure lies where nine runs in ten do."""
+    values = _lived(reading, check)
+    if values is None or np.isnan(values).all():
+        return ""
+    found = summarize(values, "stock")
+    return "inside" if found.low <= check.value <= found.high else "outside"
+
+
+def _lived(reading: Reading, check: Comparison) -> np.ndarray | None:
     change, name = check.outcome.startswith("change:"), check.outcome.split(":")[-1]
     whole = (check.start, check.end) == (reading.result.start, reading.result.end)
     if name not in reading.answers or check.subgroup != "all":
-        return float("nan")
+        return None
     answer = reading.answers[name]
-    values = answer.change if change else answer.values
-    if values is None or not (whole or answer.kind == "stock"):
-        return float("nan")
-    return float(np.nanmedian(values))
+    return (answer.change if change else answer.values) if whole or answer.kind == "stock" else None

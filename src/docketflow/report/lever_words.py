@@ -1,0 +1,65 @@
+"""What a setting changes, in words a reader knows: "82% fewer", "1,036 beds more", "rising evenly to 755".
+
+It knows a row of the table of levers, and no lever by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from docketflow.report.view import label, words
+
+
+def change(row: Mapping[str, Any]) -> str:
+    """Return in words what one row of the table of levers changes.
+
+    >>> change({"operation": "scale", "value": 0.176, "unit": "persons/day"})
+    '82% fewer'
+    >>> change({"operation": "add", "value": -47.0, "unit": "judges"})
+    '47 judges fewer'
+    >>> change({"operation": "set", "value": {"none": 0.9}, "unit": "share"})
+    'no conviction or pending charge: 90%'
+    """
+    value, unit = row["value"], str(row["unit"])
+    if value in ("", None):
+        return str(row["operation"])
+    if isinstance(value, Mapping):
+        each = (f"{_part(key)}: {_one(row, one, unit)}" for key, one in value.items())
+        return "; ".join(each)
+    return _one(row, value, unit)
+
+
+def _part(key: object) -> str:
+    found = words()["parts"].get(str(key))
+    return str(found) if found else str(key).replace("_", " ")
+
+
+def _one(row: Mapping[str, Any], value: Any, unit: str) -> str:
+    if isinstance(value, str):
+        return label(value)
+    operation = row["operation"]
+    if operation == "scale":
+        return _scaled(float(value))
+    amount = _amount(abs(float(value)) if operation == "add" else float(value), unit)
+    if operation == "add":
+        return f"{amount} {'fewer' if value < 0 else 'more'}"
+    return f"rising evenly to {amount}" if operation == "ramp" else amount
+
+
+def _scaled(factor: float) -> str:
+    if factor == 1:
+        return "as it was"
+    return f"{abs(1 - factor) * 100:.2g}% {'fewer' if factor < 1 else 'more'}"
+
+
+def _amount(value: float, unit: str) -> str:
+    """Return an amount with its unit: a share in per cent, a pace as "a day"."""
+    what, _, per = unit.partition("/")
+    a = f" a {per}" if per else ""
+    if what == "share":
+        return f"{value * 100:.3g}%{a}"
+    if what == "USD":
+        return f"${value:,.0f}{a}"
+    number = f"{value:,.0f}" if value == round(value) else f"{value:,.3g}"
+    return f"{number} {'people' if what == 'persons' else what}{a}"
