@@ -59,7 +59,7 @@ def simulated(monkeypatch):
     monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 40)
 
     monkeypatch.setattr("docketflow.conductor.ensemble.simulate", simulate)
-    monkeypatch.setattr("docketflow.report.write_report", lambda result, room, path, grounds: path.write_text("<p>"))
+    monkeypatch.setattr("docketflow.report.write_report", lambda _a, _b, path, _c: path.write_text("<p>"))
     return asked
 
 

@@ -158,7 +158,7 @@ def box(tmp_path, monkeypatch):
 
     monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 4)
     monkeypatch.setattr("docketflow.conductor.ensemble.simulate", simulate)
-    monkeypatch.setattr("docketflow.report.write_report", lambda result, room, path, grounds: path.write_text("<p>"))
+    monkeypatch.setattr("docketflow.report.write_report", lambda _a, _b, path, _c: path.write_text("<p>"))
     return tmp_path
 
 
