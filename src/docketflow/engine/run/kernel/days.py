@@ -171,6 +171,18 @@ def serve_floor(floor, day, rec, mem, law, chunk, keys, values, extra, seed):
     store(mem, wanted, max(before, load(mem, wanted)))
 
 
+@compiled(_nrt=False)
+def affordable(row, most, mem):
+    """Return how many a draw may find at once: as many as the day's effort pays for, and one who lacks it."""
+    effort = load(mem, row + L.EFFORT)
+    if effort < 0 or load(mem, load(mem, row + L.COST_FIELDS_AT)) != 0:  # nothing, or not all cost the same
+        return most
+    cost = load(mem, load(mem, row + L.COST_ROWS_AT))
+    if cost <= 0:
+        return most
+    return min(most, max(load(mem, load(mem, L.H_LEFT) + effort), 0) // cost + 1)
+
+
 @compiled()
 def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, found, at_level):
     """Take from a pool everyone whose point the day's exposure passes, as far as effort goes."""
@@ -182,7 +194,8 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
     while True:
         if load(mem, L.ERROR) != 0 or is_blocked(effort, also, mem):
             return
-        n = take_due(k, upto, found, at_level, mem, rec, chunk, keys, values)
+        most = affordable(row, found.size, mem)
+        n = take_due(k, upto, most, found, at_level, mem, rec, chunk, keys, values)
         if n == 0:
             if upto < load(mem, now + L.BEGUN) + load(mem, now + L.WIDE):
                 break

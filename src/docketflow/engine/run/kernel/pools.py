@@ -200,8 +200,8 @@ def open_slot(k, rec, mem, chunk, keys, values):
 
 
 @compiled()
-def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
-    """Take from a draw's present window those who are due next, up to a level; return how many.
+def take_due(k, upto, most, found, at_level, mem, rec, chunk, keys, values):
+    """Take from a draw's present window those who are due next, up to a level and so many; return how many.
 
     Who has left the pool since is passed over, so it makes no difference when stale entries are dropped.
     """
@@ -211,7 +211,7 @@ def take_due(k, upto, found, at_level, mem, rec, chunk, keys, values):
     start, shift = load(mem, now + L.BEGUN), load(mem, now + L.SHIFT)
     stride = _u(load(mem, L.H_RECORD))
     n = 0
-    while n < found.size:
+    while n < most:
         first, end = base + load(mem, run), base + load(mem, run_end)
         waiting = load(mem, heap)
         if first == end and waiting == 0:
