@@ -136,6 +136,38 @@ def test_that_those_whom_an_event_makes_eligible_are_taken(day: int) -> None:
     assert not differences(ledger, slowly(made, cells(1000, called="no"), 1))
 
 
+def test_that_a_draw_after_a_few_among_many_finds_all_whose_trait_becomes_theirs() -> None:
+    """Its list of them: made anew when weights change, told of who is changed or comes, long at the end."""
+    kind = d.Trait("kind", ("some", "few", "others"))
+    table = Table({"kind": ("some", "few", "others")}, np.array([0.0, 1.0, 0.0]))
+    wider = Table({"kind": ("some", "few", "others")}, np.array([1.0, 1.0, 0.0]))
+    later = Dated((1, FIRST.toordinal() + 60), (table, wider))
+    taken = d.to("taken", do=[d.new_round()])
+    made = bound(
+        [
+            d.Rest("here"),
+            d.Stage("turns", d.exponential(30), d.to("turned", do=AGAIN)),
+            d.Decision("turned", [d.to("here", share=0.5, do=[d.put("kind", "few")]), d.to("here")]),
+            d.Decision("taken", [
+                d.to("here", when={"kind": "few"}, share=0.7, do=[d.put("kind", "others"), *AGAIN]),
+                d.to("turns", when={"kind": ["some", "few", "others"]}, do=AGAIN),
+            ]),
+        ],
+        {"weight": later}, 120, traits=[kind],
+        arrivals=[d.Arrive("come", 3, d.to("turns", do=[d.put("kind", "few"), d.join("pool")]))],
+        draws=[d.Draw("hurried", "pool", taken, weight=p("weight"), exposure=0.3)],
+        starts=[HERE, d.Start("other", "turns", None, (d.join("pool"),))],
+    )  # fmt: skip
+    people = {
+        "start": ["start", "start", "other"],
+        "count": [3000, 150, 40],
+        "kind": ["others", "few", "some"],
+    }
+    run = Run(made, people, 1)
+    assert run.advance(50).pooled[0, layout.ABLE] & 0b111 == 0b010
+    assert not differences(run.finish(), slowly(made, people, 1))
+
+
 def test_that_a_run_can_be_resumed_with_fewer_to_come(tmp_path: Path) -> None:
     def made(inflow: Dated) -> Bound:
         return bound(

@@ -36,6 +36,8 @@ MANY_WAYS, GUIDE_BITS = 6, 6  # forks of so many ways have a guide, for so many 
 WINDOW = 1 << 30  # how much of a draw's level is prepared at once: a quarter of a mean life at weight one
 NARROW = 1 << 27  # the first window of a draw that effort alone moves, mostly slowly: few need be prepared
 WIDER = 2  # binary places by which its next windows are wider, until they are as wide as any
+SMALL = 64  # values of a trait that fit one word, a bit each
+FEW = 3  # binary places: those whom a draw can take are listed if they are so small a part of all, or a chunk
 SLOTS = 64  # parts of a window: those due in the present one are sorted, the others stand in lists
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
@@ -72,15 +74,17 @@ FLOOR_EFFORT, FLOOR_PLAN, FLOOR_LINES = range(3)
 
 # how far a draw is, a block a draw: its level; where the run of the present slot begins and ends, how many
 # wait in the heap behind it; the window's begin, its width, a slot's width as a power of two; slots opened;
-# whether nobody can be taken
-LEVEL, RUN, RUN_END, LATE, BEGUN, WIDE, SHIFT, SLOT, EMPTY = range(9)
+# whether nobody can be taken; of a draw whose weights depend on one small trait: for which of its values the
+# list behind the slots holds everybody (0: there is no list), and how many people have been looked at
+LEVEL, RUN, RUN_END, LATE, BEGUN, WIDE, SHIFT, SLOT, EMPTY, ABLE, LOOKED = range(11)
 
 # who joined a pool in the present batch: as draws list them (person 48 | version 16), both words of traits,
 # identity (then luck), place in the batch, bit of the lane
 ENTRY, TRAITS, MORE_TRAITS, WHO, FROM, OF_LANE = range(6)
 
-# acts
-(PUT, STEP, TAKE, RELEASE, START, STOP, JOIN, LEAVE, MARK, COUNT, COUNT_DAYS, EPISODE, ROUND) = range(13)
+# acts (NOTE is never declared: it follows a change of a trait that decides whom a draw can take)
+(PUT, STEP, TAKE, RELEASE, START, STOP, JOIN, LEAVE, MARK, COUNT, COUNT_DAYS, EPISODE, ROUND,
+ NOTE) = range(14)  # fmt: skip
 
 # modes of a batch
 TIMER, SERVICE, TAKEN, ARRIVAL, EVENT, STARTING, ATTEMPT = range(7)

@@ -242,7 +242,9 @@ def lay_ways(program: Program, tables: Tables, node: d.Node) -> int:
         for _, shift, value, mask in (act for act in acts[:first] if act[0] == at.PUT):
             width = (mask & 0xFFFFFFFF) << shift
             cleared, bits = cleared | width, (bits & ~width) | value << shift
+        changed = {act[1] for act in acts if act[0] in (at.PUT, at.STEP)}
         acts = [act for k, act in enumerate(acts) if k >= first or act[0] != at.PUT]
+        acts += [[at.NOTE, draw, 0, 0] for trait in sorted(changed) for draw in tables.noted.get(trait, ())]
         place = tables.add(np.array(acts)) if acts else 0
         edge = [len(acts), place, target(program, way.target, node.name)]
         for word in range(at.TRAIT_WORDS):

@@ -85,6 +85,7 @@ def lay_out(
     draws_at = clocks_at + clocks.size
     tables.size = draws_at + draws.size
 
+    tables.noted = _noted(program, tables)
     stays: dict[str, int] = {}
     for k in forks_last_to_first(program):
         _lay_node(program, tables, nodes[k], nodes_at + k * at.NODE_WIDTH, program.nodes[k])
@@ -125,6 +126,16 @@ def lay_out(
         program, first, days, scale, strict, words, tables.recipes, rates, stays, weights,
         frozenset(placing), cut_at, pauses,
     )  # fmt: skip
+
+
+def _noted(program: Program, tables: Tables) -> dict[int, list[int]]:
+    """Return the draws whose weights depend on one small trait alone, by number, by where the trait lies."""
+    found: dict[int, list[int]] = {}
+    for k, draw in enumerate(program.network.draws):
+        axes = axes_of(program, [tables.value(draw.weight)])
+        if len(axes) == 1 and axes[0].mask < at.SMALL:
+            found.setdefault(axes[0].shift, []).append(k)
+    return found
 
 
 def _whole(program: Program, tables: Tables, number: Number, where: str) -> tuple[list[Field], int, Build]:
@@ -272,7 +283,7 @@ def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dra
     _lay_cost(program, tables, row, place, draw, (at.COST_FIELDS_AT, at.COST_ROWS_AT))
     row[at.SPACE] = -1 if draw.space is None else program.number("space", draw.space, draw.name)
     row[at.SLOTS_AT] = tables.lists
-    tables.lists += at.SLOTS
+    tables.lists += at.SLOTS + 1  # behind them a list of those who can be taken
 
 
 def _lay_lists(program: Program, tables: Tables) -> tuple[int, int, int]:

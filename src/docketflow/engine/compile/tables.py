@@ -101,6 +101,7 @@ class Tables:
         self.recipes: list[Recipe] = []
         self.size = 0
         self.lists = at.RING
+        self.noted: dict[int, list[int]] = {}  # where a trait lies to the draws that are told of its changes
         self._constant: dict[bytes, int] = {}
         self._quantities: dict[int, tuple[Number, Quantity]] = {}
 

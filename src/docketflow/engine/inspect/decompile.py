@@ -135,7 +135,8 @@ class Laid:
         ]
         for k in range(many):
             words = self.words[place + k * at.OP_WIDTH : place + (k + 1) * at.OP_WIDTH]
-            acts.append(self._act(*(int(word) for word in words)))
+            if words[0] != at.NOTE:  # nothing that was declared
+                acts.append(self._act(*(int(word) for word in words)))
         return Way(self.name(target), acts)
 
     def _act(self, code: int, what: int, value: int, last: int) -> str:

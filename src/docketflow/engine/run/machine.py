@@ -101,9 +101,9 @@ class Run:
             )
         words = 1 << int(tables[at.H_RECORD])
         self.rec = self.memory.records(room * words, max(started, already) * words)
-        # A day may add, for each person, calendar entries, a place in line and a point in every draw; and
-        # each list may need one chunk more. Untouched memory costs nothing.
-        lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 2 * len(network.draws)
+        # A day may add, for each person, calendar entries, a place in line and, for every draw, a point and a
+        # place in its list; and each list may need one chunk more. Untouched memory costs nothing.
+        lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 3 * len(network.draws)
         self.spare = a_day * room // at.ENTRIES + 2 * lists + 64
         chunks = max(chunks, 4 * room // at.ENTRIES + self.spare)
         self.mem[at.FULL] = chunks - self.spare

@@ -33,7 +33,7 @@ from docketflow.engine.run.kernel.memory import (
     set_lane,
     store,
 )
-from docketflow.engine.run.kernel.pools import enter_pools
+from docketflow.engine.run.kernel.pools import enter_pools, note
 
 
 def _every_lane(bits: int) -> list[np.uint64]:
@@ -96,6 +96,8 @@ def act_on(
         if held & bit == U0:
             store(rec, j + U3, held | bit)
             add(mem, load(mem, L.H_HELD) + what, 1)
+    elif code == L.NOTE:
+        note(what, i, w1, w2, mem, chunk)
     elif code == L.COUNT_DAYS:
         t = load(mem, load(mem, L.H_TALLIES_AT) + load(mem, act + 2))
         watch = _u(load(mem, act + 3))
