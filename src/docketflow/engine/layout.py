@@ -38,6 +38,7 @@ NARROW = 1 << 27  # the first window of a draw that effort alone moves, mostly s
 WIDER = 2  # binary places by which its next windows are wider, until they are as wide as any
 SMALL = 64  # values of a trait that fit one word, a bit each
 FEW = 3  # binary places: those whom a draw can take are listed if they are so small a part of all, or a chunk
+NOBODY = 1 << 60  # in place of one over the largest weight, where all are zero
 SLOTS = 64  # parts of a window: those due in the present one are sorted, the others stand in lists
 NO_VISIT = 0xFFFF  # stands for the visit in luck that belongs to the person, whatever became of them
 
@@ -52,7 +53,10 @@ WEIGHT_ONE, WEIGHT_SHIFT = 1 << 16, 8  # of a draw: one over it is kept in 65,53
 MOST_CELLS = 1_000_000  # of a table or a tally
 HEADER, NODE_WIDTH, EDGE_WIDTH, OP_WIDTH, CLOCK_WIDTH, DRAW_WIDTH, POOLED_WIDTH = 64, 16, 8, 4, 8, 16, 16
 NEED_WIDTH, PLAN_WIDTH, FLOOR_WIDTH = 4, 2, 4
-JOINER_WIDTH, JOINERS = 8, 128  # who joined pools in a batch, so many at once
+JOINER_WIDTH, JOINERS = (
+    8,
+    128,
+)  # who joined pools in a batch, so many at once: each word of all, then the next
 
 # kinds of node
 REST, STAGE, WAIT, DECISION, GATE, END, SPEND = range(7)
@@ -75,12 +79,13 @@ FLOOR_EFFORT, FLOOR_PLAN, FLOOR_LINES = range(3)
 # how far a draw is, a block a draw: its level; where the run of the present slot begins and ends, how many
 # wait in the heap behind it; the window's begin, its width, a slot's width as a power of two; slots opened;
 # whether nobody can be taken; of a draw whose weights depend on one small trait: for which of its values the
-# list behind the slots holds everybody (0: there is no list), and how many people have been looked at
-LEVEL, RUN, RUN_END, LATE, BEGUN, WIDE, SHIFT, SLOT, EMPTY, ABLE, LOOKED = range(11)
+# list behind the slots holds everybody (0: there is no list), and how many people have been looked at; one
+# over its largest weight (0: not looked up)
+LEVEL, RUN, RUN_END, LATE, BEGUN, WIDE, SHIFT, SLOT, EMPTY, ABLE, LOOKED, NEAREST = range(12)
 
 # who joined a pool in the present batch: as draws list them (person 48 | version 16), both words of traits,
-# identity (then luck), place in the batch, bit of the lane
-ENTRY, TRAITS, MORE_TRAITS, WHO, FROM, OF_LANE = range(6)
+# identity (then luck), place in the batch, bit of the lane; luck in a draw's window
+ENTRY, TRAITS, MORE_TRAITS, WHO, FROM, OF_LANE, ASKED = range(7)
 
 # acts (NOTE is never declared: it follows a change of a trait that decides whom a draw can take)
 (PUT, STEP, TAKE, RELEASE, START, STOP, JOIN, LEAVE, MARK, COUNT, COUNT_DAYS, EPISODE, ROUND,

@@ -238,7 +238,8 @@ class Run:
         program = self.bound.program
         due = [event for event in program.network.events if event.date == today]
         again = slice(None) if due or today.day == 1 else self.bound.reweighed.get(self.day, [])
-        self.pooled[again, at.EMPTY] = 0  # weights may have changed, or the traits they read: look again
+        # weights may have changed, or the traits they read: look again
+        self.pooled[again, at.EMPTY] = self.pooled[again, at.NEAREST] = 0
         if due:
             self._free_spaces()
         for event in due:

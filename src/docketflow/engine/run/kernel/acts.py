@@ -33,7 +33,8 @@ from docketflow.engine.run.kernel.memory import (
     set_lane,
     store,
 )
-from docketflow.engine.run.kernel.pools import enter_pools, note
+from docketflow.engine.run.kernel.pools import enter_pools
+from docketflow.engine.run.kernel.windows import note
 
 
 def _every_lane(bits: int) -> list[np.uint64]:
@@ -63,13 +64,13 @@ def act_on(
         set_lane(rec, j, bit, running)
         # entered at the end of the batch: until then no draw looks who is due
         joined = load(mem, L.JOINED)
-        joiner = load(mem, L.H_JOINERS) + joined * L.JOINER_WIDTH
-        store(mem, joiner + L.ENTRY, np.int64((i << U16) | running))
-        store(mem, joiner + L.TRAITS, np.int64(w1))
-        store(mem, joiner + L.MORE_TRAITS, np.int64(w2))
-        store(mem, joiner + L.WHO, np.int64(load(rec, j + U2)))
-        store(mem, joiner + L.FROM, k)
-        store(mem, joiner + L.OF_LANE, what)
+        joiner = load(mem, L.H_JOINERS) + joined
+        store(mem, joiner + L.ENTRY * L.JOINERS, np.int64((i << U16) | running))
+        store(mem, joiner + L.TRAITS * L.JOINERS, np.int64(w1))
+        store(mem, joiner + L.MORE_TRAITS * L.JOINERS, np.int64(w2))
+        store(mem, joiner + L.WHO * L.JOINERS, np.int64(load(rec, j + U2)))
+        store(mem, joiner + L.FROM * L.JOINERS, k)
+        store(mem, joiner + L.OF_LANE * L.JOINERS, what)
         store(mem, L.JOINED, joined + 1)
         if joined + 1 == L.JOINERS:
             enter_pools(drawn, extra, rec, mem, chunk, keys, values, seed)

@@ -45,7 +45,8 @@ from docketflow.engine.run.kernel.memory import (
     prefetch,
     store,
 )
-from docketflow.engine.run.kernel.pools import expect, open_window, skip_windows, take_due
+from docketflow.engine.run.kernel.pools import expect, take_due
+from docketflow.engine.run.kernel.windows import open_window, skip_windows
 
 _ARRAYS = WORDS, NUMBERS, DAYS, WORDS, NUMBERS, WORDS, NUMBERS
 _BY_DAY = types.int64[:, ::1]

@@ -18,7 +18,6 @@ from docketflow.engine.run.kernel.lists import (
     heap_order,
     heap_push,
     heap_sink,
-    push,
     push_pair,
     seal,
     sort_pairs,
@@ -26,18 +25,14 @@ from docketflow.engine.run.kernel.lists import (
 from docketflow.engine.run.kernel.memory import (
     AHEAD,
     GOLDEN,
-    M6,
     M16,
     M24,
     MIX1,
     NUMBERS,
-    U0,
     U1,
-    U2,
     U8,
     U16,
     U32,
-    U64,
     WORDS,
     _u,
     add,
@@ -51,9 +46,6 @@ from docketflow.engine.run.kernel.memory import (
     prefetch,
     store,
 )
-
-FURTHEST = np.int64(1 << 56)  # widest window of a draw
-ANY = _u((1 << 64) - 1)
 
 
 @compiled(_nrt=False)
@@ -87,42 +79,72 @@ def far_off(luck, inverse, wide):
 
 
 @compiled(_nrt=False)
+def nearest(k, mem):
+    """Return one over the largest weight of a draw, as rows hold it, or `layout.NOBODY` if all are zero.
+
+    (Rows of fields are looked at up to the last that their bits could say: some more may only lower it.)
+    """
+    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
+    found = load(mem, now + L.NEAREST)
+    if found == 0:
+        rows, field = load(mem, row + L.ROWS_AT), _u(load(mem, load(mem, row + L.FIELDS_AT)))
+        cells = np.int64(((field >> U8) & M24) + U1) * max(1, np.int64(field >> U32))
+        found = L.NOBODY
+        for cell in range(cells):
+            if load(mem, rows + cell) > 0:
+                found = min(found, load(mem, rows + cell))
+        store(mem, now + L.NEAREST, found)
+    return found
+
+
+@compiled(_nrt=False)
 def enter_pools(drawn, levels, rec, mem, chunk, keys, values, seed):
     """Enter those who joined pools in a batch into the present window of each of the pools' draws.
 
     Those whom the draw ``drawn`` took joined again at the ``levels`` of their places in the batch. All at
-    once, draw by draw, costs two thirds of one by one. Identities make way for luck (`layout.WHO`).
+    once, draw by draw, costs two thirds of one by one; luck is asked for all before anything else, in a loop
+    that the processor does several of at a time. Identities make way for luck (`layout.WHO`).
     """
-    first = load(mem, L.H_JOINERS)
-    end = first + load(mem, L.JOINED) * L.JOINER_WIDTH
+    first, joined = load(mem, L.H_JOINERS), load(mem, L.JOINED)
+    who, asked = first + L.WHO * L.JOINERS, first + L.ASKED * L.JOINERS
     store(mem, L.JOINED, 0)
-    for joiner in range(first, end, L.JOINER_WIDTH):
-        person = mix(seed + (_u(load(mem, joiner + L.WHO)) | M16) * GOLDEN)
-        store(mem, joiner + L.WHO, np.int64(person))
+    for a in range(joined):
+        store(mem, who + a, np.int64(mix(seed + (_u(load(mem, who + a)) | M16) * GOLDEN)))
     for k in range(load(mem, L.H_DRAWS)):
         row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
+        near = nearest(k, mem)
+        if near == L.NOBODY:
+            continue
         fields_at, rows = load(mem, row + L.FIELDS_AT), load(mem, row + L.ROWS_AT)
         lane, key = load(mem, row + L.LANE), _u(load(mem, row + L.KEY))
         slots = load(mem, row + L.SLOTS_AT)
         start, wide, upto = load(mem, now + L.BEGUN), load(mem, now + L.WIDE), load(mem, now + L.LEVEL)
         shift, opened = load(mem, now + L.SHIFT), load(mem, now + L.SLOT)
+        if load(mem, now + L.EMPTY) != 0:
+            near = 0  # everybody is looked at: is there anybody who can be taken?
         eligible = np.int64(0)
-        for joiner in range(first, end, L.JOINER_WIDTH):
-            if load(mem, joiner + L.OF_LANE) != lane:
+        for a in range(joined):
+            store(mem, asked + a, np.int64(in_window(_u(load(mem, who + a)), key, start)))
+        for a in range(joined):
+            luck = _u(load(mem, asked + a))
+            if far_off(luck, near, wide):
                 continue
-            traits, more = load(mem, joiner + L.TRAITS), load(mem, joiner + L.MORE_TRAITS)
+            joiner = first + a
+            if load(mem, joiner + L.OF_LANE * L.JOINERS) != lane:
+                continue
+            traits = load(mem, joiner + L.TRAITS * L.JOINERS)
+            more = load(mem, joiner + L.MORE_TRAITS * L.JOINERS)
             inverse = load(mem, rows + cell_of(mem, fields_at, _u(traits), _u(more)))
             if inverse == 0:
                 continue
             eligible += 1
-            luck = in_window(_u(load(mem, joiner + L.WHO)), key, start)
             if far_off(luck, inverse, wide):
                 continue
-            level = load(levels, load(mem, joiner + L.FROM)) if k == drawn else upto
+            level = load(levels, load(mem, joiner + L.FROM * L.JOINERS)) if k == drawn else upto
             due = point(luck, inverse, start, wide, level, mem)
             if due < 0:
                 continue
-            value, slot = _u(load(mem, joiner + L.ENTRY)), (due - start) >> shift
+            value, slot = _u(load(mem, joiner + L.ENTRY * L.JOINERS)), (due - start) >> shift
             if slot >= opened:
                 push_pair(mem, chunk, slots + slot, _u(due), value)
             else:
@@ -249,163 +271,6 @@ def take_due(k, upto, most, found, at_level, mem, rec, chunk, keys, values):
     return n
 
 
-@compiled(forceinline=True, _nrt=False)
-def is_able(field, able, traits, more):
-    """Return whether the value of a small trait is one of some."""
-    lies = more if field & U64 != U0 else traits
-    return (able >> ((lies >> (field & M6)) & ((field >> U8) & M24))) & U1 != U0
-
-
-@compiled(_nrt=False)
-def note(k, i, traits, more, mem, chunk):
-    """Add a person whose trait was changed to the list of those whom a draw can take, if it has one."""
-    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
-    able = _u(load(mem, now + L.ABLE))
-    if able != U0 and is_able(_u(load(mem, load(mem, row + L.FIELDS_AT))), able, traits, more):
-        push(mem, chunk, load(mem, row + L.SLOTS_AT) + L.SLOTS, i)
-
-
-@compiled(_nrt=False)
-def list_able(k, able, rec, mem, chunk):
-    """Bring the list of those whom a draw can take up to date; there is none where it would be long.
-
-    It holds everybody whose trait has one of the values ``able``, and some who had one or stand in it twice.
-    """
-    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
-    number, field = load(mem, row + L.SLOTS_AT) + L.SLOTS, _u(load(mem, load(mem, row + L.FIELDS_AT)))
-    stride, more = _u(load(mem, L.H_RECORD)), _u(load(mem, L.H_MORE))
-    people = load(mem, L.PEOPLE)
-    most = max(people >> L.FEW, L.ENTRIES)
-    known = _u(load(mem, now + L.ABLE)) == able
-    held = 0
-    block = seal(mem, chunk, number)
-    clear(mem, number)
-    while block != 0:
-        for a in range(np.int64(load(chunk, block * L.CHUNK + 1))):
-            i = load(chunk, block * L.CHUNK + 2 + a)
-            j = i << stride
-            if known and is_able(field, able, load(rec, j + U1), load(rec, j + more)):
-                push(mem, chunk, number, i)
-                held += 1
-        following = np.int64(load(chunk, block * L.CHUNK))
-        free(mem, chunk, block)
-        block = following
-    for i in range(load(mem, now + L.LOOKED) if known else 0, people):
-        j = _u(i) << stride
-        if is_able(field, able, load(rec, j + U1), load(rec, j + more)):
-            held += 1
-            if held > most:
-                break
-            push(mem, chunk, number, _u(i))
-    store(mem, now + L.ABLE, np.int64(able) if held <= most else 0)
-    store(mem, now + L.LOOKED, people)
-
-
-@compiled(forceinline=True, _nrt=False)
-def look(i, stride, more, lane, fields_at, rows, key, slots, start, wide, shift, rec, mem, chunk, seed):
-    """List a person if due in a window of a draw: 0 if they cannot be taken, 1 if not due in it, else 2."""
-    j = i << stride
-    version = lane_of(rec, j, lane)
-    if version & U1 == U0:
-        return 0
-    inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, j + U1), load(rec, j + more)))
-    if inverse == 0:
-        return 0
-    person = mix(seed + (load(rec, j + U2) | M16) * GOLDEN)
-    luck = in_window(person, key, start)
-    if far_off(luck, inverse, wide):
-        return 1
-    due = point(luck, inverse, start, wide, start, mem)
-    if due < 0:
-        return 1
-    push_pair(mem, chunk, slots + ((due - start) >> shift), _u(due), (i << U16) | version)
-    return 2
-
-
-@compiled(_nrt=False)
-def able_of(k, mem):
-    """Return for which values of the one small trait that its weights depend on a draw can take people.
-
-    A bit a value; all bits where the weights depend on other traits.
-    """
-    row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
-    fields_at, rows = load(mem, row + L.FIELDS_AT), load(mem, row + L.ROWS_AT)
-    field = _u(load(mem, fields_at))
-    most = (field >> U8) & M24
-    if field == U0 or load(mem, fields_at + 1) != 0 or most >= L.SMALL:
-        return ANY
-    able = U0
-    for value in range(np.int64(most) + 1):
-        if load(mem, rows + value * np.int64(field >> U32)) != 0:
-            able |= U1 << _u(value)
-    return able
-
-
-@compiled(_nrt=False)
-def open_window(k, upto, rec, mem, chunk, seed):
-    """Move a draw to its next window and list everyone in the pool who is due in it, slot by slot.
-
-    While nobody is due (a pool nearly empty) and the level goes on, windows follow at double width. Returns
-    how many in the pool could be taken at all. Where one small trait alone says who can and they are few, a
-    list holds them, and nobody else is looked at: a window is opened each day by a draw that hurries.
-    """
-    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
-    slots, key = load(mem, row + L.SLOTS_AT), _u(load(mem, row + L.KEY))
-    lane = _u(load(mem, row + L.LANE))
-    fields_at = load(mem, row + L.FIELDS_AT)
-    rows = load(mem, row + L.ROWS_AT)
-    wide = load(mem, now + L.WIDE)
-    shift = load(mem, now + L.SHIFT)
-    stride, more = _u(load(mem, L.H_RECORD)), _u(load(mem, L.H_MORE))
-    able, listed = able_of(k, mem), False
-    if able == U0:
-        return 0
-    if able != ANY:
-        list_able(k, able, rec, mem, chunk)
-        listed = load(mem, now + L.ABLE) != 0
-    people = load(mem, L.PEOPLE)
-    start = load(mem, now + L.BEGUN) + wide
-    if wide < L.WINDOW:
-        wider = min(wide << L.WIDER, L.WINDOW)
-        shift += 1 if wider == 2 * wide else L.WIDER
-        wide = wider
-    while True:
-        eligible = 0
-        due_here = 0
-        if listed:
-            block = seal(mem, chunk, load(mem, row + L.SLOTS_AT) + L.SLOTS)
-            while block != 0:
-                for a in range(np.int64(load(chunk, block * L.CHUNK + 1))):
-                    found = look(
-                        load(chunk, block * L.CHUNK + 2 + a), stride, more, lane, fields_at, rows, key,
-                        slots, start, wide, shift, rec, mem, chunk, seed,
-                    )  # fmt: skip
-                    eligible += found > 0
-                    due_here += found > 1
-                block = np.int64(load(chunk, block * L.CHUNK))
-        else:
-            for i in range(people):
-                found = look(
-                    _u(i), stride, more, lane, fields_at, rows, key,
-                    slots, start, wide, shift, rec, mem, chunk, seed,
-                )  # fmt: skip
-                eligible += found > 0
-                due_here += found > 1
-        if due_here > 0 or eligible == 0 or start + wide > upto or wide >= FURTHEST:
-            break
-        start += wide
-        wide *= 2
-        shift += 1
-    if eligible == 0:
-        return 0
-    store(mem, now + L.SLOT, 0)
-    store(mem, now + L.BEGUN, start)
-    store(mem, now + L.WIDE, wide)
-    store(mem, now + L.SHIFT, shift)
-    store(mem, now + L.LEVEL, start)
-    return eligible
-
-
 @compiled(types.none(types.int64, WORDS, NUMBERS, WORDS), _nrt=False)
 def drop_stale_pairs(k, rec, mem, chunk):
     """Keep in the lists of a draw's slots only those who are still in the pool, and give back chunks."""
@@ -422,14 +287,3 @@ def drop_stale_pairs(k, rec, mem, chunk):
             following = np.int64(load(chunk, block * L.CHUNK))
             free(mem, chunk, block)
             block = following
-
-
-@compiled(_nrt=False)
-def skip_windows(k, upto, mem):
-    """Move a draw from whose pool nobody can be taken to the window that holds a level."""
-    now = load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
-    wide = load(mem, now + L.WIDE)
-    end = load(mem, now + L.BEGUN) + wide
-    if upto >= end:
-        store(mem, now + L.BEGUN, end + (upto - end) // wide * wide)
-        store(mem, now + L.SLOT, 0)
