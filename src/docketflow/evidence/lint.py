@@ -6,7 +6,6 @@ Knows the room and the paths the model reads, never what a parameter means.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlparse
 
 from docketflow.core.errors import EvidenceError, nearest, unknown
 from docketflow.core.units import fits, is_unit, unit
@@ -52,11 +51,7 @@ def missing_sources(room: Room, read: set[str]) -> Problems:
 
 def refused_sources(room: Room, read: set[str]) -> Problems:
     """A figure read only on a host that is no source, or from memory, has grade C."""
-    refused = {
-        name
-        for name, source in room.sources.items()
-        if not source.url or _is_one_of(urlparse(source.url).netloc, room.not_sources)
-    }
+    refused = {name for name in room.sources if not room.is_source(name)}
     for row in room.every.values():
         if row.source in refused and row.confidence != "C":
             yield f"figure {row.id}: {row.source} is no source; find the primary or give it grade C"
@@ -65,11 +60,6 @@ def refused_sources(room: Room, read: set[str]) -> Problems:
             yield unknown("source", order.source, room.sources, f"litigation {order.case}")
         elif order.source in refused and order.confidence != "C":
             yield f"litigation {order.case}: {order.source} is no source; find the primary or give it grade C"
-
-
-def _is_one_of(host: str, hosts: frozenset[str]) -> bool:
-    parts = host.split(".")
-    return any(".".join(parts[n:]) in hosts for n in range(len(parts)))
 
 
 def unknown_units(room: Room, read: set[str]) -> Problems:

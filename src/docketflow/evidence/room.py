@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlparse
 
 from pydantic import BaseModel, ValidationError
 
@@ -138,6 +139,11 @@ class Room:
         path = self.home / "not_sources.yaml"
         kinds = [_model(NotSources, entry, where) for where, entry in _entries(path)] if path.exists() else []
         return frozenset(host for kind in kinds for host in kind.hosts)
+
+    def is_source(self, name: str) -> bool:
+        """Say whether a source has an address, on a host that is one (`not_sources.yaml`)."""
+        parts = urlparse(self.sources[name].url).netloc.split(".")
+        return bool(parts[0]) and not any(".".join(parts[n:]) in self.not_sources for n in range(len(parts)))
 
     @cached_property
     def litigation(self) -> tuple[LitigationOrder, ...]:

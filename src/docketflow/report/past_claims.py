@@ -10,6 +10,8 @@ from docketflow.evidence.past_claims import PastTotal
 from docketflow.report.provenance import Trace
 from docketflow.report.sections import as_link
 
+WEAK = "C"
+"""The grade of a figure read from memory or on a host that is no source."""
 LITERAL = frozenset({AS_PUBLISHED, ON_THE_DATE, MONTHS, HIGHEST})
 
 
@@ -25,6 +27,7 @@ def matrix(trace: Trace) -> dict[str, Any]:
         for n, count in enumerate(total.counts, start=1):
             row = rules.setdefault(count.rule, {"label": f"claim:{total.claim.id}.{n}/label", "cells": {}})
             row["cells"].setdefault(total.claim.id, []).append((count.value, n, count.within))
+            row["weak"] = row.get("weak", False) or count.confidence == WEAK
     for row in rules.values():
         row["cells"] = {id: _cell(id, found) for id, found in row["cells"].items()}
     return {"claims": claims, "rows": list(rules.values())}

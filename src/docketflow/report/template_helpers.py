@@ -78,7 +78,7 @@ class Table:
 
     def linked(self, source: str) -> Markup:
         """Return a source's title as a link to it."""
-        url = self.trace.room.sources[source].url
+        url = self.trace.room.sources[source].url if self.trace.room.is_source(source) else ""
         title = self.numbers(f"source:{source}/title")
         return Markup('<a href="{}" rel="noreferrer">{}</a>').format(url, title) if url else title
 
@@ -87,7 +87,7 @@ class Table:
         known = self.trace.room.sources[source]
         named = [field for field in ("publisher", "title", "published") if getattr(known, field)]
         parts = [self.numbers(f"source:{source}/{field}") for field in named]
-        url = known.url
+        url = known.url if self.trace.room.is_source(source) else ""
         address = Markup(' <a href="{}" rel="noreferrer" class="url">{}</a>').format(
             url, self.numbers(f"source:{source}/url")
         )
