@@ -8,6 +8,7 @@ if typing.TYPE_CHECKING:
     from docketflow.answers import check
     from docketflow.answers.binding import binding
     from docketflow.answers.feasible import feasible
+    from docketflow.answers.listed import explain, levers, outcomes, scenarios
     from docketflow.answers.sensitivity import sensitivity
     from docketflow.answers.why.asked import why
     from docketflow.conductor.ensemble import run
@@ -23,9 +24,13 @@ _HOME = {
     "binding": ("docketflow.answers.binding", "binding"),
     "check": ("docketflow.answers", "check"),
     "compare": ("docketflow.results", "paired"),
+    "explain": ("docketflow.answers.listed", "explain"),
     "feasible": ("docketflow.answers.feasible", "feasible"),
+    "levers": ("docketflow.answers.listed", "levers"),
     "load_scenario": ("docketflow.policy", "load_scenario"),
+    "outcomes": ("docketflow.answers.listed", "outcomes"),
     "run": ("docketflow.conductor.ensemble", "run"),
+    "scenarios": ("docketflow.answers.listed", "scenarios"),
     "sensitivity": ("docketflow.answers.sensitivity", "sensitivity"),
     "study": ("docketflow.studies", "study"),
     "trace": ("docketflow.conductor.inspect", "trace"),
@@ -37,9 +42,13 @@ __all__ = [
     "binding",
     "check",
     "compare",
+    "explain",
     "feasible",
+    "levers",
     "load_scenario",
+    "outcomes",
     "run",
+    "scenarios",
     "sensitivity",
     "study",
     "trace",

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
+from app.browsing import browser, opened, server
 from docketflow.app.web import create
+
+__all__ = ["browser", "opened", "server"]  # fixtures
 
 BEDS = "detention.beds.contract=+38000@2025-06-01+60d"
 

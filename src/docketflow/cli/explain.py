@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from docketflow.answers.listed import explain as told
 from docketflow.cli.catalogue import grounds, ranged, worded
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
 from docketflow.cli.number import number
@@ -27,58 +28,11 @@ def explain(path: str, name: str | None, folder: Path | None, whole: bool, plain
     if ":" in path:
         number(path, folder, whole=whole, plain=plain)
         return
-    found = _parameter(path, name) or _lever(path) or _outcome(path)
+    found = told(path, name)
     if plain:
-        print_json(found)
+        print_json(dict(found))
     else:
         _print(found)
-
-
-def _parameter(path: str, name: str | None) -> dict[str, Any] | None:
-    """Return a parameter with its levers and evidence, or nothing when there is none of that path."""
-    from docketflow.evidence import explain as rests_on
-    from docketflow.evidence import load
-    from docketflow.policy import levers, list_scenarios, load_scenario
-
-    room = load()
-    if path not in room.parameters:
-        return None
-    chosen = [load_scenario(name)] if name else list_scenarios()
-    applied = [
-        {"scenario": scenario.name, **row}
-        for scenario in chosen
-        for row in scenario.rows()
-        if row["lever"] == path
-    ]
-    lever = levers().get(path)
-    return {
-        "kind": "parameter",
-        **rests_on(path, room=room).as_dict(),
-        "lever": None if lever is None else lever.model_dump(),
-        "levers_applied": applied,
-    }
-
-
-def _lever(path: str) -> dict[str, Any] | None:
-    from docketflow.policy import levers
-
-    found = levers().get(path)
-    return None if found is None else {"kind": "lever", **found.model_dump()}
-
-
-def _outcome(path: str) -> dict[str, Any]:
-    import dataclasses
-
-    from docketflow.core.errors import UsageError, unknown
-    from docketflow.core.outcomes import outcome, outcomes
-    from docketflow.evidence import load
-    from docketflow.policy import levers
-
-    try:
-        return {"kind": "outcome", **dataclasses.asdict(outcome(path))}
-    except UsageError:
-        names = [*load().parameters, *levers(), *outcomes()]
-        raise UsageError(unknown("path", path, names)) from None
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -14,9 +14,14 @@ QUESTIONS = {
     "binding": "docketflow.answers.binding:of_result",
     "cost": "docketflow.answers.money.cost:cost",
     "due_process": "docketflow.answers.people.due_process:due_process",
+    "draws": "docketflow.results.tables:draws",
     "feasible": "docketflow.answers.feasible:of_result",
+    "html": "docketflow.report.notebook:html",
+    "load": "docketflow.results.store:load",
+    "plot": "docketflow.report.notebook:plot",
     "sensitivity": "docketflow.answers.sensitivity:of_result",
     "since": "docketflow.answers.why.since:since",
+    "table": "docketflow.results.tables:table",
     "why": "docketflow.answers.why.asked:why",
 }
 """Question to the function, MODULE:NAME, that is given the result and whatever else the question needs."""

@@ -21,6 +21,7 @@ from docketflow.results.questions import ask
 from docketflow.results.summary import LEVEL, Bands, Summary, bands, summarize
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
 ABOUT = (
@@ -189,6 +190,33 @@ class Result:
         if isinstance(self.arrays, Held):  # a view of what is held anyway
             self._answers[name] = answer
         return answer
+
+    @staticmethod
+    def load(path: Any) -> Result:
+        """Return a result that was kept in a folder, checked."""
+        found: Result = ask("load", path)
+        return found
+
+    def to_pandas(self, by: str = "month") -> pd.DataFrame:
+        """Return the outcomes as a table, a row an outcome and what it is told by.
+
+        Parameters
+        ----------
+        by : "month", "period" or "member"
+        """
+        return ask("table", self, by)
+
+    @property
+    def draws(self) -> pd.DataFrame:
+        """What was drawn for each member: a row a member, a column a parameter or setting."""
+        return ask("draws", self)
+
+    def plot(self, name: str = "", *, beside: Result | None = None) -> Any:
+        """Return a picture of an outcome by month, alone or beside another result (a notebook shows it)."""
+        return ask("plot", self, name, beside)
+
+    def _repr_html_(self) -> str:
+        return str(ask("html", self))
 
     def binding(self, **more: Any) -> Any:
         """Return what stops the scenario, and what stops it next (see `docketflow.binding`)."""

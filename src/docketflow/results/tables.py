@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.core.errors import ResultError, UsageError
+from docketflow.core.errors import ResultError, UsageError, unknown
 from docketflow.core.sheets import as_csv
 from docketflow.results.columns import labelled, numbers
 from docketflow.results.result import ABOUT, Answer, Result, about
 from docketflow.results.summary import Summary, bands
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
 Rows = list[dict[str, Any]]
@@ -92,6 +93,31 @@ def members(result: Result) -> pa.Table:
         "value": numbers(found["value"]),
     }
     return _said(pa.table(arrays), about(result))
+
+
+def table(result: Result, by: str = "month") -> pd.DataFrame:
+    """Return the outcomes by month, of the whole period, or of each member, as a data frame."""
+    import pandas as pd
+
+    kinds: dict[str, Callable[[Result], pd.DataFrame]] = {
+        "month": lambda one: pd.DataFrame(by_month(one)),
+        "period": lambda one: pd.DataFrame(answers(one)),
+        "member": lambda one: members(one).to_pandas(),
+    }
+    if by not in kinds:
+        raise UsageError(unknown("by", str(by)[:40], kinds))
+    return kinds[by](result)
+
+
+def draws(result: Result) -> pd.DataFrame:
+    """Return what was drawn for each member: a row a member, a column a parameter or setting."""
+    import pandas as pd
+
+    names = result.labels("parameter")
+    drawn = (
+        result.arrays["design"].T if "design" in result.arrays and names else np.empty((result.members, 0))
+    )
+    return pd.DataFrame(drawn, columns=list(names)).rename_axis("member")
 
 
 def _cells(result: Result) -> Iterator[tuple[int, np.ndarray, int]]:

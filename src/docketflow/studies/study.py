@@ -22,6 +22,7 @@ from docketflow.results.tables import answers, by_month, csv_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 ANSWERS, MONTHS = "answers.csv", "answers_by_month.csv"
 DIFFERENCES, FAILURES = "differences.csv", "failures.csv"
@@ -117,6 +118,32 @@ class Study:
         if len(self) < 2 and (a is None or b is None):
             raise UsageError(f"{self.folder.path}: has one scenario; there is nothing to compare it with")
         return paired(self[a or self.scenarios[1]], self[b or self.scenarios[0]])
+
+    @property
+    def draws(self) -> pd.DataFrame:
+        """What was drawn for each member, alike in every scenario: a row a member, a column a parameter."""
+        import pandas as pd
+
+        every = pd.concat([self[name].draws for name in self.answered], axis=1)
+        return every.loc[:, ~every.columns.duplicated()]
+
+    def to_pandas(self, by: str = "month") -> pd.DataFrame:
+        """Return the outcomes of every scenario as one table (see `Result.to_pandas`)."""
+        import pandas as pd
+
+        tables = {name: self[name].to_pandas(by) for name in self.answered}
+        same = [table.assign(scenario=name) for name, table in tables.items()]
+        return pd.concat(same, ignore_index=True)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return everything of every scenario as one labelled data set."""
+        import xarray as xr
+
+        found = [self[name].to_xarray().expand_dims(scenario=[name]) for name in self.answered]
+        return xr.concat(found, dim="scenario", join="outer", combine_attrs="drop_conflicts")
+
+    def _repr_html_(self) -> str:
+        return "".join(self[name]._repr_html_() for name in self.answered)
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole answer as plain data, as `docketflow study --json` prints it."""
