@@ -1,4 +1,4 @@
-"""A browser for tests: Debian's Chromium, a server as a user begins it, and hands that use a mouse or a keyboard.
+"""A browser for tests: Debian's Chromium, a server as a user begins it, hands with a mouse or a keyboard.
 
 Without a browser these tests are left out, in one line that says how to get one.
 """

@@ -167,7 +167,7 @@ function live(form) {
       if (!here) continue;
       lever.open = true;
       line.textContent = `${said.words}. `;
-      if (said.nearest) { const link = document.createElement("a"); link.href = "#"; link.dataset.use = said.nearest; link.textContent = form.dataset.use.replace("{n}", said.nearest); line.append(link); }
+      if (said.nearest) { const link = document.createElement("a"); link.href = "#"; link.dataset.use = said.nearest; link.textContent = form.dataset.mend.replace("{n}", said.nearest); line.append(link); }
     }
     if (said) say(said.field && $(`[data-lever="${CSS.escape(said.field)}"]`, form) ? form.dataset.nothing : said.words);
   }
