@@ -61,7 +61,9 @@ def opened(server, browser):
     contexts = []
 
     def heard(fault: str) -> None:
-        if not re.search(r"status of 422|ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY", fault):  # told on the page
+        if not re.search(
+            r"status of 422|ERR_CONNECTION|ERR_INTERNET|ERR_INCOMPLETE|ERR_EMPTY", fault
+        ):  # told on the page
             faults.append(fault)
 
     def at(path: str = "/", size: dict[str, int] = DESK, **more: Any) -> Any:

@@ -78,16 +78,13 @@ function live(form) {
 
   function paint(lever, moved) {   // what the hand needs before any answer: handle, stretch, field
     const announced = +lever.dataset.announced, top = +lever.dataset.top;
-    const field = $("[type=text]", lever), slider = $("[data-slider]", lever);
-    const how = $("select", lever).value, typed = Number(field.value.replaceAll(",", "").replace("%", ""));
-    if (!Number.isFinite(typed)) return;
-    const signed = /^[+\-−]/.test(field.value);
-    const value = signed || how === "more" ? announced + typed : how === "percent" ? announced * (1 + typed / 100) : typed;
-    if (moved !== slider) slider.value = value;
-    $(".moved-by", lever).setAttribute("d", `M${100 * announced / top},5H${100 * Math.min(value, top) / top}`);
-    lever.classList.toggle("moved", value !== announced);
-    $(".brief", lever).textContent = Math.round(value).toLocaleString("en-US");
-    slider.setAttribute("aria-valuetext", `${Math.round(value).toLocaleString("en-US")} ${lever.dataset.unit}`);
+    const slider = $("[data-slider]", lever), to = value(lever);
+    if (!Number.isFinite(to)) return;
+    if (moved !== slider) slider.value = to;
+    $(".moved-by", lever).setAttribute("d", `M${100 * announced / top},5H${100 * Math.min(to, top) / top}`);
+    lever.classList.toggle("moved", to !== announced);
+    $(".brief", lever).textContent = Math.round(to).toLocaleString("en-US");
+    slider.setAttribute("aria-valuetext", `${Math.round(to).toLocaleString("en-US")} ${lever.dataset.unit}`);
   }
 
   function move() {
@@ -171,9 +168,20 @@ function live(form) {
     }
     if (said) say(said.field && $(`[data-lever="${CSS.escape(said.field)}"]`, form) ? form.dataset.nothing : said.words);
   }
-  function offline() {
-    const query = asked(), sets = query.getAll("set");
+  function offline() {                  // moved levers as the command line takes them
+    const open = $$(".lever.moved", form).map(lever => {
+      const path = lever.dataset.lever, part = name => $(`[name="${CSS.escape(`${path}:${name}`)}"]`, lever).value;
+      const more = value(lever) - lever.dataset.announced;
+      return `${path}=${more < 0 ? "" : "+"}${+more.toPrecision(10)}@${part("from")}+${part("after") || 0}d`;
+    });
+    const sets = [...open, ...asked().getAll("set")];
     say(`${form.dataset.offline} ${form.dataset.run} ${sets.map(one => `--set "${one}"`).join(" ")}`);
+  }
+
+  function value(lever) {
+    const text = $("[type=text]", lever).value, typed = Number(text.replaceAll(",", "").replace("%", "").replace("−", "-"));
+    const announced = +lever.dataset.announced, how = $("select", lever).value;
+    return /^[+\-−]/.test(text) || how === "more" ? announced + typed : how === "percent" ? announced * (1 + typed / 100) : typed;
   }
 
   const count = $("[data-count] select");
