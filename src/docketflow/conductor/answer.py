@@ -92,6 +92,12 @@ def _resources(network: Network, ledger: Ledger, reader: Reader) -> dict[tuple[s
     """
     weight = ledger.weight
     found: dict[tuple[str, str], Lines] = {}
+    ends = np.array([b - 1 for _, b in reader.spans])
+    lines: dict[str, list[str]] = {effort.name: [] for effort in network.efforts}
+    for node in network.nodes:
+        effort_of = getattr(node, "effort", None)
+        if effort_of is not None and node.name in ledger.stock:
+            lines[effort_of].append(node.name)
     for space in network.spaces:
         if space.capacity is not None:
             supply = reader.means(ledger.capacity[space.name])
@@ -99,10 +105,10 @@ def _resources(network: Network, ledger: Ledger, reader: Reader) -> dict[tuple[s
             refused = reader.sums(ledger.refused[space.name])
             found["space", space.name] = (supply * weight, used * weight, refused * weight)
     for effort in network.efforts:
-        waits = [n for n in network.nodes if n.name in ledger.stock]
-        lines = [n.name for n in waits if getattr(n, "effort", None) == effort.name]
+        waiting = sum(
+            (ledger.stock[line][ends] for line in lines[effort.name]), np.zeros(len(ends), dtype=np.int64)
+        )
         supply, used = reader.sums(ledger.supply[effort.name]), reader.sums(ledger.spent[effort.name])
-        waiting = np.array([sum(int(ledger.stock[line][b - 1]) for line in lines) for _, b in reader.spans])
         found["effort", effort.name] = (supply * weight, used * weight, waiting * weight)
     return found
 

@@ -30,6 +30,12 @@ class Rows:
     first: np.ndarray
     later: list[tuple[int, np.ndarray, np.ndarray]]
 
+    @functools.cached_property
+    def range(self) -> tuple[int, int]:
+        """The least and the largest number that ever stands in them."""
+        numbers = [self.first, *(values for _, _, values in self.later)]
+        return int(min(map(np.min, numbers))), int(max(map(np.max, numbers)))
+
 
 @dataclass(eq=False)
 class Bound:

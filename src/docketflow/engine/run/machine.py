@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from docketflow.core.errors import EngineError
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
 from docketflow.engine.compile.needs import floors
+from docketflow.engine.compile.program import Program
 from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import seed_key
@@ -105,7 +108,8 @@ class Run:
         # place in its list; and each list may need one chunk more. Untouched memory costs nothing.
         lists, a_day = int(tables[at.H_BEGIN] - tables[at.H_OPEN]), 4 + 3 * len(network.draws)
         self.spare = a_day * room // at.ENTRIES + 2 * lists + 64
-        chunks = max(chunks, 4 * room // at.ENTRIES + self.spare)
+        # four entries a person, and a begun chunk for each list: most of a few people's are little more
+        chunks = max(chunks, 4 * room // at.ENTRIES + lists + self.spare)
         self.mem[at.FULL] = chunks - self.spare
         self.chunk = self.memory.words("chunk", chunks * at.CHUNK, np.uint64)
         self.chunk[: at.CHUNK] = 0
@@ -312,10 +316,11 @@ class Run:
             place = int(header[slot]) - base
             return {name: daily[:, place + k] for k, name in enumerate(names)}
 
-        nodes = [node.name for node in program.nodes]
-        waits = {node.name for node in program.nodes if isinstance(node, d.Wait)}
-        places = {n.name for n in program.nodes if not isinstance(n, d.Fork)}
-        spends = {node.name for node in program.nodes if isinstance(node, d.Spend)}
+        def of_nodes(slot: int, nodes: Mapping[str, int]) -> dict[str, np.ndarray]:
+            place = int(header[slot]) - base
+            return {name: daily[:, place + k] for name, k in nodes.items()}
+
+        waits, places, spends = _kinds(program)
         spaces, efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
         attempts, draws = [a.name for a in network.attempts], [w.name for w in network.draws]
         edges = [c for c in bound.cuts if c < self.day] + [self.day]
@@ -328,27 +333,25 @@ class Run:
             totals = [*totals, self.tally.copy()]
         steps = np.diff(np.array([np.zeros_like(self.tally), *totals]), axis=0)
         tallies, axes = {}, {}
-        for tally in network.tallies:
-            fields = program.axes(tally.by)
-            shape = tuple(len(f.values) for f in fields)
-            place = program.tally_at[tally.name]
-            size = int(np.prod(shape, dtype=np.int64))
-            tallies[tally.name] = steps[:, place : place + size].reshape(len(segments), *shape)
-            axes[tally.name] = [(f.name, f.values) for f in fields]
+        for tally, fields in _counted(program).items():
+            shape = tuple(len(labels) for _, labels in fields)
+            place = program.tally_at[tally]
+            tallies[tally] = steps[:, place : place + math.prod(shape)].reshape(len(segments), *shape)
+            axes[tally] = list(fields)
         return Ledger(
             first=first,
             weight=float(1 / bound.scale),
             segments=segments,
-            stock={k: v for k, v in columns(at.H_STOCK, nodes).items() if k in places},
+            stock=of_nodes(at.H_STOCK, places),
             held=columns(at.H_HELD, spaces),
             capacity={s: self.whole["space"][: self.day, k] for k, s in enumerate(spaces)},
             refused=columns(at.H_REFUSED, spaces),
             supply={e: self.whole["effort"][: self.day, k] for k, e in enumerate(efforts)},
             spent=columns(at.H_SPENT, efforts),
-            served={k: v for k, v in columns(at.H_SERVED, nodes).items() if k in waits},
-            waited={k: v for k, v in columns(at.H_WAITED, nodes).items() if k in waits},
-            booked={k: v for k, v in columns(at.H_SERVED, nodes).items() if k in spends},
-            lacked={k: v for k, v in columns(at.H_WAITED, nodes).items() if k in spends},
+            served=of_nodes(at.H_SERVED, waits),
+            waited=of_nodes(at.H_WAITED, waits),
+            booked=of_nodes(at.H_SERVED, spends),
+            lacked=of_nodes(at.H_WAITED, spends),
             full=columns(at.H_FULL, spaces),
             exhausted=columns(at.H_EXHAUSTED, efforts),
             taken=columns(at.H_TAKEN, draws),
@@ -357,11 +360,7 @@ class Run:
             arrived=columns(at.H_ARRIVED, [a.name for a in network.arrivals]),
             timers=columns(at.H_TIMERS, ["timers"])["timers"],
             opening={
-                **{
-                    n: int(self.opening[k + int(header[at.H_STOCK]) - base])
-                    for k, n in enumerate(nodes)
-                    if n in places
-                },
+                **{n: int(self.opening[k + int(header[at.H_STOCK]) - base]) for n, k in places.items()},
                 **{n: int(self.opening[k + int(header[at.H_HELD]) - base]) for k, n in enumerate(spaces)},
             },
             tallies=tallies,
@@ -371,3 +370,23 @@ class Run:
     def finish(self, progress: Callable[[int], None] | None = None) -> Ledger:
         """Live the rest of the days and return the books."""
         return self.advance(progress=progress).ledger()
+
+
+@functools.lru_cache(maxsize=4)
+def _kinds(program: Program) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Return the numbers of waits, of places and of spends, by name."""
+    kinds = (d.Wait, True), (d.Fork, False), (d.Spend, True)
+    waits, places, spends = (
+        {one.name: k for k, one in enumerate(program.nodes) if isinstance(one, kind) == wanted}
+        for kind, wanted in kinds
+    )
+    return waits, places, spends
+
+
+@functools.lru_cache(maxsize=4)
+def _counted(program: Program) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Return the traits and labels by which each tally counts."""
+    return {
+        tally.name: [(field.name, field.values) for field in program.axes(tally.by)]
+        for tally in program.network.tallies
+    }

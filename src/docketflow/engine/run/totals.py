@@ -8,6 +8,7 @@ full recount is `docketflow.engine.inspect.recount`.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 from collections.abc import Iterator
 from typing import NoReturn, Protocol
@@ -17,7 +18,7 @@ import numpy as np
 from docketflow.core.errors import ConservationError
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
-from docketflow.engine.compile.tables import fields_at
+from docketflow.engine.compile.form import Form
 from docketflow.engine.declare import vocabulary as d
 
 PEOPLE = "people"
@@ -53,11 +54,11 @@ class Totals:
         self.least = np.zeros((columns, len(self.efforts)), dtype=np.int64)
         self.most = np.zeros((columns, len(self.efforts)), dtype=np.int64)
         self.carried = np.zeros(len(self.efforts), dtype=np.int64)
-        for name, e, fields, place, column in _spending(bound):
-            costs = costs_of(bound, place, fields)
+        for name, e, recipe, column in _spending(bound.form):
+            least, most = bound.rows[recipe].range
             self.spenders[e].append(name)
-            self.least[column, e], self.most[column, e] = costs.min(), costs.max()
-            self.carried[e] = max(self.carried[e], costs.max())
+            self.least[column, e], self.most[column, e] = least, most
+            self.carried[e] = max(self.carried[e], most)
         self.renewed = {
             e: [0, *sorted(k for date in effort.renewed if (k := (date - bound.first).days) > 0)]
             for e, effort in enumerate(network.efforts)
@@ -160,38 +161,37 @@ class Totals:
         )
 
 
-def _spending(bound: Bound) -> Iterator[tuple[str, int, int, int, int]]:
-    """Yield all that is spent: by whom, which effort, fields and place of its costs, column of who spent."""
-    network, words = bound.program.network, bound.tables
+@functools.lru_cache(maxsize=4)
+def _spending(form: Form) -> list[tuple[str, int, int, int]]:
+    """Return all that is spent: by whom, which effort, the recipe of its costs, column of who spent."""
+    program, words = form.program, form.words
     base = int(words[at.H_STOCK])
     owners = [
-        (node.name, at.HEADER + k * at.NODE_WIDTH, at.FIELDS_AT, at.ROWS_AT, int(words[at.H_SERVED]) + k)
-        for k, node in enumerate(bound.program.nodes)
+        (node.name, at.HEADER + k * at.NODE_WIDTH, at.ROWS_AT, int(words[at.H_SERVED]) + k)
+        for k, node in enumerate(program.nodes)
         if isinstance(node, d.Wait | d.Spend)
     ] + [
-        (draw.name, int(words[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH, at.COST_FIELDS_AT, at.COST_ROWS_AT,
-         int(words[at.H_TAKEN]) + k)
-        for k, draw in enumerate(network.draws)
-    ]  # fmt: skip
-    for name, row, fields, rows, column in owners:
+        (
+            draw.name,
+            int(words[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH,
+            at.COST_ROWS_AT,
+            int(words[at.H_TAKEN]) + k,
+        )
+        for k, draw in enumerate(program.network.draws)
+    ]
+    recipe_at = {recipe.place: k for k, recipe in enumerate(form.recipes) if recipe.size}
+    found = []
+    for name, row, rows, column in owners:
         if words[row + at.EFFORT] >= 0:
-            yield name, int(words[row + at.EFFORT]), int(words[row + fields]), row + rows, column - base
+            found.append(
+                (name, int(words[row + at.EFFORT]), recipe_at[int(words[row + rows])], column - base)
+            )
         need = int(words[row + at.ALSO])
         while need and words[need + at.NEED_EFFORT] >= 0:
-            effort, of = int(words[need + at.NEED_EFFORT]), int(words[need + at.NEED_FIELDS])
-            yield name, effort, of, need + at.NEED_ROWS, column - base
+            recipe = recipe_at[int(words[need + at.NEED_ROWS])]
+            found.append((name, int(words[need + at.NEED_EFFORT]), recipe, column - base))
             need += at.NEED_WIDTH
-
-
-def costs_of(bound: Bound, place: int, fields: int) -> np.ndarray:
-    """Return every cost that stands in the rows which ``place`` leads to, now or after a patch."""
-    axes = fields_at(bound.tables, fields, bound.program)
-    cells = 1 + sum(stride * (len(field.values) - 1) for field, stride in axes)
-    start = int(bound.tables[place])
-    later = [
-        values[(places >= start) & (places < start + cells)] for places, values in bound.patches.values()
-    ]
-    return np.concatenate([bound.tables[start : start + cells], *later])
+    return found
 
 
 def records(run: Books) -> np.ndarray:
