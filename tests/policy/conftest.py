@@ -17,7 +17,7 @@ FIRST, START, END = dt.date(2024, 10, 1), dt.date(2025, 1, 20), dt.date(2026, 1,
 def _lever(path, unit, kind, high, operations, **more):
     return Lever(
         path=path, title=path, unit=unit, kind=kind, low=0, high=high, operations=operations,
-        description="for tests", **more,
+        description="for tests", moves="removals.ice", sign="up", **more,
     )  # fmt: skip
 
 
@@ -29,9 +29,10 @@ CATALOGUE = {
         _lever("court.minutes", "minutes", "count", 100_000, ("set", "scale", "add", "ramp")),
         _lever("removal.third_country", "share", "switch", 1, ("set", "open", "close")),
         Lever(path="target.removals", title="target", unit="persons", kind="count", low=1, high=1e7,
-              operations=("set",), description="for tests"),
+              operations=("set",), description="for tests", moves="target.probability", sign="down"),
         Lever(path="target.series", title="series", unit="name", kind="name", operations=("set",),
-              choices=("removals.ice", "removals.ohss"), description="for tests"),
+              choices=("removals.ice", "removals.ohss"), description="for tests",
+              moves="target.probability", sign="either", because="for tests"),
     )
 }  # fmt: skip
 
@@ -39,7 +40,7 @@ CATALOGUE = {
 @pytest.fixture(autouse=True)
 def few_levers(request, monkeypatch):
     """Use the small catalogue except where the shipped one is tested."""
-    if "test_shipped" not in request.module.__name__:
+    if not any(shipped in request.module.__name__ for shipped in ("test_shipped", "test_levers")):
         monkeypatch.setattr(catalogue, "levers", lambda: CATALOGUE)
 
 

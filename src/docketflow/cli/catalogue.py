@@ -94,7 +94,8 @@ def worded(value: Any) -> Any:
 def levers(pattern: str, plain: bool) -> None:
     """List what a scenario may change. PATTERN: part of a path, or any words.
 
-    Unit, bounds, operations, and how many settings of shipped scenarios have a range (`explain` shows them).
+    Unit, bounds, operations, how many settings of shipped scenarios have a range (`explain` shows them), the
+    outcome it moves and which way as it goes up, and what its value rests on: figures, or the scenario alone.
     """
     from docketflow.core.errors import UsageError, unknown
     from docketflow.policy import levers as catalogue
@@ -103,9 +104,12 @@ def levers(pattern: str, plain: bool) -> None:
     chosen = list(find_levers(pattern).values())
     if not chosen:
         raise UsageError(unknown("lever", pattern, catalogue()))
-    ranges = _shipped_ranges()
+    ranges, only = _shipped_ranges(), _scenario_only()
     if plain:
-        rows = [{**lever.model_dump(), "ranges": ranges.get(lever.path, [])} for lever in chosen]
+        rows = [
+            {**lever.model_dump(), "scenario_only": lever.path in only, "ranges": ranges.get(lever.path, [])}
+            for lever in chosen
+        ]
         print_json({"levers": rows})
         return
     rows = [
@@ -117,11 +121,23 @@ def levers(pattern: str, plain: bool) -> None:
             "operations": " ".join(lever.operations),
             "lag": "needed" if lever.capacity else "",
             "ranges": str(len(ranges.get(lever.path, [])) or ""),
+            "moves": f"{lever.moves} {lever.sign}",
+            "rests on": "scenario only" if lever.path in only else "figures",
             "what": lever.title,
         }
         for lever in chosen
     ]
-    print_table(rows, ["lever", "unit", "bounds", "operations", "lag", "ranges", "what"], wrap="what")
+    columns = ["lever", "unit", "bounds", "operations", "lag", "ranges", "moves", "rests on", "what"]
+    print_table(rows, columns, wrap="what")
+
+
+def _scenario_only() -> frozenset[str]:
+    """Return the levers whose parameter rests on no figure; a target is a scenario's own."""
+    from docketflow.evidence import load
+    from docketflow.policy import levers as catalogue
+
+    known = load().parameters
+    return frozenset(path for path in catalogue() if path not in known or known[path].scenario_only)
 
 
 def _shipped_ranges() -> dict[str, list[dict[str, Any]]]:
@@ -161,13 +177,18 @@ def outcomes(pattern: str, plain: bool) -> None:
             "compare_with": one.compare_with,
             "counting_rule": one.counting_rule,
             "parts": parts[one.name],
+            "no_answer": one.no_answer,
         }
         for one in chosen
     ]
     if plain:
         print_json({"outcomes": rows})
     else:
-        print_table(rows, ["outcome", "unit", "kind", "answered", "definition"], wrap="definition")
+        said = [
+            row | ({"definition": f"no run has it: {row['no_answer']}"} if row["no_answer"] else {})
+            for row in rows
+        ]
+        print_table(said, ["outcome", "unit", "kind", "answered", "definition"], wrap="definition")
 
 
 @click.command()

@@ -41,6 +41,8 @@ def _print(found: dict[str, Any]) -> None:
     text = found.get("note") or found.get("description") or found.get("definition")
     if text:
         click.echo(paragraph(str(text)))
+    if found["kind"] == "lever":
+        _print_effect(found)
     if found["kind"] != "parameter":
         return
     click.echo(f"\nvalue: {_value(found['value'])}")
@@ -64,6 +66,7 @@ def _print(found: dict[str, Any]) -> None:
 def _print_levers(found: dict[str, Any]) -> None:
     if found["lever"]:
         click.echo(f"\na lever: {found['lever']['title']}; {', '.join(found['lever']['operations'])}")
+        _print_effect(found["lever"])
     if not found["levers_applied"]:
         return
     rows = [
@@ -82,3 +85,13 @@ def _value(value: Any) -> str:
         (key, f"({_value(part)})" if isinstance(part, dict) else _value(part)) for key, part in value.items()
     )
     return "; ".join(f"{key} {part}" for key, part in parts)
+
+
+def _print_effect(lever: dict[str, Any]) -> None:
+    """Say what a lever is declared to move, and where it can."""
+    because = f", because {lever['because']}" if lever["because"] else ""
+    click.echo(paragraph(f"as it goes up it moves {lever['moves']}: {lever['sign']}{because}"))
+    if lever["binds_under"]:
+        click.echo(paragraph(f"seen under: {', '.join(lever['binds_under'])}"))
+    if lever["idle_under"] is not None:
+        click.echo(paragraph(f"moves nothing under: {', '.join(lever['idle_under']) or 'the plan alone'}"))

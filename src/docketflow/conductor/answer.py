@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from docketflow.engine.run.ledger import Ledger
 
 STEPS = {
-    (account, str(quantity(price))): Priced(((measure, price),))
+    (account, step): Priced(tuple(item for item in priced.items if str(quantity(item[1])) == step))
     for account, priced in ACCOUNTS.items()
     if isinstance(priced, Priced)
-    for measure, price in priced.items
+    for step in dict.fromkeys(str(quantity(price)) for _, price in priced.items)
 }
 LEAVES = Leaves([*MEASURES.values(), *STOCKS.values(), *EDGES.values(), *ACCOUNTS.values()])
 Lines = tuple[np.ndarray, np.ndarray, np.ndarray]

@@ -1,4 +1,7 @@
-"""The outcomes: their names, units, kinds and definitions, read from `outcomes.csv`. Holds no result."""
+"""The outcomes: their names, units, kinds and definitions, read from `outcomes.csv`. Holds no result.
+
+`unanswered.csv` says of those that no run has why not.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,8 @@ class Outcome:
         True when a target may be counted in it.
     sum_of
         Outcomes it is the sum of.
+    no_answer
+        Why no run has it, where none has.
     """
 
     name: str
@@ -38,6 +43,7 @@ class Outcome:
     compare_with: tuple[str, ...] = ()
     counting_rule: bool = False
     sum_of: tuple[str, ...] = ()
+    no_answer: str = ""
 
     @property
     def over(self) -> str:
@@ -56,8 +62,8 @@ class Outcome:
 @functools.cache
 def outcomes() -> Mapping[str, Outcome]:
     """Return every outcome by name."""
-    text = resources.files("docketflow.core").joinpath("outcomes.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = _rows("outcomes.csv")
+    why = {row["outcome"]: row["why"] for row in _rows("unanswered.csv")}
     return MappingProxyType(
         {
             row["outcome"]: Outcome(
@@ -68,10 +74,16 @@ def outcomes() -> Mapping[str, Outcome]:
                 compare_with=tuple(name.strip() for name in row["compare_with"].split(";") if name.strip()),
                 counting_rule=row["counting_rule"] == "yes",
                 sum_of=tuple(row["sum_of"].split()),
+                no_answer=why.get(row["outcome"], ""),
             )
             for row in rows
         }
     )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    text = resources.files("docketflow.core").joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def counting_rules() -> tuple[str, ...]:

@@ -122,6 +122,11 @@ class Parameter(Strict):
     valid: str = ""
     where: str = ""
 
+    @property
+    def scenario_only(self) -> bool:
+        """Whether no figure or series bears on it: it is moved by scenarios, never fitted."""
+        return self.how == "assumed" and not self.evidence and not self.input_for
+
     @model_validator(mode="before")
     @classmethod
     def _read(cls, entry: dict[str, Any]) -> dict[str, Any]:

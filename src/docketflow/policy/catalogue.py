@@ -1,23 +1,27 @@
 """The catalogue of levers: what a scenario may change, in which unit, how far, how (data: `levers/*.yaml`).
 
-A lever acts on the parameter of the same path. It knows no parameter's value and no scenario.
+A lever acts on the parameter of the same path. It knows no parameter's value and no scenario. What it moves
+is declared beside it; `benchmarks/levers.py` pulls each to its bounds and sees whether that is so.
 """
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from importlib import resources
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from docketflow.core.errors import ScenarioError, unknown
+from docketflow.core.outcomes import outcomes
 from docketflow.core.strict_yaml import parse_lined
 from docketflow.core.units import unit
 from docketflow.core.vocabulary import vocabulary
 
 Operation = Literal["set", "scale", "add", "ramp", "open", "close"]
+Sign = Literal["up", "down", "either"]
 Kind = Literal["share", "count", "rate", "money", "switch", "factor", "days", "name"]
 OPERATIONS: tuple[Operation, ...] = ("set", "scale", "add", "ramp", "open", "close")
 """Every operation, in the order in which they are applied."""
@@ -46,6 +50,14 @@ class Lever(BaseModel):
         Allowed values of a lever of kind ``name``.
     words
         Ordinary words by which people look for it, beside those of its path and title.
+    moves, sign, because
+        The outcome nearest to it, which way it goes as the lever goes up, and, where it may be either, why.
+    label
+        The label pulled to see it, where only the ratio of labels counts.
+    binds_under
+        Settings, as typed, under which it moves its outcome, where in the plan alone it moves little or none.
+    idle_under
+        Settings, as typed, under which it moves no outcome at all: none (``[]``) is the plan alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,6 +74,12 @@ class Lever(BaseModel):
     choices: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     description: str
+    moves: str
+    sign: Sign
+    because: str = ""
+    label: str = ""
+    binds_under: tuple[str, ...] = ()
+    idle_under: tuple[str, ...] | None = None
 
     @model_validator(mode="after")
     def _holds_together(self) -> Lever:
@@ -78,6 +96,14 @@ class Lever(BaseModel):
         for trait in self.by:
             if trait not in vocabulary():
                 raise ValueError(unknown("trait", trait, vocabulary()))
+        if self.label and not any(self.label in labels for labels in self.labels().values()):
+            raise ValueError(
+                unknown("label", self.label, [one for names in self.labels().values() for one in names])
+            )
+        if self.moves not in outcomes():
+            raise ValueError(unknown("outcome", self.moves, outcomes()))
+        if self.sign == "either" and not self.because:
+            raise ValueError("a sign that may be either says because of what")
         return self
 
     def labels(self) -> dict[str, tuple[str, ...]]:
@@ -88,14 +114,21 @@ class Lever(BaseModel):
 @functools.cache
 def levers() -> dict[str, Lever]:
     """Return every lever by its path."""
-    catalogue: dict[str, Lever] = {}
     folder = resources.files("docketflow.policy").joinpath("levers")
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".yaml"):
-            continue
-        rows, lines = parse_lined(file.read_text(encoding="utf-8"), where=file.name, error=ScenarioError)
+    files = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    return read_levers(
+        {one.name: one.read_text(encoding="utf-8") for one in files if one.name.endswith(".yaml")}
+    )
+
+
+def read_levers(files: Mapping[str, str]) -> dict[str, Lever]:
+    """Return the levers that the texts of some files declare, by path."""
+    catalogue: dict[str, Lever] = {}
+    named: list[tuple[str, str]] = []
+    for file, text in files.items():
+        rows, lines = parse_lined(text, where=file, error=ScenarioError)
         for position, row in enumerate(rows or []):
-            place = f"{file.name}, line {lines[(position,)]}"
+            place = f"{file}, line {lines[(position,)]}"
             try:
                 lever = Lever.model_validate(row)
             except ValidationError as error:
@@ -105,6 +138,11 @@ def levers() -> dict[str, Lever]:
             if lever.path in catalogue:
                 raise ScenarioError(f"{place}: lever {lever.path!r} is declared twice")
             catalogue[lever.path] = lever
+            for other in (*lever.binds_under, *(lever.idle_under or ())):
+                named.append((re.split(r"[=\[]", other)[0], place))
+    for path, place in named:
+        if path not in catalogue:
+            raise ScenarioError(unknown("lever", path, catalogue, place))
     return catalogue
 
 

@@ -105,8 +105,9 @@ async def all_levers(request: Request, find: Words = "", offset: Offset = 0, lim
     rows = list((find_levers(find) if find.strip() else levers()).values())
 
     def shown(one: Any) -> dict[str, Any]:
-        names = ("path", "title", "unit", "kind", "low", "high", "operations", "capacity", "description")
-        return {name: getattr(one, name) for name in names}
+        known = load().parameters.get(one.path)
+        shown = one.model_dump(include=set(LeverRow.model_fields))
+        return {**shown, "scenario_only": known is None or known.scenario_only}
 
     return tagged(paged(rows, offset, limit, shown), request)
 

@@ -99,6 +99,12 @@ class LeverRow(BaseModel):
     operations: list[str]
     capacity: bool
     description: str
+    moves: str
+    sign: str
+    because: str
+    binds_under: list[str]
+    idle_under: list[str] | None
+    scenario_only: bool
 
 
 class OutcomeRow(BaseModel):
