@@ -13,7 +13,7 @@ QUICK := tests/test_house.py tests/test_supply.py tests/core tests/evidence test
 ON_LOWEST := $(QUICK) tests/cli/test_commands.py tests/engine/test_twin.py tests/lifecycle
 TINY := fiscal-year-2024 --members 2 --scale 1/5000
 
-.PHONY: run app answers test slow quick lint wheel lowest lock check-python
+.PHONY: docs run app answers test slow quick lint wheel lowest lock check-python
 run: $(VENV)/.installed
 	$(BIN)/docketflow run one-million-first-year --out results/one-million-first-year
 
@@ -23,6 +23,10 @@ app: $(VENV)/.installed-app
 
 answers: $(VENV)/.installed-dev
 	$(BIN)/docketflow app --prepare
+
+# The pages of docs/ that are read off the project; a test finds a stale one.
+docs: $(VENV)/.installed-dev
+	$(BIN)/python docs/pages.py
 
 test: lint
 	$(BIN)/pip-licenses > /dev/null

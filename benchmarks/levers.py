@@ -89,6 +89,8 @@ def _moves(row: Row, read: Read, low: Sequence[str], high: Sequence[str]) -> Row
             break
         many *= 2
     sign = ("up" if difference > 0 else "down") if clear else "not seen"
+    if row["declared"] == "either" and not clear and len(ways) >= ALIKE:
+        sign = "both ways"  # under the same luck an idle lever leaves every member as it was
     good = sign != "not seen" if row["declared"] == "either" else sign == row["declared"]
     means = {
         end: f"{statistics.mean(pair[k] for pair in ends):.6g}" for k, end in enumerate(("at_low", "at_high"))
@@ -134,7 +136,8 @@ def main() -> None:
     rows = {key: known[key] for key in wanted if key in known}
     reads = {scale: reader(scenario, scale) for scale in SCALES}
     for key, pull in wanted.items():
-        if not pull.lever.startswith(tuple(given.begins)) or (key in rows and not given.again):
+        known_good = key in rows and rows[key]["verdict"] == GOOD
+        if not pull.lever.startswith(tuple(given.begins)) or (known_good and not given.again):
             continue
         for scale, read in reads.items():
             rows[key] = {**_tried(pull, read), "scale": scale}

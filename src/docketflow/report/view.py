@@ -19,6 +19,7 @@ from docketflow.core import dates
 from docketflow.core.outcomes import counting_rules
 from docketflow.core.scale import read_scale
 from docketflow.evidence.comparison import Comparison
+from docketflow.policy import levers
 from docketflow.policy.ranges import range_in_words
 from docketflow.policy.setting import SETTING
 from docketflow.results import Result
@@ -36,6 +37,12 @@ def words() -> dict[str, Any]:
     text = resources.files("docketflow.report").joinpath("words.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found
+
+
+def _moves(path: str) -> str:
+    """Return the outcome that a lever is declared to move, in words; a lever of old has none."""
+    known = levers().get(path)
+    return label(known.moves) if known else ""
 
 
 def label(name: str) -> str:
@@ -251,7 +258,7 @@ class Reading:
         """Rows of the table of levers."""
         return tuple(
             {key: "" if value is None else value for key, value in row.items()}
-            | {"range": range_in_words(row.get("range"))}
+            | {"range": range_in_words(row.get("range")), "moves": _moves(str(row["lever"]))}
             for row in self.result.levers
         )
 
