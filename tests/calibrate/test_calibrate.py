@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from docketflow.calibrate import backtest as testing
-from docketflow.calibrate.board import beside, told
+from docketflow.calibrate.board import beside, page, read, told
 from docketflow.calibrate.fit import LAST, fit
 from docketflow.calibrate.fitted import SCALES, Fitted, Space, fitted, nearness
 from docketflow.calibrate.lived import luck_of, once, without_luck
 from docketflow.calibrate.matching import match, refocused, sarle
+from docketflow.calibrate.picture import HEIGHT, TOP, pictures
+from docketflow.calibrate.posterior import SHIPPED, members_of, values_of
 from docketflow.calibrate.targets import data, series, vector
-from docketflow.core.errors import UsageError
+from docketflow.core.errors import ResultError, UsageError
+from docketflow.core.files import unsealed
 from docketflow.core.quantity import Dated, Table
 from docketflow.evidence import load
 from docketflow.evidence.as_of import INPUTS, as_of, later
@@ -207,3 +212,46 @@ def test_that_losses_stand_on_the_board_as_plain_as_wins():
     said = told(rows)["b"]
     assert said["better_than_last_value"] == 0 and said["better_than_seasonal"] == 1
     assert said["better_than_the_best"] == 0 and said["coverage_90"] == 1
+
+
+def test_that_the_page_of_the_docs_is_the_scoreboard_that_is_kept():
+    docs = Path(__file__).parents[2] / "docs"
+    assert (docs / "scoreboard.md").read_text() == page(read(docs / "scoreboard.csv"))
+
+
+# --- what is kept ----------------------------------------------------------------------------------------
+def test_that_the_shipped_posterior_is_whole_and_fits_what_is_fitted_now():
+    known = load().central()
+    found = values_of(SHIPPED, known)
+    assert len(found) >= 64
+    for values in (found[0], found[-1]):
+        assert set(values) == {one.path for one in fitted()}
+    said = unsealed(SHIPPED / "manifest.json")
+    assert said["summary"]["what"] == "in sample" and said["until"] == "2024-12-31"
+
+
+def test_that_a_posterior_changed_afterwards_is_refused(tmp_path):
+    for name in ("posterior.csv", "manifest.json"):
+        (tmp_path / name).write_bytes((SHIPPED / name).read_bytes())
+    table = tmp_path / "posterior.csv"
+    table.write_text(table.read_text().replace("0.", "1.", 1))
+    with pytest.raises(ResultError, match="sha256 differs"):
+        members_of(tmp_path)
+
+
+def test_that_a_picture_holds_every_month_and_stays_in_its_frame():
+    rows = [
+        {
+            "series": "x",
+            "month": f"2020-{m:02}",
+            "published": 5.0 * m,
+            "low": 4.0,
+            "median": 30.0,
+            "high": 59.0,
+        }
+        for m in range(1, 13)
+    ]
+    [drawn] = pictures(rows).values()
+    assert drawn.count("<circle") == 12
+    heights = [float(at) for at in re.findall(r'cy="([\d.]+)"', drawn)]
+    assert heights == sorted(heights, reverse=True) and TOP <= min(heights) <= max(heights) <= HEIGHT

@@ -102,3 +102,42 @@ def told(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _share(found: Sequence[Any]) -> float | None:
     return round(float(np.mean(found)), 3) if found else None
+
+
+def page(found: Sequence[Mapping[str, Any]]) -> str:
+    """Return the scoreboard as a page of Markdown: wins and losses alike, series by series."""
+    lines = ["# Scoreboard of the backtests", "", INTRO, ""]
+    for board, all_said in told(found).items():
+        said = {name.replace("_", " "): value for name, value in all_said.items() if value is not None}
+        lines += [f"## {TITLES[board]}", "", "| | |", "|---|--:|"]
+        lines += [f"| {name} | {value} |" for name, value in said.items()]
+        columns = ("series", "months ahead", "origins", "model", *RIVALS, "best rival", "model better")
+        lines += ["", "| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+        for row in beside(found):
+            if row["board"] == board:
+                cells = [row["outcome"], f"{row['horizon']:g}", str(row["origins"]), f"{row['model']:,.0f}"]
+                cells += [f"{row[rival]:,.0f}" if rival in row else "" for rival in RIVALS]
+                cells += [row["best"], "yes" if row["better"] else "**no**"]
+                lines.append("| " + " | ".join(cells) + " |")
+        lines += ["", _by_origin(found, board), ""]
+    return "\n".join(lines)
+
+
+def _by_origin(found: Sequence[Mapping[str, Any]], board: str) -> str:
+    """Return in a line how many 90% bands held, origin by origin."""
+    ours = [row for row in found if row["board"] == board and row["forecast"] == "model"]
+    parts = []
+    for origin in dict.fromkeys(row["origin"] for row in ours):
+        held = [row["inside_90"] for row in ours if row["origin"] == origin]
+        parts.append(f"{origin} {int(sum(held))} of {len(held)}")
+    return f"Values inside the 90% band by origin: {'; '.join(parts)}."
+
+
+TITLES = {
+    "inputs-given": "Inputs given: border, judges and other resources after the origin are known",
+    "inputs-forecast": "Inputs forecast: the border after the origin is as in the year before it",
+}
+INTRO = """Mean weighted interval score by series and months ahead, over the origins that reach so far.
+Less is better. Rivals and horizons were fixed before the first fit (`calibrate/backtest.py`). `last-ratio` is
+the last ratio to CBP book-ins times the book-ins that came. Made by `docketflow backtest`; how and how well
+stands in [calibration](calibration.md)."""

@@ -12,15 +12,19 @@ from typing import Any
 import numpy as np
 
 from docketflow.calibrate.fit import Posterior
+from docketflow.calibrate.fitted import Space, fitted
+from docketflow.calibrate.picture import pictures
 from docketflow.calibrate.targets import Series, whole
 from docketflow.core import files
 from docketflow.core.dates import fiscal_year, month_label
 from docketflow.core.errors import ResultError
+from docketflow.core.quantity import Dated
 
 TABLE, MANIFEST = "posterior.csv", "manifest.json"
 NORMAL = (-1.881, -1.175, -0.792, -0.489, -0.233, 0.0, 0.233, 0.489, 0.792, 1.175, 1.881)
 """Eleven values that stand for a standard normal: medians of its elevenths, as stratified luck."""
 WITHIN = 0.10
+SHIPPED = Path(__file__).with_name("kept") / "2024-12-31"
 
 
 def keep(found: Posterior, folder: Path) -> Path:
@@ -47,6 +51,8 @@ def keep(found: Posterior, folder: Path) -> Path:
     }
     for name, text in tables.items():
         files.write(folder / name, text)
+    for name, text in pictures(months(found)).items():
+        files.write(folder / "pictures" / f"{name}.svg", text)
     return files.write(folder / MANIFEST, files.sealed(about))
 
 
@@ -58,6 +64,24 @@ def members_of(folder: Path) -> tuple[list[str], np.ndarray]:
     with (folder / TABLE).open(encoding="utf-8", newline="") as lines:
         names, *rows = csv.reader(lines)
     return names, np.array(rows, dtype=float)
+
+
+def values_of(folder: Path, known: Mapping[str, Dated]) -> list[dict[str, Dated]]:
+    """Return the parameters of each member of a kept posterior, as `Simulator.member` takes them.
+
+    Parameters
+    ----------
+    folder : Path
+        A posterior that was kept; `SHIPPED` holds the one that comes with docketflow.
+    known : mapping
+        The evidence's central values.
+    """
+    names, members = members_of(folder)
+    years = sorted({int(name.rpartition(".")[2]) for name in names if "." in name})
+    space = Space(fitted(), tuple(years))
+    if space.names != names:
+        raise ResultError(f"{folder}: was fitted in other places than this version has; fit it again")
+    return [space.values(member, known) for member in members]
 
 
 def identifiability(found: Posterior) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ def backtest(
     before. Killed at any moment, the same command goes on where it was.
     """
     from docketflow.calibrate import backtest as testing
-    from docketflow.calibrate.board import RIVALS, beside, rows, told, written
+    from docketflow.calibrate.board import RIVALS, beside, page, rows, told, written
     from docketflow.core import files
     from docketflow.policy import load_scenario
 
@@ -59,6 +59,7 @@ def backtest(
             tests.append(one)
     found = rows(tests)
     files.write(out / "scoreboard.csv", written(found))
+    files.write(out / "scoreboard.md", page(found))
     if plain:
         print_json({"boards": told(found), "series": beside(found)})
         return
