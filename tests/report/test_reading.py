@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from docketflow.report.format import coarse, show
-from docketflow.report.lever_words import change
+from docketflow.report.lever_words import change, reach
 from docketflow.report.sections import resources, short, unused
 from docketflow.report.traced import Traced
 from docketflow.report.view import STAYS, Reading
@@ -84,3 +84,16 @@ def test_that_a_limit_that_is_people_who_come_is_no_resource_and_what_nobody_use
 )
 def test_that_a_setting_is_told_in_words_a_reader_knows(row, said):
     assert change(row) == said
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"operation": "scale", "unit": "share", "low": 0.1, "high": 1.35}, "90% fewer to 35% more"),
+        ({"operation": "add", "unit": "officers", "low": 250, "high": 1000}, "250 to 1,000"),
+        ({"operation": "set", "unit": "share/year", "low": 0.0003, "high": 0.02}, "0.03% to 2% a year"),
+        ({"operation": "set", "unit": "share", "low": 0.5, "high": 2, "relative": True}, "0.5 to 2 times"),
+    ],
+)
+def test_that_a_range_is_told_in_the_unit_of_its_setting(row, said):
+    assert reach({**row, "value": 1.0, "range": row}) == said

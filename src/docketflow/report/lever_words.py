@@ -30,6 +30,27 @@ def change(row: Mapping[str, Any]) -> str:
     return _one(row, value, unit)
 
 
+def reach(row: Mapping[str, Any]) -> str:
+    """Return in words how far an assumed setting may be off, or nothing.
+
+    >>> half = {"low": 0.25, "high": 0.9}
+    >>> reach({"operation": "set", "value": 0.5, "unit": "share", "range": half})
+    '25% to 90%'
+    """
+    given = row.get("range")
+    if not given:
+        return ""
+    low, high = float(given["low"]), float(given["high"])
+    if given.get("relative"):
+        odds = " the odds" if given.get("shape") == "logit" else ""
+        return f"{low:g} to {high:g} times{odds}"
+    if row["operation"] == "scale":
+        return f"{_scaled(low)} to {_scaled(high)}"
+    what, _, per = str(row["unit"]).partition("/")
+    bare = what if what in ("share", "USD") else ""
+    return f"{_amount(low, bare)} to {_amount(high, bare)}" + (f" a {per}" if per else "")
+
+
 def _part(key: object) -> str:
     found = words()["parts"].get(str(key))
     return str(found) if found else str(key).replace("_", " ")
@@ -62,4 +83,4 @@ def _amount(value: float, unit: str) -> str:
     if what == "USD":
         return f"${value:,.0f}{a}"
     number = f"{value:,.0f}" if value == round(value) else f"{value:,.3g}"
-    return f"{number} {'people' if what == 'persons' else what}{a}"
+    return f"{number} {'people' if what == 'persons' else what}".rstrip() + a

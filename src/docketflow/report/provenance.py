@@ -23,7 +23,7 @@ from docketflow.evidence.room import Room
 from docketflow.policy import shipped_as
 from docketflow.report.asked import Asked
 from docketflow.report.back import Back
-from docketflow.report.lever_words import change
+from docketflow.report.lever_words import change, reach
 from docketflow.report.traced import COUNTED, Traced
 from docketflow.report.view import Reading, Resource, inside, label, modelled, words
 from docketflow.results import Result
@@ -220,8 +220,10 @@ class Trace:
         rests_on = (f"source:{source}/title",) if source in self.room.sources else ()
         assumed = self.reading.assumed(lever)
         about = f"{lever['lever']}: {lever['note']}" + (" (assumed)" if assumed else "")
-        if field == "change":
-            return Traced(path, change(lever), "text", about, rests_on, ground="assumed" if assumed else "")
+        if field in ("change", "reach"):
+            row = self.reading.result.levers[int(name) - 1]
+            said = change(row) if field == "change" else reach(row)
+            return Traced(path, said, "text", about, rests_on, ground="assumed" if assumed else "source")
         value, unit = _pick(lever, "field", field, path), "text"
         if field in ("value", "lag"):
             own = "factor" if lever["operation"] == "scale" else lever["unit"]
