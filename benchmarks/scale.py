@@ -1,4 +1,4 @@
-"""Measure what a coarser scale does to the answers: the same run at 1/1, 1/20 and 1/100.
+"""Measure what a coarser scale does to the answers: the same run at 1/1 and coarser.
 
 Usage: python benchmarks/scale.py     (about two minutes; writes scale_bias.csv into the package, which the
 report prints beside the Monte Carlo error)
@@ -19,9 +19,19 @@ from docketflow.engine.run.evaluate import evaluate
 from docketflow.evidence import load
 from docketflow.lifecycle import MEASURES
 
-OUTCOMES = ("removals.ice", "detained.average", "courts.total_completions", "arrests.ice")
+OUTCOMES = (
+    *("removals.ice", "detained.average", "courts.total_completions", "arrests.ice"),
+    *("book_ins.ice_arrest", "asylum.decided"),
+    *(f"courts.pending.{docket}" for docket in ("all", "master", "merits", "detained")),
+)
 SCENARIOS = ("fiscal-year-2024", "baseline-january-2025", "one-million-first-year")
-RUNS = {Fraction(1, 1): 2, Fraction(1, 20): 12, Fraction(1, 100): 60}
+RUNS = {
+    Fraction(1, 1): 2,
+    Fraction(1, 20): 12,
+    Fraction(1, 100): 60,
+    Fraction(1, 400): 120,
+    Fraction(1, 1000): 240,
+}
 """How many seeds at each scale: more where chance is larger."""
 
 

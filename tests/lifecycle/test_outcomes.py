@@ -157,7 +157,8 @@ _DOCKET = "docket.not_detained"
 PLACES = {
     "nothing_on_file": set(),
     "awaiting_filing": {_DOCKET},
-    **{name: {"courts.pending.active", "courts.pending.all", _DOCKET} for name in _CASES[:3]},
+    **{name: {"courts.pending.active", "courts.pending.all", f"courts.pending.{of}", _DOCKET}
+       for name, of in (("master", "master"), ("continued", "master"), ("merits", "merits"))},
     **{name: {"courts.pending.active", "courts.pending.all", "courts.pending.detained"}
        for name in _CASES[3:]},
     "awaiting_release.filed": {"courts.pending.active", "courts.pending.all", "courts.pending.detained"},

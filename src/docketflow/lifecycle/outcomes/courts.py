@@ -67,6 +67,8 @@ PENDING: dict[str, Measure] = {
     "courts.pending.active": Level(stages=PENDING_ACTIVE),
     "courts.pending.all": Level(stages=(*PENDING_ACTIVE, "inactive")),
     "courts.pending.detained": Level(stages=DETAINED_PENDING),
+    "courts.pending.master": Level(stages=("master", "continued")),
+    "courts.pending.merits": Level(stages=("merits",)),
     "orders.unexecuted": Level(stages=("ordered_not_detained", *MOTIONS)),
     "docket.not_detained": Level(
         stages=(
