@@ -57,7 +57,7 @@ def test_that_dormant_notices_wait_and_live_ones_do_not(run, plain):
     assert none["courts.receipts"] > plain["courts.receipts"] > every["courts.receipts"]
 
 
-def test_that_no_stipulation_no_waiver_no_order_at_once_and_nobody_who_gives_up_hold_people_longer(run, plain):
+def test_that_no_order_signed_for_no_waiver_and_no_order_at_once_hold_people_longer(run, plain):
     slow = run(court__detained__stipulated_share=0, court__detained__ordered_share=0,
                appeal__waived_share__detained=0, giving_up__scale_days=1e9)  # fmt: skip
     assert slow["courts.stipulated_orders"] == 0
