@@ -70,6 +70,7 @@ REMOVALS: dict[str, Measure] = {
     "removals.military": departures(remover="ice", mode="military"),
     "transfers.charter": Flow("domestic_transfer"),
     "guantanamo.sent": Flow("sent_to_guantanamo"),
+    "people.citizen_children_of_removed": Scaled(ICE, p("children.citizens_per_removal")),
     "flights.removal": Scaled(
         departures(mode=["charter", "military"]), 1 / p("removal.passengers_per_flight")
     ),
