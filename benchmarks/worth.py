@@ -31,13 +31,23 @@ DOCS = HERE.parent / "docs" / "worth.md"
 MEMBERS, SCALE = 16, "1/100"
 OUTCOMES = ("removals.ice", "detained.average", "cost.total", "courts.initial_completions", "bond.hearings")
 STUDIES = {
-    "one-million-first-year": (
-        *("no-other-agencies", "no-287g-growth", "no-expanded-expedited-removal", "no-parole-revocation"),
-        *("no-third-countries", "no-alien-enemies-act", "no-military-support", "no-2025-appropriation"),
-    ),
-    "as-enacted": ("bond-hearings-kept", "orders-stayed"),
+    "one-million-first-year": {
+        "no-other-agencies": "Officers of other agencies",
+        "no-287g-growth": "More agreements with local police",
+        "no-expanded-expedited-removal": "Expedited removal everywhere",
+        "no-parole-revocation": "End of CBP One parole",
+        "no-third-countries": "Agreements with other countries",
+        "no-alien-enemies-act": "Alien Enemies Act",
+        "no-military-support": "Military seats and places",
+        "no-2025-appropriation": "Money beyond what was voted",
+    },
+    "as-enacted": {
+        "bond-hearings-kept": "Detention without bond hearings",
+        "orders-stayed": "Orders of courts",
+    },
 }
 TOLD = ("alone", "last", "shared")
+BEGINS, ENDS = "<!-- table -->", "<!-- end -->"
 
 
 class Kept:
@@ -63,20 +73,21 @@ class Kept:
         return self.known[on, member]
 
 
-def study(name: str, less: tuple[str, ...], made: dict[str, str]) -> list[dict[str, object]]:
+def study(name: str, titles: dict[str, str], made: dict[str, str]) -> list[dict[str, object]]:
     """Return the rows of one scenario: a mechanism, an outcome, and what it is worth in each way."""
+    less = tuple(titles)
     whole = load_scenario(name)
     live = Without(whole, less, OUTCOMES, scale=SCALE)
     of = {"settings": whole.hash, "less": " ".join(less), "scale": SCALE, **made}
     split = share_out(Kept(live, of), less, MEMBERS, workers=1)
     rows: list[dict[str, object]] = []
     for k, outcome in enumerate(OUTCOMES):
-        total = {"mechanism": "all", "outcome": outcome}
+        total = {"mechanism": "all", "title": "All together", "outcome": outcome}
         rows.append(_row(name, total, dict.fromkeys(TOLD, split.gap[:, k])))
         for c, cause in enumerate(less):
             ways = (split.first, split.last, split.parts)
             told = {way: values[c][:, k] for way, values in zip(TOLD, ways, strict=True)}
-            rows.append(_row(name, {"mechanism": cause, "outcome": outcome}, told))
+            rows.append(_row(name, {"mechanism": cause, "title": titles[cause], "outcome": outcome}, told))
     return rows
 
 
@@ -104,10 +115,39 @@ def main() -> None:
     }
     wanted = sys.argv[1:] or list(STUDIES)
     rows = [row | about for name in wanted for row in study(name, STUDIES[name], made)]
+    write(rows)
+
+
+def write(rows: list[dict[str, object]]) -> None:
+    """Write the table of the package and that of the docs."""
     with OUT.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    before, _, rest = DOCS.read_text(encoding="utf-8").partition(BEGINS)
+    DOCS.write_text(f"{before}{BEGINS}\n{tables(rows)}{ENDS}{rest.partition(ENDS)[2]}", encoding="utf-8")
+
+
+def tables(rows: list[dict[str, object]]) -> str:
+    """Return a table of each scenario and outcome for the docs."""
+    said = []
+    for scenario, name in dict.fromkeys((row["scenario"], row["outcome"]) for row in rows):
+        mine = [row for row in rows if (row["scenario"], row["outcome"]) == (scenario, name)]
+        first = mine[0]
+        said.append(
+            f"\n**{scenario}**, `{name}`, {first['members']} members at {first['scale']}, {first['date']}\n\n"
+        )
+        said.append("| mechanism | shared out | alone | last |\n|---|--:|--:|--:|\n")
+        for row in [*mine[1:], mine[0]]:
+            cells = " | ".join(_cell(row, way) for way in ("shared", "alone", "last"))
+            said.append(f"| {row['title']} | {cells} |\n")
+    return "".join(said)
+
+
+def _cell(row: dict[str, object], way: str) -> str:
+    value, low, high = (float(str(row[key])) for key in (way, f"{way}_low", f"{way}_high"))
+    many, word = (1e6, " million") if row["outcome"] == "cost.total" else (1, "")
+    return f"{value / many:,.0f}{word} ({low / many:,.0f} to {high / many:,.0f})"
 
 
 if __name__ == "__main__":

@@ -133,6 +133,8 @@ def run(
     result = result.keeping(money=result.cost(), hearings=result.due_process())
     if asked.baseline and without is None:
         result = result.keeping(beside=result.beside(asked.baseline))
+    if without is None and (parts := result.mechanisms()):
+        result = result.keeping(mechanisms=parts)
     if stops:
         result = result.keeping(binding=result.binding())
     if goal is not None:

@@ -30,6 +30,7 @@ SECTIONS = (
     "without.html",
     "answer.html",
     "beside_section.html",
+    "mechanisms_section.html",
     "described.html",
     "binding_section.html",
     "feasible_section.html",

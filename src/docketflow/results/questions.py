@@ -19,6 +19,7 @@ QUESTIONS = {
     "html": "docketflow.report.notebook.shown:html",
     "load": "docketflow.results.store:load",
     "plot": "docketflow.report.notebook.shown:plot",
+    "mechanisms": "docketflow.answers.mechanisms:mechanisms",
     "sensitivity": "docketflow.answers.sensitivity:of_result",
     "since": "docketflow.answers.why.since:since",
     "table": "docketflow.results.tables:table",

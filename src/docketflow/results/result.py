@@ -246,6 +246,10 @@ class Result:
         """Return what the run says of hearings and people; ``orders=True``: with and without each order."""
         return ask("due_process", self, **more)
 
+    def mechanisms(self) -> Any:
+        """Return what each mechanism of the scenario is worth, as it was measured (see `docs/worth.md`)."""
+        return ask("mechanisms", self)
+
     def beside(self, baseline: str) -> Any:
         """Return the answer beside that of a baseline, pair by pair (a shipped scenario)."""
         return ask("beside", self, baseline)

@@ -1,23 +1,23 @@
-"""Lives a member of a scenario with some of its mechanisms taken out, each by a scenario that extends it.
+"""Lives a member of a scenario with some of its mechanisms taken out, each by a scenario that does just that.
 
-`no-third-countries` extends the plan by the settings that take agreements back, and so on: a mixture is the
-plan and the last layers of those whose mechanism is off. With all on it is the plan's own run, and with one
-off the run of that scenario, to the last bit.
+`no-third-countries` says what the plan says but for the levers of agreements, and so on: with a mechanism off,
+the levers on which the two differ have the values of the scenario without it. With all on it is the plan's own
+run, and with one off the run of that scenario, to the last bit. A lever that two of them move is out with either.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
 
-from docketflow.answers.why.groups import touched
+from docketflow.answers.why.groups import differing, touched
 from docketflow.answers.why.mixed import with_sums
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.errors import UsageError
+from docketflow.core.quantity import Dated
 from docketflow.policy import Scenario, load_scenario
 
 
@@ -28,11 +28,9 @@ class Without:
     ----------
     whole : Scenario
     less : sequence of str
-        Shipped scenarios that extend it, each without one mechanism.
+        Shipped scenarios over the same days, each without one mechanism.
     outcomes : sequence of str
         What is counted of a member, in this order.
-    end : date, optional
-        The last day of the answer, if not that of the scenario.
     scale, seed : as of `Simulator`
     """
 
@@ -42,29 +40,36 @@ class Without:
         less: Sequence[str],
         outcomes: Sequence[str],
         *,
-        end: dt.date | None = None,
         scale: Fraction | str,
         seed: int = 1,
     ) -> None:
-        self.whole = whole.between(end=end)
-        self.less = {name: load_scenario(name).between(end=end) for name in less}
         self.outcomes = tuple(outcomes)
-        for name, one in self.less.items():
-            if one.layers[:-1] != whole.layers:
-                raise UsageError(f"{name} does not extend {whole.name} by a layer of its own")
-        every = dataclasses.replace(self.whole, layers=())._with(
-            (*self.whole.layers, *(one.layers[-1] for one in self.less.values()))
-        )
-        self._paths = sorted(touched(every))
-        self._drawn = Simulator(self.whole, scale=scale, seed=seed)
-        self._bare = Simulator(dataclasses.replace(self.whole, layers=()), scale=scale, seed=seed)
+        others = {name: load_scenario(name) for name in less}
+        for name, other in others.items():
+            if (other.first, other.start, other.end) != (whole.first, whole.start, whole.end):
+                raise UsageError(f"{name} answers for other days than {whole.name}")
+        self._moved = {name: tuple(differing(whole, other)) for name, other in others.items()}
+        self._paths = sorted({path for one in (whole, *others.values()) for path in touched(one)})
+        self._sides = {
+            name: Simulator(one, scale=scale, seed=seed) for name, one in {"": whole, **others}.items()
+        }
+        self._bare = Simulator(dataclasses.replace(whole, layers=()), scale=scale, seed=seed)
+        self._values: tuple[int, dict[str, Mapping[str, Dated]]] = (-1, {})
 
     def __call__(self, on: frozenset[str], member: int) -> np.ndarray:
         """Live a member with the mechanisms on that are named, and the others out."""
-        out = tuple(one.layers[-1] for name, one in self.less.items() if name not in on)
-        mixed = self.whole._with((*self.whole.layers, *out))
-        drawn = self._drawn._of(member)
-        lived = mixed.compose(drawn.parameters, drawn.quantiles)
-        answer = self._bare.member(member, values={path: lived[path] for path in self._paths})
-        values = with_sums(answer)
+        of_member = self._values_of(member)
+        lived = {path: of_member[""][path] for path in self._paths}
+        for name, moved in self._moved.items():
+            if name not in on:
+                lived |= {path: of_member[name][path] for path in moved}
+        values = with_sums(self._bare.member(member, values=lived))
         return np.array([values[name] for name in self.outcomes])
+
+    def _values_of(self, member: int) -> dict[str, Mapping[str, Dated]]:
+        """Return what the parameters of a member are on every side; those of the last member are kept."""
+        kept, values = self._values
+        if kept != member:
+            values = {name: side.values(member) for name, side in self._sides.items()}
+            self._values = (member, values)
+        return values
