@@ -1,7 +1,7 @@
 """What each mechanism of a shipped scenario is worth, as it was measured once over all orders (`worth.csv`).
 
-It reads what `benchmarks/worth.py` wrote and lives nobody; nothing is told of a scenario that says anything else
-than the one measured.
+It reads what `benchmarks/worth.py` wrote and lives nobody; nothing is told of a scenario that says anything
+else than the one measured.
 """
 
 from __future__ import annotations

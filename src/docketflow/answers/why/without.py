@@ -1,8 +1,9 @@
 """Lives a member of a scenario with some of its mechanisms taken out, each by a scenario that does just that.
 
-`no-third-countries` says what the plan says but for the levers of agreements, and so on: with a mechanism off,
-the levers on which the two differ have the values of the scenario without it. With all on it is the plan's own
-run, and with one off the run of that scenario, to the last bit. A lever that two of them move is out with either.
+`no-third-countries` says what the plan says but for the levers of agreements, and so on: with a mechanism
+off, the levers on which the two differ have the values of the scenario without it. With all on it is the
+plan's own run, and with one off the run of that scenario, to the last bit. A lever that two move is out with
+either.
 """
 
 from __future__ import annotations
