@@ -13,7 +13,6 @@ from markupsafe import Markup
 from docketflow.core import files
 from docketflow.core.grounds import Grounds
 from docketflow.core.scale import read_scale
-from docketflow.evidence.records import named, record
 from docketflow.evidence.room import Room
 from docketflow.policy.described import described, too_small
 from docketflow.report import past_claims, rails, sections, stairs
@@ -92,8 +91,6 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
         "answers": stairs,
         "depends": rails,
         "past": past_claims,
-        "record": record,
-        "fiscal": named,
         "sections": SECTIONS,
         **waterfall.helpers(result.asked.get("why"), alone=False),
     }

@@ -1,0 +1,30 @@
+"""Laws of what mechanisms are worth, as the report tells it."""
+
+from __future__ import annotations
+
+from docketflow.answers.mechanisms import Mechanisms
+from docketflow.report import Trace, render
+from docketflow.report.view import Reading
+
+ROW = {"scenario": "plan", "members": "12", "scale": "1/100", "version": "1", "date": "2026-11-26"}
+WORTH = {
+    f"{way}{end}": str(value)
+    for way, value in (("alone", 10), ("last", 30), ("shared", 20))
+    for end, value in (("", value), ("_low", value - 5), ("_high", value + 5))
+}
+
+
+def test_that_what_mechanisms_are_worth_is_told_where_it_was_measured_and_its_numbers_lead_back(result, room):
+    rows = [
+        {**ROW, **WORTH, "mechanism": key, "title": title, "outcome": "removals.ice"}
+        for key, title in (("all", "All together"), ("no-help", "Help"))
+    ]
+    told = result.keeping(mechanisms=Mechanisms("plan", tuple(rows)))
+    page = render(told, room)
+    assert 'id="mechanisms"' in page and 'id="mechanisms"' not in render(result, room)
+    traced = Trace(Reading(told), room).resolve("mechanisms:parts>no-help>outcomes>removals.ice>last>value")
+    assert traced.value == 30 and traced.unit == "persons" and traced.simulated
+
+
+def test_that_nothing_is_told_of_a_scenario_that_was_not_measured(without_target):
+    assert not without_target.mechanisms()
