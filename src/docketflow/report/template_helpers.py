@@ -56,8 +56,11 @@ class Table:
         found = []
         for one in paths[:NEAREST]:
             parameter = self.trace.room.parameter(one)
-            sources = dict.fromkeys(self.trace.room.figure(id).source for id in parameter.evidence)
-            found.append({"path": one, "sources": list(sources)[:FEW_SOURCES]})
+            room = self.trace.room
+            cited = list(dict.fromkeys(room.figure(id).source for id in parameter.evidence))
+            open_to_all = [source for source in cited if room.is_source(source)]
+            told = {"assumed": parameter.how == "assumed", "weak": len(open_to_all) < len(cited)}
+            found.append({"path": one, "sources": (open_to_all or cited)[:FEW_SOURCES], **told})
         return found, len(paths)
 
     def chance(self, series: str) -> Markup:
