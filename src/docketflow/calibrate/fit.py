@@ -13,7 +13,7 @@ import numpy as np
 from docketflow.calibrate.fitted import Fitted, Space, fitted, nearness
 from docketflow.calibrate.lived import Lived, by_month, luck_of, without_luck
 from docketflow.calibrate.matching import Matched, match, refocused
-from docketflow.calibrate.smoother import smooth
+from docketflow.calibrate.smoother import heard, smooth
 from docketflow.calibrate.targets import Datum, Series, data, read, series, vector
 from docketflow.core import given
 from docketflow.core.dates import fiscal_year
@@ -150,6 +150,7 @@ def fit(
         waves.append(forward(prior + centre))
         centre = refocused(prior + centre, np.abs(waves[-1] - wanted) / sd, in_years, places)
     matched = match(prior, waves[0], wanted, sd, named, space.names, centre)
+    near = near * heard(prior, waves[-1])
     posterior, _ = smooth(prior + centre, forward, wanted, sd, near, steps=steps, seed=seed)
     months_luck = luck_of(luck)
     return Posterior(

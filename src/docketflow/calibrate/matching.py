@@ -15,6 +15,7 @@ SECOND = (
     2  # the second largest miss by series is looked at, so that one series of its own does not rule out all
 )
 BIMODAL = 5 / 9  # Sarle's coefficient of a uniform distribution; more says two modes
+CHANCE = 1.5  # standard errors of the mean of the best members that are taken for chance
 FEWEST = 16  # members on which a coefficient says anything
 
 
@@ -23,7 +24,8 @@ def refocused(
 ) -> np.ndarray:
     """Return where to look next: the middle of the members that miss least, each year by its own data.
 
-    Years are nearly apart: what was practice in one is judged by that year, what never changes by all.
+    Years are nearly apart: what was practice in one is judged by that year, what never changes by all. A
+    place moves only as far as its best members lie beyond what chance would put them.
 
     Parameters
     ----------
@@ -32,14 +34,16 @@ def refocused(
     years : of each datum
     places : the year of each place, None where it has none
     """
-    centre = np.zeros(ensemble.shape[1])
+    centre = ensemble.mean(axis=0)
     last, few = max(years), max(2, len(ensemble) // 8)
     for year in dict.fromkeys(places):
         mine = [year is None or one == min(year, last) for one in years]
         cost = np.minimum(misses[:, mine], 2 * RULED_OUT).mean(axis=1)
         best = np.argsort(cost, kind="stable")[:few]
         there = [place == year for place in places]
-        centre[there] = ensemble[best][:, there].mean(axis=0)
+        away = ensemble[best][:, there].mean(axis=0) - centre[there]
+        chance = CHANCE * ensemble[:, there].std(axis=0) / np.sqrt(few)
+        centre[there] += np.sign(away) * np.maximum(np.abs(away) - chance, 0.0)
     return centre
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from docketflow.core.errors import UsageError
 
 EXTRA = "calibrate"
+CHANCE = 3.0
 
 
 def needed(module: str) -> Any:
@@ -23,6 +24,18 @@ def needed(module: str) -> Any:
         raise UsageError(
             f"calibrate: needs {module}; install it with: pip install 'docketflow[{EXTRA}]'"
         ) from None
+
+
+def heard(ensemble: np.ndarray, said: np.ndarray) -> np.ndarray:
+    """Return which data a place hears at all [place, datum]: those it goes with beyond what is chance.
+
+    Among so many members chance alone gives correlations of one over the root of their number; up to three
+    times that is taken for chance.
+    """
+    moves, logs = (part - part.mean(axis=0) for part in (ensemble, said))
+    scale = np.outer(np.sqrt((moves**2).sum(axis=0)), np.sqrt((logs**2).sum(axis=0)))
+    together = np.abs(moves.T @ logs) / np.maximum(scale, np.finfo(float).tiny)
+    return np.asarray(together > CHANCE / np.sqrt(len(ensemble)), dtype=float)
 
 
 def smooth(
