@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 import docketflow
+import docketflow.answers.why.since as since_of
 from docketflow.answers.why.since import CHANCE, EVIDENCE, MODEL, PARTS, SCENARIO, Since
 from docketflow.cli.main import main
 from docketflow.conductor.ensemble import gather
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.errors import UsageError
+from docketflow.evidence import load
 from docketflow.policy import load_scenario
 from docketflow.results import Result, save
 from docketflow.results.arrays import Held
@@ -99,6 +101,18 @@ def test_that_a_number_that_is_not_drawn_any_more_is_named(new):
     axes = {**new.axes, "parameter": {"label": [one if one != gone else "gone" for one in labels]}}
     found = new.since(dataclasses.replace(new, axes=axes))
     assert any("order.travel_document.never_share" in sentence for sentence in found.says)
+
+
+def test_that_what_was_drawn_under_a_former_name_is_taken_for_the_renamed_number(new, monkeypatch):
+    path, former = "order.travel_document.never_share", "order.papers.never_share"
+    labels = [one.replace(path, former) for one in new.axes["parameter"]["label"]]
+    older = dataclasses.replace(new, axes={**new.axes, "parameter": {"label": labels}})
+    now = {path: load().parameters[path].central}
+    assert since_of._Drawn(older).values(0, now) == {}
+    monkeypatch.setattr(since_of, "_formerly", lambda name: former)
+    (found,) = since_of._Drawn(older).values(0, now).values()
+    drawn = dict(zip(new.labels("parameter"), np.asarray(new.arrays["design"])[:, 0], strict=True))
+    assert [number for _, number in found.cells()] == [drawn[path + at] for at, _ in found.cells()]
 
 
 def test_that_two_folders_of_one_scenario_are_split_and_others_are_refused_in_one_line(new, tmp_path, capsys):

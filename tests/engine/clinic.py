@@ -137,15 +137,21 @@ def cells() -> dict[str, list]:
     return dict(zip(("start", "need", "town", "count"), map(list, zip(*rows, strict=True)), strict=True))
 
 
-def bind(changes: dict[str, object] | None = None, *, days: int = DAYS, scale: Fraction | int = 1) -> Bound:
-    """Return the clinic bound to its numbers, some of them changed."""
+def bind(
+    changes: dict[str, object] | None = None,
+    *,
+    days: int = DAYS,
+    scale: Fraction | int = 1,
+    declared: d.Network | None = None,
+) -> Bound:
+    """Return the clinic (or one declared otherwise) bound to its numbers, some of them changed."""
     known = {**VALUES, **(changes or {})}
     dated = {
         path: value if isinstance(value, Dated) else Dated.always(value) for path, value in known.items()
     }
     work = np.array([(FIRST + dt.timedelta(day)).weekday() < 5 for day in range(days)])
     return engine.bind(
-        compile_network(network()),
+        compile_network(declared or network()),
         dated.__getitem__,
         first=FIRST,
         days=days,

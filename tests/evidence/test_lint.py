@@ -1,5 +1,6 @@
 """Laws of the lint: the room that ships holds together, and each named check finds its own fault."""
 
+import copy
 import csv
 import datetime as dt
 from dataclasses import replace
@@ -8,7 +9,7 @@ import pytest
 
 from docketflow.conductor.model import parameters_read
 from docketflow.evidence import load, notes
-from docketflow.evidence.lint import CHECKS, problems
+from docketflow.evidence.lint import CHECKS, former_names, problems
 from docketflow.evidence.room import HOME, Room
 
 from .conftest import figure
@@ -53,6 +54,13 @@ def test_that_a_faulty_parameter_is_found_by_the_check_of_that_name(draft, check
     (line,) = found(draft, check)
     assert said in line
     assert "court.judges" in line
+
+
+def test_that_a_former_name_belongs_to_one_parameter_and_its_luck_with_it(draft):
+    draft.parameters[0] |= {"formerly": "court.bench"}
+    assert draft.room().parameters["court.judges"].drawn_as == "parameter court.bench"
+    draft.parameters.append(copy.deepcopy(draft.parameters[0]) | {"path": "court.bench", "formerly": ""})
+    assert [line for line in former_names(draft.room(), READ) if "formerly 'court.bench'" in line]
 
 
 def test_that_assumed_parameters_may_rest_on_nothing(draft):

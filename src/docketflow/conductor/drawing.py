@@ -99,7 +99,7 @@ def draw(scenario: Scenario, seed: int, members: Sequence[int], room: Room) -> D
     from docketflow.engine.draws import quantiles
 
     known, paths, keys = room.parameters, uncertain(room), scenario.drawn
-    at = quantiles(seed, [f"parameter {path}" for path in paths], members).T
+    at = quantiles(seed, [known[path].drawn_as for path in paths], members).T
     parameters = dict(central(room)) | {
         path: known[path].draws(own) for path, own in zip(paths, at, strict=True)
     }

@@ -5,6 +5,7 @@ Knows the room and the paths the model reads, never what a parameter means.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from docketflow.core.errors import EvidenceError, nearest, unknown
@@ -114,6 +115,14 @@ def resting_on_nothing(room: Room, read: set[str]) -> Problems:
             yield f"parameter {path}: no note; say how the value follows from its evidence"
 
 
+def former_names(room: Room, read: set[str]) -> Problems:
+    """The luck of a former path is drawn by one parameter alone."""
+    drawn = Counter(parameter.drawn_as for parameter in room.parameters.values())
+    for path, parameter in room.parameters.items():
+        if parameter.formerly and drawn[parameter.drawn_as] > 1:
+            yield f"parameter {path}: formerly {parameter.formerly!r}, whose luck another parameter has"
+
+
 def unknown_evidence(room: Room, read: set[str]) -> Problems:
     """Every figure a parameter rests on stands in the room."""
     for path, parameter in room.parameters.items():
@@ -209,6 +218,7 @@ CHECKS: tuple[Callable[[Room, set[str]], Problems], ...] = (
     units_that_do_not_fit,
     values_out_of_range,
     resting_on_nothing,
+    former_names,
     unknown_evidence,
     unverified_evidence,
     priors,

@@ -107,6 +107,7 @@ class Parameter(Strict):
 
     `value` is central; `draw(u)` gives the value at a quantile of its uncertainty. ``bound`` says of a yield
     or capacity taken from throughput whether the resource was the limit then; if not, it is a lower bound.
+    ``formerly`` is the path it was drawn under before it was renamed: it keeps its luck.
     """
 
     path: Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
@@ -121,6 +122,7 @@ class Parameter(Strict):
     note: str = ""
     valid: str = ""
     where: str = ""
+    formerly: str = ""
 
     @property
     def scenario_only(self) -> bool:
@@ -157,6 +159,11 @@ class Parameter(Strict):
         if self.shape is not None and varied and not self.shape.relative:
             raise ValueError("the shape of a table or a dated value needs relative: true")
         return self
+
+    @property
+    def drawn_as(self) -> str:
+        """The name under which its quantiles are drawn."""
+        return f"parameter {self.formerly or self.path}"
 
     @property
     def central(self) -> Dated:

@@ -34,6 +34,7 @@ class Input:
     assumed : whether its number is assumed
     sources : what it rests on, by id
     group : the inputs that are judged as one: its own name, or that of a fork
+    drawn_as : the name under which a member draws it
     """
 
     name: str
@@ -41,11 +42,7 @@ class Input:
     assumed: bool
     sources: tuple[str, ...]
     group: str
-
-    @property
-    def drawn_as(self) -> str:
-        """The name under which a member draws it."""
-        return self.name if self.kind == SETTINGS else f"parameter {self.name}"
+    drawn_as: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +70,7 @@ class Inputs:
                 self.room.parameters[path].how == "assumed",
                 sources_of(self.room.parameters[path], self.room),
                 fork_of.get(path, path),
+                self.room.parameters[path].drawn_as,
             )
             for path in ranged
         ] + _settings(simulator.scenario)
@@ -117,7 +115,7 @@ def _settings(scenario: Scenario) -> list[Input]:
     for path, own in scenario.drawn.items():
         sources = tuple(dict.fromkeys(one.source for one in own if one.source))
         name = f"{SETTING} {path}"
-        found.append(Input(name, SETTINGS, any(one.assumed for one in own), sources, name))
+        found.append(Input(name, SETTINGS, any(one.assumed for one in own), sources, name, name))
     return found
 
 

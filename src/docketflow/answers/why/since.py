@@ -20,6 +20,7 @@ from docketflow.answers.paired import Worth, level, worth
 from docketflow.answers.why.mixed import with_sums
 from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.answers.why.shapley import share_out
+from docketflow.conductor.model import evidence
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Dated, Table
@@ -228,8 +229,9 @@ class _Drawn:
         """Return what was drawn for a member and is not drawn now; what has another form is left."""
         found = {}
         for path, dated in now.items():
-            keys = [path + where for where, _ in dated.cells()]
-            known = [key in self.cells for key in keys]
+            cells = [where for where, _ in dated.cells()]
+            names = [path, formerly] if (formerly := _formerly(path)) else [path]
+            keys, known = max((self._known(name, cells) for name in names), key=lambda both: sum(both[1]))
             if not any(known):
                 continue
             if not all(known):
@@ -240,9 +242,20 @@ class _Drawn:
                 found[path] = _filled(dated, kept)
         return found
 
+    def _known(self, path: str, cells: Iterable[str]) -> tuple[list[str], list[bool]]:
+        """Return what the cells of a parameter are called, and which of them were drawn."""
+        keys = [path + where for where in cells]
+        return keys, [key in self.cells for key in keys]
+
     def is_as(self, simulator: Simulator) -> bool:
         """Return whether every member was drawn as it is drawn now."""
         return not any(self.values(member, simulator.drawn(member)) for member in range(self.members))
+
+
+def _formerly(path: str) -> str:
+    """Return what a parameter was called when older results were kept; empty if it always had its name."""
+    found = evidence().parameters.get(path)
+    return found.formerly if found is not None else ""
 
 
 def _filled(like: Dated, numbers: Iterable[float]) -> Dated:

@@ -20,7 +20,6 @@ from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.compile.shorten import shorten
 from docketflow.engine.compile.tables import Filling, Tables, axes_of, cells_of
 from docketflow.engine.declare import vocabulary as d
-from docketflow.engine.draws import name_key
 
 AT_ONCE = 512  # cells of a fork that are guided together
 
@@ -109,7 +108,7 @@ def lay_decision(program: Program, tables: Tables, row: np.ndarray, place: int, 
         levels = _thresholds(fork, filling, fork.chances(values, filling, tables.strict, check=alone))
         return (_guided(levels, guide) if guide else levels).reshape(filling.runs, -1)
 
-    row[at.KIND], row[at.WAYS], row[at.KEY] = at.DECISION, ways, signed(name_key(asks))
+    row[at.KIND], row[at.WAYS], row[at.KEY] = at.DECISION, ways, signed(program.key(asks))
     row[at.GUIDE], row[at.STRIDE] = guide, _stride(ways)
     row[at.FIELDS_AT] = tables.fields(fork.axes)
     size = fork.fits.shape[1] * _stride(ways)

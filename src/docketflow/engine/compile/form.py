@@ -23,7 +23,7 @@ from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.compile.rates import Rate, rates_of
 from docketflow.engine.compile.tables import Build, Filling, Outgrown, Recipe, Tables, axes_of, cells_of
 from docketflow.engine.declare import vocabulary as d
-from docketflow.engine.draws import EXPONENTIAL_TABLE, LN2, name_key
+from docketflow.engine.draws import EXPONENTIAL_TABLE, LN2
 
 SMALLEST_WEIGHT, LARGEST_WEIGHT = 2.0**-12, 2.0**10  # of a draw: its points then fit and keep three digits
 
@@ -97,7 +97,7 @@ def lay_out(
     beside = len(tables.recipes)
     for k, clock in enumerate(network.clocks):
         row, place = clocks[k], clocks_at + k * at.CLOCK_WIDTH
-        row[at.LANE], row[at.KEY] = program.lane_bit(clock.lane), signed(name_key(clock.name))
+        row[at.LANE], row[at.KEY] = program.lane_bit(clock.lane), signed(program.key(clock.name))
         row[at.THEN] = program.then[clock.name]
         _lay_law(program, tables, row, place, clock.name, clock.after)
     weights: list[int] = []
@@ -153,7 +153,7 @@ def _whole(program: Program, tables: Tables, number: Number, where: str) -> tupl
 
 
 def _lay_node(program: Program, tables: Tables, row: np.ndarray, place: int, node: d.Node) -> None:
-    row[at.KEY], row[at.THEN] = signed(name_key(node.name)), program.then.get(node.name, -1)
+    row[at.KEY], row[at.THEN] = signed(program.key(node.name)), program.then.get(node.name, -1)
     row[at.EFFORT] = row[at.SPACE] = row[at.LIST] = -1
     if isinstance(node, d.Stage):
         row[at.KIND] = at.STAGE
@@ -258,7 +258,7 @@ def _no_law(table: np.ndarray) -> int:
 
 
 def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, draw: d.Draw) -> None:
-    row[at.LANE], row[at.KEY] = program.lane_bit(draw.pool), signed(name_key(draw.name))
+    row[at.LANE], row[at.KEY] = program.lane_bit(draw.pool), signed(program.key(draw.name))
     row[at.THEN] = program.then[draw.name]
     axes = axes_of(program, [tables.value(draw.weight)])
     cells = cells_of(axes, draw.name)

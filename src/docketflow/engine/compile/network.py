@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import graphlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -83,6 +84,7 @@ def compile_network(network: d.Network) -> Program:
     needs.check(program)
     _check_forks(program)
     _check_loops(program)
+    _check_luck(program)
     program.short = _is_short(program)
     return program
 
@@ -148,6 +150,21 @@ def _number_nodes(program: Program) -> None:
         program.then[owner.name] = _inline(program, owner.name, owner.then)
     for start in network.starts:
         program.then[start.name] = _inline(program, start.name, d.to(start.at, do=start.do))
+
+
+def _check_luck(program: Program) -> None:
+    """Refuse luck by a former name that is nobody's, or that two things would share."""
+    network = program.network
+    drawing: list[Any] = [*network.nodes, *network.clocks, *network.draws, *network.attempts]
+    drawing += [*network.arrivals, *network.events, *network.starts]
+    named = [thing.name for thing in drawing]
+    for name in network.luck:
+        if name not in named:
+            raise DeclarationError(unknown("renamed thing", name, named, network.name))
+    by = Counter(network.luck.get(name, name) for name in named)
+    for name, former in network.luck.items():
+        if by[former] > 1:
+            raise DeclarationError(f"{network.name!r}: {name!r} was {former!r}, whose luck another has")
 
 
 def _inline(program: Program, owner: str, then: d.Then) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from docketflow.core.errors import DeclarationError, unknown
 from docketflow.engine import layout as at
 from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.draws import name_key
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,12 @@ class Program:
         if not self.short:
             return at.lane_bit(self.lanes[name])
         return at.SPACES_AT * at.WORD + len(self.network.spaces) + self.lanes[name] * at.LANE_BITS
+
+    def key(self, name: str) -> int:
+        """Return the key of the luck of what bears a name: that of its first name, if it was renamed."""
+        luck = self.network.luck
+        owner, slash, rest = name.partition("/")  # what is asked beside: "STAGE/then", "START/age"
+        return name_key(luck[name] if name in luck else luck.get(owner, owner) + slash + rest)
 
     def number(self, kind: str, name: str, where: str) -> int:
         """Return the number of a named space, effort, clock, pool, tally, ..."""

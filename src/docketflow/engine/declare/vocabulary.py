@@ -19,8 +19,7 @@ from docketflow.engine.declare.scarce import Need as Need
 from docketflow.engine.declare.scarce import Quota as Quota
 from docketflow.engine.declare.scarce import Space as Space
 
-STAY = "(stay)"
-"""Target of a clock or event that changes a trait or a space and leaves the person where they are."""
+STAY = "(stay)"  # target of a clock or event that changes a trait or a space and moves nobody
 
 When = Mapping[str, str | Sequence[str]]
 
@@ -398,3 +397,6 @@ class Network:
     feedbacks: Sequence[Feedback] = ()
     starts: Sequence[Start] = ()
     tallies: Sequence[Tally] = ()
+    luck: Mapping[str, str] = field(
+        default_factory=dict
+    )  # a renamed thing to the name it drew luck by before

@@ -18,7 +18,6 @@ from docketflow.engine import layout as at
 from docketflow.engine.compile.network import signed
 from docketflow.engine.compile.program import Field
 from docketflow.engine.compile.tables import fields_at
-from docketflow.engine.draws import name_key
 
 if TYPE_CHECKING:
     from docketflow.engine.compile.bound import Bound
@@ -66,7 +65,8 @@ class Laid:
     def asks(self, number: int) -> str:
         """Return the name of the fork whose luck a fork asks: its own, or that of one made one with it."""
         key = int(self.words[self.node(number) + at.KEY])
-        return next((one.name for one in self.program.nodes if signed(name_key(one.name)) == key), "nobody's")
+        names = (one.name for one in self.program.nodes)
+        return next((name for name in names if signed(self.program.key(name)) == key), "nobody's")
 
     def name(self, node: int) -> str:
         """Return a node by name."""

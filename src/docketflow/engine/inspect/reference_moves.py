@@ -23,13 +23,12 @@ from docketflow.engine.compile.laws import quantiles
 from docketflow.engine.compile.needs import Spender
 from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
-from docketflow.engine.draws import exponential, name_key, seed_key
+from docketflow.engine.draws import exponential, seed_key
 from docketflow.engine.layout import BIAS, NARROW, NEVER, NO_VISIT, ONE, WATCHES, WEIGHT_ONE, WINDOW
 
 WORD = (1 << 64) - 1
 GOLDEN = 0x9E3779B97F4A7C15
 WINDOW_KEY, LAST_KEY = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
-named = functools.cache(name_key)
 tabled = functools.lru_cache(maxsize=4096)(quantiles)
 
 Entry = tuple["Person", "d.Clock | None", int]  # somebody's stay or clock ends, if the token still holds
@@ -72,6 +71,7 @@ class Moves:
     def __init__(self, bound: Bound, seed: int) -> None:
         network = bound.program.network
         self.bound, self.network, self.seed = bound, network, seed_key(seed)
+        self.key = functools.cache(bound.program.key)
         self.day, self.tokens = 0, itertools.count(1)
         self.serving = False
         self.age = 0  # days already spent, while the starting stock is placed
@@ -139,13 +139,13 @@ class Moves:
 
     def draw_of(self, person: Person, name: str) -> int:
         """Return 64 bits of luck of a person for what bears a name."""
-        return scramble(self.luck(person) + named(name))
+        return scramble(self.luck(person) + self.key(name))
 
     def in_line(self, person: Person, wait: d.Wait) -> int:
         """Return a person's turn among those who join a line on the same day."""
         if wait.order == "arrival":
             return person.number
-        return scramble(self.luck(person) + ~named(wait.name))
+        return scramble(self.luck(person) + ~self.key(wait.name))
 
     def stay(self, person: Person, law: d.Law, name: str) -> int | None:
         """Return a time drawn from a law; None when it never ends by itself."""
@@ -331,7 +331,7 @@ class Moves:
     def expect(self, draw: d.Draw, person: Person, start: int, wide: int, level: int) -> None:
         """Add a person's next point above a level to a draw's heap, if it lies inside the window."""
         always = scramble(self.seed + (person.identity << 16 | NO_VISIT) * GOLDEN)
-        luck = scramble(always + named(draw.name) + start * WINDOW_KEY)
+        luck = scramble(always + self.key(draw.name) + start * WINDOW_KEY)
         due, inverse = start, self.inverse(draw, person)
         due += ((exponential(luck) >> 8) * inverse) >> 8
         while due <= level and due < start + wide:

@@ -164,7 +164,8 @@ class Run:
         for name, parts in lines.items():
             ids, extra, numbers = (np.concatenate(column) for column in zip(*parts, strict=True))
             wait = next(n for n in network.nodes if isinstance(n, d.Wait) and n.name == name)
-            order = in_line(int(self.key), wait, ids, extra, numbers)
+            line = None if wait.order == "arrival" else self.bound.program.key(wait.name)
+            order = in_line(int(self.key), line, ids, extra, numbers)
             for run in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1):
                 if len(run):
                     self._start(program.then[network.starts[numbers[run[0]]].name], ids[run], extra[run])

@@ -18,7 +18,7 @@ from docketflow.engine.compile.bound import Bound
 from docketflow.engine.compile.laws import age_in_equilibrium, quantiles, remaining
 from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
-from docketflow.engine.draws import mix, mixed, name_key, person_key
+from docketflow.engine.draws import mix, mixed, person_key
 
 Cells = Mapping[str, Any]
 
@@ -129,7 +129,7 @@ def time_spent(bound: Bound, key: int, standing: Standing) -> list[np.ndarray]:
     luck = person_key(key, np.concatenate([standing.ids[k] for k in asked]))
     begins = np.cumsum([0, *many])
     staying: dict[str, list[tuple[int, slice]]] = {}
-    age_u = _unit(mixed(luck, _keys(network.starts, asked, "age", many)))
+    age_u = _unit(mixed(luck, _keys(program, asked, "age", many)))
     for k, part in zip(asked, map(slice, begins[:-1], begins[1:]), strict=True):
         start = network.starts[k]
         if not isinstance(start.spent, str):
@@ -137,14 +137,15 @@ def time_spent(bound: Bound, key: int, standing: Standing) -> list[np.ndarray]:
         if isinstance(program.nodes[program.index[start.at]], d.Stage):
             staying.setdefault(start.at, []).append((k, part))
     if staying:
-        rest_u = _unit(mixed(luck, _keys(network.starts, asked, "rest", many)))
+        rest_u = _unit(mixed(luck, _keys(program, asked, "rest", many)))
         _settle(bound, standing, staying, found, age_u, rest_u)
     return found
 
 
-def _keys(starts: Sequence[d.Start], asked: Sequence[int], what: str, many: Sequence[int]) -> np.ndarray:
+def _keys(program: Program, asked: Sequence[int], what: str, many: Sequence[int]) -> np.ndarray:
     """Return the key of what is asked of each person at some starts, of so many people each."""
-    keys = np.array([name_key(f"{starts[k].name}/{what}") for k in asked], dtype=np.uint64)
+    names = [f"{program.network.starts[k].name}/{what}" for k in asked]
+    keys = np.array([program.key(name) for name in names], dtype=np.uint64)
     return np.repeat(keys, many)
 
 
@@ -188,17 +189,19 @@ def _settle(
         done = upto
 
 
-def in_line(key: int, wait: d.Wait, ids: np.ndarray, extra: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Return the order of a starting line: by days spent, then start, then luck (or the order of arrival)."""
-    by_luck = wait.order == "hash"
+def in_line(key: int, line: int | None, ids: np.ndarray, extra: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Return the order of a starting line: by days spent, then start, then luck by the line's key.
+
+    Without a key of its own a line is in the order of arrival.
+    """
     with np.errstate(over="ignore"):
-        last = mix(person_key(key, ids) + ~np.uint64(name_key(wait.name))) if by_luck else ids
+        last = ids if line is None else mix(person_key(key, ids) + ~np.uint64(line))
     days = extra[:, 1]
     if len(ids) and days.max() < 1 << _DAYS and starts.max() < 1 << _STARTS and len(ids) < 1 << _LAST:
         # one number in place of three, as far as luck's first bits tell people apart: it sorts faster
         first = ((1 << _DAYS) - 1 - days).astype(np.uint64) << np.uint64(64 - _DAYS)
         second = starts.astype(np.uint64) << np.uint64(_LAST)
-        one = first | second | (last >> np.uint64(64 - _LAST) if by_luck else last)
+        one = first | second | (last if line is None else last >> np.uint64(64 - _LAST))
         order = np.argsort(one)
         line = one[order]
         if not (line[1:] == line[:-1]).any():
