@@ -189,19 +189,19 @@ def _settle(
         done = upto
 
 
-def in_line(key: int, line: int | None, ids: np.ndarray, extra: np.ndarray, starts: np.ndarray) -> np.ndarray:
+def in_line(key: int, own: int | None, ids: np.ndarray, extra: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Return the order of a starting line: by days spent, then start, then luck by the line's key.
 
     Without a key of its own a line is in the order of arrival.
     """
     with np.errstate(over="ignore"):
-        last = ids if line is None else mix(person_key(key, ids) + ~np.uint64(line))
+        last = ids if own is None else mix(person_key(key, ids) + ~np.uint64(own))
     days = extra[:, 1]
     if len(ids) and days.max() < 1 << _DAYS and starts.max() < 1 << _STARTS and len(ids) < 1 << _LAST:
         # one number in place of three, as far as luck's first bits tell people apart: it sorts faster
         first = ((1 << _DAYS) - 1 - days).astype(np.uint64) << np.uint64(64 - _DAYS)
         second = starts.astype(np.uint64) << np.uint64(_LAST)
-        one = first | second | (last if line is None else last >> np.uint64(64 - _LAST))
+        one = first | second | (last if own is None else last >> np.uint64(64 - _LAST))
         order = np.argsort(one)
         line = one[order]
         if not (line[1:] == line[:-1]).any():
