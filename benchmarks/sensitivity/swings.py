@@ -81,11 +81,13 @@ def main() -> None:
     ask.add_argument("--scale", default="1/100")
     ask.add_argument("--first", type=int, default=2, help="lucks for every parameter")
     ask.add_argument("--then", type=int, default=10, help="further lucks for the widest")
+    ask.add_argument("--only", action="append", default=[], help="a parameter (repeatable) [all with a range]")
     ask.add_argument("--widest", type=int, default=24)
     ask.add_argument("--out", type=Path, required=True)
     asked = ask.parse_args()
     parameters, count = ready(asked.scenario, asked.scale)
     ranged = [path for path, one in parameters.items() if one.shape is not None]
+    ranged = [path for path in ranged if not asked.only or path in asked.only]
     ends = swings(parameters, count, ranged, range(asked.first))
     ranged.sort(key=lambda path: -abs(statistics.mean(high - low for low, high in ends[path])))
     more = swings(parameters, count, ranged[: asked.widest], range(asked.first, asked.first + asked.then))
