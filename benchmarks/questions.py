@@ -4,7 +4,8 @@ Usage: python benchmarks/questions.py [--binding] [--feasible]     (both if neit
 
 Each is asked in a process of its own, by the command a user types, caches warm. Seconds are of the whole
 command. Writes questions.csv beside this file, a row an answer, with the load of the machine: above two or
-so others were at work, and seconds are theirs too. Exit code 1 if a bound is missed on a quiet machine.
+so others were at work, and seconds are theirs too; `processor_seconds`, of both cores, are its own. Exit
+code 1 if a bound is missed on a quiet machine.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import resource
 import subprocess
 import sys
 import time
@@ -71,13 +73,19 @@ def _write(rows: list[dict[str, str]], chosen: list[str]) -> None:
     before = list(csv.DictReader(OUT.open(encoding="utf-8"))) if OUT.exists() else []
     kept = [row for row in before if row["command"] not in chosen]
     with OUT.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(out, list(rows[0]), restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows([*kept, *rows])
 
 
+def _spent() -> float:
+    """Return processor seconds of all that was asked so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def _timed(command: str, arguments: tuple[str, ...]) -> dict[str, str]:
-    began = time.monotonic()
+    began, spent = time.monotonic(), _spent()
     done = subprocess.run(
         [sys.executable, "-m", "docketflow.cli", command, *arguments, "--json"],
         capture_output=True,
@@ -90,6 +98,7 @@ def _timed(command: str, arguments: tuple[str, ...]) -> dict[str, str]:
     verdict = said.get("verdict") or f"first {said['order'][0]['limit']}"
     return {
         "seconds": f"{seconds:.1f}",
+        "processor_seconds": f"{_spent() - spent:.1f}",
         "load": machine.load(),
         "members": str(said.get("runs_a_setting", said["members"])),
         "runs": str(said["runs"]),
