@@ -81,7 +81,9 @@ def main() -> None:
     ask.add_argument("--scale", default="1/100")
     ask.add_argument("--first", type=int, default=2, help="lucks for every parameter")
     ask.add_argument("--then", type=int, default=10, help="further lucks for the widest")
-    ask.add_argument("--only", action="append", default=[], help="a parameter (repeatable) [all with a range]")
+    ask.add_argument(
+        "--only", action="append", default=[], help="parameters (repeatable) [all that have a range]"
+    )
     ask.add_argument("--widest", type=int, default=24)
     ask.add_argument("--out", type=Path, required=True)
     asked = ask.parse_args()
