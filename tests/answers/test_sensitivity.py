@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from docketflow.answers.sensitivity.inputs import balanced
+from docketflow.answers.sensitivity.inputs import KINDS, LAWSUITS, Input, _settings, balanced
 from docketflow.answers.sensitivity.shapley import closed, shares
 from docketflow.cli.common import tidy
 from docketflow.cli.main import main
 from docketflow.core.errors import UsageError
 from docketflow.evidence import Parameter
+from docketflow.policy import load_scenario
 
 POINTS = 4000
 
@@ -98,6 +100,33 @@ def test_that_a_fork_at_its_centre_is_what_the_evidence_says():
 def odds(value) -> float:
     number = value if isinstance(value, float) else value.values[0]
     return number / (1 - number)
+
+
+# --- orders of courts ---------------------------------------------------------------------------------
+def test_that_the_numbers_of_an_order_of_a_court_are_one_lawsuit_and_other_settings_none():
+    found = _settings(load_scenario("orders-foreseen"))
+    orders = [one for one in found if one.kind == LAWSUITS]
+    groups = {one.group: [other.name for other in orders if other.group == one.group] for one in orders}
+    assert groups and all(len(names) >= 3 for names in groups.values())
+    plan = {one.name for one in _settings(load_scenario("one-million-first-year"))}
+    assert {one.name for one in found} - {one.name for one in orders} <= plan
+
+
+def test_that_the_spread_of_a_line_is_shared_out_to_parameters_settings_and_lawsuits():
+    from docketflow.answers.sensitivity.study import FOLDS, _split
+
+    def line(at):
+        return at @ np.array([1.0, 2.0, 3.0])
+
+    own = [Input(kind, kind, kind == LAWSUITS, (), kind, kind) for kind in KINDS]
+    stand_in = SimpleNamespace(whole=line, without=[line] * FOLDS)
+    values = line(np.random.default_rng(1).random((4000, 3)))
+    inputs = SimpleNamespace(list=own)
+    split, assumed = _split(inputs, [0, 1, 2], stand_in, values, values, 0.0)
+    for kind, part in zip(KINDS, (1 / 14, 4 / 14, 9 / 14), strict=True):
+        assert split[kind].value == pytest.approx(part, abs=0.06)
+    assert sum(one.value for one in split.values()) == pytest.approx(1) and split["chance"].value == 0
+    assert assumed.value == split[LAWSUITS].value
 
 
 # --- other forms ------------------------------------------------------------------------------------

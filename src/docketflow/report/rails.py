@@ -24,6 +24,8 @@ def title(name: str) -> str:
     """
     if name.startswith("fork "):
         return f"Shares of one fork: {name.removeprefix('fork ').replace('_', ' ').replace('.', ', ')}"
+    if name.startswith("lawsuit "):
+        return f"Order of a court: {name.removeprefix('lawsuit ')}"
     path = name.removeprefix(f"{SETTING} ")
     known = levers()
     words = known[path].title if path in known else path.replace("_", " ").replace(".", ", ").capitalize()

@@ -11,11 +11,12 @@ from typing import Any
 
 from docketflow.answers.paired import Worth
 from docketflow.answers.sensitivity.indices import Index, Share
+from docketflow.answers.sensitivity.inputs import KINDS
 from docketflow.answers.sensitivity.screening import Effect
 from docketflow.answers.sensitivity.sources import MOST, Rest
 from docketflow.answers.sensitivity.structure import Turned
 
-PARTS = ("parameters", "settings", "chance", "not told apart", "structure")
+PARTS = (*KINDS, "chance", "not told apart", "structure")
 GOOD = 0.8  # of the variance, foretold unseen
 
 
@@ -172,7 +173,8 @@ def _of(told: Told) -> list[str]:
     if not told.indices:
         return [f"{told.outcome}: nothing that is uncertain moves it."]
     first = told.indices[0]
-    parts = ", ".join(f"{part} {share.value:.0%}" for part, share in told.split.items())
+    there = {part: share for part, share in told.split.items() if share.value or part not in KINDS}
+    parts = ", ".join(f"{part} {share.value:.0%}" for part, share in there.items())
     lines = [
         f"{told.outcome}: what moves it most is {first.group}, {percent(first.total)} of the spread.",
         f"{told.outcome}: the spread comes from {parts}.",

@@ -19,7 +19,7 @@ from docketflow.evidence import Parameter, Room
 from docketflow.policy import Scenario
 from docketflow.policy.setting import SETTING
 
-PARAMETERS, SETTINGS = "parameters", "settings"
+PARAMETERS, SETTINGS, LAWSUITS = KINDS = ("parameters", "settings", "lawsuits")
 CENTRE = 0.5
 
 
@@ -30,7 +30,7 @@ class Input:
     Attributes
     ----------
     name : the parameter's path, or "setting" and the lever's
-    kind : parameters or settings
+    kind : parameters, settings, or lawsuits: whether, when and for how long an order of a court is in force
     assumed : whether its number is assumed
     sources : what it rests on, by id
     group : the inputs that are judged as one: its own name, or that of a fork
@@ -95,7 +95,7 @@ class Inputs:
         settings = {
             one.name.removeprefix(f"{SETTING} "): by_name[one.name]
             for one in self.list
-            if one.kind == SETTINGS
+            if one.kind != PARAMETERS
         }
         return Moved(values, settings)
 
@@ -112,10 +112,12 @@ def sources_of(parameter: Parameter, room: Room) -> tuple[str, ...]:
 
 def _settings(scenario: Scenario) -> list[Input]:
     found = []
-    for path, own in scenario.drawn.items():
+    for key, own in scenario.drawn.items():
         sources = tuple(dict.fromkeys(one.source for one in own if one.source))
-        name = f"{SETTING} {path}"
-        found.append(Input(name, SETTINGS, any(one.assumed for one in own), sources, name, name))
+        name = f"{SETTING} {key}"
+        spells = [one.spell.name for one in own if one.spell is not None]
+        kind, group = (LAWSUITS, f"lawsuit {spells[0]}") if len(spells) == len(own) else (SETTINGS, name)
+        found.append(Input(name, kind, any(one.assumed for one in own), sources, group, name))
     return found
 
 

@@ -14,7 +14,7 @@ from docketflow.answers.sensitivity.answer import PARTS, Sensitivity, Swing, Tol
 from docketflow.answers.sensitivity.emulator import FOLDS, Emulator, emulate
 from docketflow.answers.sensitivity.extra import needed
 from docketflow.answers.sensitivity.indices import EDGE, Share, sobol
-from docketflow.answers.sensitivity.inputs import PARAMETERS, SETTINGS, Inputs
+from docketflow.answers.sensitivity.inputs import KINDS, Inputs
 from docketflow.answers.sensitivity.lives import Lives
 from docketflow.answers.sensitivity.lives import Told as Telling
 from docketflow.answers.sensitivity.screening import Effect, screen
@@ -188,7 +188,7 @@ def _split(
 ) -> tuple[dict[str, Share], Share]:
     """Return where the spread comes from, and the share of the members' own that rests on assumed numbers."""
     kinds = [(inputs.list[place].kind, inputs.list[place].assumed) for place in places]
-    cells = [(kind, ground) for kind in (PARAMETERS, SETTINGS) for ground in (True, False)]
+    cells = list(dict.fromkeys(kinds))
     groups = [[k for k, own in enumerate(kinds) if own == cell] for cell in cells]
     names = [f"pick {k}" for k in range(len(places))]
     first, second = (_points(0, names, start, POINTS // 4) for start in (0, POINTS))
@@ -200,14 +200,16 @@ def _split(
     whole = within + extra
     relative = np.sqrt(2 / max(1, len(twice)))
 
+    def of(some: Sequence[bool]) -> np.ndarray:
+        return np.asarray(parts[:, list(some)].sum(axis=1))
+
     def share(found: np.ndarray, of: float) -> Share:
         reach = NORMAL_95 * float(np.sqrt((FOLDS - 1) * np.var(found[1:])))
         value = max(0.0, float(found[0]))
         return Share(value / of, max(0.0, value - reach) / of, min(1.0, (value + reach) / of))
 
     told = {
-        PARAMETERS: share(parts[:, 0] + parts[:, 1], whole),
-        SETTINGS: share(parts[:, 2] + parts[:, 3], whole),
+        **{kind: share(of([cell[0] == kind for cell in cells]), whole) for kind in KINDS},
         "chance": Share(
             luck / whole,
             max(0.0, luck * (1 - NORMAL_95 * relative)) / whole,
@@ -217,7 +219,7 @@ def _split(
     }
     rest = 1 - sum(one.value for one in told.values())
     told["not told apart"] = Share(rest, rest, rest)
-    return {part: told[part] for part in PARTS}, share(parts[:, 0] + parts[:, 2], within)
+    return {part: told[part] for part in PARTS}, share(of([ground for _, ground in cells]), within)
 
 
 def _shapley(

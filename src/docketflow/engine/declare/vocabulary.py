@@ -397,6 +397,4 @@ class Network:
     feedbacks: Sequence[Feedback] = ()
     starts: Sequence[Start] = ()
     tallies: Sequence[Tally] = ()
-    luck: Mapping[str, str] = field(
-        default_factory=dict
-    )  # a renamed thing to the name it drew luck by before
+    luck: Mapping[str, str] = field(default_factory=dict)  # new name to the one it drew luck by
