@@ -32,6 +32,7 @@ LEVERS = (
     "detention.beds.contract=90000@2025-06-01",
     "court.judges=900@2025-03-01",
     "court.judges=900@2024-10-01",
+    "court.filing.days=*1.5@2024-10-01",  # the first day's people are placed otherwise
     "arrest.at_large.officers=*2@2025-06-15",
     "removal.seats.charter_per_day=20@2026-01-19",
 )

@@ -37,6 +37,16 @@ def test_that_who_leaves_with_a_case_or_an_order_stays_on_file_absent_and_leaves
     assert lived.counted_each("unrecorded_departure", docket=docket) == pytest.approx(1, abs=0.01)
 
 
+def test_that_who_leaves_with_a_case_is_missing_at_what_follows() -> None:
+    numbers = {
+        "departure.emigration.share_per_year": 400.0, "departure.emigration.weight_by_years": 1.0,
+        "court.filing.days": 20.0, "court.filing.never_share": 0.0, "court.filing.dormant_days": 20.0,
+    }  # fmt: skip
+    lived = live("awaiting_filing", draws=["emigration"], numbers=numbers, do=[join("not_detained")],
+                 who={"docket": "awaiting_filing"}, people=400, days=40)  # fmt: skip
+    assert lived.share_at("filed", left_unrecorded="yes") > 0.8
+
+
 def test_that_the_share_that_leaves_in_a_year_is_the_share_of_a_year_by_days_and_weight() -> None:
     left = 20_000 * 0.5 * 100 / 365.25
     for weight, expected in ((1.0, left), (0.5, left / 2), (0.0, 0.0)):
