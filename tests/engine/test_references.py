@@ -154,3 +154,22 @@ def test_that_shares_which_pass_one_together_are_scaled_down_alike() -> None:
         arrivals=[d.Arrive("comes", 100, "fork")],
     )
     assert _shares(network, strict=False) == pytest.approx([0.6, 0.4, 0.0], abs=0.02)
+
+
+@pytest.mark.parametrize("before_the_end", [0, 1])
+def test_that_a_share_that_changes_on_the_last_day_is_the_new_one_on_that_day(before_the_end) -> None:
+    network = d.Network(
+        "fork",
+        nodes=[
+            d.Decision("fork", [d.to("left", share=p("share")), d.to("right")]),
+            d.End("left"),
+            d.End("right"),
+        ],
+        arrivals=[d.Arrive("comes", p("comes"), "fork")],
+    )
+    changes = FIRST + dt.timedelta(DAYS - 1 - before_the_end)
+    dated = {"share": Dated((1, changes.toordinal()), (0.0, 1.0)), "comes": Dated.always(5.0)}
+    bound = bind(compile_network(network), dated.__getitem__, first=FIRST, days=DAYS, scale=Fraction(1),
+                 calendars={})  # fmt: skip
+    ledger = Run(bound, {"start": np.empty(0, str), "count": np.empty(0, int)}, 3).finish()
+    assert int(ledger.stock["left"][-1]) == 5 * (1 + before_the_end)
