@@ -178,7 +178,7 @@ def published(result: Result) -> list[dict[str, Any]]:
     from docketflow.policy import shipped_as
     from docketflow.results import with_evidence
 
-    shipped = shipped_as(result.manifest.get("settings"))
+    shipped = shipped_as(result.manifest.get("settings"), likely=result.scenario)
     found = comparisons(shipped, result.start, result.end)
     return with_evidence(result, [one for one in found if one.check is not None])
 
@@ -189,7 +189,7 @@ def finer(result: Result) -> list[dict[str, Any]]:
     from docketflow.policy import shipped_as
     from docketflow.results import with_series
 
-    shipped = shipped_as(result.manifest.get("settings"))
+    shipped = shipped_as(result.manifest.get("settings"), likely=result.scenario)
     return with_series(result, finer_series(shipped, result.start, result.end))
 
 

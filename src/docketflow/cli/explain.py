@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from docketflow.answers.listed import explain as told
 from docketflow.cli.catalogue import grounds, ranged, worded
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
 from docketflow.cli.number import number
@@ -28,6 +27,8 @@ def explain(path: str, name: str | None, folder: Path | None, whole: bool, plain
     if ":" in path:
         number(path, folder, whole=whole, plain=plain)
         return
+    from docketflow.answers.listed import explain as told
+
     found = told(path, name)
     if plain:
         print_json(dict(found))

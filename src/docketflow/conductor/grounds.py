@@ -19,7 +19,6 @@ def grounds(first: dt.date | None = None) -> Grounds:
     from docketflow.engine.compile.grounds import grounds_of, key, read_off, supplied, used
     from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
     from docketflow.lifecycle.start import read_by_place
-    from docketflow.people import reads
 
     program = model.program()
     network = program.network
@@ -32,5 +31,5 @@ def grounds(first: dt.date | None = None) -> Grounds:
         lines = [node for node in network.nodes if getattr(node, "effort", None) == scarce.name]
         numbers |= {f"{name}/supply": supplied(scarce), f"{name}/used": used(scarce)}
         numbers[f"{name}/refused"] = tuple(key(line) for line in lines) or used(scarce)
-    stock = read_by_place() | (reads(model.evidence(), first) if first else set())
+    stock = read_by_place() | (model.read_at(first) if first else set())
     return grounds_of(program, numbers, sorted(stock))

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from docketflow.conductor.provenance import hash_of
 from docketflow.core import array_cache
 from docketflow.core.errors import EvidenceError, ScenarioError, unknown
@@ -82,14 +84,19 @@ def stock(first: dt.date) -> Stock:
     """Return the starting stock of a day, as it was kept if nothing it is made from has changed since."""
     from docketflow.engine.run.starting import Stock
 
-    made_from = [hash_of("*.py", "*.csv", "*.yaml"), *map(version, ("numpy", "pandas"))]
-    key = f"{first}-{hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]}"
+    key = _made_from(first)
     kept = array_cache.read("stock", key)
     if kept is not None:
         return Stock(**kept)
     built = _built(first)
     array_cache.write("stock", key, vars(built))
     return built
+
+
+def _made_from(first: dt.date) -> str:
+    """Return the name of what is kept of a first day: of all code, evidence and versions it is made from."""
+    made_from = [hash_of("*.py", "*.csv", "*.yaml"), *map(version, ("numpy", "pandas"))]
+    return f"{first}-{hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]}"
 
 
 def _built(first: dt.date) -> Stock:
@@ -113,7 +120,7 @@ def validated(scenario: Scenario) -> Scenario:
     """Return the scenario, or raise what a run would raise before it begins; nothing is run."""
     checked(scenario)
     try:
-        _read_at(scenario.first)
+        read_at(scenario.first)
     except EvidenceError as error:
         raise ScenarioError(
             f"{scenario.where or scenario.name}: cannot begin on {scenario.first}: {error}"
@@ -122,11 +129,16 @@ def validated(scenario: Scenario) -> Scenario:
 
 
 @functools.cache
-def _read_at(first: dt.date) -> frozenset[str]:
+def read_at(first: dt.date) -> frozenset[str]:
     """Return the parameters that the people of a first day rest on, or raise if no figures reach it."""
-    from docketflow.people import reads
+    key = _made_from(first)
+    kept = array_cache.read("read", key)
+    if kept is None:
+        from docketflow.people import reads
 
-    return frozenset(reads(evidence(), first))
+        kept = {"paths": np.array(sorted(reads(evidence(), first)))}
+        array_cache.write("read", key, kept)
+    return frozenset(kept["paths"].tolist())
 
 
 def parameters_read() -> frozenset[str]:
@@ -135,7 +147,7 @@ def parameters_read() -> frozenset[str]:
     from docketflow.policy import list_scenarios
 
     days = {scenario.first for scenario in list_scenarios()}
-    return paths_read().union(*(_read_at(day) for day in sorted(days)))
+    return paths_read().union(*(read_at(day) for day in sorted(days)))
 
 
 def outcomes_answered() -> frozenset[str]:

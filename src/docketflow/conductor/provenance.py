@@ -36,8 +36,9 @@ def _bias(settings: str, scale: str) -> dict[str, float] | None:
     """Return the measured bias of this scale against one record a person, by outcome, if it was measured."""
     with (HOME / "results" / "scale_bias.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    mine = (shipped_as(settings), scale)
-    return {r["outcome"]: float(r["bias"]) for r in rows if (r["scenario"], r["scale"]) == mine} or None
+    measured = [row for row in rows if row["scale"] == scale]
+    mine = shipped_as(settings, among={row["scenario"] for row in measured})
+    return {row["outcome"]: float(row["bias"]) for row in measured if row["scenario"] == mine} or None
 
 
 def made_by() -> dict[str, str]:

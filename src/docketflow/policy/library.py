@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -37,17 +38,19 @@ def scenario_names() -> list[str]:
     return sorted(path.stem for path in _folder().glob("*.yaml"))
 
 
-def shipped_as(settings: object) -> str | None:
+def shipped_as(settings: object, *, likely: str = "", among: Iterable[str] | None = None) -> str | None:
     """Return the name of the shipped scenario that says what a hash stands for (`Scenario.hash`), or None.
 
-    What is known of a shipped scenario (checks, measured bias) belongs to what it says, not to its name.
+    What is known of a shipped scenario (checks, measured bias) belongs to what it says, not to its name. The
+    ``likely`` one is read before the others, and no others than those ``among`` which it may be.
     """
-    return _by_hash().get(str(settings))
+    names = sorted(scenario_names() if among is None else among, key=lambda name: name != likely)
+    return next((name for name in names if _hash_of(name) == settings), None)
 
 
 @functools.cache
-def _by_hash() -> dict[str, str]:
-    return {scenario.hash: scenario.name for scenario in list_scenarios()}
+def _hash_of(name: str) -> str:
+    return load_scenario(name).hash
 
 
 def load_scenario(name: str | Path) -> Scenario:

@@ -47,7 +47,7 @@ class Trace:
         self.back = Back(grounds, reading)
         self.claims = {total.claim.id: total for total in past_totals(room=room)}
         result = reading.result
-        shipped = shipped_as(result.manifest.get("settings"))
+        shipped = shipped_as(result.manifest.get("settings"), likely=result.scenario)
         published = comparisons(shipped, result.start, result.end, room=room)
         self.checks = [one for one in published if one.check or math.isfinite(modelled(reading, one))]
         self._kinds: dict[str, Callable[[str, str, str | None, str], Traced]] = {
