@@ -140,6 +140,18 @@ def test_that_the_limit_that_takes_over_is_named_where_a_little_more_and_lifting
     assert not found.agree and found.takes_over == ("steep", "deep")
 
 
+def test_that_a_limit_of_which_a_little_adds_and_all_takes_away_is_no_agreement():
+    def evaluate(settings: tuple, member: int) -> float:
+        have = {"turning": 100.0, "other": 100.0, **dict(settings)}
+        little = min(have["turning"], 101) - 0.5 * max(0.0, have["turning"] - 101)
+        return little + 0.5 * min(have["other"], 110) + member
+
+    found = search(evaluate, limits(turning=100, other=100), members=3)
+    first = found.order[0]
+    assert first.limit == "turning" and first.one.gains and first.alone.adds.high < 0
+    assert not found.agree and found.takes_over == ("turning", "other")
+
+
 def test_that_less_is_found_as_more_is():
     found = search(lambda s, m: -chain(a=100, b=150)(s, m), limits(a=100, b=150), members=3, wanted="less")
     assert found.order[0].limit == "a" and found.order[0].one.gains

@@ -92,6 +92,8 @@ def _orders(binding: Answered) -> list[str]:
         f"One per cent more puts first {' then '.join(by_one)}; "
         f"lifting puts first {' then '.join(found.by_lifting[:2])}."
     )
+    back = [one for one in found.order if one.one.gains and one.alone.adds.high < 0]
+    said_ += "".join(f" {one.limit.capitalize()} lifted alone: {said(one.alone.adds)}." for one in back)
     if found.takes_over is None:
         return [said_]
     first, then = found.takes_over

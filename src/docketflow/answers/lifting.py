@@ -301,6 +301,8 @@ def _agree(
     by_one: Sequence[str], by_lifting: Sequence[str], one: dict[str, Worth], alone: dict[str, Worth]
 ) -> bool:
     """Return whether the first two are the same both ways, as far as they can be told apart."""
+    if any(one[name].gains and alone[name].high < 0 for name in by_one[:2]):
+        return False  # a little more of it adds and all of it takes away
     pairs = list(zip(by_one, by_lifting, strict=True))[:2]
     return all(a == b or one[a].ties(one[b]) or alone[a].ties(alone[b]) for a, b in pairs)
 
