@@ -1,6 +1,6 @@
 """Kill the app's server or its job worker at random moments while studies are in line; nothing may be lost.
 
-Usage: python benchmarks/app_kills.py [KILLS]     (default 20; some five minutes)
+Usage: python benchmarks/app_kills.py [KILLS]     (default 20; some two minutes)
 
 Three studies are put in line. At each moment the server or the worker is killed (SIGKILL); a killed server is
 begun again. At the end every study must be done, and say what the same study says that nobody disturbed.
@@ -22,7 +22,7 @@ import httpx
 PORT = 8797
 BASE = f"http://127.0.0.1:{PORT}/api/v1"
 STUDIES = [
-    {"scenarios": ["fiscal-year-2024"], "members": members, "scale": "1/1000"} for members in (30, 40, 50)
+    {"scenarios": ["fiscal-year-2024"], "members": members, "scale": "1/1000"} for members in (20, 30, 40)
 ]
 
 

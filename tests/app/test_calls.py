@@ -86,3 +86,12 @@ def test_that_limits_lie_ready_and_a_claim_is_judged(client):
         "/api/v1/check", json={"claim": "ICE removed 409,849 people in fiscal year 2012"}
     ).json()
     assert judged["verdict"] == "supported"
+
+
+def test_that_scenario_files_are_read_once_whatever_is_asked(client, monkeypatch):
+    from docketflow.app.answers import shelf
+
+    assert client.get("/api/v1/scenarios").status_code == 200
+    monkeypatch.setattr(shelf, "list_scenarios", lambda: pytest.fail("read again"))
+    assert client.get("/api/v1/scenarios").json()["total"] > 2
+    assert client.post("/api/v1/runs", json={"scenario": "no-such-scenario"}).status_code == 404

@@ -12,10 +12,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from docketflow.app.answers.shelf import scenarios
 from docketflow.conductor.provenance import hash_of
 from docketflow.core import places
 from docketflow.core.errors import DocketflowError
-from docketflow.policy import list_scenarios
 from docketflow.results import Result, load
 
 HOME = Path(__file__).parents[1] / "kept"
@@ -35,8 +35,7 @@ def model() -> str:
 
 def place(scenario: str, home: Path = HOME) -> Path:
     """Return where the answer of a shipped scenario lies."""
-    [found] = [one for one in list_scenarios() if one.name == scenario]
-    return home / f"{scenario}-{found.hash[:HASH]}"
+    return home / f"{scenario}-{scenarios()[scenario].hash[:HASH]}"
 
 
 def _homes() -> tuple[Path, ...]:

@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from docketflow.app.answers.shelf import Main, main_levers, shelf
+from docketflow.app.answers.shelf import Main, main_levers, scenarios, shelf
 from docketflow.core.errors import DocketflowError, UsageError, unknown
 from docketflow.core.outcomes import counting_rules
-from docketflow.policy import Scenario, list_scenarios
+from docketflow.policy import Scenario
 from docketflow.policy.typed import read_typed
 
 MOST_SETS = 40
@@ -87,10 +87,9 @@ def _plus(text: Any, safe: Any, encoding: Any = None, errors: Any = None) -> str
     return quote(text, safe=safe.replace("+", ""), encoding=encoding, errors=errors)
 
 
-@functools.cache
 def shipped(name: str) -> Scenario:
     """Return a shipped scenario, or raise the line that names the nearest."""
-    found = {one.name: one for one in list_scenarios()}
+    found = scenarios()
     if name not in found:
         raise NotUnderstood(unknown("scenario", name, found), "scenario")
     return found[name]

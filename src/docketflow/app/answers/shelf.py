@@ -18,7 +18,7 @@ from docketflow.answers.feasible.shelf import shelf as movables
 from docketflow.answers.limits import shelf as limits
 from docketflow.core.quantity import Dated
 from docketflow.evidence import load
-from docketflow.policy import levers, list_scenarios
+from docketflow.policy import Scenario, levers, list_scenarios
 
 FILE = "levers.yaml"
 
@@ -92,6 +92,12 @@ def shelf() -> Shelf:
 
 
 @functools.cache
+def scenarios() -> Mapping[str, Scenario]:
+    """Return the shipped scenarios by name, read once: all of them take a second or more."""
+    return {one.name: one for one in list_scenarios()}
+
+
+@functools.cache
 def _central() -> Mapping[str, Dated]:
     return load().central()
 
@@ -99,7 +105,7 @@ def _central() -> Mapping[str, Dated]:
 @functools.cache
 def composed(scenario: str) -> Mapping[str, Dated]:
     """Return every parameter at its central value, changed by a shipped scenario's levers."""
-    [found] = [one for one in list_scenarios() if one.name == scenario]
+    found = scenarios()[scenario]
     return found.compose(_central())
 
 
@@ -112,7 +118,7 @@ def _delay(limit: str) -> int:
 @functools.cache
 def main_levers(scenario: str) -> tuple[Main, ...]:
     """Return the levers that lie open, as they stand at the end of a scenario."""
-    [found] = [one for one in list_scenarios() if one.name == scenario]
+    found = scenarios()[scenario]
     values, known = composed(scenario), levers()
     chosen = []
     for one in shelf().main:

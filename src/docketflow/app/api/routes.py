@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from docketflow.app.answers import kept
 from docketflow.app.answers.live import Busy
 from docketflow.app.answers.question import NotUnderstood, Question, read_sets
+from docketflow.app.answers.shelf import scenarios as shipped
 from docketflow.app.answers.told import HIDDEN, told
 from docketflow.app.api import problems
 from docketflow.app.api.shapes import (
@@ -38,7 +39,6 @@ from docketflow.core.errors import DocketflowError, unknown
 from docketflow.core.outcomes import counting_rules, outcomes
 from docketflow.core.plain import tidy
 from docketflow.evidence import load
-from docketflow.policy import list_scenarios
 from docketflow.policy.catalogue import find_levers, levers
 from docketflow.report.view import label
 from docketflow.results import Result
@@ -84,7 +84,7 @@ def paged(rows: Sequence[T], offset: int, limit: int, shown: Callable[[T], Any])
 @router.get("/scenarios", response_model=Page[ScenarioRow])
 async def scenarios(request: Request, offset: Offset = 0, limit: Limit = 50) -> Response:
     """The shipped scenarios."""
-    return tagged(paged(list_scenarios(), offset, limit, _scenario), request)
+    return tagged(paged(list(shipped().values()), offset, limit, _scenario), request)
 
 
 def _scenario(one: Any) -> dict[str, Any]:
