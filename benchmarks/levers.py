@@ -30,7 +30,7 @@ from docketflow.policy.pull import KEY, STILL, Pull, pulls
 
 PLAN = "one-million-first-year"
 SCALES = ("1/1000", "1/200")  # the finer where nothing was seen at the coarser: few hearings fit a day of it
-FEWEST, MOST, QUIET = 4, 32, 2
+FEWEST, MOST, QUIET = 4, 64, 2
 CLEAR, ALIKE = 4.0, 12
 GOOD = "as declared"
 OUT = Path(__file__).with_suffix(".csv")
