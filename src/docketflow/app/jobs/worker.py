@@ -73,6 +73,9 @@ class Worker:
             said = self._answer(job, folder)
             files.write(folder / ANSWER, json.dumps(said, ensure_ascii=False) + "\n")
             self._at = None
+            self.ledger.beat(
+                job.name, self.owner, self._done, self._whole
+            )  # it may end before the first beat
             self.ledger.end(job.name, self.owner, DONE)
         except (Unfinished, OSError, MemoryError):  # of the machine: what there is stays
             self._at = None
