@@ -92,7 +92,7 @@ def test_that_a_form_and_a_moved_lever_stay_in_spanish(client):
     sent = client.get("/es/?court.judges=%2B300", follow_redirects=False)
     assert sent.headers["location"].startswith("/es/?set=court.judges")
     said = client.get("/es/live", params={"set": BEDS}).json()
-    assert said["address"].startswith("/es/?") and re.search(r"\d corrida", said["parts"]["mine"])
+    assert said["address"].startswith("/es/?") and "corrida" in said["parts"]["mine"]
 
 
 def test_that_a_word_leads_to_what_it_means_in_both_languages(client):

@@ -19,11 +19,16 @@ ACTING = [path for path in levers() if not path.startswith(TARGET)]
 NEWS_ENDS = dt.date(2025, 4, 30)
 
 
+@pytest.fixture(scope="module")
+def read() -> frozenset[str]:
+    return frozenset(parameters_read())
+
+
 @pytest.mark.parametrize("path", ACTING)
-def test_that_a_lever_acts_on_a_parameter_that_the_model_reads(path):
+def test_that_a_lever_acts_on_a_parameter_that_the_model_reads(path, read):
     room = load()
     assert path in room.parameters, f"{path} is no parameter"
-    assert path in parameters_read(), f"{path} is read by nothing"
+    assert path in read, f"{path} is read by nothing"
     assert levers()[path].unit == room.parameters[path].unit
     assert set(levers()[path].by) <= set(room.parameters[path].by)
 

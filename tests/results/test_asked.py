@@ -28,11 +28,20 @@ def test_that_a_result_without_answers_has_none(tmp_path):
 
 NEEDS = {"feasible": ["removals.ice >= 1"], "why": [made()], "since": [made()], "beside": ["nobody"]}
 RUNS_AGAIN = {"cost": {"more": True}, "due_process": {"orders": True}}
+OF_WHAT_IT_HOLDS = ("table", "draws", "plot", "html", "mechanisms")
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_that_every_question_has_somebody_who_answers(question):
-    with pytest.raises(
-        (UsageError, ScenarioError)
-    ):  # a made-up result is of no scenario that could be run again
+@pytest.mark.parametrize("question", [one for one in QUESTIONS if one not in (*OF_WHAT_IT_HOLDS, "load")])
+def test_that_every_question_that_runs_again_has_somebody_who_answers(question):
+    with pytest.raises((UsageError, ScenarioError)):  # a made-up result is of no scenario that could be run
         ask(question, made(), *NEEDS.get(question, ()), **RUNS_AGAIN.get(question, {}))
+
+
+@pytest.mark.parametrize("question", OF_WHAT_IT_HOLDS)
+def test_that_every_question_about_what_is_held_is_answered_without_a_run(question):
+    assert ask(question, made()) is not None
+
+
+def test_that_a_result_is_loaded_by_asking(tmp_path):
+    save(made(), tmp_path / "run")
+    assert ask("load", tmp_path / "run").scenario == made().scenario
