@@ -69,7 +69,8 @@ def mechanisms(result: Result) -> Mechanisms:
     result : Result
         Of a shipped scenario over its own period.
     """
-    name = shipped_as(result.manifest.get("settings")) or ""
     table = resources.files("docketflow.results").joinpath("worth.csv").read_text(encoding="utf-8")
-    rows = tuple(row for row in csv.DictReader(table.splitlines()) if row["scenario"] == name)
-    return Mechanisms(name, rows)
+    measured = list(csv.DictReader(table.splitlines()))
+    among = {row["scenario"] for row in measured}
+    name = shipped_as(result.manifest.get("settings"), likely=result.scenario, among=among) or ""
+    return Mechanisms(name, tuple(row for row in measured if row["scenario"] == name))
