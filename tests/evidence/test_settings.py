@@ -8,7 +8,10 @@ from docketflow.evidence import load
 from docketflow.policy import list_scenarios, load_scenario
 
 KNOWN_BY = "2025-04-30"
-ANNOUNCED = ("one-million-first-year", "no-alien-enemies-act", "no-third-countries", "no-other-agencies")
+ANNOUNCED = (
+    *("one-million-first-year", "no-alien-enemies-act", "no-third-countries", "no-other-agencies"),
+    "as-announced-april-2025",
+)
 
 
 @pytest.mark.parametrize("scenario", list_scenarios(), ids=lambda one: one.name)
