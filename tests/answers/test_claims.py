@@ -11,13 +11,8 @@ import yaml
 
 import docketflow
 from docketflow.answers import check
-from docketflow.answers.claims.read import SHIPPED, _statement, read
-from docketflow.answers.claims.sentence import read_sentence
-from docketflow.answers.claims.statement import COMPARISONS, Statement
-from docketflow.answers.claims.vocabulary import vocabulary
+from docketflow.answers.claims.read import SHIPPED, read
 from docketflow.cli.main import main
-from docketflow.core.errors import UsageError
-from docketflow.core.outcomes import outcomes
 from docketflow.evidence import Room, load
 from docketflow.evidence.verdict import CANNOT, CONTRADICTED, DEPENDS, SUPPORTED, VERDICTS
 
@@ -216,143 +211,6 @@ def test_that_a_part_of_a_period_can_refute_but_never_bear_out():
     assert rows["OHSS removals"].reading == "a part of the period" and rows["OHSS removals"].holds is None
 
 
-# --- sentences ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("said", "missing"),
-    [
-        ("ICE deported 267,258 people", "no period is said"),
-        ("ICE deported many people in 2019", "no number is said"),
-        ("The moon was made of 30 percent cheese in 2024", "no series is named"),
-        ("ICE deported 100 people and then 200 people in 2019", "more than one number"),
-        ("34 people failed to appear in 2019", "say how many percent"),
-        ("34 percent of people were deported in 2019", "is no share"),
-        ("", "1 to"),
-    ],
-)
-def test_that_a_sentence_is_refused_in_one_line_that_says_what_is_missing(said, missing):
-    with pytest.raises(UsageError, match=missing) as refused:
-        check(said)
-    assert "\n" not in str(refused.value)
-
-
-def test_that_a_sentence_gives_series_window_number_and_comparison():
-    one = read_sentence("More than 2.5 million people were deported under the Obama administration")
-    assert (one.quantity, one.value, one.comparison) == ("deportations", 2.5e6, "more than")
-    assert [day.isoformat() for day in one.period] == ["2009-01-20", "2017-01-19"]
-
-
-def test_that_what_is_to_come_is_asked_of_the_model():
-    one = read_sentence("One million people will be deported in the first year back in office")
-    assert (one.kind, one.value, one.comparison) == ("forecast", 1e6, "at least")
-    other = read_sentence("It is unrealistic that one million are deported in the first year back in office")
-    assert (other.kind, other.comparison) == ("forecast", "less than")
-
-
-def test_that_near_follows_the_digits_that_are_said():
-    assert read_sentence("ICE deported 270,000 people in fiscal year 2024").within == 0.10
-    assert read_sentence("ICE deported 271,484 people in fiscal year 2024").within == 0.02
-
-
-# --- files -------------------------------------------------------------------------------------------------
-
-
-def test_that_a_table_and_a_list_of_the_same_claims_say_the_same(tmp_path):
-    rows = yaml.safe_load(OURS.read_text(encoding="utf-8"))
-    names = sorted({key for row in rows for key in row})
-    path = tmp_path / "claims.csv"
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.DictWriter(lines, names)
-        writer.writeheader()
-        writer.writerows(rows)
-    assert [one.verdict for one in check(path)] == [one.verdict for one in check(OURS)]
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ({"quantity": "removal.ice"}, "did you mean 'removals.ice'"),
-        ({"quantity": "removals", "valu": 3}, "did you mean 'value'"),
-        ({"quantity": "removals", "value": "many"}, "is not a number"),
-        ({"quantity": "removals", "value": 1, "period": "last year"}, "is not a day, a month"),
-        ({"quantity": "removals", "value": 1, "kind": "rumour"}, "allowed: fact, forecast, model"),
-        ({"value": 1}, "needs a quantity"),
-        ({"quantity": "removals", "value": 1, "period": "9999-12"}, "is not between 1900 and 2100"),
-        ({"quantity": "removals", "value": 1, "levers": 5}, "levers need a list"),
-        ({"quantity": "removals", "value": 1, "within": -1}, "is not a share from 0 to 1"),
-    ],
-)
-def test_that_a_wrong_claim_is_one_line_with_what_is_allowed(tmp_path, row, said):
-    path = tmp_path / "claims.yaml"
-    path.write_text(yaml.safe_dump([row]), encoding="utf-8")
-    with pytest.raises(UsageError, match=re.escape(said)) as wrong:
-        check(path)
-    assert "claims.yaml" in str(wrong.value) and "\n" not in str(wrong.value)
-
-
-def test_that_a_claim_that_says_too_little_cannot_be_said():
-    (one,) = check(Statement("x", "Removals.", "removals"))
-    assert one.verdict == CANNOT and "names no number" in one.explanation
-
-
-def row(**fields: object) -> list[Statement]:
-    """Return a row of a file as it is read."""
-    names = ("claim", "quantity", "unit", "period", "kind")
-    return [_statement({name: fields[name] for name in names if name in fields}, "row", "row")]
-
-
-def test_that_words_of_a_row_without_a_number_are_read_by_declared_rules_and_the_reading_is_told():
-    (one,) = check(row(claim="They remain because their home countries refuse to take them back",
-                       quantity="final_orders_unexecuted", unit="share", period="2024-2025"))  # fmt: skip
-    assert one.verdict == CONTRADICTED and "Read so: they remain because of it" in one.explanation
-    assert one.statement.quantity == "final_orders.refused" and one.as_dict()["read_as"]
-    (app,) = check(row(claim="They are urged to leave through the renamed app CBP Home",
-                       quantity="self_departures", period="2025", kind="model"))  # fmt: skip
-    assert app.verdict == SUPPORTED
-    (term,) = row(claim="It was on track to match its predecessor", quantity="repatriations",
-                  period="2021-01-20/2025-01-20", kind="forecast")  # fmt: skip
-    assert [day.isoformat() for day in term.than] == ["2017-01-20", "2021-01-19"]
-
-
-def test_that_a_vague_amount_is_its_least_and_a_denial_turns_it_round():
-    (one,) = row(claim="That staff is not enough to find millions", quantity="arrests.ice", kind="model")
-    assert (one.value, one.comparison) == (2_000_000, "less than")
-    (more,) = row(claim="Tens of thousands are arrested", quantity="arrests.ice", kind="fact")
-    assert (more.value, more.comparison) == (20_000, "at least")
-
-
-def test_that_a_number_that_is_named_is_never_read_out_of_words():
-    (one,) = check(Statement("x", "Cost is no obstacle", "removals", value=3.0, kind="fact"))
-    assert one.statement.read_as == "" and one.statement.value == 3
-
-
-def test_that_every_reading_names_what_exists():
-    words, room = vocabulary(), load()
-    for reading in words.readings:
-        assert {reading.quantity, reading.instead or reading.quantity} <= set(words.quantities)
-        assert reading.comparison in COMPARISONS
-        assert not reading.value_from or room.figure(reading.value_from).value > 0
-        said = [reading.value is not None, bool(reading.value_from), reading.by_the_end, reading.than_before]
-        assert sum(said) == 1, reading.says
-
-
-# --- the vocabulary ----------------------------------------------------------------------------------------
-
-
-def test_that_every_word_of_the_vocabulary_names_something_that_exists():
-    room, words = load(), vocabulary()
-    rules = {rule.rule for rule in room.counting_rules}
-    seen = {}
-    for name, one in words.quantities.items():
-        assert set(one.rules) <= rules, name
-        assert {*one.series, *one.beside, *(share.series for share in one.shares)} <= room.metrics, name
-        assert {*one.outcomes, *([one.over] if one.over else [])} <= set(outcomes()), name
-        assert set(one.taken_for) <= set(words.quantities), name
-        for phrase in one.phrases:
-            assert seen.setdefault(phrase, name) == name, f"{phrase!r} means {seen[phrase]} and {name}"
-
-
 # --- the model ---------------------------------------------------------------------------------------------
 
 
@@ -421,11 +279,6 @@ def test_that_an_effect_that_is_not_settled_is_told_with_its_interval_and_what_w
 def test_that_what_is_said_by_a_published_figure_names_its_source(forecasts):
     cost = forecasts["bc-07"]
     assert {source["id"] for source in cost.sources} > {load().figure("ENF01611").source}
-
-
-def test_that_what_the_model_does_not_follow_is_not_made_up():
-    (one,) = check(row(claim="x", quantity="docket_not_detained", value=9e6, period="2027", kind="forecast"))
-    assert one.verdict == CANNOT and all(number.figures and not number.made for number in one.numbers)
 
 
 def test_that_a_claim_of_years_without_a_figure_is_told_the_nearest_that_there_is():
