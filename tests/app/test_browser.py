@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from app.browsing import DESK, PHONE, needs_browser, until
+from docketflow.app.answers.question import read
 from docketflow.app.pages.frame import TABS
 
 pytestmark = needs_browser
@@ -115,3 +116,12 @@ def test_that_the_page_stays_readable_when_the_server_is_gone(opened, server):
     page.wait_for_selector("#message:not([hidden])")
     assert "docketflow run" in page.locator("#message").inner_text()
     assert page.locator("#stairs svg.wide").is_visible()
+
+
+def test_that_a_link_with_many_levers_opens_where_nobody_saw_it_and_keeps_its_address(opened):
+    question = read([("set", f"court.judges=+{k}@2025-0{k % 5 + 3}-{k + 1:02}") for k in range(1, 13)])
+    page = opened(question.address("/download"))
+    page.wait_for_selector("a[href^='/file/book.xlsx?set=court.judges']")
+    assert page.url.endswith(question.address("/download"))
+    page.reload()
+    page.wait_for_selector("a[href^='/file/book.xlsx?set=court.judges']")

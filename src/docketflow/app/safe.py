@@ -26,7 +26,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
 MOST_BODY = 64 * 1024
-LONGEST_ADDRESS = 8 * 1024
+LONGEST_ADDRESS = 16 * 1024
 SECONDS = 60.0  # for any reply but a stream to begin
 READS = ("GET", "HEAD", "OPTIONS")
 AT_ONCE = 200  # streams among them, which cost little

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from docketflow.app import links
 from docketflow.app.answers import kept
 from docketflow.app.answers.crew import IDLE, Crew
 from docketflow.app.answers.live import Live
@@ -101,10 +102,12 @@ def create(
     app.include_router(tabs.router)
     app.include_router(take_routes.router)
     app.include_router(files.router)
+    app.include_router(links.router)
     app.include_router(api.router)
     app.include_router(api_jobs.router)
     home = Path(str(resources.files("docketflow.app.pages"))) / "static"
     app.mount("/static", Static(directory=home), name="static")
+    app.add_middleware(links.Linked)
     app.add_middleware(Safe)
     app.add_middleware(Spoken)
     app.add_exception_handler(DocketflowError, _refused)

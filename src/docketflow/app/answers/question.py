@@ -1,7 +1,8 @@
 """A question: a scenario, what is counted, and levers moved; read from an address or a form, written as one.
 
 An address holds each moved lever as the command line takes it (`set=PATH=+38000@2025-06-01+60d`), so that it
-can be read and typed. A form holds it in parts; both come to the same question.
+can be read and typed. A form holds it in parts; both come to the same question. An address that is passed on
+names more than ten levers by a short hash and carries them after its #, which no server is sent or keeps.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from docketflow.policy import Scenario
 from docketflow.policy.typed import read_typed
 
 MOST_SETS = 40
+READABLE = 10  # levers that an address to be passed on holds in words
+SHORT = "levers"  # the name of the hash that stands for more of them
 LONGEST_SET = 200
 MORE, ALL, PERCENT = "more", "all", "percent"
 HOW = (MORE, ALL, PERCENT)
@@ -73,6 +76,22 @@ class Question:
         pairs += [("count", self.count)] if self.count != _usual(self.scenario) else []
         pairs += [("set", one) for one in self.sets] + list(more.items())
         return urlencode(pairs, safe="=@+:,[]*", quote_via=_plus)
+
+    @property
+    def mark(self) -> str:
+        """What a short address tells this question by: a hash of all it says."""
+        return hashlib.sha256(self.query().encode()).hexdigest()[:12]
+
+    def address(self, path: str) -> str:
+        """Return the address of a page that is passed on with this question.
+
+        It can be read up to `READABLE` levers; beyond, it has the hash of them all, and they themselves stand
+        after the #: the page sends them when it is opened, also to a server that never saw them.
+        """
+        query = self.query()
+        if len(self.sets) > READABLE:
+            return f"{path}?{SHORT}={self.mark}#{query}"
+        return f"{path}?{query}" if query else path
 
     def counted_in(self, count: str) -> Question:
         """Return the same question, counted otherwise."""

@@ -19,7 +19,6 @@ from docketflow.app.pages import frame
 from docketflow.app.pages.first import Screen
 from docketflow.app.pages.kitchen import kitchen
 from docketflow.app.pages.routes import question_of, screen
-from docketflow.app.words import root
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import UsageError, unknown
 from docketflow.results import Result
@@ -140,8 +139,7 @@ def permanent(request: Request, question: Question) -> str:
     """Return the dated address that names the model it was answered by."""
     import datetime as dt
 
-    base = str(request.base_url).rstrip("/")
-    return f"{base}{root()}/p/{dt.date.today().isoformat()}/{kept.model()[:HASH]}{frame.suffix(question)}"
+    return frame.full(request, question, f"/p/{dt.date.today().isoformat()}/{kept.model()[:HASH]}")
 
 
 @router.get("/file/{name}")
@@ -189,7 +187,7 @@ async def cite(request: Request) -> HTMLResponse:
             label=one.shown.label,
             cite=one.cite,
             address=permanent(request, one.question),
-            plain=f"{str(request.base_url).rstrip('/')}{root()}/{frame.suffix(one.question)}",
+            plain=frame.full(request, one.question, "/"),
             command=sheets.command(one.question),
             python=sheets.python(one.question),
             about=about(one.result),

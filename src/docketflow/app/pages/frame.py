@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import Request
 
 from docketflow.app.answers.live import Live
-from docketflow.app.answers.question import Question, read
+from docketflow.app.answers.question import READABLE, Question, read
 from docketflow.app.pages.kitchen import render
 from docketflow.app.words import LANGUAGES, _, language, root
 from docketflow.conductor.provenance import made_by
@@ -46,6 +46,12 @@ def suffix(question: Question | None) -> str:
     return f"?{query}" if query else ""
 
 
+def full(request: Request, question: Question, path: str = "") -> str:
+    """Return the whole address at which a question is asked again, on this page if no other is named."""
+    base = str(request.base_url).rstrip("/")
+    return base + question.address(root() + (path or str(request.scope["path"])))
+
+
 def page(
     template: str, request: Request, *, here: str, question: Question | None = None, **known: Any
 ) -> str:
@@ -56,6 +62,7 @@ def page(
         template,
         tabs=tabs,
         suffix=tail,
+        passed_on=_passed_on(question, request),
         language=language(),
         others=_others(request),
         version=_stamp(),
@@ -65,10 +72,17 @@ def page(
     )
 
 
+def _passed_on(question: Question | None, request: Request) -> str:
+    """Return what stands in the address bar instead of more levers than can be read; nothing for fewer."""
+    if question is None or len(question.sets) <= READABLE:
+        return ""
+    return question.address(root() + str(request.scope["path"]))
+
+
 def _others(request: Request) -> list[dict[str, str]]:
     """Return this page in every other language."""
     query = f"?{request.url.query}" if request.url.query else ""
-    path = request.scope["path"]
+    path = request.scope.get("linked", request.scope).get("of", request.scope["path"])
     return [
         {"code": code, "name": name, "href": f"/{code}{path}{query}"}
         for code, name in LANGUAGES.items()

@@ -120,7 +120,9 @@ def _page(
     checked = question_of(question.scenario)
     scenario = shipped(question.scenario)
     rows = levers.rows(question, given, error)
-    beside = {row.path for row in rows}
+    open_ones = {row.path for row in rows}
+    first = {text.partition("=")[0]: text for text in reversed(question.sets)}
+    beside = {first[path] for path in open_ones if path in first}
     adding = request.query_params.get("add", "")
     found = levers.search(request.query_params.get("find", ""), question.scenario)
     every = levers.search("", question.scenario)
@@ -139,7 +141,7 @@ def _page(
         other_sets=[
             {"text": text, "words": levers.sentence(text, question.scenario)}
             for text in question.sets
-            if text.partition("=")[0] not in beside
+            if text not in beside
         ],
         found=found,
         find=request.query_params.get("find", ""),
@@ -151,10 +153,10 @@ def _page(
         from_day=shelf().start.isoformat(),
         first_day=scenario.start.isoformat(),
         last_day=scenario.end.isoformat(),
-        form_error=error[1] if error[1] and error[0] not in beside else "",
+        form_error=error[1] if error[1] and error[0] not in open_ones else "",
         held=held_against(kept.earlier(checked.checked), checked.checked),
         links=_links(frame.suffix(question)),
-        citation=frame.citation(question, about(shown.plan), str(request.url)),
+        citation=frame.citation(question, about(shown.plan), frame.full(request, question)),
     )
 
 
@@ -210,7 +212,7 @@ async def reply(live: Live, question: Question, stage: Stage | None) -> dict[str
         "count": question.count,
         "runs": stage.runs if stage else 0,
         "of": stage.of if stage else 0,
-        "address": f"{root()}/?{query}" if query else f"{root()}/",
+        "address": question.address(f"{root()}/"),
         "query": query,
         "words": {row.path: row.words for row in rows},
         "more": {row.path: row.more for row in rows},

@@ -5,12 +5,22 @@ const $$ = (what, where = document) => [...where.querySelectorAll(what)];
 document.documentElement.classList.add("scripted");
 const root = document.body.dataset.root;
 
+linked();
 const form = $("[data-levers]");
 if (form) live(form);
 menus();
 explain();
 copy();
 twins();
+
+function linked() {                     // many levers stand after the # of an address, which no server is sent: the page posts them
+  const address = document.body.dataset.address, form = $("[data-linked]");
+  if (address) history.replaceState(history.state, "", address);
+  if (!form || !location.hash) return;
+  form.action = location.href;
+  $("[name=link]", form).value = location.hash.slice(1);
+  form.submit();
+}
 
 function live(form) {
   $$("[data-noscript]", form).forEach(field => field.remove());
@@ -20,11 +30,11 @@ function live(form) {
   narrow.addEventListener("change", fold);
   $$(".lever > summary", form).forEach(one => one.addEventListener("click", event => { if (!narrow.matches) event.preventDefault(); }));
 
-  let turn = 0, flying = false, again = false, source = null, idle = 0, shown = new URLSearchParams(location.search).toString();
+  let turn = 0, flying = false, again = false, source = null, idle = 0, shown = form.dataset.query;
   const asked = () => {
     const query = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value !== "" && name !== "find") query.append(name, value);
-    const old = new URLSearchParams(location.search).get("scenario");
+    const old = new URLSearchParams(shown).get("scenario");
     if (old) query.set("scenario", old);
     return query;
   };
