@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -19,11 +21,12 @@ from docketflow.report import past_claims, rails, sections, stairs
 from docketflow.report.baseline import Beside
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
-from docketflow.report.pictures import waterfall
+from docketflow.report.pictures import as_file, waterfall
 from docketflow.report.provenance import Trace
 from docketflow.report.template_helpers import Table
 from docketflow.report.view import Reading
 from docketflow.results import Result
+from docketflow.results.result import about
 
 TEMPLATES = "templates"
 SECTIONS = (
@@ -92,9 +95,27 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
         "depends": rails,
         "past": past_claims,
         "sections": SECTIONS,
+        "saved": functools.partial(_saved, about(result), made),
         **waterfall.helpers(result.asked.get("why"), alone=False),
     }
     return kitchen().get_template("page.html").render(helpers | known)
+
+
+def _saved(
+    told: Mapping[str, Any], made: dt.date | None, drawn: str, title: str, note: str, within: str = ""
+) -> str:
+    """Return the address of a picture of the page as a file of its own."""
+    foot = as_file.foot(as_file.cited(told), told, made)
+    style = as_file.Style(_css(), "svg text {", "/* lists")
+    return as_file.as_link(
+        as_file.standalone(str(drawn), title=title, note=note, foot=foot, style=style, within=within)
+    )
+
+
+@functools.cache
+def _css() -> str:
+    """Return the page's style."""
+    return resources.files("docketflow.report").joinpath(TEMPLATES, "style.css").read_text(encoding="utf-8")
 
 
 @functools.cache
@@ -109,9 +130,8 @@ def kitchen() -> jinja2.Environment:
         auto_reload=False,
         bytecode_cache=Compiled(),
     )
-    style = resources.files("docketflow.report").joinpath(TEMPLATES, "style.css").read_text(encoding="utf-8")
     kitchen.globals["head"] = lambda id, title: Markup("<h2>{}</h2>").format(
         title
     )  # of a page that stands alone
-    kitchen.globals["style"] = Markup(style)  # noqa: S704 (our own file)
+    kitchen.globals["style"] = Markup(_css())  # noqa: S704 (our own file)
     return kitchen

@@ -6,6 +6,7 @@ It prepares; the words stand in the templates, and every printed number is asked
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,12 +15,14 @@ import numpy as np
 from docketflow.core.sheets import as_csv
 from docketflow.report import charts
 from docketflow.report.baseline import Beside
-from docketflow.report.pictures import sankey
+from docketflow.report.format import day
+from docketflow.report.pictures import lever_dates, sankey
 from docketflow.report.view import FIELDS, Reading, Resource, label, rounded, words
 from docketflow.results.result import about
 
 WIDE, NARROW = (760, 330), (340, 250)
 PANEL = (340, 190)
+LETTER = 14  # from a line to the letters below it
 
 
 def as_link(rows: Iterable[Sequence[Any]]) -> str:
@@ -77,6 +80,7 @@ def race(reading: Reading, beside: Beside) -> list[dict[str, Any]]:
                 "kind": kind,
                 "name": name,
                 "frame": frame,
+                "dates": _dates(reading, frame),
                 "line": lines["median"],
                 "band": charts.between(lines["low"], lines["high"]),
                 "goal": f"M{frame.x(0)},{frame.y(0)}L{frame.edge},{frame.y(goal)}" if goal else "",
@@ -109,6 +113,7 @@ def paces(reading: Reading, beside: Beside) -> list[dict[str, Any]]:
             {
                 "name": name,
                 "frame": frame,
+                "dates": _dates(reading, frame, frame.y(goal) + LETTER if goal else 0),
                 "line": lines["median"],
                 "band": charts.between(lines["low"], lines["high"]),
                 "goal_y": frame.y(goal) if goal else None,
@@ -117,6 +122,43 @@ def paces(reading: Reading, beside: Beside) -> list[dict[str, Any]]:
             }
         )
     return panels
+
+
+def _dates(reading: Reading, frame: charts.Frame, top: float = 0) -> list[lever_dates.Placed]:
+    """Return the days on which settings begin to work, as letters in a picture: the same in every one."""
+    marks = [lever_dates.Mark(day, str(n)) for n, day in _begun(reading)]
+    panel = charts.Frame(*PANEL, reading.result.start, reading.days, 1)
+    apart = lever_dates.days_apart(panel)
+    return lever_dates.place(frame, marks, top=top or frame.above - 2, letters=True, apart=apart)
+
+
+def _begun(reading: Reading) -> list[tuple[int, dt.date]]:
+    """Return each setting, counted from one, that begins to work within the period, and the day."""
+    days = [(n, lever_dates.begins(row)) for n, row in enumerate(reading.levers, start=1)]
+    return [(n, day) for n, day in days if day and reading.result.start <= day <= reading.result.end]
+
+
+def lettered(placed: Sequence[lever_dates.Placed]) -> list[tuple[str, list[tuple[dt.date, list[int]]]]]:
+    """Return what each letter of a picture stands for: its days, and the settings that begin on each."""
+    found = []
+    for one in placed:
+        days: dict[dt.date, list[int]] = {}
+        for n, on in zip(one.says, one.days, strict=True):
+            days.setdefault(on, []).append(int(n))
+        found.append((one.letter, list(days.items())))
+    return found
+
+
+def named(reading: Reading, placed: Sequence[lever_dates.Placed], few: int) -> str:
+    """Return what the letters of a picture stand for, in one line for a picture that stands alone."""
+    said = []
+    for letter, days in lettered(placed):
+        first, last, rows = days[0][0], days[-1][0], [n for _, some in days for n in some]
+        span = day(first) if first == last else f"{day(first)} to {day(last)}"
+        titles = list(dict.fromkeys(str(reading.levers[n - 1]["title"]) for n in rows))
+        more = f" and {len(titles) - few} more" if len(titles) > few else ""
+        said.append(f"{letter}, {span}: {'; '.join(titles[:few])}{more}.")
+    return f"Settings begin to work: {' '.join(said)}" if said else ""
 
 
 def months_csv(reading: Reading, name: str) -> str:

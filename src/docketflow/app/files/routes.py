@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import functools
 import io
 import zipfile
 from collections.abc import Callable
+from importlib import resources
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,7 +16,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from docketflow.app.answers import kept
 from docketflow.app.answers.question import Question
-from docketflow.app.files import picture, sheets
+from docketflow.app.files import sheets
 from docketflow.app.files.book import book
 from docketflow.app.pages import frame
 from docketflow.app.pages.first import Screen
@@ -21,6 +24,7 @@ from docketflow.app.pages.kitchen import kitchen
 from docketflow.app.pages.routes import question_of, screen
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import UsageError, unknown
+from docketflow.report.pictures import as_file
 from docketflow.results import Result
 from docketflow.results.result import HASH, about
 from docketflow.results.tables import csv_of
@@ -87,13 +91,16 @@ class Answered:
             f"Middle run; shaded: nine runs in ten. {self.result.start} to {self.result.end}; the first and "
             "last month are parts of months."
         )
+        marks = self.shown.months_at(False)["marks"]
+        note += "".join(f" {one.letter}: {one.words}." for one in marks if one.letter)
         return self._svg("months", f"{self.shown.label} a day", note)
 
     def _svg(self, macro: str, title: str, note: str) -> bytes:
         known = {"screen": self.shown, "suffix": "", "language": "en"}
         parts: Any = kitchen().get_template("parts.html").make_module(known)
         drawn = str(getattr(parts, macro)(self.shown, False))
-        return picture.standalone(drawn, title=title, note=note, foot=picture.foot(self.cite)).encode()
+        foot = as_file.foot(self.cite, about(self.result), dt.date.today())
+        return as_file.standalone(drawn, title=title, note=note, foot=foot, style=_style()).encode()
 
     def all_zip(self) -> bytes:
         """Everything, with what to read first and the licence."""
@@ -109,6 +116,13 @@ class Answered:
             made.writestr("README.txt", "\n".join(lines) + "\n")
             made.writestr("LICENSE.txt", LICENCE)
         return out.getvalue()
+
+
+@functools.cache
+def _style() -> as_file.Style:
+    """Return the rules by which the app draws its pictures."""
+    home = resources.files("docketflow.app.pages").joinpath("static", "app.css")
+    return as_file.Style(home.read_text(encoding="utf-8"), "svg text {", "details.twin")
 
 
 LICENCE = (
@@ -137,8 +151,6 @@ async def answered(request: Request) -> Answered:
 
 def permanent(request: Request, question: Question) -> str:
     """Return the dated address that names the model it was answered by."""
-    import datetime as dt
-
     return frame.full(request, question, f"/p/{dt.date.today().isoformat()}/{kept.model()[:HASH]}")
 
 

@@ -21,6 +21,7 @@ from docketflow.evidence import load
 from docketflow.evidence.counting import Asked, by_year
 from docketflow.policy import levers
 from docketflow.policy.typed import read_typed
+from docketflow.report.pictures.lever_dates import Mark
 from docketflow.report.view import label
 from docketflow.results import Result
 
@@ -219,11 +220,11 @@ class Screen:
         return months_picture.table(self.lines, self.plan)
 
     @functools.cached_property
-    def marks(self) -> list[months_picture.Mark]:
+    def marks(self) -> list[Mark]:
         """The days on which levers begin to work: of the plan as declared, of mine each."""
         scenario = shipped(self.question.scenario)
         found = [
-            months_picture.Mark(dt.date.fromordinal(min(days)), _(words))
+            _mark(min(days), _(words))
             for path, words in shelf().marks.items()
             if (days := [s.begins for s in scenario.touching(path)])
         ]
@@ -234,7 +235,7 @@ class Screen:
             title = titles.get(one.lever, levers()[one.lever].title)
             mine.setdefault(one.begins, []).append(title[:1].lower() + title[1:])
         found += [
-            months_picture.Mark(dt.date.fromordinal(day), _("your %(what)s", what=", ".join(names)), True)
+            _mark(day, _("your %(what)s", what=", ".join(names)), mine=True)
             for day, names in sorted(mine.items())
         ]
         return found
@@ -283,6 +284,12 @@ class Screen:
                 }
             )
         return found
+
+
+def _mark(ordinal: int, words: str, *, mine: bool = False) -> Mark:
+    """Return a day with what begins to work on it."""
+    day = dt.date.fromordinal(ordinal)
+    return Mark(day, f"{say.day(day, short=True)}: {words}", mine)
 
 
 def limits_outcome() -> str:

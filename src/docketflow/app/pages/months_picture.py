@@ -17,10 +17,10 @@ import numpy as np
 from docketflow.app.pages import say
 from docketflow.app.words import _
 from docketflow.report.charts import Frame, room_above, tick_step
+from docketflow.report.pictures import lever_dates
 from docketflow.results import Result
 
 APART = 15.0  # least distance of words at line ends
-ROWS = 3  # heights at which days of levers are written
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,6 @@ class Line:
     value: np.ndarray
     low: np.ndarray
     high: np.ndarray
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A day on which a lever begins to work."""
-
-    day: dt.date
-    words: str
-    mine: bool = False
 
 
 def line(kind: str, name: str, result: Result, count: str) -> Line | None:
@@ -59,7 +50,7 @@ def picture(
     *,
     needed: float | None,
     record: tuple[float, str] | None,
-    marks: Sequence[Mark],
+    marks: Sequence[lever_dates.Mark],
     narrow: bool = False,
 ) -> dict[str, Any]:
     """Return paths, words and their places."""
@@ -71,6 +62,7 @@ def picture(
     above = math.ceil(top / step) * step
     top = above if above < top * 1.12 else top
     frame = Frame(width, height, start, sum(days), top, left=44, right=right, above=14, below=22)
+    top_row = (frame.y(needed) + 14 if needed else float(frame.above)) + 10
     middles = [sum(days[:k]) + days[k] / 2 for k in range(len(days))]
     drawn = [_drawn(frame, one, middles) for one in lines]
     ends = [*(_end(frame, one) for one in lines)]
@@ -88,7 +80,7 @@ def picture(
         if needed is None
         else {"y": frame.y(needed), "words": _("needed: %(n)s a day", n=_three(needed))},
         "record": None if record is None else {"y": frame.y(record[0]), "words": record[1]},
-        "marks": _marks(frame, marks, start, narrow, needed, record),
+        "marks": lever_dates.place(frame, marks, top=top_row, letters=narrow),
         "ticks": _calendar(frame, start, narrow),
         "last": frame.x(middles[-1]) if middles else frame.edge,
     }
@@ -121,38 +113,6 @@ def _spread(ends: list[dict[str, Any]], floor: float) -> list[dict[str, Any]]:
     for end in reversed(placed):
         end["y"] = min(end["at"] + (-6 if end["two"] else 0), bottom - (APART if end["two"] else 0))
         bottom = end["y"] - APART - (1 if end["two"] else 0)
-    return placed
-
-
-def _marks(
-    frame: Frame,
-    marks: Sequence[Mark],
-    start: dt.date,
-    narrow: bool,
-    needed: float | None,
-    record: tuple[float, str] | None,
-) -> list[dict[str, Any]]:
-    """Return hairlines with words at staggered heights in the empty part of the picture."""
-    inside = sorted((m for m in marks if start <= m.day), key=lambda m: m.day)
-    top = frame.y(needed) + 14 if needed else float(frame.above)
-    placed = []
-    for k, mark in enumerate(inside):
-        x = frame.x((mark.day - start).days)
-        if x > frame.edge:
-            continue
-        y = top + 10 + (k % ROWS) * 17
-        words = f"{say.day(mark.day, short=True)}: {mark.words}"
-        flip = not narrow and x + 6.2 * len(words) > frame.edge
-        placed.append(
-            {
-                "x": x,
-                "y": y,
-                "words": words,
-                "letter": chr(ord("A") + k),
-                "mine": mark.mine,
-                "flip": flip,
-            }
-        )
     return placed
 
 
