@@ -9,8 +9,13 @@ from xml.etree import ElementTree
 
 import openpyxl
 import pytest
+from PIL import Image
+from pypdfium2 import PdfDocument
+from reportlab.pdfgen.canvas import Canvas
 
 from app.conftest import BEDS
+from docketflow.app.files import drawn
+from docketflow.app.files.one_page import Told, page
 from docketflow.policy import load_scenario
 
 ABOUT = {"scenario", "settings", "from", "to", "band", "members", "scale", "seed", "version", "licence"}
@@ -30,6 +35,76 @@ def test_that_the_workbook_opens_with_its_five_sheets_and_holds_no_formula(clien
     assert "days" in {cell.value for cell in next(book["Months"].iter_rows())}
 
 
+def of_what(client) -> tuple[str, str, str]:
+    """Return the version, the hash of the settings and the band that every file of the first answer says."""
+    row = next(csv.DictReader(io.StringIO(client.get("/file/results.csv").text)))
+    return f"docketflow {row['version']}", row["settings"], row["band"]
+
+
+@pytest.mark.parametrize("root", ["", "/es"])
+def test_that_the_paper_opens_as_one_page_with_the_sentence_numbers_and_what_it_is_of(client, root):
+    reply = client.get(f"{root}/file/answer.pdf")
+    assert reply.headers["content-type"] == "application/pdf"
+    document = PdfDocument(reply.content)
+    assert len(document) == 1
+    text = " ".join(document[0].get_textpage().get_text_bounded().split())
+    assert ("Ninguna" in text or "ninguna" in text) if root else "Not in any of" in text
+    assert "court.judges" not in text and "docketflow run one-million-first-year" in text
+    meta = document.get_metadata_dict()
+    for said in (*of_what(client), "MIT licence"):
+        assert said in text and said in f"{meta['Keywords']} {meta['Subject']}"
+    assert "/p/20" in text  # the dated address
+
+
+def test_that_a_page_of_paper_stays_one_however_much_is_told():
+    square = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 872 600"><rect width="9" height="9"/></svg>'
+    )
+    about = {"title": "a", "subject": "b", "keywords": "c"}
+    numbers = [["of", "plan"], *([f"{k} & more <b>", "1"] for k in range(30))]
+    many = Told(
+        ("a", "b"), "q", "s" * 50 + " many" * 300, "", [("t", "n", square)] * 2, numbers, ["x"], about, "en"
+    )
+    assert len(PdfDocument(page(many))) == 1
+
+
+@pytest.mark.parametrize("name", ["limits", "months"])
+def test_that_a_picture_of_dots_opens_and_says_what_it_is_of(client, name):
+    picture = Image.open(io.BytesIO(client.get(f"/file/{name}.png").content))
+    assert picture.width > 1200 and len(picture.convert("RGB").getcolors(1 << 24)) > 8
+    assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
+    for said in (*of_what(client), "MIT licence"):
+        assert said in f"{picture.info['Description']} {picture.info['Copyright']}"
+
+
+def test_that_a_picture_with_what_cannot_be_drawn_is_refused():
+    odd = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href="x"/></svg>'
+    with pytest.raises(drawn.Unknown):
+        drawn.draw(Canvas(io.BytesIO()), odd, left=0, bottom=0, scale=1)
+
+
+class Steps:
+    """Writes down where a path goes."""
+
+    def __init__(self) -> None:
+        self.went: list[tuple[float, ...]] = []
+
+    def moveTo(self, *to: float) -> None:
+        self.went.append(to)
+
+    lineTo = curveTo = moveTo
+
+    def close(self) -> None:
+        self.went.append(())
+
+
+def test_that_small_letters_of_a_path_go_from_where_it_stands():
+    one, other = Steps(), Steps()
+    drawn.follow(one, "M1,2H5V4L6,7C1,1 2,2 3,3Z")
+    drawn.follow(other, "M1,2h4v2l1,3c-5,-6 -4,-5 -3,-4z")
+    assert one.went == other.went and len(one.went) == 6
+
+
 @pytest.mark.parametrize("name", ["results", "months", "levers", "limits"])
 def test_that_a_csv_has_no_cell_that_a_spreadsheet_would_run(client, name):
     rows = list(csv.reader(io.StringIO(client.get(f"/file/{name}.csv").text)))
@@ -44,7 +119,8 @@ def test_that_a_picture_stands_alone_with_title_and_citation_inside(client, name
     text = client.get(f"/file/{name}.svg").text
     root = ElementTree.fromstring(text)
     words = " ".join("".join(one.itertext()) for one in root.iter())
-    assert "docketflow" in words and "MIT" in words and "seed" in words
+    said = of_what(client)
+    assert all(one in words for one in said) and "MIT licence" in words and "seed" in words
     assert "var(--" not in text and "href" not in text
 
 
@@ -57,7 +133,8 @@ def test_that_the_scenario_file_says_what_was_asked(client, tmp_path):
 
 def test_that_the_archive_has_everything_with_a_readme_and_the_licence(client):
     archive = zipfile.ZipFile(io.BytesIO(client.get("/file/all.zip").content))
-    assert {"README.txt", "LICENSE.txt", "book.xlsx", "limits.svg", "results.csv"} <= set(archive.namelist())
+    assert {"README.txt", "LICENSE.txt", "book.xlsx", "results.csv"} <= set(archive.namelist())
+    assert {"answer.pdf", "limits.svg", "limits.png", "scenario.yaml"} <= set(archive.namelist())
     assert archive.testzip() is None
 
 

@@ -170,7 +170,8 @@ def _links(tail: str) -> Any:
         return Markup(
             '<span class="links"><a href="#{twin}-table" data-twin>{table}</a> '
             '<a href="{root}/explain{tail}{mark}path=picture:{picture}" data-explain>{sources}</a> '
-            '<a href="{root}/file/{picture}.svg{tail}" download>{save}</a></span>'
+            '<a href="{root}/file/{picture}.png{tail}" download>{save}</a> '
+            '<a href="{root}/file/{picture}.svg{tail}" download>SVG</a></span>'
         ).format(
             twin=twin,
             root=root(),

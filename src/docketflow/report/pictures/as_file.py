@@ -14,6 +14,7 @@ from typing import Any
 MARGIN, LINE, FOOT = 20, 17, 15
 WIDE = 872  # the width of a picture over which so many letters go:
 TITLE, NOTE, TAIL = 92, 118, 136
+GROUND = '<rect width="100%" height="100%" fill="#fff"/>'
 TYPE = 'text { font-family: Arial, "Liberation Sans", Helvetica, sans-serif; }'
 
 
@@ -77,7 +78,7 @@ def standalone(svg: str, *, title: str, note: str, foot: str, style: Style, with
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width + 2 * MARGIN:.0f} {whole:.0f}" '
         f'role="img"><title>{html.escape(title)}</title><style>{rules}</style>'
-        f'<rect width="100%" height="100%" fill="#fff"/>{"".join(said)}</svg>\n'
+        f"{GROUND}{''.join(said)}</svg>\n"
     )
 
 

@@ -244,27 +244,14 @@ function twins() {
   });
 }
 
-pictures();
+cites();
 
-function pictures() {                   // PNG is drawn by the browser from the SVG; copying needs a script too
-  for (const button of $$("[data-png], [data-copy-from]")) button.hidden = false;
+function cites() {                      // copying needs a script
+  for (const button of $$("[data-copy-from]")) button.hidden = false;
   document.addEventListener("click", async event => {
-    const copied = event.target.closest?.("[data-copy-from]");
-    if (copied) { await navigator.clipboard.writeText(document.getElementById(copied.dataset.copyFrom).textContent); copied.textContent = document.body.dataset.copied; return; }
-    const button = event.target.closest?.("[data-png]");
+    const button = event.target.closest?.("[data-copy-from]");
     if (!button) return;
-    const text = await (await fetch(button.dataset.png)).text(), image = new Image();
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-    await image.decode();
-    const canvas = document.createElement("canvas"), twice = 2;
-    canvas.width = image.naturalWidth * twice;
-    canvas.height = image.naturalHeight * twice;
-    const paper = canvas.getContext("2d");
-    paper.scale(twice, twice);
-    paper.drawImage(image, 0, 0);
-    const link = document.createElement("a");
-    link.download = button.dataset.name;
-    link.href = canvas.toDataURL("image/png");
-    link.click();
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copyFrom).textContent);
+    button.textContent = document.body.dataset.copied;
   });
 }
