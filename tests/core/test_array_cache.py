@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from docketflow.core import array_cache, places
+from docketflow.core import array_cache, cache, places
 
 ARRAYS = {"words": np.arange(2000, dtype=np.uint64) ** 3, "counts": np.array([3, -1], dtype=np.int64)}
 
@@ -46,7 +46,7 @@ def test_that_nothing_is_kept_where_nothing_can_be_written(monkeypatch):
 
 
 def test_that_the_oldest_files_of_a_kind_make_room(home):
-    for number in range(array_cache.MOST + 3):
+    for number in range(cache.MOST + 3):
         array_cache.write("stock", f"{number:02}", ARRAYS)
-    assert len(list(home.iterdir())) == array_cache.MOST
-    assert array_cache.read("stock", f"{array_cache.MOST + 2:02}") is not None
+    assert len(list(home.iterdir())) == cache.MOST
+    assert array_cache.read("stock", f"{cache.MOST + 2:02}") is not None

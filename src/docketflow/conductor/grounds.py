@@ -6,16 +6,29 @@ import datetime as dt
 import functools
 
 from docketflow.conductor import model
+from docketflow.core import cache
 from docketflow.core.grounds import Grounds
 
 
 @functools.cache
 def grounds(first: dt.date | None = None) -> Grounds:
-    """Return what the numbers of a result rest on; ``first`` is its first simulated day.
+    """Return what the numbers of a result rest on, as it was kept if nothing it is made from has changed.
 
-    Numbers are named as a report names them: ``outcome:NAME``, ``stock:STAGE``, ``flow:FROM>TO``,
-    ``cost:ACCOUNT``, and ``resource:NAME/supply``, ``/used`` and ``/refused``.
+    ``first`` is the result's first simulated day. Numbers are named as a report names them: ``outcome:NAME``,
+    ``stock:STAGE``, ``flow:FROM>TO``, ``cost:ACCOUNT``, and ``resource:NAME/supply``, ``/used``,
+    ``/refused``.
     """
+    key = model.made_from(first)
+    kept = cache.read_plain("grounds", key)
+    if kept is not None:
+        return Grounds.of_plain(kept)
+    found = _found(first)
+    cache.write_plain("grounds", key, found.plain())
+    return found
+
+
+def _found(first: dt.date | None) -> Grounds:
+    """Return what the numbers of a result rest on, read off the declaration."""
     from docketflow.engine.compile.grounds import grounds_of, key, read_off, supplied, used
     from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
     from docketflow.lifecycle.start import read_by_place

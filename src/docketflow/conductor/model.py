@@ -84,7 +84,7 @@ def stock(first: dt.date) -> Stock:
     """Return the starting stock of a day, as it was kept if nothing it is made from has changed since."""
     from docketflow.engine.run.starting import Stock
 
-    key = _made_from(first)
+    key = made_from(first)
     kept = array_cache.read("stock", key)
     if kept is not None:
         return Stock(**kept)
@@ -93,8 +93,8 @@ def stock(first: dt.date) -> Stock:
     return built
 
 
-def _made_from(first: dt.date) -> str:
-    """Return the name of what is kept of a first day: of all code, evidence and versions it is made from."""
+def made_from(first: dt.date | None) -> str:
+    """Return the name of what is kept of a first day, if of one: of all it is made from, code and evidence."""
     made_from = [hash_of("*.py", "*.csv", "*.yaml"), *map(version, ("numpy", "pandas"))]
     return f"{first}-{hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]}"
 
@@ -131,7 +131,7 @@ def validated(scenario: Scenario) -> Scenario:
 @functools.cache
 def read_at(first: dt.date) -> frozenset[str]:
     """Return the parameters that the people of a first day rest on, or raise if no figures reach it."""
-    key = _made_from(first)
+    key = made_from(first)
     kept = array_cache.read("read", key)
     if kept is None:
         from docketflow.people import reads

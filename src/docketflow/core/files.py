@@ -35,6 +35,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _CHUNK = 1 << 20
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+_aside: set[Path] = set()  # folders that are being filled: what is in them goes onto the disk at the end
 
 
 # --- names ------------------------------------------------------------------------------------------
@@ -124,6 +125,7 @@ def write(path: str | Path, *parts: str | bytes | memoryview, anew: bool = False
     With ``anew`` a file that is there already stays as it is, also if it came there at this very moment.
     """
     place = real(path)
+    later = bool(_aside.intersection(place.parents))
     with clear(path):
         if place.exists() and not place.is_file():
             raise ResultError(f"{path}: is not a file")
@@ -136,11 +138,13 @@ def write(path: str | Path, *parts: str | bytes | memoryview, anew: bool = False
                 for part in parts:
                     file.write(part.encode() if isinstance(part, str) else part)
                 file.flush()
-                os.fsync(file.fileno())
+                if not later:
+                    os.fsync(file.fileno())
             aside.chmod(mode)
             if not (anew and _linked(aside, place)):
                 aside.replace(place)
-            _sync(place.parent)
+            if not later:
+                _sync(place.parent)
         finally:
             aside.unlink(missing_ok=True)
     return place
@@ -173,17 +177,21 @@ def folder(path: Path, judge: Judge) -> Iterator[Path]:
     with clear(path):
         place.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=PREFIX, suffix=PART, dir=place.parent))
+    _aside.add(aside)
     try:
         with clear(path):
             yield aside
             aside.chmod(0o755)
             for file in (*aside.rglob("*"), aside):
-                _sync(file)
+                with clear(file):
+                    _sync(file)
     except BaseException as error:
         shutil.rmtree(aside, ignore_errors=True)
         if isinstance(error, ResultError):  # what was to be, not where it was made: that is gone
             raise ResultError(str(error).replace(str(aside), str(path))) from None
         raise
+    finally:
+        _aside.discard(aside)
     try:
         with clear(path):
             _swap(aside, place, judge)
@@ -271,7 +279,7 @@ def _beside(made: Path, place: Path) -> Path:
 
 def _sync(path: Path) -> None:
     """Have a file or folder on the disk; some systems cannot for folders."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError) if path.is_dir() else contextlib.nullcontext():
         handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 PARAMETER = "parameter:"
 KINDS = (
@@ -66,6 +67,20 @@ class Grounds:
 
     elements: Mapping[str, Element]
     numbers: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of_plain(cls, data: Mapping[str, Any]) -> Grounds:
+        """Return grounds from what `plain` made of them."""
+        elements = [Element(kind, name, *map(tuple, lists)) for kind, name, *lists in data["elements"]]
+        numbers = {name: tuple(read) for name, read in data["numbers"].items()}
+        return cls({f"{one.kind}:{one.name}": one for one in elements}, numbers)
+
+    def plain(self) -> dict[str, Any]:
+        """Return them as plain data."""
+        elements = [
+            (one.kind, one.name, one.parameters, one.fed_by, one.beside) for one in self.elements.values()
+        ]
+        return {"elements": elements, "numbers": dict(self.numbers)}
 
     def steps(self, number: str) -> Iterator[Step]:
         """Yield what a number rests on, the nearest first, each parameter once.

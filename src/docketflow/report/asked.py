@@ -54,10 +54,11 @@ class Asked:
         keys = inside.partition("@")[0].split(INTO)
         value: Any = said
         for key in keys:
-            known = {str(k): one for k, one in self._inside(value)}
-            if key not in known:
-                raise UsageError(unknown("part of the answer", key, known, path))
-            value = known[key]
+            try:
+                value = _part(value, key)
+            except KeyError:
+                known = [str(k) for k, _ in _inside(value)]
+                raise UsageError(unknown("part of the answer", key, known, path)) from None
         about = f"{question} of {said['scenario']}: {', '.join(self._words(keys))}"
         plain = isinstance(value, (int, float)) and not isinstance(value, bool)
         unit = self._unit(said, keys) if plain else "text"
@@ -66,13 +67,6 @@ class Asked:
         return Traced(
             path, shown, unit, about, tuple(self._rests_on(said, keys)), simulated=plain, record=record
         )
-
-    @staticmethod
-    def _inside(value: Any) -> Iterator[tuple[Any, Any]]:
-        if isinstance(value, Mapping):
-            yield from value.items()
-        elif isinstance(value, list):
-            yield from enumerate(value)
 
     @staticmethod
     def _words(keys: list[str]) -> Iterator[str]:
@@ -100,7 +94,7 @@ class Asked:
         """Return the innermost part on the way to a number that says one of some things of it."""
         found, value = said, said
         for key in keys[:-1]:
-            value = {str(k): one for k, one in self._inside(value)}[key]
+            value = _part(value, key)
             if isinstance(value, Mapping) and any(name in value for name in wanted):
                 found = value
         return found
@@ -110,7 +104,7 @@ class Asked:
         found: list[str] = []
         value: Any = said
         for key in keys:
-            value = {str(k): one for k, one in self._inside(value)}[key]
+            value = _part(value, key)
             if isinstance(value, Mapping):
                 found += [str(value[name]) for name in ("limit", "lever") if name in value]
                 found += [str(one) for one in value.get("lifted", ())]
@@ -139,6 +133,20 @@ class Asked:
             if one["lever"] in about or not about & {other["lever"] for other in moved}:
                 yield from (f"parameter:{path}/value" for path in one["paths"])
         yield "manifest:code"
+
+
+def _part(value: Any, key: str) -> Any:
+    """Return a part of an answer by its name, or by its place in a list."""
+    if isinstance(value, Mapping) and key in value:
+        return value[key]
+    return {str(k): one for k, one in _inside(value)}[key]
+
+
+def _inside(value: Any) -> Iterator[tuple[Any, Any]]:
+    if isinstance(value, Mapping):
+        yield from value.items()
+    elif isinstance(value, list):
+        yield from enumerate(value)
 
 
 def _outcome(keys: list[str]) -> str | None:

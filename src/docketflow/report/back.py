@@ -28,12 +28,12 @@ class Back:
         number = None if self.grounds is None else self.grounds.number(path)
         return tuple(self._moved(self.grounds.numbers[number])) if self.grounds and number else CODE
 
-    def inputs(self, path: str) -> tuple[str, ...]:
-        """Return the parameters that can move a number, the nearest first."""
+    def inputs(self, path: str) -> Iterator[str]:
+        """Yield the parameters that can move a number, the nearest first; the way is gone as far as asked."""
         number = None if self.grounds is None else self.grounds.number(path)
-        if self.grounds is None or number is None:
-            return ()
-        return tuple(one for step in self.grounds.steps(number) for one in step.parameters)
+        if self.grounds is not None and number is not None:
+            for step in self.grounds.steps(number):
+                yield from step.parameters
 
     def element(self, path: str) -> tuple[tuple[str, ...], bool, str]:
         """Return what a part of the declaration rests on, that it is not simulated, and its ground."""

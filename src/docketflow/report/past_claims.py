@@ -61,7 +61,7 @@ def _nearest(total: PastTotal, chosen: Callable[[Count], bool]) -> list[str]:
 def sources(trace: Trace, total: PastTotal) -> list[str]:
     """Return the sources of the counts that give what was said, or of all where none does."""
     figures = (id for count in total.matches or total.counts for id in count.figures)
-    return list(dict.fromkeys(trace.room.every[id].source for id in figures))
+    return list(dict.fromkeys(trace.room.figure(id).source for id in figures))
 
 
 def record(trace: Trace, rule: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
@@ -50,18 +51,17 @@ class Table:
         """Return what the page names: where it is defined, and its path."""
         return [(place, path) for path, place in self._named.items()]
 
-    def inputs(self, path: str) -> tuple[list[dict[str, Any]], int]:
-        """Return the nearest inputs of what stands at a path with their sources, and how many there are."""
-        paths = self.trace.back.inputs(path)
+    def inputs(self, path: str) -> list[dict[str, Any]]:
+        """Return the nearest inputs of what stands at a path with their sources."""
         found = []
-        for one in paths[:NEAREST]:
+        for one in itertools.islice(self.trace.back.inputs(path), NEAREST):
             parameter = self.trace.room.parameter(one)
             room = self.trace.room
             cited = list(dict.fromkeys(room.figure(id).source for id in parameter.evidence))
             open_to_all = [source for source in cited if room.is_source(source)]
             told = {"assumed": parameter.how == "assumed", "weak": len(open_to_all) < len(cited)}
             found.append({"path": one, "sources": (open_to_all or cited)[:FEW_SOURCES], **told})
-        return found, len(paths)
+        return found
 
     def chance(self, series: str) -> Markup:
         """Return in how many runs the target is reached."""

@@ -13,11 +13,11 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import yaml
 
 from docketflow.core import dates
 from docketflow.core.outcomes import counting_rules
 from docketflow.core.scale import read_scale
+from docketflow.core.strict_yaml import parse_yaml
 from docketflow.evidence.comparison import Comparison
 from docketflow.policy import levers
 from docketflow.policy.ranges import range_in_words
@@ -35,7 +35,7 @@ STAYS, BEFORE = ": stays", ": before"
 def words() -> dict[str, Any]:
     """Return the labels, definitions and lists of `words.yaml`."""
     text = resources.files("docketflow.report").joinpath("words.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = parse_yaml(text, where="words.yaml")
     return found
 
 
