@@ -94,7 +94,7 @@ def stock(first: dt.date) -> Stock:
 
 
 def made_from(first: dt.date | None) -> str:
-    """Return the name of what is kept of a first day, if of one: of all it is made from, code and evidence."""
+    """Return the name of what is kept of a first day, if of one: of code, evidence and versions."""
     made_from = [hash_of("*.py", "*.csv", "*.yaml"), *map(version, ("numpy", "pandas"))]
     return f"{first}-{hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]}"
 

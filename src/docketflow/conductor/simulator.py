@@ -22,8 +22,8 @@ import numpy as np
 from docketflow.conductor import model
 from docketflow.conductor.drawing import Drawn, central, draw
 from docketflow.conductor.provenance import made_of
+from docketflow.conductor.shapes import Shape
 from docketflow.core import given
-from docketflow.core.dates import working_days
 from docketflow.core.errors import DocketflowError, UsageError, unknown
 from docketflow.core.quantity import Dated, Known, Resolve, Table
 from docketflow.core.scale import COARSEST, read_scale
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from docketflow.conductor.answer import Answer
     from docketflow.engine import Program, Run
     from docketflow.engine.compile.bound import Bound
-    from docketflow.engine.compile.form import Form
     from docketflow.engine.run.ledger import Ledger
     from docketflow.engine.run.machine import Memory
     from docketflow.engine.run.starting import Stock
@@ -97,7 +96,6 @@ class Simulator:
         self._ready: dict[int, Bound] = {}
         self._held: OrderedDict[tuple[int, int], State] = OrderedDict()
         self._asked: OrderedDict[tuple[str, ...], Scenario] = OrderedDict()
-        self._forms: list[Form] = []
 
     # --- what all members share -----------------------------------------------------------------------
     @property
@@ -121,32 +119,19 @@ class Simulator:
     @functools.cached_property
     def centre(self) -> Bound:
         """The lifecycle bound to the central values of the scenario."""
-        from docketflow.engine.compile.bind import fill
-
-        known = Known(model.resolver(self._composed))
-        return fill(self._form(known), known)
+        return self._shape.filled(self._composed)
 
     @functools.cached_property
     def _composed(self) -> dict[str, Dated]:
         """Every parameter at its central value, changed by the scenario's levers."""
         return self.scenario.compose(central(self.room))
 
-    def _form(self, known: Known) -> Form:
-        from docketflow.engine.compile.form import lay_out
-        from docketflow.engine.run.compiler import notice
-
-        notice.announce()
+    @functools.cached_property
+    def _shape(self) -> Shape:
+        """What the lifecycle is laid out over."""
         scenario = self.scenario
-        return lay_out(
-            self.program,
-            known,
-            first=scenario.first,
-            days=self.days,
-            scale=self.scale,
-            calendars={"federal": working_days(scenario.first, self.days)},
-            cuts=sorted({scenario.start, scenario.end + dt.timedelta(1), *self._cuts}),
-            strict=False,
-        )
+        cuts = tuple(sorted({scenario.start, scenario.end + dt.timedelta(1), *self._cuts}))
+        return Shape(self.program, scenario.first, self.days, self.scale, cuts)
 
     def made_of(self, members: int) -> dict[str, Any]:
         """Return what a result of that many members is made of, hashed (see `provenance`)."""
@@ -276,7 +261,7 @@ class Simulator:
             return fill(like.form, resolve, like)
         except Outgrown:
             known = Known(resolve)
-            return fill(self._form(known), known)
+            return fill(self._shape.form(known), known)
 
     def _further(self, settings: tuple[str, ...]) -> Scenario:
         """Return the scenario with further levers and no others, checked once."""

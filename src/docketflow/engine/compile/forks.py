@@ -215,7 +215,8 @@ def _fits(program: Program, when: d.When, axes: Sequence[Field], where: str) -> 
         if axis.name in when:
             wanted = when[axis.name]
             names = [wanted] if isinstance(wanted, str) else wanted
-            chosen = np.isin(np.arange(len(axis.values)), [axis.index(n, where) for n in names])
+            chosen = np.zeros(len(axis.values), dtype=bool)
+            chosen[[axis.index(n, where) for n in names]] = True
             fit &= chosen.reshape([-1 if n == k else 1 for n in range(len(axes))])
     return fit.ravel()
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from docketflow.core.errors import DeclarationError
-from docketflow.core.quantity import Known, Number, Value
+from docketflow.core.quantity import Known, Number, Quantity, Value
 from docketflow.engine import layout as at
 from docketflow.engine.compile.forks import lay_decision, lay_ways
 from docketflow.engine.compile.laws import tables as tables_of
@@ -21,7 +21,16 @@ from docketflow.engine.compile.needs import Spender, laid_plans
 from docketflow.engine.compile.network import forks_last_to_first, signed, target
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.compile.rates import Rate, rates_of
-from docketflow.engine.compile.tables import Build, Filling, Outgrown, Recipe, Tables, axes_of, cells_of
+from docketflow.engine.compile.tables import (
+    Build,
+    Filling,
+    Outgrown,
+    Recipe,
+    Tables,
+    axes_of,
+    cells_of,
+    traits_of,
+)
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import EXPONENTIAL_TABLE, LN2
 
@@ -41,6 +50,7 @@ class Form:
     weights : for each draw, the number of the recipe of its weights
     placing : numbers of the recipes by which the starting stock is placed
     cuts, halts : day numbers at which tallies are cut; at which a run halts whatever its numbers
+    asked : every number that was asked for, and the traits by which it is given
     """
 
     program: Program
@@ -56,6 +66,11 @@ class Form:
     placing: frozenset[int]
     cuts: list[int]
     halts: list[int]
+    asked: list[tuple[Quantity, frozenset[str]]]
+
+    def is_for(self, known: Known) -> bool:
+        """Return whether other numbers would be laid out in the same way: by the same traits."""
+        return all(traits_of([known.value(number)]) == traits for number, traits in self.asked)
 
 
 def lay_out(
@@ -124,7 +139,7 @@ def lay_out(
     rates = rates_of(program, first, days, calendars or {})
     return Form(
         program, first, days, scale, strict, words, tables.recipes, rates, stays, weights,
-        frozenset(placing), cut_at, pauses,
+        frozenset(placing), cut_at, pauses, list(tables.asked.values()),
     )  # fmt: skip
 
 

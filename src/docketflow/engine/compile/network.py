@@ -205,8 +205,11 @@ def operation(program: Program, op: d.Op, where: str) -> list[int]:
         return [code, trait.shift, value, trait.mask | (len(trait.values) - 1) << 32]
     if op.code in ("take", "release"):
         number = program.number("space", op.name, where)
-        starting = {f"{begin.name}/then" for begin in network.starts}
-        if op.code == "take" and network.spaces[number].capacity is not None and where not in starting:
+        if (
+            op.code == "take"
+            and network.spaces[number].capacity is not None
+            and where not in (f"{begin.name}/then" for begin in network.starts)
+        ):
             raise DeclarationError(
                 f"{where!r} takes {op.name!r}, which has a capacity: use a Gate, a Wait or a Draw"
             )

@@ -103,6 +103,7 @@ class Tables:
         self.lists = at.RING
         self.noted: dict[int, list[int]] = {}  # where a trait lies to the draws that are told of its changes
         self._constant: dict[bytes, int] = {}
+        self.asked: dict[int, tuple[Quantity, frozenset[str]]] = {}  # with traits it is given by
         self._quantities: dict[int, tuple[Number, Quantity]] = {}
 
     def add(self, values: Sequence[int] | np.ndarray) -> int:
@@ -131,7 +132,11 @@ class Tables:
 
     def value(self, number: Number) -> Dated:
         """Return a number by date, as it is for the values the form is made with."""
-        return self.known.value(self.number(number))
+        asked = self.number(number)
+        found = self.known.value(asked)
+        if id(asked) not in self.asked:
+            self.asked[id(asked)] = asked, frozenset(traits_of([found]))
+        return found
 
     def versions(self, dated: Iterable[Dated]) -> list[int]:
         """Return the day numbers at which any of some dated values changes inside the run, 0 first."""
