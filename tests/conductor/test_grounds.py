@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from fractions import Fraction
 
 import pytest
 
 from docketflow.conductor.answer import Answer
-from docketflow.conductor.grounds import grounds
+from docketflow.conductor.grounds import grounds, read_off_anew
 from docketflow.conductor.model import evidence
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.grounds import Grounds
@@ -34,6 +35,16 @@ def simulator() -> Simulator:
 @pytest.fixture(scope="module")
 def declared(simulator: Simulator) -> Grounds:
     return grounds(simulator.scenario.first)
+
+
+def test_that_grounds_kept_between_uses_are_those_that_were_read_off(
+    simulator: Simulator, declared: Grounds
+) -> None:
+    kept = Grounds.of_plain(json.loads(json.dumps(declared.plain())))
+    found = read_off_anew(simulator.scenario.first)
+    for one in (kept, declared):
+        assert dict(one.elements) == dict(found.elements)
+        assert dict(one.numbers) == dict(found.numbers)
 
 
 def numbers(answer: Answer) -> dict[str, bytes]:

@@ -9,9 +9,10 @@ import pytest
 
 from docketflow.core.quantity import Dated, Table
 from docketflow.engine import Run, bind, compile_network
-from docketflow.engine.compile.laws import age_in_equilibrium, quantiles, remaining
+from docketflow.engine.compile.laws import quantiles
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.layout import NEVER
+from docketflow.engine.run.spent import age_in_equilibrium, remaining
 from docketflow.workloads import docket_ref
 
 from . import clinic

@@ -22,12 +22,12 @@ def grounds(first: dt.date | None = None) -> Grounds:
     kept = cache.read_plain("grounds", key)
     if kept is not None:
         return Grounds.of_plain(kept)
-    found = _found(first)
+    found = read_off_anew(first)
     cache.write_plain("grounds", key, found.plain())
     return found
 
 
-def _found(first: dt.date | None) -> Grounds:
+def read_off_anew(first: dt.date | None) -> Grounds:
     """Return what the numbers of a result rest on, read off the declaration."""
     from docketflow.engine.compile.grounds import grounds_of, key, read_off, supplied, used
     from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS

@@ -44,4 +44,4 @@ def read_plain(kind: str, key: str) -> Any | None:
 
 def write_plain(kind: str, key: str, data: Any) -> None:
     """Keep plain data (text, numbers, lists, mappings from text) under a key."""
-    write(kind, key, PLAIN, json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode())
+    write(kind, key, PLAIN, json.dumps(data, separators=(",", ":")).encode())

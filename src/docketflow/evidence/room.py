@@ -16,10 +16,11 @@ from urllib.parse import urlparse
 
 from pydantic import BaseModel, ValidationError
 
+from docketflow.core import yaml_cache
 from docketflow.core.errors import EvidenceError, unknown
 from docketflow.core.outcomes import Outcome, outcomes
 from docketflow.core.quantity import Dated
-from docketflow.core.strict_yaml import read_yaml
+from docketflow.core.strict_yaml import parse_yaml, read_text, read_yaml
 from docketflow.evidence import rates
 from docketflow.evidence.months import MONTHS_COLUMNS, months
 from docketflow.evidence.schema import (
@@ -176,9 +177,15 @@ class Room:
     def parameters(self) -> dict[str, Parameter]:
         """Parameters by path."""
         found: dict[str, Parameter] = {}
-        for path in sorted((self.home / "parameters").glob("*.yaml")):
-            for where, entry in _entries(path):
-                parameter = _model(Parameter, {**self._with_months(entry, where), "where": path.name}, where)
+        texts = {path.name: read_text(path) for path in sorted((self.home / "parameters").glob("*.yaml"))}
+
+        def read() -> dict[str, Any]:
+            return {name: parse_yaml(text, where=name) for name, text in texts.items()}
+
+        said = yaml_cache.kept("parameters", texts, read) if self.home == HOME else read()
+        for name, entries in said.items():
+            for where, entry in _placed(name, entries):
+                parameter = _model(Parameter, {**self._with_months(entry, where), "where": name}, where)
                 if parameter.path in found:
                     other = found[parameter.path].where
                     raise EvidenceError(f"{where}: parameter {parameter.path!r} is also given in {other}")
@@ -313,17 +320,19 @@ def _csv_rows(
 
 
 def _entries(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    return _placed(path.name, read_yaml(path))
+
+
+def _placed(name: str, entries: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each entry of a YAML list with the place it stands."""
-    entries = read_yaml(path)
     if entries is not None and not isinstance(entries, list):
-        raise EvidenceError(f"{path.name}: needs a list of entries")
+        raise EvidenceError(f"{name}: needs a list of entries")
     for n, entry in enumerate(entries or ()):
-        where = f"{path.name}: entry {n + 1}"
+        where = f"{name}: entry {n + 1}"
         if not isinstance(entry, dict) or not all(isinstance(key, str) for key in entry):
             raise EvidenceError(f"{where}: needs names with values")
-        name = entry.get("path") or entry.get("id") or entry.get("outcome")
-        where = f"{path.name}: {name}" if name else where
-        yield where, entry
+        called = entry.get("path") or entry.get("id") or entry.get("outcome")
+        yield f"{name}: {called}" if called else where, entry
 
 
 def _model(kind: type[Model], given: dict[str, Any], where: str) -> Model:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from docketflow.core import yaml_cache
 from docketflow.core.errors import ScenarioError, unknown
 from docketflow.core.outcomes import outcomes
 from docketflow.core.strict_yaml import parse_lined
@@ -116,30 +117,39 @@ def levers() -> dict[str, Lever]:
     """Return every lever by its path."""
     folder = resources.files("docketflow.policy").joinpath("levers")
     files = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    return read_levers(
-        {one.name: one.read_text(encoding="utf-8") for one in files if one.name.endswith(".yaml")}
-    )
+    texts = {one.name: one.read_text(encoding="utf-8") for one in files if one.name.endswith(".yaml")}
+    return _declared(yaml_cache.kept("levers", texts, lambda: _rows(texts)))
 
 
 def read_levers(files: Mapping[str, str]) -> dict[str, Lever]:
     """Return the levers that the texts of some files declare, by path."""
-    catalogue: dict[str, Lever] = {}
-    named: list[tuple[str, str]] = []
+    return _declared(_rows(files))
+
+
+def _rows(files: Mapping[str, str]) -> list[list[Any]]:
+    """Return each place in the texts of some files at which a lever is declared, and what is said there."""
+    found = []
     for file, text in files.items():
         rows, lines = parse_lined(text, where=file, error=ScenarioError)
-        for position, row in enumerate(rows or []):
-            place = f"{file}, line {lines[(position,)]}"
-            try:
-                lever = Lever.model_validate(row)
-            except ValidationError as error:
-                first = error.errors()[0]
-                field = ".".join(str(part) for part in first["loc"])
-                raise ScenarioError(f"{place}: {field} {first['msg']}") from None
-            if lever.path in catalogue:
-                raise ScenarioError(f"{place}: lever {lever.path!r} is declared twice")
-            catalogue[lever.path] = lever
-            for other in (*lever.binds_under, *(lever.idle_under or ())):
-                named.append((re.split(r"[=\[]", other)[0], place))
+        found += [[f"{file}, line {lines[(place,)]}", row] for place, row in enumerate(rows or [])]
+    return found
+
+
+def _declared(rows: Iterable[Sequence[Any]]) -> dict[str, Lever]:
+    catalogue: dict[str, Lever] = {}
+    named: list[tuple[str, str]] = []
+    for place, row in rows:
+        try:
+            lever = Lever.model_validate(row)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"])
+            raise ScenarioError(f"{place}: {field} {first['msg']}") from None
+        if lever.path in catalogue:
+            raise ScenarioError(f"{place}: lever {lever.path!r} is declared twice")
+        catalogue[lever.path] = lever
+        for other in (*lever.binds_under, *(lever.idle_under or ())):
+            named.append((re.split(r"[=\[]", other)[0], place))
     for path, place in named:
         if path not in catalogue:
             raise ScenarioError(unknown("lever", path, catalogue, place))

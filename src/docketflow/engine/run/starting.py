@@ -15,10 +15,11 @@ import numpy as np
 from docketflow.core.errors import DeclarationError, unknown
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
-from docketflow.engine.compile.laws import age_in_equilibrium, quantiles, remaining
+from docketflow.engine.compile.laws import quantiles
 from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import mix, mixed, person_key
+from docketflow.engine.run.spent import age_in_equilibrium, remaining
 
 Cells = Mapping[str, Any]
 
