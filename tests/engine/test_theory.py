@@ -11,8 +11,8 @@ from docketflow.core.quantity import Dated, Table
 from docketflow.engine import Run, bind, compile_network
 from docketflow.engine.compile.laws import quantiles
 from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.inspect.spent import age_in_equilibrium, remaining
 from docketflow.engine.layout import NEVER
-from docketflow.engine.run.spent import age_in_equilibrium, remaining
 from docketflow.workloads import docket_ref
 
 from . import clinic

@@ -20,9 +20,9 @@ from docketflow.engine.compile.needs import floors
 from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.reference_moves import GOLDEN, Moves, Person, scramble
+from docketflow.engine.inspect.spent import age_in_equilibrium, remaining
 from docketflow.engine.layout import ARRIVAL_BIT, DAY_BIT, QUANTILES, WIDER, WINDOW
 from docketflow.engine.run.ledger import Ledger
-from docketflow.engine.run.spent import age_in_equilibrium, remaining
 from docketflow.engine.run.starting import Cells, Stock
 
 FAR, FURTHEST = 1 << 62, 1 << 56

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -15,11 +15,11 @@ import numpy as np
 from docketflow.core.errors import DeclarationError, unknown
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
+from docketflow.engine.compile.form import Form
 from docketflow.engine.compile.laws import quantiles
 from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import mix, mixed, person_key
-from docketflow.engine.run.spent import age_in_equilibrium, remaining
 
 Cells = Mapping[str, Any]
 
@@ -52,11 +52,11 @@ class Stock:
                 raise DeclarationError(unknown("start", str(name), order, "the starting stock"))
         starts = np.array([order[str(name)] for name in known], dtype=np.int64)[codes]
         words = np.zeros((len(counts), at.TRAIT_WORDS), dtype=np.uint64)
-        for trait, field in program.fields.items():
+        for trait, lies in program.fields.items():
             if trait in cells:
                 labels, codes = np.unique(np.asarray(cells[trait]).astype(str), return_inverse=True)
-                index = np.array([field.index(str(label), "the starting stock") for label in labels])[codes]
-                words[:, field.word] |= index.astype(np.uint64) << np.uint64(field.bit)
+                index = np.array([lies.index(str(label), "the starting stock") for label in labels])[codes]
+                words[:, lies.word] |= index.astype(np.uint64) << np.uint64(lies.bit)
         return cls(starts, words, counts)
 
     def hash(self) -> str:
@@ -104,9 +104,80 @@ class Standing:
     people: np.ndarray
     ids: list[np.ndarray]
     words: list[np.ndarray]
+    _asked: WeakKeyDictionary[Form, Asked] = field(default_factory=WeakKeyDictionary, repr=False)
+
+    def asked(self, bound: Bound) -> Asked:
+        """Return who is asked how long they have stood where they stand; found once for a form."""
+        found = self._asked.get(bound.form)
+        if found is None:
+            found = self._asked[bound.form] = Asked.of(bound, self)
+        return found
 
 
 _STANDING: WeakKeyDictionary[Stock, dict[tuple[Fraction, int], Standing]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """Who of a starting stock is asked how long they have stood there: all that does not depend on numbers.
+
+    Attributes
+    ----------
+    starts : numbers of the starts whose people are asked
+    parts : where the people of each of them stand among all who are asked
+    ids : who they are
+    age_keys, rest_keys : the keys of what is asked of each
+    steady : whether each is found in a steady state
+    cells : for each stage of a start, whose laws are asked and in which cells of the stage's rows
+    order : those who stay in a stage, those of one cell together
+    """
+
+    starts: list[int]
+    parts: list[slice]
+    ids: np.ndarray
+    age_keys: np.ndarray
+    rest_keys: np.ndarray
+    steady: np.ndarray
+    cells: list[tuple[str, np.ndarray, np.ndarray]]
+    order: np.ndarray
+
+    @classmethod
+    def of(cls, bound: Bound, standing: Standing) -> Asked:
+        """Find them: the same for all numbers that a form may be filled with."""
+        network, program = bound.program.network, bound.program
+        starts = [
+            k
+            for k, start in enumerate(network.starts[: len(standing.ids)])
+            if start.spent is not None and len(standing.ids[k])
+        ]
+        many = [len(standing.ids[k]) for k in starts]
+        begins = np.cumsum([0, *many]).tolist()
+        parts = [slice(begin, end) for begin, end in itertools.pairwise(begins)]
+        steady = np.repeat([isinstance(network.starts[k].spent, str) for k in starts], many)
+        staying: dict[str, list[tuple[int, slice]]] = {}
+        for k, part in zip(starts, parts, strict=True):
+            if isinstance(program.nodes[program.index[network.starts[k].at]], d.Stage):
+                staying.setdefault(network.starts[k].at, []).append((k, part))
+        cells, order = [], []
+        for stage, own in staying.items():
+            fields, _ = bound.law_rows(stage)
+            words = np.concatenate([standing.words[k] for k, _ in own])
+            cell = np.zeros(len(words), dtype=np.int64)
+            for f in fields:
+                cell = cell * len(f.values) + f.read(words)
+            who = np.concatenate([np.arange(part.start, part.stop) for _, part in own])
+            cells.append((stage, who, cell))
+            order.append(who[np.argsort(cell, kind="stable")])
+        return cls(
+            starts,
+            parts,
+            np.concatenate([standing.ids[k] for k in starts]) if starts else np.empty(0, dtype=np.uint64),
+            _keys(program, starts, "age", many),
+            _keys(program, starts, "rest", many),
+            steady,
+            cells,
+            np.concatenate(order) if order else np.empty(0, dtype=np.int64),
+        )
 
 
 def time_spent(bound: Bound, key: int, standing: Standing) -> list[np.ndarray]:
@@ -114,33 +185,30 @@ def time_spent(bound: Bound, key: int, standing: Standing) -> list[np.ndarray]:
 
     All starts at once: most of a lifecycle's have a handful of people each.
     """
-    network, program = bound.program.network, bound.program
-    edges = np.cumsum([0, *map(len, standing.ids)])
-    extra = np.zeros((edges[-1], 2), dtype=np.int64)
-    extra[:, 0] = -2
-    found = [extra[begin:end] for begin, end in itertools.pairwise(edges)]
-    asked = [
-        k
-        for k, start in enumerate(network.starts[: len(found)])
-        if start.spent is not None and len(standing.ids[k])
-    ]
-    if not asked:
+    from docketflow.engine.run.kernel import door
+
+    network = bound.program.network
+    found = [_UNASKED.repeat(len(ids), axis=0) for ids in standing.ids]
+    asked = standing.asked(bound)
+    if not asked.starts:
         return found
-    many = [len(standing.ids[k]) for k in asked]
-    luck = person_key(key, np.concatenate([standing.ids[k] for k in asked]))
-    begins = np.cumsum([0, *many])
-    staying: dict[str, list[tuple[int, slice]]] = {}
-    age_u = _unit(mixed(luck, _keys(program, asked, "age", many)))
-    for k, part in zip(asked, map(slice, begins[:-1], begins[1:]), strict=True):
-        start = network.starts[k]
-        if not isinstance(start.spent, str):
-            found[k][:, 1] = _age_table(bound, start)[(age_u[part] * at.QUANTILES).astype(np.int64)]
-        if isinstance(program.nodes[program.index[start.at]], d.Stage):
-            staying.setdefault(start.at, []).append((k, part))
-    if staying:
-        rest_u = _unit(mixed(luck, _keys(program, asked, "rest", many)))
-        _settle(bound, standing, staying, found, age_u, rest_u)
+    luck = person_key(key, asked.ids)
+    early, late = (_unit(mixed(luck, keys)) for keys in (asked.age_keys, asked.rest_keys))
+    spent = _UNASKED.repeat(len(luck), axis=0)
+    for k, part in zip(asked.starts, asked.parts, strict=True):
+        if not isinstance(network.starts[k].spent, str):
+            table = _age_table(bound, network.starts[k])
+            spent[part, 1] = table[(early[part] * at.QUANTILES).astype(np.int64)]
+    laws = np.zeros(len(luck), dtype=np.int64)
+    for stage, who, cell in asked.cells:
+        laws[who] = bound.law_rows(stage)[1][cell]
+    door.settle(asked.order, laws, asked.steady, early, late, bound.laws, spent)
+    for k, part in zip(asked.starts, asked.parts, strict=True):
+        found[k] = spent[part]
     return found
+
+
+_UNASKED = np.array([[-2, 0]], dtype=np.int64)
 
 
 def _keys(program: Program, asked: Sequence[int], what: str, many: Sequence[int]) -> np.ndarray:
@@ -148,46 +216,6 @@ def _keys(program: Program, asked: Sequence[int], what: str, many: Sequence[int]
     names = [f"{program.network.starts[k].name}/{what}" for k in asked]
     keys = np.array([program.key(name) for name in names], dtype=np.uint64)
     return np.repeat(keys, many)
-
-
-def _settle(
-    bound: Bound,
-    standing: Standing,
-    staying: Mapping[str, Sequence[tuple[int, slice]]],
-    found: Sequence[np.ndarray],
-    age_u: np.ndarray,
-    rest_u: np.ndarray,
-) -> None:
-    """Write down what remains of each stay that began before, and how long it is in a steady state."""
-    starts, laws = bound.program.network.starts, bound.laws.reshape(-1, at.QUANTILES)
-    law_of, even, ages, early, late = [], [], [], [], []
-    for stage, parts in staying.items():
-        fields, rows = bound.law_rows(stage)
-        words = np.concatenate([standing.words[k] for k, _ in parts])
-        cell = np.zeros(len(words), dtype=np.int64)
-        for f in fields:
-            cell = cell * len(f.values) + f.read(words)
-        law_of.append(rows[cell])
-        for k, part in parts:
-            even.append(np.full(len(found[k]), isinstance(starts[k].spent, str)))
-            ages.append(found[k][:, 1])
-            early.append(age_u[part])
-            late.append(rest_u[part])
-    numbers, age, steady = np.concatenate(law_of), np.concatenate(ages), np.concatenate(even)
-    first_u, second_u = np.concatenate(early), np.concatenate(late)
-    rest = np.empty(len(age), dtype=np.int64)
-    order = np.argsort(numbers, kind="stable")
-    for who in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1):
-        law = laws[numbers[who[0]]]
-        some = who[steady[who]]
-        if len(some):
-            age[some] = age_in_equilibrium(law, first_u[some])
-        rest[who] = remaining(law, age[who], second_u[who])
-    done = 0
-    for k, _ in itertools.chain(*staying.values()):
-        upto = done + len(found[k])
-        found[k][:, 0], found[k][:, 1] = rest[done:upto], age[done:upto]
-        done = upto
 
 
 def in_line(key: int, own: int | None, ids: np.ndarray, extra: np.ndarray, starts: np.ndarray) -> np.ndarray:

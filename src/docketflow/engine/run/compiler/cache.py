@@ -19,7 +19,10 @@ from docketflow.core import places
 
 COMPILED = (
     "layout",
-    *(f"run/kernel/{name}" for name in ("memory", "lists", "pools", "windows", "acts", "batch", "days")),
+    *(
+        f"run/kernel/{name}"
+        for name in ("memory", "lists", "pools", "windows", "acts", "batch", "days", "spent")
+    ),
 )
 WHOLE = "all.compiled"  # in a folder with the forms of all that is called
 MOST = 12  # folders of forms in one place; the oldest are removed

@@ -7,5 +7,6 @@ with by_one():
     from docketflow.engine.run.kernel.days import advance, event
     from docketflow.engine.run.kernel.lists import is_full
     from docketflow.engine.run.kernel.pools import drop_stale, drop_stale_pairs
+    from docketflow.engine.run.kernel.spent import settle
 
-__all__ = ["advance", "batch", "drop_stale", "drop_stale_pairs", "event", "is_full"]
+__all__ = ["advance", "batch", "drop_stale", "drop_stale_pairs", "event", "is_full", "settle"]
