@@ -30,7 +30,7 @@ from docketflow.app.pages import routes as pages
 from docketflow.app.pages import trail
 from docketflow.app.pages.frame import page
 from docketflow.app.pages.tabs import routes as tabs
-from docketflow.app.pages.tabs import take_routes
+from docketflow.app.pages.tabs import take_routes, why_routes
 from docketflow.app.safe import Safe
 from docketflow.app.words.spoken import Spoken
 from docketflow.core.errors import DocketflowError
@@ -101,6 +101,7 @@ def create(
     app.include_router(trail.router)
     app.include_router(tabs.router)
     app.include_router(take_routes.router)
+    app.include_router(why_routes.router)
     app.include_router(files.router)
     app.include_router(links.router)
     app.include_router(api.router)

@@ -9,7 +9,7 @@ import datetime as dt
 import math
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,7 +21,7 @@ from docketflow.answers.feasible.country import Country, Earliest, Pull, ahead, 
 from docketflow.answers.feasible.goal import Goal, read_goal, read_kept
 from docketflow.answers.feasible.shelf import movable, shelf
 from docketflow.answers.feasible.solve import ALREADY, SHORT, Found, Mix, Need, solve
-from docketflow.answers.feasible.trials import Asked, Stand, Trials
+from docketflow.answers.feasible.trials import Asked, Best, Stand, Trials
 from docketflow.answers.feasible.words import amount, asks, sentences
 from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.conductor.ensemble import check_members, gather
@@ -222,6 +222,7 @@ def feasible(
     seed: int = 1,
     sets: Iterable[str] = (),
     seconds: float = SECONDS,
+    told: Callable[[int, Best | None], None] | None = None,
 ) -> Feasible:
     """Find what it would take to reach a goal: the least of one lever, the cheapest mix, or what stops it.
 
@@ -248,6 +249,8 @@ def feasible(
     scale, seed, sets : as of `docketflow.run`
     seconds : float
         When a search stops with what it has, if ``members`` is not given.
+    told : callable, optional
+        Called after each run of the search with how many there were, and the best point so far.
     """
     if members is not None:
         check_members(members)
@@ -284,7 +287,14 @@ def feasible(
         country = Country(Simulator(span, **run), asked, names)
         country((), 0)  # alone: compiles the engine once, and fails early
         trials = Trials(
-            country, [one.lever for one in pulls], [asked.asked, *kept], many, share, pool, deadline
+            country,
+            [one.lever for one in pulls],
+            [asked.asked, *kept],
+            many,
+            share,
+            pool,
+            deadline,
+            told=told,
         )
         found = solve(trials, cost=shelf().cost, proof=lambda point: country.proof(trials, point))
         if found.ends == SHORT and found_date is None and not kept and dated(asked) and not trials.late:

@@ -95,6 +95,15 @@ class Stand:
         return self.level.reached or 0
 
 
+@dataclass(frozen=True)
+class Best:
+    """The furthest point so far: in how many of its runs all tests hold, and where its middle run ends."""
+
+    held: int
+    of: int
+    value: float
+
+
 @dataclass
 class Trials:
     """Lives points and remembers them.
@@ -107,6 +116,7 @@ class Trials:
     share : more than this share of runs must hold all tests
     pool : threads
     deadline : the time after which a search makes do with what it has
+    told : called after each run with how many there were, and the best point so far
     """
 
     evaluate: Evaluate
@@ -117,10 +127,27 @@ class Trials:
     pool: ThreadPoolExecutor
     deadline: float = math.inf
     clock: Callable[[], float] = time.monotonic
+    told: Callable[[int, Best | None], None] | None = None
     runs: Runs = field(init=False)
+    best: Best | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.runs = Runs(self.evaluate, (), 1.0, self.pool)
+        self.runs = Runs(self._live, (), 1.0, self.pool)
+        self._lives = itertools.count(1)
+
+    def _live(self, settings: Settings, member: int) -> Lived | float:
+        found = self.evaluate(settings, member)
+        if self.told is not None:
+            self.told(next(self._lives), self.best)
+        return found
+
+    def _compared(self, values: np.ndarray, margins: np.ndarray) -> None:
+        """Take note of a point that is further than the best so far."""
+        held, of = int((margins.min(axis=1) >= 0).sum()), len(margins)
+        one, sign = Best(held, of, float(np.median(values))), 1 if self.tests[0].more else -1
+        best = self.best
+        if best is None or (held / of, sign * one.value) > (best.held / best.of, sign * best.value):
+            self.best = one
 
     @property
     def late(self) -> bool:
@@ -154,8 +181,11 @@ class Trials:
     def margins(self, settings: Settings, members: int | None = None) -> np.ndarray:
         """Return by how much each test is held, [member, test]."""
         many = members or self.members
-        pairs = zip(self.runs.of(settings, many), self.runs.of((), many), strict=True)
-        return np.array([[test.margin(one, plain) for test in self.tests] for one, plain in pairs])
+        lived = self.runs.of(settings, many)
+        pairs = zip(lived, self.runs.of((), many), strict=True)
+        found = np.array([[test.margin(one, plain) for test in self.tests] for one, plain in pairs])
+        self._compared(np.array([one.value for one in lived]), found)
+        return found
 
     def count(self, point: Point, members: int | None = None, *, at_once: bool = False) -> int:
         """Return in how many runs a point holds all tests."""

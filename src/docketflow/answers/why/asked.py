@@ -6,7 +6,8 @@ It is `docketflow.why`. The sentences of the answer are made in `words`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +21,7 @@ from docketflow.answers.why.mixed import Mixed
 from docketflow.answers.why.people import People
 from docketflow.answers.why.people import people as count_people
 from docketflow.answers.why.rebuilt import named, scenario_of
-from docketflow.answers.why.shapley import Split, in_whole_numbers, share_out
+from docketflow.answers.why.shapley import Evaluate, Split, in_whole_numbers, lives, share_out
 from docketflow.answers.why.words import headline, sentences
 from docketflow.conductor.ensemble import check_members
 from docketflow.conductor.model import checked
@@ -201,6 +202,7 @@ def why(
     seed: int | None = None,
     sets: Iterable[str] = (),
     people: int = 0,
+    told: Callable[[int, int], None] | None = None,
 ) -> Why:
     """Share out the difference of two scenarios among the settings in which they differ.
 
@@ -220,6 +222,8 @@ def why(
         Further levers of ``a``, ``PATH=VALUE@DATE``.
     people : int
         Of how many members the difference is also counted in people, lived one by one at 1/1000 or coarser.
+    told : callable, optional
+        Called after each run with how many are done, and of how many.
     """
     left, right = _opened(a), _opened(b)
     kept = [side for side in (left, right) if isinstance(side, Result)]
@@ -243,7 +247,8 @@ def why(
     mixed(frozenset(), 0)  # alone: compiles the engine once, and fails early
     mixed.place(outcome)
     counted = count_people(one, other, causes, outcome, members=people, **lived) if people else None
-    split = share_out(mixed, [cause.name for cause in causes], many)
+    live = mixed if told is None else _counted(mixed, told, many * lives(len(causes)))
+    split = share_out(live, [cause.name for cause in causes], many)
     found = Why(
         outcome=outcome,
         by=by,
@@ -258,6 +263,18 @@ def why(
         _same_again(left, found.one, outcome)
     _same_again(right, found.other, outcome)
     return found
+
+
+def _counted(evaluate: Evaluate, told: Callable[[int, int], None], whole: int) -> Evaluate:
+    """Return what lives a member and says after each life how many there were."""
+    done = itertools.count(1)
+
+    def one(on: frozenset[str], member: int) -> np.ndarray | float:
+        found = evaluate(on, member)
+        told(next(done), whole)
+        return found
+
+    return one
 
 
 def _same_again(kept: Asked | None, again: Result, outcome: str) -> None:

@@ -99,6 +99,15 @@ def share_out(
     )
 
 
+def lives(causes: int, orders: int = 1) -> int:
+    """Return how many lives of a member it takes to share out so many causes.
+
+    >>> lives(5), lives(40)
+    (32, 80)
+    """
+    return 1 << causes if causes <= MOST_EXACT else 2 * orders * (causes - 1) + 2
+
+
 class _Member:
     """One member, each subset of causes lived once."""
 

@@ -19,10 +19,10 @@ from docketflow.core.errors import DocketflowError
 from docketflow.results import Result, load
 
 HOME = Path(__file__).parents[1] / "kept"
-MODEL, STAIRS, TAKE, ANSWER = "model.txt", "limits.json", "take.json", "answer"
+MODEL, STAIRS, TAKE, WHY, ANSWER = "model.txt", "limits.json", "take.json", "why.json", "answer"
 CLAIMS = "claims.json"
 ROOMS = ("core", "engine", "evidence", "lifecycle", "people", "policy", "conductor")
-SEARCHES = ("lift*.py", "paired.py", "limits.*", "feasible/*.py", "feasible/*.yaml")
+SEARCHES = ("lift*.py", "paired.py", "limits.*", "feasible/*.py", "feasible/*.yaml", "why/*.py", "why/*.yaml")
 HASH = 12
 
 
@@ -96,6 +96,12 @@ def take(scenario: str) -> dict[str, Any]:
     return _read(scenario, TAKE)
 
 
+@functools.cache
+def why(scenario: str) -> dict[str, Any]:
+    """Return why a plan differs from the scenario without it; empty if it was never made."""
+    return _read(scenario, WHY)
+
+
 def _read(scenario: str, name: str) -> dict[str, Any]:
     found = _found(scenario)
     if found is None or not (found[0] / name).is_file():
@@ -106,5 +112,5 @@ def _read(scenario: str, name: str) -> dict[str, Any]:
 
 def forget() -> None:
     """Look again at what is kept."""
-    for one in (_found, _loaded, stairs, take):
+    for one in (_found, _loaded, stairs, take, why):
         one.cache_clear()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from docketflow.answers import check
-from docketflow.app.answers import kept
+from docketflow.app.answers import kept, reasons
 from docketflow.app.answers.shelf import shelf
 from docketflow.app.answers.staircase import Lifts
 from docketflow.app.answers.takes import ask
@@ -21,7 +21,7 @@ from docketflow.results import Result, save
 from docketflow.results.arrays import Held
 
 GROUPS = ("period", "opening", "monthly", "costs")  # what pages read; a run of one's own has everything
-RUNS = 24  # of each setting that the search of what it would take looks at
+RUNS = 24  # of each setting that the search of what it would take looks at, and of each mixture of why
 
 Say = Callable[[str], None]
 
@@ -30,6 +30,7 @@ def prepare(home: Path = kept.HOME, *, say: Say = print, members: int = MEMBERS)
     """Make the answers of all shipped questions anew; what lies there of other scenarios goes."""
     kept.forget()
     wanted: dict[str, bool] = {}
+    without = {question.scenario: question.without for question in shelf().questions}
     for question in shelf().questions:
         wanted |= {question.scenario: True, question.without: False, question.checked: False}
     for name, lifted in wanted.items():
@@ -48,10 +49,14 @@ def prepare(home: Path = kept.HOME, *, say: Say = print, members: int = MEMBERS)
                 goal, count = result.target
                 taken = ask(name, count, goal, by=str(result.end), members=RUNS)
                 (there / kept.TAKE).write_text(json.dumps(taken, indent=1) + "\n", encoding="utf-8")
+            say(f"{name}: why it differs from {without[name]}")
+            sides = (reasons.Side(name), reasons.Side(without[name]))
+            told = reasons.ask(*sides, counts=reasons.counts(), members=RUNS)
+            (there / kept.WHY).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
         (there / kept.MODEL).write_text(kept.model() + "\n", encoding="utf-8")
     say("the claims of the two news reports")
-    told = check().to_json()["claims"]
-    (home / kept.CLAIMS).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    claims = check().to_json()["claims"]
+    (home / kept.CLAIMS).write_text(json.dumps(claims, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     for other in home.iterdir():
         if other.is_dir() and other not in {kept.place(name, home) for name in wanted}:
             shutil.rmtree(other)

@@ -63,6 +63,7 @@ class Shelf(_Row):
     main: tuple[Open, ...]
     marks: Mapping[str, str]
     facts: tuple[Fact, ...]
+    differ: tuple[str, ...]
 
     @staticmethod
     def central() -> Mapping[str, Dated]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Path, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from docketflow.app.answers import takes
+from docketflow.app.answers import reasons, takes
 from docketflow.app.answers.question import MOST_SETS, Question, read_sets, shipped
 from docketflow.app.api.routes import PROBLEMS, question_of, tagged
 from docketflow.app.api.shapes import NAME, Anything, Ask, JobRow, Lever, Strict
@@ -53,6 +53,15 @@ class AskFeasible(Strict):
     members: int = Field(default=takes.MEMBERS, ge=2, le=MOST_RUNS)
 
 
+class AskWhy(Strict):
+    """Why two scenarios differ: the difference is a less b."""
+
+    a: Ask
+    b: Ask
+    by: Literal["group", "lever"] = Field(default="group", description="How settings are taken together")
+    members: int = Field(default=reasons.MEMBERS, ge=2, le=MOST_RUNS)
+
+
 class AskSensitivity(Ask):
     """What an answer depends on."""
 
@@ -68,7 +77,8 @@ def keeper(request: Request) -> Keeper:
 def row(job: Job) -> dict[str, Any]:
     """Return a job as data."""
     told = {
-        name: getattr(job, name) for name in ("name", "kind", "state", "done", "whole", "before", "words")
+        name: getattr(job, name)
+        for name in ("name", "kind", "state", "done", "whole", "before", "words", "so_far")
     }
     place = f"/api/v1/jobs/{job.name}"
     return {**told, "link": place, "answer": f"{place}/answer" if job.state == DONE else ""}
@@ -114,6 +124,15 @@ async def feasible(asked: AskFeasible, request: Request) -> Response:
         members=asked.members,
     )
     return _taken(await keeper(request).put("feasible", said))
+
+
+@router.post("/why", response_model=JobRow, responses=TAKEN)
+async def why(asked: AskWhy, request: Request) -> Response:
+    """Why two scenarios differ: what each group of settings changes, or each lever, of every count."""
+    one, other = (reasons.Side(side.scenario, question_of(side).sets) for side in (asked.a, asked.b))
+    reasons.runs(one, other, asked.by)
+    said = {"a": one.to_json(), "b": other.to_json(), "by": asked.by, "members": asked.members}
+    return _taken(await keeper(request).put("why", {**said, "counts": list(reasons.counts())}))
 
 
 @router.post("/sensitivity", response_model=JobRow, responses=TAKEN)

@@ -128,6 +128,7 @@ class JobRow(BaseModel):
     whole: int
     before: int
     words: str
+    so_far: dict[str, Any] = Field(description="What was found so far, of one that is open and tells it")
     link: str
     answer: str
 

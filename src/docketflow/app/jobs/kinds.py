@@ -1,7 +1,7 @@
 """What each kind of long question is: plain data in, the answer as JSON holds it out.
 
 A study goes on from the members that lie in its folder, what stops a plan from the lives that were written
-down; what it would take and what it depends on begin again, a minute or so.
+down; what it would take, why two differ and what one depends on begin again, a minute or so.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from docketflow.app.answers import reasons, takes
 from docketflow.app.answers.question import read_sets
 from docketflow.app.answers.staircase import Lifts
-from docketflow.app.answers.takes import ask
 from docketflow.app.answers.told import HIDDEN
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.plain import tidy
 
-Tell = Callable[[int, int], None]
-"""Called with how many runs are done, and of how many (0: not known)."""
+Tell = Callable[..., None]
+"""Called with how many runs are done, of how many (0: not known), and perhaps what was found so far."""
 Asked = dict[str, Any]
 
 
@@ -64,7 +64,13 @@ def binding(asked: Asked, folder: Path, tell: Tell) -> Asked:
 def feasible(asked: Asked, folder: Path, tell: Tell) -> Asked:
     """What it would take to reach a number."""
     given = {key: asked[key] for key in ("by", "ordered", "lag", "members")}
-    return ask(asked["scenario"], asked["count"], asked["goal"], **given)
+    return takes.ask(asked["scenario"], asked["count"], asked["goal"], **given, told=tell)
+
+
+def why(asked: Asked, folder: Path, tell: Tell) -> Asked:
+    """Why two scenarios differ, each perhaps with levers moved."""
+    given = {key: asked[key] for key in ("by", "counts", "members")}
+    return reasons.ask(reasons.Side(**asked["a"]), reasons.Side(**asked["b"]), **given, told=tell)
 
 
 def sensitivity(asked: Asked, folder: Path, tell: Tell) -> Asked:
@@ -88,6 +94,7 @@ KINDS: dict[str, Callable[..., Asked]] = {
     "studies": study,
     "binding": binding,
     "feasible": feasible,
+    "why": why,
     "sensitivity": sensitivity,
 }
 

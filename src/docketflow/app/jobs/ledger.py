@@ -13,7 +13,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ class Job:
     done, whole : how many runs are done, and of how many; 0 where that is not known
     before : how many are before it in line
     words : why it failed
+    so_far : what one that is open has found so far, as its kind tells it
     """
 
     name: str
@@ -66,6 +67,7 @@ class Job:
     whole: int
     before: int
     words: str
+    so_far: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
@@ -176,7 +178,8 @@ class Ledger:
         """Take a job out of line; who works on it hears of it at its next beat."""
         with self._step() as step:
             step.execute(
-                "update job set state = ?, owner = '', ended = ? where name = ? and state in (?, ?)",
+                "update job set state = ?, owner = '', words = '', ended = ? "
+                "where name = ? and state in (?, ?)",
                 (CANCELLED, time.time(), name, *OPEN),
             )
 
@@ -196,13 +199,16 @@ class Ledger:
             )
         return _job(row, 0)
 
-    def beat(self, name: str, owner: str, done: int = 0, whole: int = 0) -> bool:
+    def beat(
+        self, name: str, owner: str, done: int = 0, whole: int = 0, so_far: Mapping[str, Any] | None = None
+    ) -> bool:
         """Renew a lease and say how far it is; return whether the job is still this worker's."""
+        words = json.dumps(so_far) if so_far else ""  # while it is open; at its end, why it failed
         with self._step() as step:
             found = step.execute(
                 "update job set until = ?, deaths = case when ? > done then 0 else deaths end, done = ?, "
-                "whole = ? where name = ? and owner = ? and state = ?",
-                (time.time() + self.lease, done, done, whole, name, owner, RUNNING),
+                "whole = ?, words = ? where name = ? and owner = ? and state = ?",
+                (time.time() + self.lease, done, done, whole, words, name, owner, RUNNING),
             )
             return found.rowcount == 1
 
@@ -210,9 +216,9 @@ class Ledger:
         """Say how a job ended, if it is still this worker's."""
         with self._step() as step:
             step.execute(
-                "update job set state = ?, words = ?, owner = '', ended = ?, done = whole "
+                "update job set state = ?, words = ?, owner = '', ended = ?, done = max(done, whole * ?) "
                 "where name = ? and owner = ?",
-                (state, words, time.time(), name, owner),
+                (state, words, time.time(), state == DONE, name, owner),
             )
 
     def release(self, owner: str, *, died: bool, after: float = 0.0) -> None:
@@ -236,6 +242,8 @@ class Ledger:
 
 
 def _job(row: sqlite3.Row, before: int) -> Job:
-    asked = json.loads(row["asked"])
-    told = (row["state"], row["done"], row["whole"], before, row["words"])
+    asked, words, so_far = json.loads(row["asked"]), row["words"], {}
+    if row["state"] in OPEN:
+        words, so_far = "", json.loads(words or "{}")
+    told = (row["state"], row["done"], row["whole"], before, words, so_far)
     return Job(row["name"], row["kind"], asked, *told)

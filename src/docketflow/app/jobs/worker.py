@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ class Worker:
         self.ledger, self.owner, self.cluster = ledger, owner, cluster
         self._at: Job | None = None
         self._done, self._whole = 0, 0
+        self._so_far: dict[str, Any] = {}
 
     def work(self, linger: float = LINGER) -> None:
         """Do what is in line, and end when nothing has been for a while."""
@@ -64,7 +66,7 @@ class Worker:
         """Answer one job, and keep the answer before saying that it is there."""
         from docketflow.studies.carry import Unfinished
 
-        self._done, self._whole = 0, 0
+        self._done, self._whole, self._so_far = 0, 0, {}
         self._at = job
         try:
             folder = self.ledger.place(job.name)
@@ -97,8 +99,8 @@ class Worker:
         with cluster(self.cluster, made_by(), made_by) as crew:
             return dict(crew.ended(crew.submit(whole, job.kind, asked)))
 
-    def _tell(self, done: int, whole: int) -> None:
-        self._done, self._whole = done, whole
+    def _tell(self, done: int, whole: int, so_far: Mapping[str, Any] | None = None) -> None:
+        self._done, self._whole, self._so_far = done, whole, dict(so_far or {})
 
     def _beat(self) -> None:
         while True:
@@ -109,7 +111,7 @@ class Worker:
             with contextlib.suppress(
                 DocketflowError
             ):  # a ledger that cannot be written now may be at the next
-                mine = self.ledger.beat(job.name, self.owner, self._done, self._whole)
+                mine = self.ledger.beat(job.name, self.owner, self._done, self._whole, self._so_far)
                 if not mine and self._at is job:
                     os._exit(LOST)
 

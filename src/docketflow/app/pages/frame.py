@@ -23,6 +23,7 @@ TABS = (
     ("/courts", "Courts and people"),
     ("/costs", "Costs"),
     ("/compare", "Compare"),
+    ("/why", "Why they differ"),
     ("/data", "Data"),
     ("/method", "Method"),
     ("/record", "Record"),

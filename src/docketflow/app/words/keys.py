@@ -52,6 +52,7 @@ def _declared() -> Iterator[str]:
     """Yield what is declared in data: levers that lie open, facts, rows of pages, terms."""
     from docketflow.answers.feasible.shelf import shelf as movables
     from docketflow.answers.limits import shelf as limits
+    from docketflow.answers.why.groups import declared as groups
     from docketflow.app.answers import kept
     from docketflow.app.answers.shelf import shelf
     from docketflow.app.pages.first import against
@@ -60,10 +61,14 @@ def _declared() -> Iterator[str]:
     from docketflow.app.pages.tabs.courts import account
     from docketflow.app.pages.tabs.routes import VERDICTS
     from docketflow.app.pages.tabs.sides import lists
+    from docketflow.app.pages.tabs.why import HEADS
     from docketflow.core.outcomes import counting_rules
     from docketflow.report.view import label, words
 
     chosen = shelf()
+    yield from (one.title for one in groups().values())
+    yield from HEADS
+    yield from (label(name) for name in chosen.differ)
     yield from (words_ for _href, words_ in TABS)
     yield from (one[:1].upper() + one[1:] for one in VERDICTS)
     for question in chosen.questions:

@@ -157,10 +157,12 @@ def _step(one: Said, before: float, path: str, unit: str, shape: Shape) -> dict[
     return {
         "title": first,
         "notes": more[:NOTES] or _notes(one, shape),
+        "wrapped": bool(more),
         "span": (before, before + one["value"]),
         "reach": (before + low, before + high) if ranged else None,
         "fall": one["value"] < 0,
         "path": path,
+        "raw": (one["value"], low, high),
         "value": signed(one["value"], unit),
         "range": f"{signed(low, unit)} to {signed(high, unit)}" if ranged else "",
     }
@@ -175,8 +177,10 @@ def _total(said: Said, side: str, shape: Shape, changes: bool) -> dict[str, Any]
         "span": (0.0, total["value"]),
         "reach": None if changes else (low, high),
         "fall": side == "b",
+        "wrapped": False,
         "side": side,
         "path": f"why:{side}",
+        "raw": (total["value"], low, high),
         "value": amount(total["value"], unit),
         "range": f"{amount(low, unit)} to {amount(high, unit)}",
     }

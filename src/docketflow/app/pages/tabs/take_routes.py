@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import math
 from typing import Any
 from urllib.parse import urlencode
@@ -13,20 +11,18 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from docketflow.app.answers import kept, takes
 from docketflow.app.answers.question import NotUnderstood, Question, read, shipped
-from docketflow.app.jobs.keeper import Keeper
-from docketflow.app.jobs.ledger import DONE, Job
-from docketflow.app.jobs.worker import ANSWER
+from docketflow.app.jobs.ledger import Job
 from docketflow.app.pages import frame
-from docketflow.app.pages.kitchen import render
+from docketflow.app.pages.tabs import long
 from docketflow.app.pages.tabs.take import read as read_taken
-from docketflow.app.words import _, root
+from docketflow.app.words import _
 from docketflow.core.errors import DocketflowError
 from docketflow.core.outcomes import counting_rules
 from docketflow.report.view import label
 
 router = APIRouter(include_in_schema=False)
 MOST_DAYS = 2000
-LAG = "lag:"
+LAG, KIND = "lag:", "feasible"
 
 
 @router.get("/take")
@@ -34,30 +30,18 @@ async def take(request: Request) -> HTMLResponse:
     """What it would take to reach a number."""
     fields = dict(request.query_params)
     question = _question(fields)
-    found, waiting, error = None, "", ""
+    found, stale, waiting, error = None, False, "", ""
     form = _form(question, fields)
     try:
         given = _given(question, fields)
-        found = _lies_ready(question, given)
+        found, stale = _lies_ready(question, given), not kept.is_current(question.scenario)
         if found is None and "goal" in fields:
-            waiting = urlencode({k: v for k, v in fields.items() if k != "set"})
+            found, stale = await long.ready(request, KIND, _asked(question, given)), False
+            waiting = "" if found else _again(fields)
     except DocketflowError as wrong:
         error = str(wrong)
-    body = frame.page(
-        "take.html",
-        request,
-        here="/take",
-        question=question,
-        taken=None if found is None else read_taken(found),
-        stale=not kept.is_current(question.scenario),
-        waiting=waiting,
-        error=error,
-        form=form,
-        job=None,
-        counts=[(name, _(label(name))) for name in counting_rules()],
-        first_day=shipped(question.scenario).start,
-        last_day=shipped(question.scenario).end,
-    )
+    known = {"taken": None if found is None else read_taken(found), "stale": found is not None and stale}
+    body = _page(request, question, form, **known, waiting=waiting, error=error, job=None)
     return HTMLResponse(body, status_code=422 if error else 200)
 
 
@@ -66,37 +50,58 @@ async def answer(request: Request) -> HTMLResponse:
     """The answer itself when it is there, until then how far it is."""
     fields = dict(request.query_params)
     question = _question(fields)
-    found, waiting = _lies_ready(question, _given(question, fields)), ""
-    job: Job | None = None
+    given = _given(question, fields)
+    found, job = _lies_ready(question, given), None
     if found is None:
-        keeper: Keeper = request.app.state.keeper
-        asked = {"scenario": question.scenario, "count": question.count, **_given(question, fields)}
-        job = await keeper.put("feasible", {**asked, "members": takes.MEMBERS})
-        waiting = urlencode({k: v for k, v in fields.items() if k != "set"})
-        if job.state == DONE:
-            place = keeper.ledger.place(job.name) / ANSWER
-            found, job = json.loads(await asyncio.to_thread(place.read_text, "utf-8")), None
+        found, job = await long.put(request, KIND, _asked(question, given))
     known: dict[str, Any] = {"taken": None if found is None else read_taken(found), "stale": False}
-    known |= {"job": job, "waiting": waiting if found is None else ""}
+    known["waiting"] = _again(fields) if job else ""
     if request.headers.get("hx-request"):
-        part = "take_waits.html" if found is None else "take_found.html"
-        return HTMLResponse(render(part, **known, suffix=frame.suffix(question)))
-    rest = {
-        "form": _form(question, fields),
-        "error": "",
-        "counts": [(name, _(label(name))) for name in counting_rules()],
-        "first_day": shipped(question.scenario).start,
-        "last_day": shipped(question.scenario).end,
-    }
-    return HTMLResponse(frame.page("take.html", request, here="/take", question=question, **known, **rest))
+        return long.part(request, "take_found.html", job, looking=_looking(), **known)
+    return HTMLResponse(_page(request, question, _form(question, fields), **known, job=job, error=""))
 
 
 @router.post("/take/cancel/{name}")
 async def cancel(name: str, request: Request) -> RedirectResponse:
     """Take a question out of line."""
-    keeper: Keeper = request.app.state.keeper
-    await keeper.cancel(name)
-    return RedirectResponse(f"{root()}/take", status_code=303)
+    return await long.cancel(request, name, "/take")
+
+
+def _page(request: Request, question: Question, form: dict[str, Any], job: Job | None, **known: Any) -> str:
+    scenario = shipped(question.scenario)
+    return frame.page(
+        "take.html",
+        request,
+        here="/take",
+        question=question,
+        form=form,
+        job=job,
+        told=long.told(job),
+        looking=_looking(),
+        counts=[(name, _(label(name))) for name in counting_rules()],
+        first_day=scenario.start,
+        last_day=scenario.end,
+        **known,
+    )
+
+
+def _looking() -> dict[str, str]:
+    """Return what a page says while it waits, and where it looks again."""
+    title, words = (
+        _("Looking for what it would take"),
+        _("Some hundred runs of the real model, a minute or so."),
+    )
+    return {"title": title, "words": words, "look": "/take/answer", "cancel": "/take/cancel"}
+
+
+def _asked(question: Question, given: dict[str, Any]) -> dict[str, Any]:
+    """Return what is put in line."""
+    return {"scenario": question.scenario, "count": question.count, **given, "members": takes.MEMBERS}
+
+
+def _again(fields: dict[str, str]) -> str:
+    """Return the fields of a question as the end of an address."""
+    return urlencode({name: value for name, value in fields.items() if name not in ("set", long.LOOK)})
 
 
 def _question(fields: dict[str, str]) -> Question:
