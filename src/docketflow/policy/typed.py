@@ -1,7 +1,7 @@
 """A lever as it is typed: PATH=VALUE@FROM..TO+LAGd, read as the row of a scenario file that says the same.
 
-What is typed is what is meant: a sign adds, a star scales, everything else sets, and what is none of these
-is refused in one line.
+What is typed is what is meant: a sign adds, a star scales, everything else sets, FROM~TO rises evenly, and
+what is none of these is refused in one line.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from docketflow.policy.written import read_setting
 
 FORM = (
     "PATH=VALUE@DATE, for instance detention.beds.contract=50000@2025-06-01; +200 adds, -200 takes away, "
-    "*1.5 scales; @FROM..TO ends, and +60d after the date is a lag"
+    "*1.5 scales; @FROM..TO ends, @FROM~TO rises evenly, and +60d after the date is a lag"
 )
 _FORM = re.compile(
     r"(?P<path>[^=@\[\]]+)(\[(?P<label>[^=@\[\]]+)\])?=(?P<value>[^@]+)"
-    r"(@(?P<first>[^@+]+?)(\.\.(?P<last>[^@+]+))?(\+(?P<lag>[^@+]+)d)?)?"
+    r"(@(?P<first>[^@+]+?)((?P<until>\.\.|~)(?P<last>[^@+]+))?(\+(?P<lag>[^@+]+)d)?)?"
 )
 _VALUE = re.compile(r"(?P<sign>[+*-]?)(?P<number>(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|nan|inf)", re.ASCII)
+RISING = "~"
 _OPERATIONS = {"": "set", "+": "add", "-": "add", "*": "scale"}
 
 
@@ -33,7 +34,8 @@ def read_typed(text: str, start: dt.date) -> Setting:
     Parameters
     ----------
     text : str
-        ``PATH=VALUE``, ``PATH[label]=VALUE``, with ``@FROM``, ``@FROM..TO`` and ``+LAGd`` if wanted.
+        ``PATH=VALUE``, ``PATH[label]=VALUE``, with ``@FROM``, ``@FROM..TO``, ``@FROM~TO`` (a ramp, which
+        reaches its value on the last day) and ``+LAGd`` if wanted.
         VALUE is a number, ``+N``, ``-N``, ``*N``, ``open``, ``close`` or a name.
     start : date
         The day from which it acts when none is typed.
@@ -46,6 +48,10 @@ def read_typed(text: str, start: dt.date) -> Setting:
     row: dict[str, object] = {"lever": chosen.path, "assumed": True, "note": "given on the command line"}
     row["no_range"] = "asked for as it is"
     row |= _operation(found["value"].strip(), found["label"], chosen, place)
+    if found["until"] == RISING:
+        if row.get("operation") != "set":
+            raise UsageError(f"{place}: what rises evenly names the number it comes to, such as 50000")
+        row["operation"] = "ramp"
     if found["first"]:
         row["from"] = _date(found["first"].strip(), place)
     elif not chosen.path.startswith(TARGET):

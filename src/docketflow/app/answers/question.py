@@ -21,14 +21,14 @@ from docketflow.app.answers.shelf import Main, main_levers, scenarios, shelf
 from docketflow.core.errors import DocketflowError, UsageError, unknown
 from docketflow.core.outcomes import counting_rules
 from docketflow.policy import Scenario
-from docketflow.policy.typed import read_typed
+from docketflow.policy.typed import RISING, read_typed
 
 MOST_SETS = 40
 READABLE = 10  # levers that an address to be passed on holds in words
 SHORT = "levers"  # the name of the hash that stands for more of them
 LONGEST_SET = 200
-MORE, ALL, PERCENT = "more", "all", "percent"
-HOW = (MORE, ALL, PERCENT)
+MORE, ALL, PERCENT, EVENLY = "more", "all", "percent", "ramp"
+HOW = (MORE, ALL, PERCENT, EVENLY)
 
 
 class NotUnderstood(UsageError):
@@ -125,8 +125,8 @@ def read(pairs: Iterable[tuple[str, str]]) -> Question:
     Parameters
     ----------
     pairs : names and values, in order
-        ``scenario``, ``count``, ``set`` (repeated); of a form also ``PATH`` with ``PATH:how``, ``PATH:from``
-        and ``PATH:after`` for each lever that lies open. Other names are left alone.
+        ``scenario``, ``count``, ``set`` (repeated); of a form also ``PATH`` with ``PATH:how``, ``PATH:from``,
+        ``PATH:after`` and ``PATH:until`` for each lever that lies open. Other names are left alone.
 
     Raises
     ------
@@ -185,23 +185,26 @@ def _of_form(scenario: str, fields: Mapping[str, str]) -> list[str]:
     for lever in main_levers(scenario):
         amount = fields.get(lever.path, "")
         if amount:
-            text = _typed(lever, amount, fields)
+            text = _typed(scenario, lever, amount, fields)
             found += [text] if text else []
     path = fields.get("more", "")
     if path and fields.get("more:value"):
         day = f"@{fields['more:from']}" if fields.get("more:from") else ""
+        joined = RISING if fields.get("more:how") == EVENLY else ".."
+        until = f"{joined}{fields['more:until']}" if fields.get("more:until") and day else ""
         lag = f"+{fields['more:after']}d" if fields.get("more:after") and day else ""
-        found.append(f"{path}={fields['more:value'].replace(',', '')}{day}{lag}")
+        found.append(f"{path}={fields['more:value'].replace(',', '')}{day}{until}{lag}")
     return found
 
 
-def _typed(lever: Main, amount: str, fields: Mapping[str, str]) -> str | None:
+def _typed(scenario: str, lever: Main, amount: str, fields: Mapping[str, str]) -> str | None:
     """Return one lever of a form as typed; None if it stays as announced."""
     path = lever.path
     how = fields.get(f"{path}:how", ALL)
     if how not in HOW:
         raise NotUnderstood(unknown("way to say it", how, HOW), path)
     bare = amount.replace(",", "").replace(" ", "")
+    evenly = how == EVENLY
     if bare[:1] in "+-−":
         how = MORE
     try:
@@ -211,7 +214,7 @@ def _typed(lever: Main, amount: str, fields: Mapping[str, str]) -> str | None:
     if not math.isfinite(number):
         raise NotUnderstood(f"{lever.title}: {amount!r:.40} is not a number", path, f"{lever.announced:,.0f}")
     stands = float(f"{lever.announced:.0f}")  # as the field shows it
-    added = {MORE: number, ALL: number - stands, PERCENT: stands * number / 100}[how]
+    added = {MORE: number, PERCENT: stands * number / 100}.get(how, number - stands)
     whole = float(f"{lever.announced + added:.0f}")
     if not 0 <= whole <= lever.highest:
         most = f"{lever.highest:,.0f}"
@@ -222,10 +225,18 @@ def _typed(lever: Main, amount: str, fields: Mapping[str, str]) -> str | None:
         return None
     day = fields.get(f"{path}:from") or shelf().start.isoformat()
     lag = fields.get(f"{path}:after") or "0"
-    try:
-        dt.date.fromisoformat(day)
-    except ValueError:
-        raise NotUnderstood(f"{lever.title}: {day!r:.40} is not a date such as 2025-06-01", path) from None
+    until = fields.get(f"{path}:until") or (str(shipped(scenario).end) if evenly else "")
+    for one in filter(None, (day, until)):
+        try:
+            dt.date.fromisoformat(one)
+        except ValueError:
+            said = f"{lever.title}: {one!r:.40} is not a date such as 2025-06-01"
+            raise NotUnderstood(said, path) from None
     if not lag.isdecimal() or len(lag) > len("9999"):
         raise NotUnderstood(f"{lever.title}: {lag!r:.40} is not a number of days such as 60", path)
-    return f"{path}={change:+.10g}@{day}+{lag}d"
+    if evenly:  # a lag moves both its days: what is asked for is the day on which it is reached
+        last = dt.date.fromisoformat(until) - dt.timedelta(days=int(lag))
+        if last < dt.date.fromisoformat(day):
+            raise NotUnderstood(f"{lever.title}: reached on {until}, before it is at work", path)
+        return f"{path}={lever.own + change:.10g}@{day}{RISING}{last}+{lag}d"
+    return f"{path}={change:+.10g}@{day}{'..' if until else ''}{until}+{lag}d"

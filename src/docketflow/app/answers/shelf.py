@@ -81,6 +81,7 @@ class Main:
     path: str
     delay: int
     announced: float
+    own: float  # of what is announced, the part of the lever that is moved
     top: float
     highest: float
     source: str
@@ -143,6 +144,7 @@ def main_levers(scenario: str) -> tuple[Main, ...]:
                 path=one.path,
                 delay=_delay(one.limit),
                 announced=announced,
+                own=amounts[0],
                 top=max(top, announced),
                 highest=highest,
                 source=", ".join(sorted(sources)),

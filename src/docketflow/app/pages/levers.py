@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from docketflow.policy import Setting, levers
 from docketflow.policy.catalogue import find_levers
 from docketflow.policy.setting import TARGET
 from docketflow.policy.typed import read_typed
+from docketflow.report.view import label
 
 STEPS = 100  # an arrow moves a slider by a hundredth of its way
 
@@ -27,6 +28,9 @@ class Row:
     value: float
     start: str
     after: int
+    until: str
+    evenly: bool
+    moves: str
     moved: bool
     words: str
     error: str
@@ -92,6 +96,7 @@ def rows(
         one_ = moved.get(lever.path)
         value = lever.announced if one_ is None else in_all(one_, lever)
         start = (one_.start if one_ else None) or shelf().start
+        until = str(dt.date.fromordinal(one_.ends)) if one_ and one_.ends else ""
         typed = dict(given or {}) if field else {}
         found.append(
             Row(
@@ -99,6 +104,9 @@ def rows(
                 value=value,
                 start=typed.get(f"{lever.path}:from") or start.isoformat(),
                 after=one_.lag if one_ else lever.delay,
+                until=typed.get(f"{lever.path}:until") or until,
+                evenly=one_ is not None and one_.operation == "ramp",
+                moves=moves(lever.path),
                 moved=one_ is not None,
                 words="" if one_ is None else _sentence(one_, lever),
                 error=said if field == lever.path else "",
@@ -115,9 +123,21 @@ def in_all(setting: Setting, lever: Main) -> float:
         return lever.announced
     if setting.operation == "add":
         return lever.announced + float(setting.value)
+    others = lever.announced - lever.own
     if setting.operation == "scale":
-        return lever.announced * float(setting.value)
-    return float(setting.value)
+        return others + lever.own * float(setting.value)
+    return others + float(setting.value)
+
+
+def moves(path: str, spoken: Callable[[str], str] = _) -> str:
+    """Return what a lever is declared to move, and which way; levers behind the search stay in English."""
+    lever = levers()[path]
+    what = spoken(label(lever.moves))
+    if lever.sign == "up":
+        return _("More of it raises: %(what)s.", what=what)
+    if lever.sign == "down":
+        return _("More of it lowers: %(what)s.", what=what)
+    return _("More of it may raise or lower: %(what)s.", what=what)
 
 
 def sentence(text: str, scenario: str) -> str:
@@ -139,6 +159,7 @@ def sentence(text: str, scenario: str) -> str:
         )
     verb = {
         "set": _("set to %(v)s", v=value),
+        "ramp": _("rising evenly to %(v)s", v=value),
         "add": _("%(v)s added", v=value),
         "scale": _("times %(v)s", v=value),
         "open": _("opened"),
@@ -162,12 +183,16 @@ def _sentence(setting: Setting, lever: Main) -> str:
 
 
 def _when(setting: Setting) -> str:
+    """Return the days of a setting: ordered, at work, and until when or by when."""
     if setting.start is None:
         return ""
-    if not setting.lag:
-        return _(", from %(day)s", day=day(setting.start))
-    works = dt.date.fromordinal(setting.begins)
-    return _(", ordered on %(day)s, in use from %(works)s", day=day(setting.start), works=day(works))
+    works = day(dt.date.fromordinal(setting.begins))
+    ends = "" if setting.ends is None else day(dt.date.fromordinal(setting.ends))
+    found = _(", ordered on %(day)s", day=day(setting.start)) if setting.lag else ""
+    if setting.operation == "ramp":
+        return found + _(", rising evenly from %(day)s to %(last)s", day=works, last=ends)
+    found += _(", in use from %(day)s", day=works) if setting.lag else _(", from %(day)s", day=works)
+    return found + (_(" to %(day)s", day=ends) if ends else "")
 
 
 def search(words: str, scenario: str) -> list[dict[str, Any]]:
@@ -186,6 +211,8 @@ def search(words: str, scenario: str) -> list[dict[str, Any]]:
             "choices": one.choices,
             "capacity": one.capacity,
             "by": one.labels(),
+            "moves": moves(path, str),
+            "because": one.because,
         }
         for path, one in found.items()
         if path not in shown and not path.startswith(TARGET)

@@ -63,6 +63,7 @@ def _declared() -> Iterator[str]:
     from docketflow.app.pages.tabs.sides import lists
     from docketflow.app.pages.tabs.why import HEADS
     from docketflow.core.outcomes import counting_rules
+    from docketflow.policy import levers
     from docketflow.report.view import label, words
 
     chosen = shelf()
@@ -81,7 +82,7 @@ def _declared() -> Iterator[str]:
         yield from (label(str(row["outcome"])) for row in checked)
         yield from (account(name) for name in (result.labels("account") if result else ()))
     for lever in chosen.main:
-        yield from (lever.title, lever.unit)
+        yield from (lever.title, lever.unit, label(levers()[lever.path].moves))
     for fact in chosen.facts:
         yield from (fact.title, fact.of)
     yield from chosen.marks.values()

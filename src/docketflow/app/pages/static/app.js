@@ -45,7 +45,11 @@ function live(form) {
     if (event.target.name === "find" || event.target.name === "more:value") return;
     if (lever && event.target.matches("[data-slider]")) {
       $("[type=text]", lever).value = Math.round(event.target.value).toLocaleString("en-US");
-      $("select", lever).selectedIndex = 0;
+      if ($("select", lever).value !== "ramp") $("select", lever).selectedIndex = 0;
+    }
+    if (event.target.value === "ramp") {      // rising evenly needs a day to be done by
+      const until = $("[name$=':until']", event.target.closest(".when"));
+      until.value ||= until.max;
     }
     if (lever) paint(lever, event.target);
     move();
@@ -74,6 +78,7 @@ function live(form) {
   });
   form.addEventListener("focusin", event => {
     const lever = event.target.closest(".lever");
+    if (lever) lever.classList.add("used");   // its further fields stay in sight: nothing moves back under the hand
     if (lever) lever.dataset.before = $("[type=text]", lever).value.replaceAll(",", "");
   });
   form.addEventListener("click", event => {
@@ -181,8 +186,12 @@ function live(form) {
   function offline() {                  // moved levers as the command line takes them
     const open = $$(".lever.moved", form).map(lever => {
       const path = lever.dataset.lever, part = name => $(`[name="${CSS.escape(`${path}:${name}`)}"]`, lever).value;
-      const more = value(lever) - lever.dataset.announced;
-      return `${path}=${more < 0 ? "" : "+"}${+more.toPrecision(10)}@${part("from")}+${part("after") || 0}d`;
+      const more = value(lever) - lever.dataset.announced, until = part("until"), lag = part("after") || 0;
+      if (part("how") === "ramp") {             // a lag moves both its days
+        const last = new Date(Date.parse(until) - 864e5 * lag).toISOString().slice(0, 10);
+        return `${path}=${+(+lever.dataset.own + more).toPrecision(10)}@${part("from")}~${last}+${lag}d`;
+      }
+      return `${path}=${more < 0 ? "" : "+"}${+more.toPrecision(10)}@${part("from")}${until ? `..${until}` : ""}+${lag}d`;
     });
     const sets = [...open, ...asked().getAll("set")];
     say(`${form.dataset.offline} ${form.dataset.run} ${sets.map(one => `--set "${one}"`).join(" ")}`);

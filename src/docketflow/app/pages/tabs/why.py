@@ -5,6 +5,7 @@ It reads an answer of `answers.reasons`; the picture's geometry is the report's 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -241,9 +242,10 @@ def _setting(row: Said) -> str:
     }[row["operation"]]
     when = ""
     if row["from"]:
-        when = _(", from %(day)s", day=row["from"])
+        begins = dt.date.fromisoformat(row["from"]) + dt.timedelta(days=row["lag"])
+        when = _(", from %(day)s", day=say.day(begins))
     if row["to"]:
-        when += " " + _("to %(day)s", day=row["to"])
+        when += _(" to %(day)s", day=say.day(dt.date.fromisoformat(row["to"])))
     return verb + when
 
 
