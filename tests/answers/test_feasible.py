@@ -77,6 +77,21 @@ def toy(levers, goal, *, more=True, members=2, evaluate=evaluate, **solving):
         return solve(trials, **solving)
 
 
+def test_that_a_search_tells_each_run_once_and_its_best_so_far_never_falls():
+    told = []
+    with ThreadPoolExecutor(1) as pool:
+        asked = [Asked("left", True, 12_000)]
+        levers = [counter("first")]
+        trials = Trials(
+            evaluate, levers, asked, 2, 0.5, pool, told=lambda runs, best: told.append((runs, best))
+        )
+        found = solve(trials)
+    assert [runs for runs, _ in told] == list(range(1, found.runs + 1))
+    best = [(one.held / one.of, one.value) for _, one in told if one is not None]
+    assert best == sorted(best) and trials.best.held == trials.best.of == 2
+    assert trials.best.value == found.top.level.value
+
+
 def proof_of(goal):
     def proof(point):
         settings = tuple((n, x, 0) for n, x in zip(("first", "second"), (*point, 0)[:2], strict=False) if x)

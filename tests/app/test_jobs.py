@@ -93,6 +93,17 @@ def test_that_a_killed_worker_loses_nothing_and_the_next_goes_on_from_its_steps(
     assert who[:2] == [str(first.pid)] * 2 and who[3] == str(second.pid)
 
 
+def test_that_what_a_job_has_found_so_far_is_told_while_it_is_open_and_no_longer(ledger):
+    job = ledger.put("steps", ASKED)
+    assert ledger.claim("a").name == job.name and ledger.get(job.name).so_far == {}
+    ledger.beat(job.name, "a", 12, 0, {"value": 8.5, "held": 3, "of": 8})
+    found = ledger.get(job.name)
+    assert (found.done, found.so_far, found.words) == (12, {"value": 8.5, "held": 3, "of": 8}, "")
+    ledger.end(job.name, "a", DONE)
+    found = ledger.get(job.name)
+    assert (found.done, found.so_far, found.words) == (12, {}, "")
+
+
 def test_that_a_cancelled_job_ends_at_work_and_goes_on_when_it_is_asked_again(ledger, steps):
     job = ledger.put("steps", {"members": 50, "seconds": 0.05})
     worker = at_work(ledger)
@@ -111,7 +122,7 @@ def test_that_what_cannot_be_answered_fails_in_one_line(ledger, monkeypatch):
     job = ledger.put("steps", ASKED)
     Worker(ledger, "1-a").work(linger=0.1)
     found = ledger.get(job.name)
-    assert found.state == FAILED and found.words == "ValueError: no number"
+    assert found.so_far == {} and found.state == FAILED and found.words == "ValueError: no number"
 
 
 def test_that_a_job_that_kills_every_worker_is_given_up_but_one_that_goes_forward_is_not(ledger):

@@ -1,4 +1,4 @@
-"""Why two answers differ, on a page: parts that add up, any two of the same days, a job that waits or ends."""
+"""Why two answers differ, on a page: parts that add up, any two of the same days, jobs that wait or end."""
 
 from __future__ import annotations
 
