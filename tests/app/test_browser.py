@@ -59,6 +59,23 @@ def test_that_a_lever_moved_by_keyboard_is_answered_by_one_run_and_then_by_more(
     assert page.locator("#stairs svg.wide .row.mine").count() == 0
 
 
+def test_that_a_lever_rises_evenly_to_the_day_that_is_chosen_for_it(opened):
+    page = opened()
+    lever = page.locator("[data-lever='court.judges']")
+    assert not lever.locator(".until").is_visible()
+    lever.locator("[data-slider]").focus()
+    assert lever.locator(".until").is_visible() and lever.locator(".moves").inner_text().startswith(
+        "More of it"
+    )
+    lever.locator("select").select_option("ramp")
+    assert lever.locator("[name$=':until']").input_value() != ""
+    lever.locator("[data-slider]").focus()
+    page.keyboard.press("ArrowRight")
+    until(page, "location.search.includes('~')")
+    assert "rising evenly from" in lever.locator("[data-words]").inner_text()
+    assert lever.locator("select").input_value() == "ramp"
+
+
 def test_that_what_is_not_understood_is_told_beside_the_field_and_mended_by_its_link(opened):
     page = opened()
     field = page.locator("[name='court.judges']")

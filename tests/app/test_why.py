@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 
@@ -126,7 +127,8 @@ def test_that_few_settings_are_told_one_by_one_and_many_in_groups():
     assert usual(PLAN, NONE) == "group"
 
 
-def test_that_parts_of_the_real_model_add_up_under_every_count_and_each_run_is_told():
+def test_that_parts_of_the_real_model_add_up_under_every_count_and_each_run_is_told(monkeypatch):
+    monkeypatch.setattr(reasons, "why", functools.partial(reasons.why, scale="1/2000"))
     told: list[tuple[int, int]] = []
     mine = Side(ASKED.scenario, (JUDGES,))
     given = {"by": "lever", "counts": counts(), "members": 2}

@@ -57,7 +57,7 @@ sets_option = click.option(
     "sets",
     multiple=True,
     metavar="PATH=VALUE@DATE",
-    help="Pull one more lever: N, +N, -N or *N, @FROM..TO+LAGd (repeatable).",
+    help="Pull one more lever: N, +N, -N or *N, @FROM..TO+LAGd; @FROM~TO rises evenly (repeatable).",
 )
 
 
