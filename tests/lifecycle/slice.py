@@ -38,6 +38,7 @@ AS_USUAL = {  # what nobody changed: nobody hired or lent, no agreement beyond t
         f"agreements.{model}.{of}": 0.0 for model in _MODELS for of in ("signed", "usual", "arrests_per_year")
     },
     **dict.fromkeys(("arrest.regime.share", "arrest.regime.usual_share"), 1.0),
+    **dict.fromkeys(("release.days_factor_by_authority", "release.days_factor_by_family"), 1.0),
 }
 
 

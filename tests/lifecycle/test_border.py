@@ -45,6 +45,10 @@ WAYS = [
     Way("paroled_at_port", {}, [], "awaiting_filing", _NOTICE, pool=True),
     Way("children_to_hhs", {}, [], "children.to_hhs"),
     Way("paroled_without_notice", {}, [], "nothing_on_file", pool=True),
+    # INA 235(b)(2)(C): a case before a judge, and nobody in the country to arrest
+    Way("returned_to_mexico", {}, [], "filed", {"left_unrecorded": "yes"}, {"returned_to_mexico": {}}),
+    Way("returned_to_mexico", {}, ["border.returned_to_mexico.family_share"], "filed",
+        {"left_unrecorded": "yes", "family": "family_unit"}, {"returned_to_mexico": {}}),
 ]  # fmt: skip
 
 
@@ -55,7 +59,7 @@ def test_that_each_disposition_leads_where_the_law_says(way: Way) -> None:
 
 _CBP = {"agency": "cbp", "entry": "without_inspection"}
 _BY_CBP = {"agency": "cbp", "remover": "cbp", "mode": "land"}
-_NOBODY = "border.booked_into_detention_per_day"
+_MIX = {"held_families": "handed_families"}  # nobody counts their nationalities apart
 FLOWS = [
     ("released", "released", {"released_per_day": 7}, "released", _CBP),
     ("paroled_at_ports", "paroled_at_ports", {"paroled_at_ports_per_day": 7}, "paroled_at_port",
@@ -67,8 +71,13 @@ FLOWS = [
     ("booked_in", "booked_in", {"booked_into_detention_per_day": 7}, "booked_in.record", _CBP),
     ("handed_over_adults", "handed_adults",
      {"adults_to_ice_per_day": 12, "booked_into_detention_per_day": 5}, "handed_over.record", _CBP),
-    ("handed_over_families", "handed_families", {"families_to_ice_per_day": 7}, "handed_over.families",
+    ("handed_over_families", "handed_families",
+     {"families_to_ice_per_day": 12, "booked_into_detention_per_day": 20, "booked_in.family_share": 0.25},
+     "handed_over.families", {**_CBP, "family": "family_unit"}),
+    ("booked_in_families", "held_families",
+     {"booked_into_detention_per_day": 28, "booked_in.family_share": 0.25}, "charge.at_border",
      {**_CBP, "family": "family_unit"}),
+    ("returned_to_mexico", "returned_to_mexico", {"returned_to_mexico_per_day": 7}, "returned_to_mexico", _CBP),
     ("removed_by_cbp", "removed", {"removed_by_cbp_per_day": 7}, "removed_by_cbp", _BY_CBP),
     ("voluntary_returns", "returned", {"voluntary_returns_per_day": 7}, "returned_by_cbp", _BY_CBP),
     ("withdrawals", "withdrawn", {"withdrawals_per_day": 7}, "returned_by_cbp", _BY_CBP),
@@ -81,7 +90,7 @@ def _arriving(arrival: str, mix: str, per_day: dict[str, float]):
         f"{mix}.nationality", f"{mix}.area", arrivals=[f"arrive.{arrival}"], days=10,
         numbers={
             **{f"border.{path}": value for path, value in per_day.items()},
-            f"border.nationality.{mix}": Table.of(
+            f"border.nationality.{_MIX.get(mix, mix)}": Table.of(
                 "nationality", {label: one.get(label, 0.0) for label in labels("nationality")}
             ),
             "border.area": Table.of("area", {label: float(label == "MIA") for label in labels("area")}),
@@ -99,6 +108,13 @@ def test_that_each_flow_arrives_at_its_daily_number_marked_as_what_it_is(flow) -
     assert (found["nationality"], found["area"], found["docket"]) == ("haiti", "MIA", "none")
     if "family" not in marks:
         assert found["family"] == "single_adult"
+
+
+def test_that_what_is_booked_in_is_split_between_single_adults_and_families_and_added_to_neither() -> None:
+    numbers = {"booked_into_detention_per_day": 20, "booked_in.family_share": 0.25}
+    adults = _arriving("booked_in", "booked_in", numbers).counted("at booked_in.record")
+    families = _arriving("booked_in_families", "held_families", numbers).counted("at charge.at_border")
+    assert (adults, families) == (150, 50)
 
 
 def test_that_nobody_is_handed_over_when_all_who_come_to_ice_are_booked_into_detention() -> None:

@@ -269,6 +269,21 @@ def test_that_who_leaves_custody_gives_everything_back_and_stops_all_clocks(
     assert lived.counted("bond_granted") == lived.counted("at gives_up") == 0
 
 
+def test_that_families_are_let_go_sooner_than_single_adults_where_that_is_the_practice() -> None:
+    sooner = Table.of(
+        "family", {label: 0.01 if label == "family_unit" else 1.0 for label in labels("family")}
+    )
+    left = {
+        family: live(
+            at="awaiting_release", who={**_HELD, "authority": "ina_236a", "family": family}, days=8,
+            numbers={"release.days": 300.0, "release.days_factor_by_family": sooner},
+        ).share_at("released_from_custody")
+        for family in ("single_adult", "family_unit")
+    }  # fmt: skip
+    assert left["family_unit"] > 0.7
+    assert left["single_adult"] < 0.1
+
+
 # --- children ---------------------------------------------------------------------------------------
 def test_that_a_child_alone_is_in_care_until_a_sponsor_comes_and_takes_no_place_of_ice() -> None:
     numbers = {"children.care.median_days": 3.5, "children.care.sigma": 1e-6}

@@ -14,6 +14,8 @@ from docketflow.engine import Run, bind, compile_network
 from docketflow.engine.declare.vocabulary import put
 from docketflow.evidence import load
 from docketflow.lifecycle import national, place
+from docketflow.lifecycle.custody.first_day import ways as where_held
+from docketflow.lifecycle.outcomes.courts import DETAINED_PENDING
 
 FIRST = dt.date(2024, 10, 1)
 _STARTS = [start.name for start in national().starts]
@@ -196,3 +198,10 @@ def test_that_some_children_who_came_of_late_without_a_case_are_in_care() -> Non
     )  # fmt: skip
     found = _placed(cells, children__in_care_share=0.2)
     assert found == {"start.child_in_care": 20, "start.awaiting_filing": 280}
+
+
+def test_that_everybody_held_without_an_order_on_the_first_day_is_a_case_pending_in_custody() -> None:
+    at = {start.name: start.at for start in national().starts}
+    for agency in ("ice", "cbp"):
+        for name, _ in where_held(agency, "none", "none"):
+            assert at[name] in DETAINED_PENDING, name

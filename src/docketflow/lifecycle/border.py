@@ -15,12 +15,12 @@ AWAITS_FILING = (put("docket", "awaiting_filing"), join("not_detained"))
 """Released with a notice to appear (INA 239(a)) that has still to be filed with the court (8 CFR 1003.14)."""
 
 
-def _people(flow: str, then: str) -> tuple[Decision, Decision]:
+def _people(flow: str, then: str, mix: str = "") -> tuple[Decision, Decision]:
     """Give arrivals a nationality from the mix of their flow, and an area from one mix for all."""
     nationality = Decision(
         f"{flow}.nationality",
         [
-            to(f"{flow}.area", weight=p(f"border.nationality.{flow}").pick(nationality=label),
+            to(f"{flow}.area", weight=p(f"border.nationality.{mix or flow}").pick(nationality=label),
                do=[put("nationality", label)])
             for label in labels("nationality")
         ],
@@ -125,9 +125,29 @@ PAROLED_WITHOUT_NOTICE = Decision(
     "paroled_without_notice", [to("nothing_on_file", do=[join("not_detained")])]
 )
 
+# Sent back to Mexico to wait there for the hearing (INA 235(b)(2)(C)): a notice, filed at once, and nobody here.
+_OUTSIDE = (put("left_unrecorded", "yes"), count("returned_to_mexico"))
+RETURNED_TO_MEXICO = Decision(
+    "returned_to_mexico",
+    [
+        to(
+            "filed",
+            share=p("border.returned_to_mexico.family_share"),
+            do=[put("family", "family_unit"), *_OUTSIDE],
+        ),
+        to("filed", do=_OUTSIDE),
+    ],
+)
+
 _CBP = (put("agency", "cbp"), put("entry", "without_inspection"))
 _AT_PORT = (put("agency", "cbp"), put("entry", "paroled"))
 _BY_CBP = (put("agency", "cbp"), put("remover", "cbp"), put("mode", "land"))
+
+# What ICE books in, given by day for all, is of single adults and of families; who is handed over beyond that
+# is flown or released. Families were held in some years and not in others.
+_BOOKED = p("border.booked_into_detention_per_day")
+_FAMILIES_BOOKED = _BOOKED * p("border.booked_in.family_share")
+_ADULTS_BOOKED = _BOOKED - _FAMILIES_BOOKED
 
 ARRIVALS = (
     Arrive("arrive.released", p("border.released_per_day"), to("released.nationality", do=_CBP)),
@@ -138,13 +158,15 @@ ARRIVALS = (
     Arrive("arrive.paroled_without_notice", p("border.paroled_without_notice_per_day"),
            to("paroled_without_notice.nationality",
               do=[put("entry", "paroled"), put("status", "parole_other")])),
-    Arrive("arrive.booked_in", p("border.booked_into_detention_per_day"),
-           to("booked_in.nationality", do=_CBP)),
-    Arrive("arrive.handed_over_adults",
-           most(p("border.adults_to_ice_per_day") - p("border.booked_into_detention_per_day"), 0),
+    Arrive("arrive.booked_in", _ADULTS_BOOKED, to("booked_in.nationality", do=_CBP)),
+    Arrive("arrive.booked_in_families", _FAMILIES_BOOKED,
+           to("held_families.nationality", do=[*_CBP, put("family", "family_unit")])),
+    Arrive("arrive.handed_over_adults", most(p("border.adults_to_ice_per_day") - _ADULTS_BOOKED, 0),
            to("handed_adults.nationality", do=_CBP)),
-    Arrive("arrive.handed_over_families", p("border.families_to_ice_per_day"),
+    Arrive("arrive.handed_over_families", most(p("border.families_to_ice_per_day") - _FAMILIES_BOOKED, 0),
            to("handed_families.nationality", do=[*_CBP, put("family", "family_unit")])),
+    Arrive("arrive.returned_to_mexico", p("border.returned_to_mexico_per_day"),
+           to("returned_to_mexico.nationality", do=_CBP)),
     Arrive("arrive.removed_by_cbp", p("border.removed_by_cbp_per_day"),
            to("removed.nationality", do=_BY_CBP)),
     Arrive("arrive.voluntary_returns", p("border.voluntary_returns_per_day"),
@@ -167,11 +189,13 @@ def border() -> Part:
         "booked_in": "booked_in.record",
         "handed_adults": "handed_over.record",
         "handed_families": "handed_over.families",
+        "returned_to_mexico": "returned_to_mexico",
         "removed": "removed_by_cbp",
         "returned": "returned_by_cbp",
         "withdrawn": "returned_by_cbp",
     }
     people = [node for flow, then in flows.items() for node in _people(flow, then)]
+    people += _people("held_families", "charge.at_border", "handed_families")
     forks = (
         *(
             REMOVED_BY_CBP,
@@ -185,11 +209,11 @@ def border() -> Part:
             RECORD,
             HANDED_RECORD,
         ),
-        *(RELEASED, PAROLED_AT_PORT, CHILDREN, PAROLED_WITHOUT_NOTICE),
+        *(RELEASED, PAROLED_AT_PORT, CHILDREN, PAROLED_WITHOUT_NOTICE, RETURNED_TO_MEXICO),
     )
     return Part(
         nodes=(*people, *forks),
         spaces=(STAGING,),
         arrivals=ARRIVALS,
-        tallies=(Tally("crew_return"), Tally("expulsion")),
+        tallies=(Tally("crew_return"), Tally("expulsion"), Tally("returned_to_mexico")),
     )

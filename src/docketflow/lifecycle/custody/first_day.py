@@ -41,7 +41,9 @@ PLACES: Mapping[str, _Place] = {
     "paroled": _Place("awaiting_release.filed", "ina_235b1", "expedited", (*_PENDING, put("exit", "parole"))),
     "kept_after_fear": _Place("detained_preparation", "ina_235b1", "expedited", (*_HEARD, _CLOSED)),
     # a notice to appear, INA 236(a) and (c)
-    "let_go": _Place("awaiting_release", "ina_236a", _NTA, (_route(_NTA), put("exit", "recognizance"))),
+    "let_go": _Place(  # all of these have a case on file, whoever counted them
+        "awaiting_release.filed", "ina_236a", _NTA, (*_PENDING, put("exit", "recognizance"))
+    ),
     "asks_for_bond": _Place(
         "detained_preliminary", "ina_236a", _NTA, (*_PENDING, start("giving_up"), start("bond_hearing"))
     ),

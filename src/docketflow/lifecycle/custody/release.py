@@ -58,8 +58,9 @@ RELEASE_DECIDED = Decision(
         to("awaiting_release", when={"docket": ["none", "awaiting_filing", "ordered"]}),
     ],
 )  # fmt: skip
+_DAYS = p("release.days") * p("release.days_factor_by_authority") * p("release.days_factor_by_family")
 AWAITING_RELEASE = tuple(
-    Stage(name, exponential(p("release.days")), to("released_from_custody", do=LEAVING))
+    Stage(name, exponential(_DAYS), to("released_from_custody", do=LEAVING))
     for name in ("awaiting_release", "awaiting_release.filed")
 )
 
