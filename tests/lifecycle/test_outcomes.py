@@ -33,8 +33,8 @@ _ICE_CBP = {"removals.ice", "removals.cbp_arrest", "removals.cbp_arrest.not_thro
 _ICE_OHSS = {*_ORDERED, "removals.ohss.ice_arrest"}
 _HEARD, _OFFICER = {"removals.ice.hearing_held"}, {"removals.ice.officers_order"}
 _NONE = {"removals.ice.no_order"}
-_INITIAL = {"courts.initial_completions", "courts.total_completions"}
-_SUBSEQUENT = {"courts.subsequent_completions", "courts.total_completions"}
+_INITIAL = {"courts.initial_completions", "courts.total_completions", "courts.closures"}
+_SUBSEQUENT = {"courts.subsequent_completions", "courts.total_completions", "courts.closures"}
 _EITHER = "courts.removal_or_departure_orders"
 _AGAIN = {"reopened": "reopened"}
 _RECORDS = ("none", "pending", "convicted")
@@ -88,7 +88,7 @@ EVENTS = [
     ("arrest", {"channel": "custodial", "criminal": "convicted"},
      {"arrests.ice", "arrests.ice.convicted", "arrests.custodial"}),
     ("fear_positive", {}, {"credible_fear.decided", "credible_fear.decided.positive"}),
-    ("fear_negative", {}, {"credible_fear.decided"}),
+    ("fear_negative", {}, {"credible_fear.decided", "courts.closures"}),  # a judge reviews it
     ("fear_closed", {}, {"credible_fear.closed"}),
     ("book_in", {"agency": "ice"}, {"book_ins.ice_arrest", "book_ins.none"}),
     ("book_in", {"agency": "cbp"}, {"book_ins.cbp_arrest", "book_ins.none"}),
@@ -107,7 +107,8 @@ EVENTS = [
     ("habeas_granted", {}, {"habeas.filed.granted"}),
     ("gave_up", {}, {"gave_up.in_custody"}),
     ("let_go_without_a_place", {}, {"let_go.without_a_place"}),
-    *((f"reasonable_fear_{found}", {}, {"reasonable_fear.decided"}) for found in ("found", "not_found")),
+    ("reasonable_fear_found", {}, {"reasonable_fear.decided"}),
+    ("reasonable_fear_not_found", {}, {"reasonable_fear.decided", "courts.closures"}),
     # court: what was decided before counts among all completions and all in absentia orders, no more
     ("receipt", {}, {"courts.receipts"}),
     ("reopening", {}, {"courts.motions_granted"}),
@@ -138,7 +139,7 @@ EVENTS = [
     ("petition", {}, {"circuit.petitions"}),
     ("stay", {}, {"circuit.stays"}),
     ("motion", {}, {"courts.motions_received"}),
-    ("shelved", {}, {"courts.administratively_closed"}),
+    ("shelved", {}, {"courts.administratively_closed", "courts.closures"}),
 ]  # fmt: skip
 
 

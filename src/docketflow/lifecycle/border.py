@@ -125,7 +125,7 @@ PAROLED_WITHOUT_NOTICE = Decision(
     "paroled_without_notice", [to("nothing_on_file", do=[join("not_detained")])]
 )
 
-# Sent back to Mexico to wait there for the hearing (INA 235(b)(2)(C)): a notice, filed at once, and nobody here.
+# Sent back to Mexico to wait for the hearing, INA 235(b)(2)(C): a notice, filed at once, and nobody here.
 _OUTSIDE = (put("left_unrecorded", "yes"), count("returned_to_mexico"))
 RETURNED_TO_MEXICO = Decision(
     "returned_to_mexico",
