@@ -27,6 +27,7 @@ _BOND = {
     "bond.hearing.median_days": 5.5,
     "bond.hearing.sigma": 1e-6,
     "bond.appeal_days": 1e-6,
+    "bond.again.days": 1e-6,
     "bond.posted_share": 1.0,
     "bond.granted_share": 1.0,
     "giving_up.scale_days": 1e6,
@@ -43,9 +44,9 @@ _BOND = {
     "court.minutes.detained_master": 10.0,
 }
 _CHAIN = (
-    *("kept", "kept.open", "bond_decided", "bond_granted", "bond_posted"),
+    *("kept", "kept.open", "bond_decided", "bond_granted", "bond_posted", "bond_again"),
     *("habeas.heard", "habeas.decided", "habeas.hearing", "bond_decided_by_order"),
-    *("gives_up", "gives_up.heard", "gives_up.granted"),
+    *("gives_up", "gives_up.heard", "gives_up.granted", "gives_up.departs", "gives_up.stipulates"),
 )
 
 
@@ -77,6 +78,26 @@ def test_that_an_automatic_stay_keeps_who_was_granted_bond_until_the_board_decid
     assert kept.counted_each("bond_stayed") == kept.counted_each("bond_reversed") == 1
     assert kept.share_at("released_from_custody") == 0
     assert _kept("ina_236a", bond__stayed_share=1.0).share_at("released_from_custody") == 1
+
+
+_ASKS_AGAIN = {"bond__again__asked_share": 1.0, "bond__granted_share": 0.0}
+
+
+def test_that_who_was_refused_is_heard_again_only_where_circumstances_have_changed() -> None:
+    unchanged = _kept("ina_236a", days=30, **_ASKS_AGAIN)
+    assert unchanged.counted_each("bond_denied") == unchanged.counted_each("bond_not_heard_again") == 1
+    changed = _kept("ina_236a", days=30, bond__again__changed_share=1.0, **_ASKS_AGAIN)
+    assert changed.counted_each("bond_denied") > 5
+    assert changed.counted("bond_not_heard_again") == 0
+
+
+@pytest.mark.parametrize("statute", _BARRED)
+def test_that_nobody_asks_again_whom_the_statute_gives_no_hearing(statute) -> None:
+    again = {"bond__again__asked_share": 1.0, "bond__again__changed_share": 1.0}
+    lived = _kept(statute, 40, [start("habeas")], habeas__days_to_filing=1e-6, habeas__hearing_share=1.0,
+                  bond__posted_share=0.0, **again)  # fmt: skip
+    assert lived.counted_each("bond_by_order_granted") == lived.counted_each("bond_not_posted") == 1
+    assert lived.counted("bond_granted") == lived.counted("bond_denied") == 0
 
 
 @pytest.mark.parametrize(("circuit", "heard"), [("2nd", 1), ("5th", 0)])
@@ -176,10 +197,19 @@ GIVING_UP = [
     Way("gives_up", {**_CASE, "authority": "ina_236a", "order": "judge"}, [], "final_order", {}, _GAVE_UP),
     Way("gives_up", {**_CASE, "docket": "ordered", "order": "judge"}, [], STAYS),
     Way("gives_up", {**_CASE, "order": "voluntary_departure"}, [], STAYS),
-    *(Way("gives_up.granted", {**_CASE, "authority": f"ina_{statute}"}, ["giving_up.departure_share"],
+    Way("gives_up.granted", _CASE, ["giving_up.departure_share"], "gives_up.departs"),
+    Way("gives_up.granted", _CASE, [], "gives_up.stipulates"),
+    Way("gives_up.stipulates", _CASE, [], "final_order", {"order": "stipulated"}, _SIGNED),
+    # before the end of proceedings (INA 240B(a)): not after an aggravated felony, not who is arriving
+    *(Way("gives_up.departs", {**_CASE, "authority": f"ina_{statute}"}, ["court.departure.felony_share"],
           "removal_arranged", {"order": "voluntary_departure"}, _SIGNED) for statute in ("236a", "235b2")),
-    Way("gives_up.granted", {**_CASE, "authority": "ina_236c"}, ["giving_up.departure_share"], "final_order",
-        {"order": "stipulated"}, _SIGNED),
+    Way("gives_up.departs", {**_CASE, "authority": "ina_236c"}, ["court.departure.felony_share"],
+        "gives_up.stipulates"),
+    Way("gives_up.departs", {**_CASE, "authority": "ina_236c"}, [], "removal_arranged",
+        {"order": "voluntary_departure"}, _SIGNED),
+    *(Way("gives_up.departs", {**_CASE, "authority": f"ina_{statute}", "entry": "paroled"},
+          ["court.departure.felony_share"], "removal_arranged", {}, _SIGNED)
+      for statute in ("235b2", "236c")),
 ]  # fmt: skip
 
 

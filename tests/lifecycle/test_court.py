@@ -31,6 +31,7 @@ _FACTORS = [f"court.relief.granted_factor_by_{what}" for what in ("kind", "couns
 _PAPERS = "court.pretermitted_share"
 _ORDERED_AWAY = {"order": "in_absentia", "docket": "ordered"}
 _ENDS = {"docket": "none"}
+_SETTLED = {**_OPEN, "years": "over_10"}
 WAYS = [
     # filed: who has left the country gets no counsel and stands in no pool
     Way("filed", {"docket": "awaiting_filing", "left_unrecorded": "yes"}, ["court.counsel_share"],
@@ -51,6 +52,9 @@ WAYS = [
     Way("master_outcome", _OPEN, [f"{_MASTER}.inactive_share"], "inactive", {}, {"shelved": {}}),
     Way("master_outcome", _OPEN, [f"{_MASTER}.voluntary_departure_share"], "voluntary_departure_period",
         {"order": "voluntary_departure"}, _decided("voluntary_departure")),
+    # before the end of proceedings not who is arriving (INA 240B(a)(4)), as people paroled are
+    Way("master_outcome", {**_OPEN, "entry": "paroled"}, [f"{_MASTER}.voluntary_departure_share"],
+        "continued"),
     Way("master_outcome", _OPEN, [f"{_MASTER}.set_for_merits_share"], "counsel_for_the_hearing"),
     Way("master_outcome", _OPEN, [], "continued"),
     Way("master_outcome", _OPEN, [f"{_MASTER}.dismissed_share", f"{_MASTER}.inactive_share"],
@@ -92,8 +96,11 @@ WAYS = [
         _decided("judge")),  # who asks for nothing is granted nothing
     Way("merits_outcome", _OPEN, [f"{_MERITS}.dismissed_share"], "nothing_on_file", _ENDS,
         _ended("dismissed"), pool=True),
-    Way("merits_outcome", _OPEN, [f"{_MERITS}.voluntary_departure_share"], "voluntary_departure_period",
+    # at the end of proceedings (INA 240B(b)(1)): a year here before the notice, good moral character
+    Way("merits_outcome", _SETTLED, [f"{_MERITS}.voluntary_departure_share"], "voluntary_departure_period",
         {"order": "voluntary_departure"}, _decided("voluntary_departure")),
+    *(Way("merits_outcome", who, [f"{_MERITS}.voluntary_departure_share"], "ordered", {"order": "judge"},
+          _decided("judge")) for who in (_OPEN, {**_SETTLED, "criminal": "convicted"})),
     Way("merits_outcome", _OPEN, [], "ordered", {"order": "judge"}, _decided("judge")),
     Way("merits_outcome", {**_OPEN, "relief": "asylum"},
         [f"{_MERITS}.relief_share", f"{_MERITS}.dismissed_share"], "granted", {}, _ended("relief")),
@@ -110,7 +117,7 @@ def test_that_who_is_to_depart_voluntarily_leaves_the_pool(fork, share) -> None:
     numbers = {f"{share}.voluntary_departure_share": 1.0}
     numbers |= dict.fromkeys(_FACTORS, 1.0)
     # the pool is met from the second day on; who was in it before the hearing is out of it after
-    lived = live(at=fork, who=_OPEN, numbers=numbers, do=[join("not_detained")])
+    lived = live(at=fork, who=_SETTLED, numbers=numbers, do=[join("not_detained")])
     assert lived.counted("(in the pool)") == 0
 
 

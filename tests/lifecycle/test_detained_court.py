@@ -9,6 +9,8 @@ from docketflow.engine.declare.vocabulary import mark, start, take
 from .slice import Way, bench, goes, live, name_of
 
 _DETAINED = "court.detained"
+_FELONY = "court.departure.felony_share"
+_AT_THE_END = f"{_DETAINED}.departure_at_end_share"
 _OPEN = {"docket": "pending"}
 _HELD = {**_OPEN, "custody": "yes", "detention": "yes"}
 _ONLY = {**_HELD, "docket": "ordered", "proceeding": "withholding_only", "order": "reinstated"}
@@ -40,8 +42,11 @@ WAYS = [
         {"order": "stipulated"}, _decided("stipulated")),
     Way("detained_master_outcome", _HELD, [f"{_DETAINED}.ordered_share"], "ordered_in_custody",
         {"order": "judge"}, _decided("judge")),
-    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.voluntary_departure_share"], "removal_arranged",
-        {"order": "voluntary_departure"}, _decided("voluntary_departure")),
+    Way("detained_master_outcome", _HELD, [f"{_DETAINED}.voluntary_departure_share"], "detained_departure"),
+    Way("detained_departure", _HELD, [_FELONY], "removal_arranged", {"order": "voluntary_departure"},
+        _decided("voluntary_departure")),
+    Way("detained_departure", {**_HELD, "authority": "ina_236c"}, [_FELONY], "application"),
+    Way("detained_departure", {**_HELD, "entry": "paroled"}, [], "removal_arranged", {}, _decided("none")),
     Way("detained_master_outcome", _HELD, [f"{_DETAINED}.dismissed_share"], "nothing_on_file",
         {"docket": "none", "custody": "no", "exit": "relief_or_terminated"},
         {**_ended("dismissed"), **_GONE}, pool=True),
@@ -56,8 +61,14 @@ WAYS = [
     *(Way("detained_merits_outcome", {**_HELD, "relief": kind}, [f"{_DETAINED}.relief_share"], "granted", {},
           _ended("relief")) for kind in ("asylum", "withholding_or_cat", "cancellation",
                                                    "adjustment")),
-    Way("detained_merits_outcome", _HELD, [f"{_DETAINED}.relief_share"], "ordered_in_custody",
-        {"order": "judge"}, _decided("judge")),
+    Way("detained_merits_outcome", _HELD, [f"{_DETAINED}.relief_share"], "detained_denied"),
+    # voluntary departure at the end (INA 240B(b)(1)): a year here before the notice, good moral character
+    Way("detained_denied", _HELD, [], "ordered_in_custody", {"order": "judge"}, _decided("judge")),
+    Way("detained_denied", {**_HELD, "years": "over_10"}, [_AT_THE_END], "removal_arranged",
+        {"order": "voluntary_departure"}, _decided("voluntary_departure")),
+    Way("detained_denied", _HELD, [_AT_THE_END], "ordered_in_custody", {"order": "judge"}, _decided("judge")),
+    Way("detained_denied", {**_HELD, "years": "over_10", "criminal": "convicted"}, [_AT_THE_END],
+        "ordered_in_custody", {"order": "judge"}, _decided("judge")),
     # the order that stood stands, granted or not
     Way("detained_merits_outcome", {**_ONLY, **_PROTECTION}, ["court.withholding_only.granted_share"],
         "protected", {}, _ended("relief")),
@@ -82,7 +93,8 @@ def test_that_whose_case_is_dismissed_in_custody_gives_up_everything_held() -> N
 def test_that_who_departs_voluntarily_from_custody_is_heard_no_more_but_keeps_the_place() -> None:
     numbers = {f"{_DETAINED}.voluntary_departure_share": 1.0, "bond.hearing.median_days": 2.5,
                "bond.hearing.sigma": 1e-6}  # fmt: skip
-    lived = live("bond_decided", at="detained_master_outcome", who=_HELD, numbers=numbers, days=10,
+    lived = live("bond_decided", "detained_departure", at="detained_master_outcome", who=_HELD,
+                 numbers=numbers, days=10,
                  do=[take("detention.beds"), start("bond_hearing")])  # fmt: skip
     assert lived.held("detention.beds")[-1] == 400
     assert lived.counted("bond_denied") == 0

@@ -29,10 +29,10 @@ BARS = Decision(
 KNOWN = Decision(
     "bars.known",
     [
-        to("destination", when={"bar": ["none", "unsettled"]}),
+        to("motion_in_custody.asked", when={"bar": ["none", "unsettled"]}),
         to("withheld", when={"bar": "withheld"}),  # INA 241(b)(3); Matter of I-S- & C-S-
         to("stay_of_removal", when={"bar": "stayed"}),  # INA 242(b)(3)(B), 8 CFR 241.6
-        to("stay_of_removal", when={"bar": "motion"}),  # INA 240(b)(5)(C)
+        to("motion_in_custody", when={"bar": "motion"}),  # INA 240(b)(5)(C)
     ],
 )
 STAY_OF_REMOVAL = Stage(

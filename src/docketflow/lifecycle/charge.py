@@ -81,7 +81,8 @@ _INSPECTED_OR_NOT = {"entry": ["admitted", "without_inspection"]}
 _EWI = {"entry": "without_inspection"}
 
 
-def _notice(name: str, then: str, under: Under) -> Decision:
+def notice(name: str, then: str, under: Under) -> Decision:
+    """Return the last gate: a notice to appear before a judge, and the statute that holds meanwhile."""
     ways = [
         to(then, when={"entry": "paroled"}, do=under("notice_to_appear", "ina_235b2")),
         to(then, when=_INSPECTED_OR_NOT, share=_CRIME, do=under("notice_to_appear", "ina_236c")),
@@ -179,7 +180,7 @@ def gates(name: str, held: str, let_go: str, under: Under) -> tuple[Decision, ..
             ],
         ),
         # 7: a notice to appear before a judge. INA 239(a), 240
-        _notice(f"{name}.notice", held, under),
+        notice(f"{name}.notice", held, under),
     )  # fmt: skip
 
 
@@ -207,7 +208,7 @@ BORDER = Decision(
         to("charge.border.notice"),
     ],
 )
-BORDER_NOTICE = _notice("charge.border.notice", "booking.handed_over", _under)
+BORDER_NOTICE = notice("charge.border.notice", "booking.handed_over", _under)
 
 # --- held, or let go with a notice on the day of arrest ---------------------------------------------
 # Under INA 235(b)(1), 235(b)(2)(A) and 236(c) the law leaves no choice (Jennings v. Rodriguez), but who was

@@ -24,6 +24,7 @@ from docketflow.lifecycle.court.bench import DECIDED, DISMISSED, RELIEF, hearing
 from docketflow.lifecycle.court.master import NOTHING_ON_FILE
 from docketflow.lifecycle.court.relief import ASKED, ORDERED, granted_share
 from docketflow.lifecycle.custody import LEAVING
+from docketflow.lifecycle.leaving.who_may_depart import AT_THE_END, LEAVES, before_the_end
 from docketflow.lifecycle.part import Part, exclusive
 
 _REMOVAL, _ONLY = {"proceeding": "removal"}, {"proceeding": "withholding_only"}
@@ -66,13 +67,14 @@ DETAINED_MASTER_OUTCOME = Decision(
         # signed for by the person, made without a hearing; appeal is waived: INA 240(d), 8 CFR 1003.25(b)
         to("final_order", when=_REMOVAL, share=_SIGNED, do=[put("order", "stipulated"), *DECIDED, *_HELD]),
         to("ordered_in_custody", when=_REMOVAL, share=_AT_ONCE, do=[*ORDERED, *_HELD]),
-        to("removal_arranged", when=_REMOVAL, share=_BY_CHOICE,  # INA 240B(a)
-           do=[put("order", "voluntary_departure"), *DECIDED, *_HELD, stop("custody")]),
+        to("detained_departure", when=_REMOVAL, share=_BY_CHOICE),  # INA 240B(a)
         to("nothing_on_file", when=_REMOVAL, share=_ENDED,  # 8 CFR 1239.2(c), 1003.18(d)
            do=[*DISMISSED, *_HELD, *_GONE, *NOTHING_ON_FILE]),
         to("application", when=_REMOVAL),
     ],
 )  # fmt: skip
+_LEFT: tuple[Op, ...] = (*DECIDED, *_HELD, stop("custody"))
+DETAINED_DEPARTURE = before_the_end("detained_departure", "application", _LEFT)
 DETAINED_PREPARATION = Stage(
     "detained_preparation",
     lognormal(p("court.detained.preparation_median_days"), p("court.detained.sigma")),
@@ -86,10 +88,20 @@ DETAINED_MERITS_OUTCOME = Decision(
     "detained_merits_outcome",
     [
         to("granted", when={**_REMOVAL, "relief": ASKED}, share=_GRANT, do=[*RELIEF, *_HELD]),
-        to("ordered_in_custody", when=_REMOVAL, do=[*ORDERED, *_HELD]),
+        to("detained_denied", when=_REMOVAL),
         # 8 CFR 1208.31(e), 1208.16: the order that stood stands
         to("protected", when=_ONLY, share=p("court.withholding_only.granted_share"), do=[*RELIEF, *_HELD]),
         to("ordered_in_custody", when=_ONLY, do=[*DECIDED, *_HELD]),
+    ],
+)  # fmt: skip
+# Nothing granted: who may depart voluntarily at the end asks for it as well (INA 240B(b)), from custody under
+# safeguards (8 CFR 1240.26(c)); the others are ordered removed.
+DETAINED_DENIED = Decision(
+    "detained_denied",
+    [
+        to(LEAVES, when=AT_THE_END, share=p("court.detained.departure_at_end_share"),
+           do=[put("order", "voluntary_departure"), *_LEFT]),
+        to("ordered_in_custody", do=[*ORDERED, *_HELD]),
     ],
 )  # fmt: skip
 
@@ -99,6 +111,7 @@ def detained() -> Part:
     return Part(
         nodes=(
             *(DETAINED_MASTER, DETAINED_MERITS, FILED_IN_CUSTODY, DETAINED_PRELIMINARY),
-            *(DETAINED_MASTER_OUTCOME, DETAINED_PREPARATION, DETAINED_MERITS_OUTCOME),
+            *(DETAINED_MASTER_OUTCOME, DETAINED_DEPARTURE, DETAINED_PREPARATION),
+            *(DETAINED_MERITS_OUTCOME, DETAINED_DENIED),
         ),
     )

@@ -18,6 +18,7 @@ from docketflow.engine.declare.vocabulary import (
 )
 from docketflow.lifecycle.court.bench import DECIDED, DISMISSED, hearing
 from docketflow.lifecycle.court.courthouse import MET, TO_BE_ARRESTED, absent
+from docketflow.lifecycle.leaving.who_may_depart import NOT_ARRIVING
 from docketflow.lifecycle.part import Part, exclusive
 
 MASTER = hearing("master", "master", p("court.minutes.master"), "appearance")
@@ -58,7 +59,7 @@ MASTER_OUTCOME = Decision(
     [
         to("nothing_on_file", share=_DISMISS, do=[*DISMISSED, *NOTHING_ON_FILE]),
         to("inactive", share=_SHELVE, do=[count("shelved")]),
-        to("voluntary_departure_period", share=_LEAVE, do=DEPARTS),
+        to("voluntary_departure_period", share=_LEAVE, when=NOT_ARRIVING, do=DEPARTS),  # INA 240B(a)(4)
         to("counsel_for_the_hearing", share=_SET),
         to("continued", do=[new_round()]),
     ],

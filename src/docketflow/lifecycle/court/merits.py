@@ -7,6 +7,7 @@ from docketflow.engine.declare.vocabulary import Decision, End, new_round, to
 from docketflow.lifecycle.court.bench import DISMISSED, RELIEF, hearing
 from docketflow.lifecycle.court.master import DEPARTS, IN_ABSENTIA, NOTHING_ON_FILE
 from docketflow.lifecycle.court.relief import ASKED, ORDERED, granted_share
+from docketflow.lifecycle.leaving.who_may_depart import AT_THE_END
 from docketflow.lifecycle.part import Part, exclusive
 
 MERITS = hearing("merits", "merits", p("court.minutes.merits"), "merits_held")
@@ -29,7 +30,7 @@ MERITS_OUTCOME = Decision(
     [
         to("granted", share=_GRANT, when={"relief": ASKED}, do=RELIEF),  # INA 208, 240A, 241(b)(3), 245
         to("nothing_on_file", share=_END, do=[*DISMISSED, *NOTHING_ON_FILE]),
-        to("voluntary_departure_period", share=_DEPART, do=DEPARTS),  # INA 240B(b)
+        to("voluntary_departure_period", share=_DEPART, when=AT_THE_END, do=DEPARTS),  # INA 240B(b)
         to("ordered", do=ORDERED),
     ],
 )

@@ -1,7 +1,8 @@
 """Motions that open a closed case again: 8 CFR 1003.23.
 
 Who was ordered removed in absentia asks for the order to be rescinded, and may not be removed while the judge
-has the motion (INA 240(b)(5)(C)); any other motion to reopen (INA 240(c)(7)) stays nothing by itself.
+has the motion (INA 240(b)(5)(C)); any other motion to reopen (INA 240(c)(7)) stays nothing by itself, but a
+judge may stay removal meanwhile (8 CFR 1003.23(b)(1)(v)). So it is in custody.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from docketflow.core.quantity import p
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
+    Decision,
     Draw,
     Stage,
     Tally,
@@ -17,9 +19,13 @@ from docketflow.engine.declare.vocabulary import (
     join,
     mark,
     new_episode,
+    new_round,
     put,
+    stop,
     to,
 )
+from docketflow.lifecycle.charge import notice
+from docketflow.lifecycle.custody.stay import charged_again
 from docketflow.lifecycle.part import Part
 from docketflow.lifecycle.staff import DAYS_A_YEAR
 
@@ -38,10 +44,11 @@ MOTION = Draw(
         to("motion_without_stay", when=_PRESENT, do=_ASKED),
     ],
 )
-_AGAIN = (
+_OPEN = (
     *(put("docket", "pending"), put("order", "none"), put("bar", "none"), put("reopened", "reopened")),
-    *(mark("second"), count("reopening"), join("not_detained")),
+    *(mark("second"), count("reopening")),
 )
+_AGAIN = (*_OPEN, join("not_detained"))
 WITH_STAY = Stage(
     "motion_with_stay",
     exponential(p("court.motion.days")),
@@ -60,11 +67,47 @@ WITHOUT_STAY = Stage(
 )
 MOTIONS = ("motion_with_stay", "motion_without_stay")
 
+# --- in custody, once an order is final or met -------------------------------------------------------------
+# An officer's order is not the judge's to reopen.
+_BY_A_JUDGE = ["judge", "stipulated", "in_absentia", "voluntary_departure"]
+_HEARD = [order for order in _BY_A_JUDGE if order != "in_absentia"]
+_OFFICERS = [order for order in labels("order") if order not in _BY_A_JUDGE]
+_HELD_BACK = (count("motion"), put("bar", "motion"))
+_ASKS = p("court.motion.in_custody_share")
+_STAYED = _ASKS * p("court.motion.stay_granted_share")
+IN_CUSTODY_ASKED = Decision(
+    "motion_in_custody.asked",
+    [
+        to("motion_in_custody", when=_ABSENT, share=_ASKS, do=_HELD_BACK),
+        to("motion_in_custody", when={"order": _HEARD},
+           share=_STAYED, do=_HELD_BACK),
+        to("destination", when={"order": _HEARD},
+           share=_ASKS - _STAYED, do=[count("motion")]),
+        to("destination", when=_ABSENT),
+        to("destination", when={"order": _HEARD}),
+        to("destination", when={"order": _OFFICERS}),
+    ],
+)  # fmt: skip
+_GRANTED_HELD = (new_round(), *_OPEN, stop("custody"))
+IN_CUSTODY = Stage(
+    "motion_in_custody",
+    exponential(p("court.motion.days_in_custody")),
+    [
+        to("motion_in_custody.open", when=_ABSENT, share=p("court.motion.rescind.granted_share"),
+           do=_GRANTED_HELD),
+        to("motion_in_custody.open", when=_PRESENT, share=p("court.motion.reopen.granted_share"),
+           do=_GRANTED_HELD),
+        to("destination", do=[put("bar", "none")]),
+    ],
+)  # fmt: skip
+# The order is gone, and with it INA 241(a): held, or let go, as with a case pending.
+OPEN_IN_CUSTODY = notice("motion_in_custody.open", "custody_decision", charged_again)
+
 
 def motions() -> Part:
     """Return motions to rescind and to reopen."""
     return Part(
-        nodes=(WITH_STAY, WITHOUT_STAY),
+        nodes=(WITH_STAY, WITHOUT_STAY, IN_CUSTODY_ASKED, IN_CUSTODY, OPEN_IN_CUSTODY),
         draws=(MOTION,),
         tallies=(Tally("motion", ("order",)), Tally("reopening")),
     )

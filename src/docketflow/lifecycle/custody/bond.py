@@ -18,6 +18,7 @@ from docketflow.engine.declare.vocabulary import (
     count,
     exponential,
     lognormal,
+    new_round,
     put,
     start,
     to,
@@ -68,7 +69,7 @@ _GRANTED = p("bond.granted_share")
 _WITH_COUNSEL = most(_GRANTED, p("bond.granted_share_with_counsel"))
 
 
-def bond_decided(name: str, counted: str) -> Decision:
+def bond_decided(name: str, counted: str, denied: str = STAY) -> Decision:
     """Return what a judge decides at a bond hearing, by counsel; what is counted begins with ``counted``."""
     return Decision(
         name,
@@ -76,12 +77,12 @@ def bond_decided(name: str, counted: str) -> Decision:
             to("bond_granted", when={"counsel": "no"}, share=_GRANTED, do=[count(f"{counted}_granted")]),
             to("bond_granted", when={"counsel": "yes"}, share=_WITH_COUNSEL,
                do=[count(f"{counted}_granted")]),
-            to(STAY, do=[count(f"{counted}_denied")]),
+            to(denied, do=[count(f"{counted}_denied")]),
         ],
     )  # fmt: skip
 
 
-BOND_DECIDED = bond_decided("bond_decided", "bond")
+BOND_DECIDED = bond_decided("bond_decided", "bond", denied="bond_again")
 # The government may appeal (8 CFR 1003.19, 1003.38) and, where ICE had refused release or set a high bond,
 # stay it at once: 8 CFR 1003.19(i)(2). Without a stay, who can post the bond leaves.
 BOND_GRANTED = Decision(
@@ -95,8 +96,28 @@ BOND_POSTED = Decision(
     "bond_posted",
     [
         to("released_from_custody", share=p("bond.posted_share"), do=[put("exit", "bond"), *LEAVING]),
-        to(STAY, do=[count("bond_not_posted")]),
+        to("bond_again", do=[count("bond_not_posted")]),
     ],
+)
+# Who stays may ask again, in writing, and is heard only where circumstances have changed materially: 8 CFR
+# 1003.19(e). Only whom the statute or a circuit opens a hearing.
+_ASKED_AGAIN = p("bond.again.asked_share")
+_LATER = (new_round(), start("bond_asked_again"))
+AGAIN = Decision(
+    "bond_again",
+    [
+        to(STAY, when=_READ_AS_APPLICANT, share=_ASKED_AGAIN * _OPEN_AGAIN, do=_LATER),
+        to(STAY, when={"authority": "ina_235b2", "entry": ["admitted", "paroled"]},
+           share=_ASKED_AGAIN * _STATUTE.pick(authority="ina_235b2"), do=_LATER),
+        to(STAY, when={"authority": [*_OTHERS, "ina_236a"]}, share=_ASKED_AGAIN * _STATUTE, do=_LATER),
+        to(STAY),
+    ],
+)  # fmt: skip
+ASKED_AGAIN = Clock(
+    "bond_asked_again",
+    "custody",
+    exponential(p("bond.again.days")),
+    [to("bond_decided", share=p("bond.again.changed_share")), to(STAY, do=[count("bond_not_heard_again")])],
 )
 BOND_APPEAL = Clock(
     "bond_appeal",
@@ -112,10 +133,10 @@ BOND_APPEAL = Clock(
 def bond() -> Part:
     """Return bond."""
     return Part(
-        nodes=(KEPT, KEPT_OPEN, BOND_DECIDED, BOND_GRANTED, BOND_POSTED),
-        clocks=(BOND_HEARING, BOND_APPEAL),
+        nodes=(KEPT, KEPT_OPEN, BOND_DECIDED, BOND_GRANTED, BOND_POSTED, AGAIN),
+        clocks=(BOND_HEARING, BOND_APPEAL, ASKED_AGAIN),
         tallies=(
             *(Tally(f"bond_{name}", ("authority", "criminal")) for name in ("granted", "denied")),
-            *(Tally(f"bond_{name}") for name in ("stayed", "reversed", "not_posted")),
+            *(Tally(f"bond_{name}") for name in ("stayed", "reversed", "not_posted", "not_heard_again")),
         ),
     )

@@ -7,7 +7,6 @@ stipulated to (INA 240(d), 8 CFR 1003.25(b)), an appeal or a claim to withholdin
 from __future__ import annotations
 
 from docketflow.core.quantity import p
-from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
     STAY,
     Clock,
@@ -25,6 +24,7 @@ from docketflow.engine.declare.vocabulary import (
     to,
     weibull,
 )
+from docketflow.lifecycle.leaving.who_may_depart import before_the_end
 from docketflow.lifecycle.part import Part
 
 _SCALE, _SHAPE = p("giving_up.scale_days"), p("giving_up.shape")
@@ -43,7 +43,6 @@ _GONE: tuple[Op, ...] = (count("gave_up"), stop("custody"), stop("habeas"))
 _DECISION: tuple[Op, ...] = (
     *(count("decision"), count_days("decision_days", "second"), count_days("decision_days_held", "first")),
 )
-_MAY_DEPART = [label for label in labels("authority") if label != "ina_236c"]
 _ORDERS = ["expedited", "reinstated", "administrative", "judge", "stipulated", "in_absentia"]
 GIVES_UP = Decision(
     "gives_up",
@@ -70,17 +69,21 @@ WAITS = Clock("giving_up_waits", "giving_up", fixed(1), "gives_up")
 GRANTED = Decision(
     "gives_up.granted",
     [
-        # An applicant for admission withdraws, others depart voluntarily; not who has an aggravated felony
-        # (INA 240B(a)(1)), for whom all held for a listed crime stand.
-        to("removal_arranged", when={"authority": _MAY_DEPART}, share=p("giving_up.departure_share"),
-           do=[*_GONE, put("order", "voluntary_departure"), *_DECISION]),
-        to("final_order", do=[*_GONE, put("order", "stipulated"), *_DECISION]),
+        to("gives_up.departs", share=p("giving_up.departure_share")),
+        to("gives_up.stipulates"),
     ],
-)  # fmt: skip
+)
+# By stipulation of the government at any time before the end: 8 CFR 1240.26(b)(2).
+DEPARTS = before_the_end("gives_up.departs", "gives_up.stipulates", (*_GONE, *_DECISION))
+STIPULATES = Decision(
+    "gives_up.stipulates", [to("final_order", do=[*_GONE, put("order", "stipulated"), *_DECISION])]
+)
 
 
 def giving_up() -> Part:
     """Return giving up in custody."""
     return Part(
-        nodes=(GIVES_UP, HEARD, GRANTED), clocks=(*CLOCKS, WAITS), tallies=(Tally("gave_up", ("authority",)),)
+        nodes=(GIVES_UP, HEARD, GRANTED, DEPARTS, STIPULATES),
+        clocks=(*CLOCKS, WAITS),
+        tallies=(Tally("gave_up", ("authority",)),),
     )

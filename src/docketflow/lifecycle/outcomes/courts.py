@@ -34,8 +34,8 @@ DECISIONS: dict[str, Measure] = {
     "courts.initial_completions": completions(INITIAL),
     "courts.subsequent_completions": completions(SUBSEQUENT),
     "courts.total_completions": completions(),
-    # as TRAC counts them: with those closed administratively, and with a judge's review of a finding of no fear,
-    # made of each such finding (INA 235(b)(1)(B)(iii)(III), 8 CFR 1208.30(g), 1208.31(g))
+    # as TRAC counts them: with those closed administratively and reviews of findings of no fear, one of each
+    # (INA 235(b)(1)(B)(iii)(III), 8 CFR 1208.30(g), 1208.31(g))
     "courts.closures": total(
         completions(), *(Flow(one) for one in ("shelved", "fear_negative", "reasonable_fear_not_found"))
     ),
