@@ -111,11 +111,15 @@ RECORD, HANDED_RECORD = _record("booked_in", "charge.at_border"), _record("hande
 RELEASED = Decision(
     "released",
     [
-        to(
-            "awaiting_filing",
-            share=p("border.released.family_share"),
-            do=[put("family", "family_unit"), *AWAITS_FILING],
-        ),
+        to("released.notice", share=p("border.released.family_share"), do=[put("family", "family_unit")]),
+        to("released.notice"),
+    ],
+)
+# Some were let go to report to an office of ICE and be given the notice there: it is not on its way.
+RELEASED_WITH = Decision(
+    "released.notice",
+    [
+        to("dormant_notice", share=p("border.released.without_notice_share"), do=AWAITS_FILING),
         to("awaiting_filing", do=AWAITS_FILING),
     ],
 )
@@ -209,7 +213,7 @@ def border() -> Part:
             RECORD,
             HANDED_RECORD,
         ),
-        *(RELEASED, PAROLED_AT_PORT, CHILDREN, PAROLED_WITHOUT_NOTICE, RETURNED_TO_MEXICO),
+        *(RELEASED, RELEASED_WITH, PAROLED_AT_PORT, CHILDREN, PAROLED_WITHOUT_NOTICE, RETURNED_TO_MEXICO),
     )
     return Part(
         nodes=(*people, *forks),
