@@ -11,6 +11,7 @@ written.
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import sys
 from pathlib import Path
@@ -20,9 +21,11 @@ import numpy as np
 
 import docketflow
 from docketflow.answers.paired import worth
+from docketflow.answers.small import between
 from docketflow.answers.why.shapley import share_out
 from docketflow.answers.why.without import Without
 from docketflow.conductor.provenance import made_by
+from docketflow.core.scale import read_scale
 from docketflow.policy import load_scenario
 
 HERE = Path(__file__).resolve().parent
@@ -82,13 +85,21 @@ def study(name: str, titles: dict[str, str], made: dict[str, str]) -> list[dict[
     split = share_out(Kept(live, of), less, MEMBERS, workers=1)
     rows: list[dict[str, object]] = []
     for k, outcome in enumerate(OUTCOMES):
-        total = {"mechanism": "all", "title": "All together", "outcome": outcome}
+        total = {"mechanism": "all", "title": "All together", "too_small": "", "outcome": outcome}
         rows.append(_row(name, total, dict.fromkeys(TOLD, split.gap[:, k])))
         for c, cause in enumerate(less):
             ways = (split.first, split.last, split.parts)
             told = {way: values[c][:, k] for way, values in zip(TOLD, ways, strict=True)}
-            rows.append(_row(name, {"mechanism": cause, "title": titles[cause], "outcome": outcome}, told))
+            what = {"mechanism": cause, "title": titles[cause], "too_small": small(name, cause)}
+            rows.append(_row(name, {**what, "outcome": outcome}, told))
     return rows
+
+
+@functools.cache
+def small(name: str, less: str) -> str:
+    """Return the caps through which a mechanism works that are too small at this scale, in words."""
+    found = between(load_scenario(name), load_scenario(less), read_scale(SCALE))
+    return "; ".join(map(str, found.caps))
 
 
 def _row(name: str, what: dict[str, str], told: dict[str, np.ndarray]) -> dict[str, object]:
@@ -139,8 +150,12 @@ def tables(rows: list[dict[str, object]]) -> str:
         )
         said.append("| mechanism | shared out | alone | last |\n|---|--:|--:|--:|\n")
         for row in [*mine[1:], mine[0]]:
+            mark = " *" if row["too_small"] else ""
             cells = " | ".join(_cell(row, way) for way in ("shared", "alone", "last"))
-            said.append(f"| {row['title']} | {cells} |\n")
+            said.append(f"| {row['title']}{mark} | {cells} |\n")
+        marked = [f"{row['title']}: {row['too_small']}" for row in mine if row["too_small"]]
+        if marked:
+            said.append(f"\n\\* too small at {first['scale']}: {'. '.join(marked)}.\n")
     return "".join(said)
 
 

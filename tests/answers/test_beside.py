@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 
 import pytest
@@ -53,3 +54,10 @@ def test_that_a_scenario_names_its_baseline_and_hands_it_on(tmp_path) -> None:
 def test_that_a_baseline_changes_no_hash() -> None:
     plan = load_scenario("one-million-first-year")
     assert plan.baseline and plan.hash == load_scenario("one-million-first-year").between().hash
+
+
+def test_that_a_baseline_is_of_as_many_people_as_the_plan_says() -> None:
+    said = load_scenario("one-million-first-year").between(end=dt.date(2025, 1, 31))
+    said = said.with_sets(["population.people=11000000"])
+    rows = beside(simulate(said, **_FEW), "one-million-first-year").to_json()["rows"]
+    assert not any(row["difference"] for row in rows.values())

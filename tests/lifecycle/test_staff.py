@@ -122,9 +122,18 @@ def test_that_the_regime_moves_every_way_of_finding_people_and_nothing_where_it_
 
 def test_that_arrests_at_check_ins_keep_people_away_where_they_respond_and_not_where_they_do_not() -> None:
     assert _minutes(CHECKS) == pytest.approx(10)
-    assert _minutes(CHECKS, arrest__appearance__response=5.0) == pytest.approx(9.5)
-    assert _minutes(CHECKS, arrest__appearance__response=1e6) == 0
+    assert _minutes(CHECKS, arrest__appearance__response=5.0) == pytest.approx(10 / 1.05)
+    assert _minutes(CHECKS, arrest__appearance__response=1e6) < 0.01
     assert _minutes(INTERVIEWED) == 0 < _minutes(INTERVIEWED, arrest__interview__arrest_share=0.1)
+
+
+@pytest.mark.parametrize("response", [0.0, 2.0, 8.0])
+def test_that_a_larger_share_arrested_of_those_who_come_is_more_arrests_up_to_all_of_them(response) -> None:
+    shares = (0.0, 0.01, 0.25, 0.5, 0.75, 0.99, 1.0)
+    now = {"arrest__appearance__response": response}
+    found = [_minutes(CHECKS, arrest__supervision__arrest_share=share, **now) for share in shares]
+    assert found == sorted(found) and len(set(found)) == len(shares)
+    assert found[-1] == pytest.approx(1000 / (1 + response))  # all who still come
 
 
 _COURT, _AWAY = "arrest.courthouse.arrest_share", "court.in_absentia_share.in_the_country"
@@ -146,7 +155,7 @@ def test_that_who_comes_to_court_may_be_arrested_there(supervision) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arrested", "response", "absent"), [(0.0, 8.0, 0.25), (0.1, 0.0, 0.25), (0.1, 5.0, 0.625)]
+    ("arrested", "response", "absent"), [(0.0, 8.0, 0.25), (0.1, 0.0, 0.25), (0.1, 5.0, 0.5)]
 )
 def test_that_arrests_in_court_make_people_absent_only_where_there_are_some_and_people_respond(
     arrested, response, absent

@@ -103,7 +103,7 @@ WRONG = {
     "target twice": (HEAD + "  - {lever: target.removals, value: 5, assumed: true, note: t}\n", "set twice"),
     "target with a date": (
         HEAD.replace("target:", "#") + row("target.removals", "value: 5"),
-        "a target is set once and has no dates or lag",
+        "is set once, for a whole scenario, and has no dates or lag",
     ),
     "alias": (GOOD.replace("note: test", "note: &a test", 1) + row().replace("note: test", "note: *a"), "aliases"),
     "key given twice": (GOOD + "name: again\n", "line 10.*'name' is given twice"),

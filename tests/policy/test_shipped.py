@@ -12,10 +12,10 @@ from docketflow.core.errors import ScenarioError
 from docketflow.core.outcomes import counting_rules
 from docketflow.evidence import load
 from docketflow.policy import levers, list_scenarios, load_scenario
-from docketflow.policy.setting import TARGET
+from docketflow.policy.setting import ONCE, TARGET
 
 SHIPPED = [scenario.name for scenario in list_scenarios()]
-ACTING = [path for path in levers() if not path.startswith(TARGET)]
+ACTING = [path for path in levers() if not path.startswith(ONCE)]
 NEWS_ENDS = dt.date(2025, 4, 30)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from docketflow.answers.mechanisms import Mechanisms
+from docketflow.answers.small import Small, TooSmall
 from docketflow.report import Trace, render
 from docketflow.report.view import Reading
 
@@ -28,3 +31,15 @@ def test_that_what_mechanisms_are_worth_is_told_where_it_was_measured_and_its_nu
 
 def test_that_nothing_is_told_of_a_scenario_that_was_not_measured(without_target):
     assert not without_target.mechanisms()
+
+
+def test_that_a_cap_too_small_at_the_scale_is_told_and_its_numbers_lead_back(result, room):
+    cap = Small("places", "Places in a prison", False, frozenset({"wartime.places"}), 300.0, 3.0)
+    told = result.keeping(small=TooSmall("plan", Fraction(1, 100), (cap,)))
+    page = render(told, room)
+    assert "Too small at this scale" in page and "Too small at this scale" not in render(result, room)
+    trace = Trace(Reading(told), room)
+    for end, value, unit in (("allowed", 300, "persons"), ("counted", 3, "records")):
+        traced = trace.resolve(f"small:caps>0>{end}>value")
+        assert (traced.value, traced.unit) == (value, unit)
+    assert "300" in page  # what is allowed is no count of records, and not rounded to them

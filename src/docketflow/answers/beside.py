@@ -16,6 +16,7 @@ from docketflow.conductor.ensemble import simulate
 from docketflow.core.errors import UsageError
 from docketflow.core.outcomes import counting_rules, outcome
 from docketflow.policy import load_scenario
+from docketflow.policy.setting import PEOPLE
 from docketflow.results import Result
 from docketflow.results.compare import Difference, differences
 from docketflow.results.summary import Bands, bands
@@ -89,6 +90,8 @@ def beside(result: Result, baseline: str) -> Beside:
     if "without" in result.manifest:  # the baseline would keep the source that the result leaves out
         raise UsageError(f"{result.scenario} without a source cannot be paired with {baseline}; run it whole")
     other = load_scenario(baseline).between(start=result.start, end=result.end)
+    said = [int(row["value"]) for row in result.levers if row["lever"] == PEOPLE]
+    other = other.with_sets(f"{PEOPLE}={people}" for people in said[-1:])  # the plan alone tells them apart
     base = simulate(other, members=result.members, scale=Fraction(result.scale), seed=result.seed)
     headline = result.target[1] if result.target else "removals.ice"
     rows = tuple(row for row in differences(result, base) if outcome(row.outcome).kind != "probability")

@@ -41,7 +41,10 @@ class Mechanisms:
         first = self.rows[0]
         parts: dict[str, dict[str, Any]] = {}
         for row in self.rows:
-            part = parts.setdefault(row["mechanism"], {"title": row["title"], "outcomes": {}})
+            part = parts.setdefault(
+                row["mechanism"],
+                {"title": row["title"], "too_small": row.get("too_small", ""), "outcomes": {}},
+            )
             part["outcomes"][row["outcome"]] = {way: _told(row, way) for way in WAYS}
         return {
             "scenario": self.scenario,

@@ -101,15 +101,24 @@ def _since(new: Result, old: Result, outcome: str | None) -> Since | None:
 
 
 def _paired(one: Result, two: Result, since: Since | None, plain: bool) -> None:
+    from docketflow.answers.small import of_results
     from docketflow.results.compare import differences
     from docketflow.results.result import about
 
+    small = of_results(one, two)
     apart = since is not None and one.seed != two.seed  # no pairs: other people, other luck
     table = [] if apart else [gap.rounded().row() for gap in differences(one, two)]
     if plain:
         of = {"a": about(one), "b": about(two)}
         head = {"a": one.scenario, "b": two.scenario, "members": one.members, "of": of}
-        print_json(head | {"outcomes": table, "since": None if since is None else since.to_json()})
+        print_json(
+            head
+            | {
+                "outcomes": table,
+                "since": None if since is None else since.to_json(),
+                "too_small": small.to_json(),
+            }
+        )
         return
     if since is not None:
         for sentence in since.sentences():
@@ -120,6 +129,8 @@ def _paired(one: Result, two: Result, since: Since | None, plain: bool) -> None:
     click.echo(f"{one.scenario} less {two.scenario}, on the same {one.members} members (90% band)\n")
     rows = [{**row, one.scenario: row["a"], two.scenario: row["b"]} for row in table]
     print_table(rows, ["outcome", one.scenario, two.scenario, "difference", "low", "high", "unit"])
+    if small:
+        click.echo(f"\n{paragraph(str(small))}")
 
 
 def _with_evidence(result: Result, plain: bool) -> None:

@@ -13,10 +13,11 @@ import numpy as np
 
 from docketflow.conductor.provenance import hash_of
 from docketflow.core import array_cache
-from docketflow.core.errors import EvidenceError, ScenarioError, unknown
+from docketflow.core.errors import EvidenceError, ScenarioError, UsageError, unknown
 from docketflow.core.outcomes import outcome
 from docketflow.core.quantity import Dated, Resolve
 from docketflow.policy import Scenario
+from docketflow.policy.setting import PEOPLE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from docketflow.engine.declare.measure import Flow
     from docketflow.engine.run.starting import Stock
     from docketflow.evidence import Room
+
+LEVELS = 16  # other numbers of people whose stocks are kept in memory
 
 
 def evidence() -> Room:
@@ -79,9 +82,20 @@ def resolver(values: Mapping[str, Dated]) -> Resolve:
     return resolve
 
 
+def stock(first: dt.date, people: int | None = None) -> Stock:
+    """Return the starting stock of a day, as it was kept if nothing it is made from has changed since.
+
+    Parameters
+    ----------
+    first : date
+    people : int, optional
+        How many there are in all: who stands in no count is then more or fewer than in the evidence.
+    """
+    return _known(first) if people is None else _level(first, people)
+
+
 @functools.cache
-def stock(first: dt.date) -> Stock:
-    """Return the starting stock of a day, as it was kept if nothing it is made from has changed since."""
+def _known(first: dt.date) -> Stock:
     from docketflow.engine.run.starting import Stock
 
     key = made_from(first)
@@ -110,6 +124,22 @@ def _built(first: dt.date) -> Stock:
     return Stock.of(program(), cells)
 
 
+@functools.lru_cache(maxsize=LEVELS)
+def _level(first: dt.date, people: int) -> Stock:
+    """Return the starting stock of a day with so many people, or raise if more than that are counted."""
+    from docketflow.lifecycle import UNCOUNTED
+
+    known = _known(first)
+    free = known.among(program(), **UNCOUNTED)
+    counted = int(known.counts[~free].sum())
+    if people < counted:
+        raise UsageError(
+            f"{PEOPLE}: {people:,} is fewer than the {counted:,} who are counted in custody, on dockets and "
+            f"in programmes on {first}; allowed: {counted:,} or more"
+        )
+    return known.changed(free, people - counted)
+
+
 def checked(scenario: Scenario) -> Scenario:
     """Return the scenario, or raise if at the central values a lever does not fit."""
     scenario.check(evidence().central())
@@ -125,6 +155,8 @@ def validated(scenario: Scenario) -> Scenario:
         raise ScenarioError(
             f"{scenario.where or scenario.name}: cannot begin on {scenario.first}: {error}"
         ) from None
+    if scenario.people is not None:
+        stock(scenario.first, scenario.people)
     return scenario
 
 

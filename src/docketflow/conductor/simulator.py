@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from docketflow.conductor import model
+from docketflow.conductor.blame import blaming
 from docketflow.conductor.drawing import Drawn, central, draw
 from docketflow.conductor.provenance import made_of
 from docketflow.conductor.shapes import Shape
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from docketflow.engine.run.starting import Stock
     from docketflow.engine.run.state import State
     from docketflow.evidence import Room
+    from docketflow.policy.setting import Setting
 
 MEMBERS = 50
 SCALE = Fraction(1, 100)
@@ -108,8 +110,14 @@ class Simulator:
         """The starting stock."""
         with self._lock:
             if self._stock is None:
-                self._stock = model.stock(self.scenario.first)
+                self._stock = model.stock(self.scenario.first, self.scenario.people)
             return self._stock
+
+    def _stock_of(self, scenario: Scenario) -> Stock:
+        """Return the starting stock, another one where a scenario says how many people there are."""
+        if scenario.people in (None, self.scenario.people):
+            return self.stock
+        return model.stock(self.scenario.first, scenario.people)
 
     @property
     def days(self) -> int:
@@ -119,7 +127,8 @@ class Simulator:
     @functools.cached_property
     def centre(self) -> Bound:
         """The lifecycle bound to the central values of the scenario."""
-        return self._shape.filled(self._composed)
+        with blaming(self.scenario.settings):
+            return self._shape.filled(self._composed)
 
     @functools.cached_property
     def _composed(self) -> dict[str, Dated]:
@@ -166,7 +175,7 @@ class Simulator:
 
         levers, outright = tuple(settings), dict(values or {})
         bound = self.bound(number, settings=levers, values=outright)
-        ledger = self._lived(number, bound)
+        ledger = self._lived(number, bound, self._stock_of(self._further(levers)))
         own = answer_of(self.scenario, self.program.network, ledger, bound.known, self.design(number))
         if levers or outright or number % TWICE != TWICE - 1:
             return own
@@ -186,12 +195,14 @@ class Simulator:
         known = central(self.room)
         lived = (scenario or self.scenario).compose({**known, **_dated(values or {}, known)}, quantiles)
         bound = self._filled(lived, self.centre)
-        ledger = self._lived(luck, bound)
+        ledger = self._lived(luck, bound, self._stock_of(scenario or self.scenario))
         return answer_of(self.scenario, self.program.network, ledger, bound.known, {})
 
     def ledger(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Ledger:
         """Live one member and return its books (see `member`)."""
-        return self._lived(number, self.bound(number, settings=settings, values=values))
+        levers = tuple(settings)
+        bound = self.bound(number, settings=levers, values=values)
+        return self._lived(number, bound, self._stock_of(self._further(levers)))
 
     def drawn(self, number: int) -> dict[str, Dated]:
         """Return every parameter of a member as it is drawn from its shape, before any lever."""
@@ -230,7 +241,8 @@ class Simulator:
         if outright:
             given = _dated(outright, central(self.room))
             lived = self.scenario.compose({**drawn.parameters, **given}, drawn.quantiles)
-        return self._filled(self._further(levers).compose(lived), own)
+        further = self._further(levers)
+        return self._filled(further.compose(lived), own, further.settings)
 
     def ready(self, numbers: Iterable[int]) -> None:
         """Draw members who are lived soon and fill the form for them, all at once: the same in less time."""
@@ -251,17 +263,18 @@ class Simulator:
             with self._lock:
                 self._ready |= dict(zip(members, bounds, strict=True))
 
-    def _filled(self, values: Mapping[str, Dated], like: Bound) -> Bound:
+    def _filled(self, values: Mapping[str, Dated], like: Bound, more: Iterable[Setting] = ()) -> Bound:
         """Return a form filled with numbers: the one laid out before, or a new one if they do not fit it."""
         from docketflow.engine.compile.bind import fill
         from docketflow.engine.compile.tables import Outgrown
 
         resolve: Resolve = model.resolver(values)
-        try:
-            return fill(like.form, resolve, like)
-        except Outgrown:
-            known = Known(resolve)
-            return fill(self._shape.form(known), known)
+        with blaming((*self.scenario.settings, *more)):
+            try:
+                return fill(like.form, resolve, like)
+            except Outgrown:
+                known = Known(resolve)
+                return fill(self._shape.form(known), known)
 
     def _further(self, settings: tuple[str, ...]) -> Scenario:
         """Return the scenario with further levers and no others, checked once."""
@@ -278,21 +291,21 @@ class Simulator:
             return found
 
     # --- living -----------------------------------------------------------------------------------------
-    def _lived(self, number: int, bound: Bound) -> Ledger:
+    def _lived(self, number: int, bound: Bound, stock: Stock | None = None) -> Ledger:
         from docketflow.engine.inspect import recount
 
-        run = self._begun(number, bound)
+        run = self._begun(number, bound, stock or self.stock)
         return (recount.watch(run) if self.recount else run).finish()
 
-    def _begun(self, number: int, bound: Bound) -> Run:
+    def _begun(self, number: int, bound: Bound, stock: Stock) -> Run:
         """Return the run of a member at its first day, or on the first that it and its own do not share."""
         from docketflow.engine import Run
         from docketflow.engine.run.state import go_on
 
         base = bound.like
-        shared = base is not None and base is not self.centre and not self.recount
+        shared = base is not None and base is not self.centre and not self.recount and stock is self.stock
         if base is None or not shared or (bound.since == 0 and not bound.placed_alike):
-            return Run(bound, self.stock, self._seed(number), self._memory())
+            return Run(bound, stock, self._seed(number), self._memory())
         return go_on(self._state(number, base, bound.since), bound, self._memory())
 
     def _memory(self) -> Memory:

@@ -2,6 +2,7 @@
 
 DocketflowError
 ├── DeclarationError   a lifecycle that does not hold together
+│   └── WeightError        a weight beyond what the engine keeps, and how far it would have to come back
 ├── EvidenceError      a figure, source or parameter that is wrong or missing
 ├── ScenarioError      a scenario or lever that cannot be applied
 ├── UsageError         a flag, date, path or name given by the user
@@ -43,6 +44,23 @@ class DocketflowError(Exception):
 
 class DeclarationError(DocketflowError):
     """A lifecycle declaration that does not hold together."""
+
+
+class WeightError(DeclarationError):
+    """A weight of a draw that is too large or too small to be kept.
+
+    Attributes
+    ----------
+    draw : whose weight it is
+    paths : the parameters it is made of
+    weight, times : what it comes to, and the factor that leads back to what is kept
+    """
+
+    def __init__(self, draw: str, paths: Iterable[str], weight: float, kept: float) -> None:
+        self.draw, self.paths = draw, frozenset(paths)
+        self.weight, self.times = weight, kept / weight
+        allowed = f"0, or at least {kept:.3g}" if weight < kept else f"up to {kept:.5g}"
+        super().__init__(f"{draw!r} has a weight of {weight:.3g}; allowed: {allowed}")
 
 
 class EvidenceError(DocketflowError):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from docketflow.core.quantity import Quantity, least, p
+from docketflow.core.quantity import Quantity, p
 
 
 def kept_away(arrested: Quantity) -> Quantity:
-    """Return the share of those who would come that stay away, where some of those who come are arrested."""
-    return least(p("arrest.appearance.response") * arrested, 1)
+    """Return the share of those who would come that stay away, where some of those who come are arrested.
+
+    The response moves odds: as a share it would keep everybody away where half of those who come are
+    arrested, and nobody could be. So some still come, and a larger share arrested is never fewer arrests.
+    """
+    odds = p("arrest.appearance.response") * arrested
+    return odds / (1 + odds)

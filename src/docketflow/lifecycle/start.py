@@ -85,6 +85,9 @@ PLACES: dict[str, Sequence[tuple[str, Quantity | None]]] = {
 }
 
 
+# Who stands in no count: off ICE's docket, so that no agency arrested them, and without permission.
+UNCOUNTED = {"start": "start.never_encountered", "status": "none", "agency": "none"}
+
 _BY = ["agency", "criminal", "order"]
 
 

@@ -13,7 +13,7 @@ from docketflow.core.errors import ScenarioError, unknown
 from docketflow.core.quantity import Dated
 from docketflow.policy.catalogue import OPERATIONS, lever
 from docketflow.policy.course import Course
-from docketflow.policy.setting import TARGET, Quantiles, Setting, check_bounds
+from docketflow.policy.setting import ONCE, Quantiles, Setting, check_bounds
 
 LAST_DAY = dt.date.max.toordinal()
 
@@ -77,7 +77,7 @@ def conflicts(layer: Iterable[Setting]) -> None:
                     f"{one.where} and {hider.place}: this {one.operation} starts on {day(one.begins)}, "
                     f"after a ramp of the same lever that hides it ({_window(hider)})"
                 )
-    _targets_once(layer)
+    _said_once(layer)
 
 
 class _Foremost:
@@ -113,20 +113,20 @@ def _named(setting: Setting) -> tuple[str | None, tuple[str, ...]]:
     return setting.axes()[0], tuple(setting.value)
 
 
-def _targets_once(layer: Iterable[Setting]) -> None:
+def _said_once(layer: Iterable[Setting]) -> None:
     seen: dict[str, Setting] = {}
     for setting in layer:
-        if setting.lever.startswith(TARGET):
+        if setting.lever.startswith(ONCE):
             if setting.lever in seen:
                 raise ScenarioError(
-                    f"{seen[setting.lever].where} and {setting.place}: this target is set twice"
+                    f"{seen[setting.lever].where} and {setting.place}: this lever is set twice"
                 )
             seen[setting.lever] = setting
 
 
 def _by_lever(layer: Iterable[Setting]) -> dict[str, list[Setting]]:
     groups: dict[str, list[Setting]] = defaultdict(list)
-    for setting in sorted((s for s in layer if not s.lever.startswith(TARGET)), key=order):
+    for setting in sorted((s for s in layer if not s.lever.startswith(ONCE)), key=order):
         groups[setting.lever].append(setting)
     return groups
 

@@ -19,7 +19,7 @@ from docketflow.core.files import check_name
 from docketflow.core.quantity import Dated
 from docketflow.policy import compose as composing
 from docketflow.policy.cases import PREFIX, State, turned
-from docketflow.policy.setting import TARGET, Quantiles, Setting
+from docketflow.policy.setting import ONCE, PEOPLE, TARGET, Quantiles, Setting
 from docketflow.policy.typed import read_case, read_typed
 
 Layer = tuple[Setting, ...]
@@ -120,6 +120,12 @@ class Scenario:
             return None
         return Target(float(removals), str(series or "removals.ice"))  # type: ignore[arg-type]
 
+    @property
+    def people(self) -> int | None:
+        """How many people live here without permanent status on the first day, if it says so."""
+        said = [one.value for one in self.settings if one.lever == PEOPLE]
+        return round(float(said[-1])) if said else None  # type: ignore[arg-type]
+
     @functools.cached_property
     def drawn(self) -> Mapping[str, tuple[Setting, ...]]:
         """What is drawn for settings, and for which: a lever for their ranges, three numbers for a spell."""
@@ -138,7 +144,7 @@ class Scenario:
         return tuple(
             one.where
             for one in self.settings
-            if one.assumed and one.range is None and not one.no_range and not one.lever.startswith(TARGET)
+            if one.assumed and one.range is None and not one.no_range and not one.lever.startswith(ONCE)
         )
 
     def _with(self, layers: tuple[Layer, ...]) -> Scenario:

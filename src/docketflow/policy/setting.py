@@ -16,6 +16,8 @@ from docketflow.policy.ranges import Amounts, Range, range_in_words
 from docketflow.policy.spell import Spell
 
 TARGET = "target."
+PEOPLE = "population.people"
+ONCE = (TARGET, PEOPLE)  # how levers begin that act on no parameter: said once, of a whole scenario
 Quantiles = Mapping[str, Number]  # what is drawn to the quantile of one run, or an array of those of several
 SETTING = "setting"  # how the name begins of what is drawn for a setting
 

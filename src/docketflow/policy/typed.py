@@ -12,7 +12,7 @@ import re
 from docketflow.core.errors import ScenarioError, UsageError
 from docketflow.policy.cases import PREFIX, State, read_orders
 from docketflow.policy.catalogue import Lever, lever
-from docketflow.policy.setting import TARGET, Setting
+from docketflow.policy.setting import ONCE, Setting
 from docketflow.policy.written import read_setting
 
 FORM = (
@@ -54,7 +54,7 @@ def read_typed(text: str, start: dt.date) -> Setting:
         row["operation"] = "ramp"
     if found["first"]:
         row["from"] = _date(found["first"].strip(), place)
-    elif not chosen.path.startswith(TARGET):
+    elif not chosen.path.startswith(ONCE):
         row["from"] = start
     if found["last"]:
         row["to"] = _date(found["last"].strip(), place)

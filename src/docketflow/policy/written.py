@@ -15,7 +15,7 @@ from docketflow.core.errors import ScenarioError, nearest, unknown
 from docketflow.core.given import shown
 from docketflow.core.units import convert, require_fit
 from docketflow.policy.catalogue import OPERATIONS, Lever, Operation, lever
-from docketflow.policy.setting import TARGET, Setting, check_bounds
+from docketflow.policy.setting import ONCE, Setting, check_bounds
 from docketflow.policy.spell import read_spell
 from docketflow.policy.written_range import read_range
 
@@ -54,9 +54,9 @@ class Written(BaseModel):
 
     @model_validator(mode="after")
     def _has_its_dates(self) -> Written:
-        if self.lever.startswith(TARGET):
+        if self.lever.startswith(ONCE):
             if self.begin or self.end or self.lag or self.operation != "set":
-                raise ValueError("a target is set once and has no dates or lag")
+                raise ValueError("is set once, for a whole scenario, and has no dates or lag")
             return self
         if self.begin is None:
             raise ValueError("needs 'from', the first day on which it is decided")

@@ -14,7 +14,7 @@ from docketflow.core.shapes import HIGH, LOW, Shape, read_shape
 from docketflow.core.units import convert
 from docketflow.policy.catalogue import Lever, Operation, lever
 from docketflow.policy.ranges import AS, NAMED, Numbers, Range
-from docketflow.policy.setting import TARGET, check_bounds
+from docketflow.policy.setting import ONCE, check_bounds
 
 
 def read_range(
@@ -28,7 +28,7 @@ def read_range(
         One line: what is wrong, where, and what is allowed.
     """
     where = f"{where}: range"
-    if chosen.path.startswith(TARGET) or isinstance(value, str) or value is None:
+    if chosen.path.startswith(ONCE) or isinstance(value, str) or value is None:
         raise ScenarioError(f"{where}: only a number that a lever is moved by can have one")
     if not isinstance(given, dict):
         raise ScenarioError(f"{where} is a mapping with {NAMED}, low and high, got {shown(given)}")

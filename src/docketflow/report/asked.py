@@ -20,7 +20,7 @@ RUNS = {
 }
 SHARES = {"weight", "foretells_of_the_variance", "part_of_year"}
 GROUNDS = {"figures": "figure", "parameters": "parameter", "outcomes": "outcome"}
-MOVED = {"lifted_to", "price", "published", "target", "levers", "amounts", "least", "voted"}
+MOVED = {"lifted_to", "price", "published", "target", "levers", "amounts", "least", "voted", "allowed"}
 """Parts of an answer whose numbers no run counted: what is moved, asked, paid or published."""
 OF_LEVERS = {"least", "least_at_once", "amounts", "levers"}
 

@@ -22,6 +22,7 @@ QUESTIONS = {
     "plot": "docketflow.report.notebook.shown:plot",
     "sensitivity": "docketflow.answers.sensitivity:of_result",
     "since": "docketflow.answers.why.since:since",
+    "small": "docketflow.answers.small:of_result",
     "table": "docketflow.results.tables:table",
     "why": "docketflow.answers.why.asked:why",
 }

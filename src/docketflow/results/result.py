@@ -250,6 +250,10 @@ class Result:
         """Return what each mechanism of the scenario is worth, as it was measured (see `docs/worth.md`)."""
         return ask("mechanisms", self)
 
+    def small(self) -> Any:
+        """Return the caps of the scenario that are too small at this scale to tell anything of."""
+        return ask("small", self)
+
     def beside(self, baseline: str) -> Any:
         """Return the answer beside that of a baseline, pair by pair (a shipped scenario)."""
         return ask("beside", self, baseline)

@@ -190,10 +190,11 @@ def _ready(tasks: Sequence[Task], work: Work) -> Callable[[], object]:
         return int
     stocks = {}
     for task in tasks:
-        if task.scenario.first not in stocks:
+        people = task.scenario.first, task.scenario.people
+        if people not in stocks:
             simulator = Simulator(task.scenario, scale=task.scale, seed=task.seed)
             warm(simulator)
-            stocks[task.scenario.first] = simulator.stock
+            stocks[people] = simulator.stock
     return functools.partial(hand_over, stocks)
 
 

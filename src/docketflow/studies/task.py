@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 LONGEST_REASON = 300
 DIED = "the process that ran it alone died each time (out of memory?)"
+People = tuple[dt.date, int | None]  # a first day and, if said, how many there are
 OF_THE_MACHINE = (MemoryError, OSError, ImportError)
 _SIMULATORS: dict[tuple[str, Fraction, int], Simulator] = {}
-_STOCKS: dict[dt.date, Any] = {}
+_STOCKS: dict[People, Any] = {}
 
 
 @dataclass(frozen=True)
@@ -98,12 +99,12 @@ def simulator_of(task: Task) -> Simulator:
 
     key = (repr(task.scenario), task.scale, task.seed)
     if key not in _SIMULATORS:
-        stock = _STOCKS.get(task.scenario.first)
+        stock = _STOCKS.get((task.scenario.first, task.scenario.people))
         _SIMULATORS[key] = Simulator(task.scenario, scale=task.scale, seed=task.seed, stock=stock)
     return _SIMULATORS[key]
 
 
-def hand_over(stocks: dict[dt.date, Any]) -> None:
+def hand_over(stocks: dict[People, Any]) -> None:
     """Take starting stocks that another process has built already."""
     _STOCKS.update(stocks)
 

@@ -21,7 +21,7 @@ from docketflow.evidence import Room
 from docketflow.evidence.counting import Asked, by_year
 from docketflow.evidence.verdict import CANNOT, CONTRADICTED, SUPPORTED, verdict
 from docketflow.policy import Scenario, levers, load_scenario
-from docketflow.policy.setting import TARGET
+from docketflow.policy.setting import ONCE
 from docketflow.results import Result
 from docketflow.results.summary import Summary, summarize
 
@@ -234,7 +234,7 @@ def _lever(lever: str) -> str:
 def _first_day(statement: Statement, room: Room) -> Judged:
     """Return the verdict on the day from which a scenario's levers act."""
     scenario = scenario_of(statement)
-    own = [one for one in scenario.layers[-1] if not one.lever.startswith(TARGET)] if scenario.layers else []
+    own = [one for one in scenario.layers[-1] if not one.lever.startswith(ONCE)] if scenario.layers else []
     days = sorted(dt.date.fromordinal(one.begins) for one in own)
     if not days or statement.value is None:
         return Judged(statement, CANNOT, "The scenario pulls no dated lever. A day would be needed.", "")

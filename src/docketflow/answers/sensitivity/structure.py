@@ -1,4 +1,5 @@
-"""Structural switches: other forms of a declared network, as data, and what each changes, run against run.
+"""Structural switches: other forms of a declared network, or another number of people, as data, and what each
+changes, run against run.
 
 Knows networks, not the country: a switch names kinds of change and patterns of names.
 """
@@ -34,6 +35,7 @@ from docketflow.engine.declare.vocabulary import (
     Wait,
     exponential,
 )
+from docketflow.policy.setting import PEOPLE
 
 FILE = "structure.yaml"
 FOUND = 1e12  # times any weight above zero is above one
@@ -46,7 +48,7 @@ class Switch(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str
-    kind: Literal["memoryless", "merge", "alike", "unranked", "fresh", "redirect"]
+    kind: Literal["memoryless", "merge", "alike", "unranked", "fresh", "redirect", "people"]
     weight: Annotated[float, Field(gt=0, lt=1)]
     why: str
     efforts: str = ""
@@ -55,11 +57,37 @@ class Switch(BaseModel):
     fork: str = ""
     from_: Annotated[str, Field(alias="from")] = ""
     to: str = ""
+    figure: str = ""
+
+    def other(self, simulator: Simulator) -> Simulator | None:
+        """Return a simulator in this form, or None where there is nothing to change."""
+        scenario, program, stock = simulator.scenario, None, None
+        if self.kind == "people":
+            people = round(simulator.room.figure(self.figure).value)
+            if scenario.people is not None:  # it says itself how many there are
+                return None
+            scenario = scenario.with_sets([f"{PEOPLE}={people}"])
+        else:
+            changed = self.applied(simulator.program.network)
+            if changed is None:
+                return None
+            program, stock = compiled(changed), simulator.stock
+        return Simulator(
+            scenario,
+            scale=simulator.scale,
+            seed=simulator.seed,
+            stock=stock,
+            room=simulator.room,
+            program=program,
+        )
 
     def applied(self, network: Network) -> Network | None:
         """Return the network in this form, or None where there is nothing to change."""
         changed: Network = getattr(self, f"_{self.kind}")(network)
         return None if changed == network else changed
+
+    def _people(self, network: Network) -> Network:
+        return network  # no form of the lifecycle: others live in it
 
     def _memoryless(self, network: Network) -> Network:
         found: Network = _laws(network, _forgetful)
@@ -131,23 +159,14 @@ class Turned:
 def turn(lives: Lives, lucks: int, switches: Sequence[Switch] = ()) -> list[Turned]:
     """Return what each switch changes at central values, under the same lucks."""
     simulator = lives.simulator
-    network = simulator.program.network
     points = [(Moved(), luck) for luck in range(lucks)]
     plain = lives("as it is", points)
     found = []
     for switch in switches or declared():
-        changed = switch.applied(network)
-        if changed is None:
+        other = switch.other(simulator)
+        if other is None:
             found.append(Turned(switch, None))
             continue
-        other = Simulator(
-            simulator.scenario,
-            scale=simulator.scale,
-            seed=simulator.seed,
-            stock=simulator.stock,
-            room=simulator.room,
-            program=compiled(changed),
-        )
         gaps: np.ndarray = lives(f"another form: {switch.name}", points, other) - plain
         found.append(Turned(switch, tuple(worth(column) for column in gaps.T)))
     return found

@@ -17,7 +17,7 @@ from docketflow.core.errors import UsageError
 from docketflow.core.strict_yaml import parse_yaml, read_text
 from docketflow.policy import Scenario
 from docketflow.policy.catalogue import levers
-from docketflow.policy.setting import TARGET
+from docketflow.policy.setting import ONCE, PEOPLE
 
 GROUP, LEVER = "group", "lever"
 FILE = "groups.yaml"
@@ -69,12 +69,12 @@ def _read(text: str, where: str) -> Mapping[str, Group]:
 
 
 def touched(scenario: Scenario) -> dict[str, str]:
-    """Return, for each lever a scenario pulls, all that it says of it, layer by layer."""
+    """Return, for each parameter a scenario moves, all that it says of it, layer by layer."""
     said: dict[str, list[list[str]]] = {}
     for layer in scenario.layers:
         of: dict[str, list[str]] = {}
         for one in layer:
-            if not one.lever.startswith(TARGET):
+            if not one.lever.startswith(ONCE):
                 of.setdefault(one.lever, []).append(json.dumps(one.said(), sort_keys=True))
         for path, settings in of.items():
             said.setdefault(path, []).append(sorted(settings))
@@ -85,6 +85,8 @@ def differing(one: Scenario, other: Scenario) -> list[str]:
     """Return the levers on which two scenarios do not say the same, in the order of the catalogue."""
     left, right = touched(one), touched(other)
     paths = {path for path in {*left, *right} if left.get(path) != right.get(path)}
+    if one.people != other.people:
+        paths.add(PEOPLE)
     listed = list(levers())
     return sorted(paths, key=lambda path: (listed.index(path) if path in listed else len(listed), path))
 

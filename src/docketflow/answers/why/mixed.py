@@ -1,8 +1,8 @@
 """Lives a member of two scenarios mixed: some causes as in one, all else as in the other, with the same luck.
 
-A setting acts on the parameter of its lever and on no other, so a mixture is the composed parameters of
-either side, lever by lever, given outright to a simulator without levers. With every cause on, or none, that
-is the very run of the scenario itself, to the last bit.
+A setting acts on the parameter of its lever and on no other (or says how many people there are), so a mixture
+is the composed parameters of either side, lever by lever, given outright to a simulator without levers. With
+every cause on, or none, that is the very run of the scenario itself, to the last bit.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from docketflow.core.errors import UsageError, unknown
 from docketflow.core.outcomes import outcomes
 from docketflow.core.quantity import Dated
 from docketflow.policy import Scenario
+from docketflow.policy.setting import PEOPLE
 from docketflow.results import Result
 
 REMEMBERED = 64  # members whose composed parameters are kept
@@ -54,17 +55,25 @@ class Mixed:
 
     def __call__(self, on: frozenset[str], member: int) -> np.ndarray:
         """Live a member with some causes on; return every outcome, in the order of ``names``."""
-        answer = self.bare.member(member, values=self.values(on, member))
+        answer = self.bare.member(member, values=self.values(on, member), settings=self._people(on))
         if not on or len(on) == len(self.causes):
             self._ends[bool(on), member] = answer
         values = with_sums(answer)
         self.names = self.names or tuple(values)
         return np.array(list(values.values()))
 
+    def _people(self, on: Iterable[str]) -> tuple[str, ...]:
+        """Return how many people there are with some causes on, if either scenario says so."""
+        said = (self.one if PEOPLE in self._moved(on) else self.other).scenario.people
+        return () if said is None else (f"{PEOPLE}={said}",)
+
+    def _moved(self, on: Iterable[str]) -> set[str]:
+        return {path for name in on for path in self.causes[name]}
+
     def values(self, on: Iterable[str], member: int) -> dict[str, Dated]:
         """Return the parameters that either scenario pulls, as a member has them with some causes on."""
         one, other = self._sides(member)
-        moved = {path for name in on for path in self.causes[name]}
+        moved = self._moved(on)
         return {path: (one if path in moved else other)[path] for path in self.paths}
 
     def _sides(self, member: int) -> tuple[Mapping[str, Dated], Mapping[str, Dated]]:

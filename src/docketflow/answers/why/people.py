@@ -17,6 +17,7 @@ from docketflow.answers.paired import Worth, worth
 from docketflow.answers.why.groups import Cause
 from docketflow.answers.why.mixed import Mixed
 from docketflow.conductor.inspect import parted
+from docketflow.core.errors import UsageError
 from docketflow.core.scale import read_scale
 from docketflow.policy import Scenario
 
@@ -114,6 +115,8 @@ def people(
     seed: int,
 ) -> People:
     """Live members person by person under two scenarios and count where their lives first part."""
+    if one.people != other.people:
+        raise UsageError("--people: two numbers of people have no lives in common to part; leave it out")
     coarse = min(read_scale(scale), COARSE)
     mixed = Mixed(one, other, causes, scale=coarse, seed=seed)
     every = list(mixed.causes)

@@ -49,12 +49,15 @@ class Without:
         for name, other in others.items():
             if (other.first, other.start, other.end) != (whole.first, whole.start, whole.end):
                 raise UsageError(f"{name} answers for other days than {whole.name}")
+            if other.people != whole.people:
+                raise UsageError(f"{name} has another number of people than {whole.name}: no mechanism")
         self._moved = {name: tuple(differing(whole, other)) for name, other in others.items()}
         self._paths = sorted({path for one in (whole, *others.values()) for path in touched(one)})
         self._sides = {
             name: Simulator(one, scale=scale, seed=seed) for name, one in {"": whole, **others}.items()
         }
-        self._bare = Simulator(dataclasses.replace(whole, layers=()), scale=scale, seed=seed)
+        bare, people = dataclasses.replace(whole, layers=()), self._sides[""].stock
+        self._bare = Simulator(bare, scale=scale, seed=seed, stock=people)
         self._values: tuple[int, dict[str, Mapping[str, Dated]]] = (-1, {})
 
     def __call__(self, on: frozenset[str], member: int) -> np.ndarray:

@@ -155,7 +155,7 @@ class Live:
             answers = [self._lived[question.key, k] for k in members]
             made = made_of(
                 question.asked,
-                _people(question.asked.first),
+                _people(question.asked.first, question.asked.people),
                 members=len(members),
                 scale=str(simulator.scale),
                 seed=simulator.seed,
@@ -182,9 +182,9 @@ class Live:
 
 
 @functools.cache
-def _people(first: dt.date) -> str:
+def _people(first: dt.date, people: int | None) -> str:
     """Return the hash of the starting stock of a day."""
-    return model.stock(first).hash()
+    return model.stock(first, people).hash()
 
 
 def _series(scenario: str) -> str:

@@ -13,7 +13,7 @@ from docketflow.app.pages.say import day
 from docketflow.app.words import _
 from docketflow.policy import Setting, levers
 from docketflow.policy.catalogue import find_levers
-from docketflow.policy.setting import TARGET
+from docketflow.policy.setting import ONCE
 from docketflow.policy.typed import read_typed
 from docketflow.report.view import label
 
@@ -215,5 +215,5 @@ def search(words: str, scenario: str) -> list[dict[str, Any]]:
             "because": one.because,
         }
         for path, one in found.items()
-        if path not in shown and not path.startswith(TARGET)
+        if path not in shown and not path.startswith(ONCE)
     ]

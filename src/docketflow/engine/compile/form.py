@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from docketflow.core.errors import DeclarationError
-from docketflow.core.quantity import Known, Number, Quantity, Value
+from docketflow.core.errors import DeclarationError, WeightError
+from docketflow.core.quantity import Known, Number, Quantity, Value, quantity
 from docketflow.engine import layout as at
 from docketflow.engine.compile.forks import lay_decision, lay_ways
 from docketflow.engine.compile.laws import tables as tables_of
@@ -280,15 +280,17 @@ def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dra
 
     def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
         weight = filling.over(values[0], axes)
-        if not np.all(np.isfinite(weight)) or np.any(weight < 0) or np.any(weight > LARGEST_WEIGHT):
-            raise DeclarationError(
-                f"{draw.name!r} has a weight that is negative, above {LARGEST_WEIGHT:g} or not a number"
-            )
-        if np.any((weight > 0) & (weight < SMALLEST_WEIGHT)):
-            raise DeclarationError(
-                f"{draw.name!r} has a weight of {weight[weight > 0].min():g}; allowed: 0, or at least 2**-12"
-                " (scale all weights up and the exposure down)"
-            )
+        if not np.all(np.isfinite(weight)) or np.any(weight < 0):
+            raise DeclarationError(f"{draw.name!r} has a weight that is negative or not a number")
+        if not tables.strict:  # what is drawn beyond the largest is held there, as draws of levers are
+            weight = np.minimum(weight, LARGEST_WEIGHT)
+        for beyond, worst, kept in (
+            (weight > LARGEST_WEIGHT, np.max, LARGEST_WEIGHT),
+            ((weight > 0) & (weight < SMALLEST_WEIGHT), np.min, SMALLEST_WEIGHT),
+        ):
+            if beyond.any():
+                paths = quantity(draw.weight).paths()
+                raise WeightError(draw.name, paths, float(worst(weight[beyond])), kept)
         inverse = np.rint(at.WEIGHT_ONE / np.maximum(weight, SMALLEST_WEIGHT))
         return np.where(weight == 0, 0, inverse).astype(np.int64)
 

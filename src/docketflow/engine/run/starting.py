@@ -59,6 +59,22 @@ class Stock:
                 words[:, lies.word] |= index.astype(np.uint64) << np.uint64(lies.bit)
         return cls(starts, words, counts)
 
+    def among(self, program: Program, start: str, **traits: str) -> np.ndarray:
+        """Return which cells stand at a start and have some traits."""
+        found = self.starts == program.order["start"][start]
+        for trait, label in traits.items():
+            field = program.fields[trait]
+            found &= field.read(self.words) == field.index(label, "the starting stock")
+        return np.asarray(found)
+
+    def changed(self, cells: np.ndarray, people: int) -> Stock:
+        """Return the stock with so many people in some cells, each of them as much more or fewer."""
+        before = self.counts[cells]
+        upto = np.cumsum(before) * people // before.sum()
+        counts = self.counts.copy()
+        counts[cells] = np.diff(upto, prepend=0)
+        return Stock(self.starts, self.words, counts)
+
     def hash(self) -> str:
         """Return a hash of the whole stock."""
         digest = hashlib.sha256()
