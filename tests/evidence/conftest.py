@@ -36,6 +36,7 @@ class Draft:
                 "note": "Judges on board.",
             }
         ]
+        self.sources = [{"id": "SRC", "title": "A report", "url": "https://www.example.org/report"}]
         self.checks: list[dict] = []
         self.outcomes = [Outcome("removals.ice", "persons", "flow", "d")]
         self.claims: list[dict] = []
@@ -46,8 +47,11 @@ class Draft:
     def room(self) -> Room:
         """Write the draft and read it as a room."""
         _table(self.home / "figures" / "all.csv", FIGURE_COLUMNS, self.figures)
-        sources = [{"id": "SRC", "title": "A report", "url": "https://www.example.org/report"}]
-        _table(self.home / "sources.csv", ("id", "title", "publisher", "published", "url", "note"), sources)
+        _table(
+            self.home / "sources.csv",
+            ("id", "title", "publisher", "published", "url", "note"),
+            self.sources,
+        )
         for name, entries in [
             ("parameters/all.yaml", self.parameters),
             ("checks.yaml", self.checks),

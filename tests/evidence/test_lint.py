@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from docketflow.conductor.model import parameters_read
+from docketflow.core.errors import EvidenceError
 from docketflow.evidence import load, notes
-from docketflow.evidence.lint import CHECKS, former_names, problems
+from docketflow.evidence.lint.checks import CHECKS, former_names, problems
 from docketflow.evidence.room import HOME, Room
 
 from .conftest import figure
@@ -73,11 +74,39 @@ def test_that_a_parameter_without_a_note_is_found(draft):
     assert "no note" in found(draft, "resting_on_nothing")[0]
 
 
-def test_that_unverified_figures_alone_need_the_word_assumed(draft):
+def test_that_a_figure_nobody_can_look_up_needs_the_word_assumed_and_a_range(draft):
     draft.figures[0] |= {"confidence": "C"}
-    assert "grade C" in found(draft, "unverified_evidence")[0]
+    (line,) = found(draft, "unverified_evidence")
+    assert "J1 (SRC) is from memory, a copy or a host that is no source" in line
     draft.parameters[0] |= {"how": "assumed"}
     assert problems(draft.room(), READ) == []
+    shape = draft.parameters[0].pop("shape")
+    assert "give it a shape, or say in no_range" in found(draft, "unverified_evidence")[0]
+    draft.parameters[0] |= {"no_range": "it moves nothing"}
+    assert problems(draft.room(), READ) == []
+    draft.parameters[0] |= {"shape": shape}
+    with pytest.raises(EvidenceError, match="has a shape and says why it has none"):
+        _ = draft.room().parameters
+
+
+def test_that_one_weak_figure_among_sound_ones_is_enough(draft):
+    draft.figures.append(figure("J2", "judges", "judges", 740, confidence="C"))
+    draft.parameters[0] |= {"evidence": ["J1", "J2"]}
+    assert "J2" in found(draft, "unverified_evidence")[0]
+
+
+def test_that_a_figure_from_memory_has_grade_c_and_a_range_however_well_it_is_told(draft):
+    draft.sources[0] |= {"url": ""}
+    draft.parameters[0] |= {"how": "assumed"}
+    assert {line.split(";")[1] for line in found(draft, "refused_sources")} == {
+        " find the primary or give it grade C [refused_sources]"
+    }
+    for row in draft.figures:
+        row |= {"confidence": "C", "low": "", "high": ""}
+    assert all("give it low and high" in line for line in found(draft, "refused_sources"))
+    for row in draft.figures:
+        row |= {"low": row["value"], "high": row["value"]}
+    assert found(draft, "refused_sources") == []
 
 
 def test_that_a_share_above_one_is_found(draft):

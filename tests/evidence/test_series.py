@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from docketflow.evidence import finer_series, load
-from docketflow.evidence.lint import problems
+from docketflow.evidence.lint.checks import problems
 from docketflow.policy import load_scenario
 
 from .conftest import figure

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from docketflow.evidence import load
+from docketflow.evidence import load, settings_on_no_source
 from docketflow.policy import list_scenarios, load_scenario
+from docketflow.policy.cases import cases, foreseen
 
 KNOWN_BY = "2025-04-30"
 ANNOUNCED = (
@@ -14,12 +15,30 @@ ANNOUNCED = (
 )
 
 
-@pytest.mark.parametrize("scenario", list_scenarios(), ids=lambda one: one.name)
-def test_that_a_setting_without_a_source_a_reader_can_open_is_assumed(scenario):
-    room = load()
-    for row in scenario.rows():
-        if row["source"] in room.sources and not room.is_source(row["source"]):
-            assert row["assumed"], f"{row['lever']} rests on {row['source']}"
+SHIPPED = [*list_scenarios(), *cases().values(), *foreseen().values()]
+
+
+@pytest.mark.parametrize("shipped", SHIPPED, ids=lambda one: getattr(one, "key", "") or one.name)
+def test_that_a_setting_on_what_nobody_can_look_up_is_assumed_and_has_a_range(shipped):
+    assert list(settings_on_no_source(load(), [one.row() for one in shipped.settings])) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"source": "MEMORY", "assumed": False}, "MEMORY is from memory, a copy or a host that is no source"),
+        ({"source": "MEMORY", "no_range": "a sum"}, "give it a range, whatever no_range says"),
+        ({"source": "MEMRY"}, "did you mean 'MEMORY'"),
+        ({"source": None}, "is assumed; give it a range, or say in no_range"),
+    ],
+)
+def test_that_one_line_says_where_a_setting_rests_on_nothing_and_what_to_do(cells, said):
+    row = {"place": "mine.yaml, line 3", "lever": "court.judges", "source": "", "assumed": True}
+    row |= {"range": None, "no_range": ""} | cells
+    (line,) = settings_on_no_source(load(), [row])
+    assert "mine.yaml, line 3 (court.judges)" in line and said in line and "\n" not in line
+    sound = row | {"source": "MEMORY", "assumed": True, "range": {"shape": "normal"}}
+    assert list(settings_on_no_source(load(), [sound])) == []
 
 
 @pytest.mark.parametrize("name", ANNOUNCED)

@@ -35,9 +35,16 @@ def evidence(pattern: str, plain: bool) -> int:
 
 def _lint(plain: bool) -> int:
     from docketflow.conductor.model import parameters_read
-    from docketflow.evidence import load, problems, unknown_citations
+    from docketflow.evidence import load, problems, settings_on_no_source, unknown_citations
+    from docketflow.policy import list_scenarios
+    from docketflow.policy.cases import cases, foreseen
 
     found = problems(load(), set(parameters_read()))
+    orders = (*cases().values(), *foreseen().values())
+    settings = [one for scenario in list_scenarios() for one in scenario.settings]
+    settings += [one for order in orders for one in order.settings]
+    once = {one.where: one.row() for one in settings}  # a scenario has those of what it extends
+    found += settings_on_no_source(load(), once.values())
     home = Path(__file__).parents[1]
     found += [line for room in CITING for line in unknown_citations(home / room)]
     if plain:

@@ -104,6 +104,8 @@ def _unit(name: str) -> str:
 
 def changed(parameter: Parameter, *, value: float | None = None, **fields: Any) -> Parameter:
     told = {name: getattr(parameter, name) for name in Parameter.model_fields} | fields
+    if told["shape"] is not None:
+        told["no_range"] = ""
     if value is not None:
         told["value"] = Dated.always(value)
     return Parameter(**told)

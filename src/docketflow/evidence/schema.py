@@ -107,7 +107,8 @@ class Parameter(Strict):
 
     `value` is central; `draw(u)` gives the value at a quantile of its uncertainty. ``bound`` says of a yield
     or capacity taken from throughput whether the resource was the limit then; if not, it is a lower bound.
-    ``formerly`` is the path it was drawn under before it was renamed: it keeps its luck.
+    ``formerly`` is the path it was drawn under before it was renamed: it keeps its luck. ``no_range`` says
+    why a number that nobody can look up has no shape.
     """
 
     path: Annotated[str, Field(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)+$")]
@@ -115,6 +116,7 @@ class Parameter(Strict):
     value: Dated
     by: tuple[str, ...] = ()
     shape: Shape | None = None
+    no_range: str = ""
     how: Literal["direct", "ratio", "fitted", "assumed"]
     evidence: tuple[str, ...] = ()
     input_for: tuple[str, ...] = ()
@@ -155,6 +157,8 @@ class Parameter(Strict):
 
     @model_validator(mode="after")
     def _shape_fits_value(self) -> Parameter:
+        if self.shape is not None and self.no_range:
+            raise ValueError("has a shape and says why it has none; leave one out")
         varied = self.by or len(self.value.values) > 1
         if self.shape is not None and varied and not self.shape.relative:
             raise ValueError("the shape of a table or a dated value needs relative: true")

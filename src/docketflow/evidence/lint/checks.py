@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator
 from docketflow.core.errors import EvidenceError, nearest, unknown
 from docketflow.core.units import fits, is_unit, unit
 from docketflow.evidence.comparison import checked_period, rests_on_outcome, speaks_of_later
-from docketflow.evidence.lint_series import (
+from docketflow.evidence.lint.series import (
     finer_series,
     held_out_by_the_rule,
     same_events_used_as_inputs,
     yields_that_hide_their_limit,
 )
+from docketflow.evidence.lint.sources import refused_sources, unverified_evidence
 from docketflow.evidence.room import Room
 
 Problems = Iterator[str]
@@ -48,19 +49,6 @@ def missing_sources(room: Room, read: set[str]) -> Problems:
             yield unknown("source", row.source, room.sources, f"figure {row.id}")
         if not row.locator:
             yield f"figure {row.id}: no locator; say the page, table or row"
-
-
-def refused_sources(room: Room, read: set[str]) -> Problems:
-    """A figure read only on a host that is no source, or from memory, has grade C."""
-    refused = {name for name in room.sources if not room.is_source(name)}
-    for row in room.every.values():
-        if row.source in refused and row.confidence != "C":
-            yield f"figure {row.id}: {row.source} is no source; find the primary or give it grade C"
-    for order in room.litigation:
-        if order.source not in room.sources:
-            yield unknown("source", order.source, room.sources, f"litigation {order.case}")
-        elif order.source in refused and order.confidence != "C":
-            yield f"litigation {order.case}: {order.source} is no source; find the primary or give it grade C"
 
 
 def unknown_units(room: Room, read: set[str]) -> Problems:
@@ -129,14 +117,6 @@ def unknown_evidence(room: Room, read: set[str]) -> Problems:
         for id in parameter.evidence:
             if id not in room.every:
                 yield unknown("figure", id, room.every, f"parameter {path}")
-
-
-def unverified_evidence(room: Room, read: set[str]) -> Problems:
-    """A parameter that rests on figures of grade C alone says how: assumed."""
-    for path, parameter in room.parameters.items():
-        grades = {room.every[id].confidence for id in parameter.evidence if id in room.every}
-        if grades == {"C"} and parameter.how != "assumed":
-            yield f"parameter {path}: rests on unverified figures only (grade C); say how: assumed"
 
 
 def priors(room: Room, read: set[str]) -> Problems:

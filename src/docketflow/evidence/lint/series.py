@@ -1,6 +1,6 @@
 """Checks of what a scenario is held against, and that nothing of it comes in by another door.
 
-Same form as `lint.py`: each check says in one sentence what it refuses and returns what it found.
+Same form as `checks.py`: each check says in one sentence what it refuses and returns what it found.
 """
 
 from __future__ import annotations
