@@ -12,6 +12,7 @@ from docketflow.core import dates
 from docketflow.core.errors import EvidenceError, UsageError
 
 DAYS = st.dates(dt.date(1990, 1, 1), dt.date(2060, 12, 31))
+EARLY = st.dates(dt.date(1891, 7, 1), dt.date(1977, 9, 30))
 
 
 def test_that_the_examples_in_the_text_are_true():
@@ -30,6 +31,15 @@ def test_that_every_day_lies_in_the_span_of_its_fiscal_year(day):
     start, end = dates.fiscal_year_span(dates.fiscal_year(day))
     assert start <= day <= end
     assert (end - start).days in (364, 365)
+
+
+@given(EARLY)
+def test_that_a_fiscal_year_began_in_july_until_the_one_of_fifteen_months(day):
+    year = dates.fiscal_year(day)
+    start, end = dates.fiscal_year_span(year)
+    assert start <= day <= end
+    assert start == dates.fiscal_year_span(year - 1)[1] + dates.DAY
+    assert (start.month, end.month) == {1976: (7, 9), 1977: (10, 9)}.get(year, (7, 6))
 
 
 @given(DAYS, st.integers(0, 900))

@@ -15,6 +15,7 @@ from docketflow.core.errors import DocketflowError, UsageError
 
 DAY = dt.timedelta(days=1)
 FISCAL_FIRST_MONTH = 10  # a fiscal year runs from October 1 of the year before to September 30
+LONG_YEAR = 1976  # up to it from July 1 to June 30; it has the three months after it too (31 U.S.C. 1102)
 JUNETEENTH_SINCE = 2021
 
 Span = tuple[dt.date, dt.date]
@@ -43,15 +44,17 @@ def parse_date(text: object, *, where: str = "", error: type[DocketflowError] = 
 def fiscal_year(day: dt.date) -> int:
     """Return the federal fiscal year a day falls in.
 
-    >>> fiscal_year(dt.date(2023, 10, 1))
-    2024
+    >>> fiscal_year(dt.date(2023, 10, 1)), fiscal_year(dt.date(1953, 7, 1))
+    (2024, 1954)
     """
-    return day.year + (day.month >= FISCAL_FIRST_MONTH)
+    first_month = FISCAL_FIRST_MONTH if day.year >= LONG_YEAR else 7
+    return day.year + (day.month >= first_month)
 
 
 def fiscal_year_span(year: int) -> Span:
     """Return the first and last day of a fiscal year."""
-    return dt.date(year - 1, FISCAL_FIRST_MONTH, 1), dt.date(year, FISCAL_FIRST_MONTH, 1) - DAY
+    first, after = (FISCAL_FIRST_MONTH if each > LONG_YEAR else 7 for each in (year, year + 1))
+    return dt.date(year - 1, first, 1), dt.date(year, after, 1) - DAY
 
 
 def fiscal_year_starts() -> tuple[dt.date, ...]:

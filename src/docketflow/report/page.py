@@ -17,7 +17,7 @@ from docketflow.core.grounds import Grounds
 from docketflow.core.scale import read_scale
 from docketflow.evidence.room import Room
 from docketflow.policy.described import described, too_small
-from docketflow.report import past_claims, rails, sections, stairs
+from docketflow.report import past_claims, rails, records, sections, stairs
 from docketflow.report.baseline import Beside
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
@@ -94,6 +94,7 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
         "answers": stairs,
         "depends": rails,
         "past": past_claims,
+        "records": records,
         "sections": SECTIONS,
         "saved": functools.partial(_saved, about(result), made),
         **waterfall.helpers(result.asked.get("why"), alone=False),

@@ -64,16 +64,6 @@ def sources(trace: Trace, total: PastTotal) -> list[str]:
     return list(dict.fromkeys(trace.room.figure(id).source for id in figures))
 
 
-def record(trace: Trace, rule: str) -> str:
-    """Return the path of the highest fiscal year of a counting rule on record, or nothing."""
-    for id, total in trace.claims.items():
-        if total.claim.kind == "highest year":
-            for n, count in enumerate(total.counts, start=1):
-                if count.rule == rule:
-                    return f"claim:{id}.{n}"
-    return ""
-
-
 def levels(trace: Trace) -> list[dict[str, Any]]:
     """Return claims on levels, each with the paths of the published counts: lowest first, and by estimate."""
     found = []

@@ -21,6 +21,7 @@ from docketflow.evidence.explanation import plain
 from docketflow.evidence.past_claims import past_totals
 from docketflow.evidence.room import Room
 from docketflow.policy import shipped_as
+from docketflow.report import records
 from docketflow.report.asked import Asked
 from docketflow.report.back import Back
 from docketflow.report.lever_words import change, reach
@@ -64,6 +65,7 @@ class Trace:
             "source": self._source,
             "manifest": self._manifest,
             "claim": self._claim,
+            "record": lambda path, name, _, field: records.resolve(room, result.start, path, name, field),
             "check": self._check,
             "method": self._method,
             "word": self._word,

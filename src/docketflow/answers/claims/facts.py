@@ -12,9 +12,11 @@ from docketflow.core.dates import DAY, Span, fiscal_year, fiscal_year_span, peri
 from docketflow.evidence import Room
 from docketflow.evidence import counting as count
 from docketflow.evidence.counting import Asked, Count
+from docketflow.evidence.records import history
 from docketflow.evidence.verdict import CANNOT, CONTRADICTED, SUPPORTED, by_rule, verdict
 
 PER_YEAR, IN_ALL = "a year", "in all"
+HIGHEST_SINCE = "highest since"
 
 
 def judge_fact(statement: Statement, room: Room) -> Judged:
@@ -47,7 +49,7 @@ def _lacking(statement: Statement) -> str:
     about = statement.about
     if not (about.rules or about.series or about.shares or about.beside):
         return f"The evidence counts no {about.label}. A published count with its period would be needed."
-    if statement.value is None and statement.than is None:
+    if statement.value is None and statement.than is None and statement.comparison != HIGHEST_SINCE:
         return f"The claim names no number of {about.label}. A value and a period would be needed."
     if statement.period is None:
         return f"The claim names no period for {about.label}. A value and a period would be needed."
@@ -63,7 +65,7 @@ def _not_meant(statement: Statement) -> bool:
 
 def _numbers(statement: Statement, room: Room, period: Span) -> Iterator[Number]:
     """Yield what the evidence says, the readings nearest to the words first."""
-    if statement.comparison == "highest since":
+    if statement.comparison == HIGHEST_SINCE:
         yield from _since(statement, room, period)
     elif statement.than is not None:
         yield from _compared(statement, room, period, statement.than)
@@ -202,19 +204,28 @@ def _part_compared(statement: Statement, part: Count, theirs: list[Count]) -> It
 
 
 def _since(statement: Statement, room: Room, period: Span) -> Iterator[Number]:
-    """Yield each rule's count of the year beside the highest of the years since the one named."""
-    if statement.about.kind != "total" or statement.than is None:
+    """Yield each rule's count of the year beside the highest of the years since the one named, or in history.
+
+    Where nobody counted so back to that year it cannot be said; what there is of the year itself is told.
+    """
+    if statement.about.kind != "total":
         return
-    first = fiscal_year(statement.than[1])
+    first = fiscal_year(statement.than[1]) if statement.than else history(room) - 1
     before = fiscal_year_span(fiscal_year(period[1]))[0] - DAY
     since = Asked(fiscal_year_span(first + 1)[0], before, lambda value: True)
     wanted = fiscal_year(before) - first
     for rule in statement.about.counting_rules(room):
         now = list(count.by_year(room, Asked(*period, lambda value: True), rule))
         years = list(count.by_year(room, since, rule))
-        if not now or len(years) < wanted or not years:
+        if not now or not years:
             continue
         top, one = max(years, key=lambda each: each.value), now[-1]
+        if len(years) < wanted and statement.holds(
+            one.value, top.value
+        ):  # of the years before nothing is known
+            only = f"with figures only since FY{fiscal_year(years[0].end)}"
+            yield _number(room, replace(one, reading=only), statement.about.unit, holds=None)
+            continue
         yield Number(
             one.label,
             one.value,
@@ -251,6 +262,9 @@ def _explained(statement: Statement, room: Room, found: str, numbers: list[Numbe
         assert statement.period is not None
         beside = [one for one in numbers if one.holds is None]
         covered = f"; there is {listed(map(_named, beside))}" if beside else ""
+        if statement.comparison == HIGHEST_SINCE and beside:
+            told = listed(f"{_named(one)}, {one.reading}" for one in beside)
+            return f"No series reaches back that far: {told}. Nothing is guessed of the years before."
         return (
             f"No published figure of {statement.about.label} covers {period_label(*statement.period)}"
             f"{covered}. "

@@ -16,9 +16,10 @@ from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.paired import student
 from docketflow.conductor.ensemble import Progress, simulate
 from docketflow.conductor.simulator import MEMBERS, SCALE
-from docketflow.core.dates import Span, fiscal_year_span, period_label
+from docketflow.core.dates import Span, fiscal_year, fiscal_year_span, period_label
 from docketflow.evidence import Room
 from docketflow.evidence.counting import Asked, by_year
+from docketflow.evidence.records import history
 from docketflow.evidence.verdict import CANNOT, CONTRADICTED, SUPPORTED, verdict
 from docketflow.policy import Scenario, levers, load_scenario
 from docketflow.policy.setting import ONCE
@@ -26,7 +27,6 @@ from docketflow.results import Result
 from docketflow.results.summary import Summary, summarize
 
 ADDED = "added, member by member"
-EARLIEST = fiscal_year_span(1900)[0]
 
 
 @dataclass
@@ -110,13 +110,13 @@ def _reached(statement: Statement, room: Room, outcomes: tuple[str, ...], asking
     result, sure = asking.result(statement), vocabulary().conventions.sure
     for name in outcomes:
         values, unit = _values(statement, result, name)
-        said, beside = statement.value, ""
+        said, beside, yes = statement.value, "", True
         figures: tuple[str, ...] = (statement.value_from,) if statement.value_from else ()
         if statement.comparison == "highest since":
             record = _record(statement, room, name)
             if record is None:
                 continue
-            said, beside, figures = record
+            said, beside, figures, yes = record  # of years before nothing may be known
         share = float(np.mean([statement.holds(float(value), said) for value in values]))
         whole = summarize(values, "flow").rounded()
         yield Number(
@@ -125,7 +125,7 @@ def _reached(statement: Statement, room: Room, outcomes: tuple[str, ...], asking
             unit,
             period_label(result.start, result.end) + beside,
             f"holds in {share:.0%} of members",
-            True if share >= sure else False if share <= 1 - sure else None,
+            (yes or None) if share >= sure else False if share <= 1 - sure else None,
             whole.low,
             whole.high,
             figures=figures,
@@ -148,22 +148,21 @@ def _values(statement: Statement, result: Result, name: str) -> tuple[np.ndarray
     return np.divide(found.values, whole, out=np.zeros_like(whole), where=whole > 0), "share"
 
 
-def _record(statement: Statement, room: Room, name: str) -> tuple[float, str, tuple[str, ...]] | None:
-    """Return the highest published fiscal year of a rule before the claim's period."""
+def _record(statement: Statement, room: Room, name: str) -> tuple[float, str, tuple[str, ...], bool] | None:
+    """Return the highest published fiscal year of a rule before the claim's period, and its figures.
+
+    Last: whether every year asked for was counted so; if not, that a year is the highest cannot be said.
+    """
     rules = {rule.rule: rule for rule in room.counting_rules}
     assert statement.period is not None
-    asked = Asked(
-        statement.than[0] if statement.than else _first(room), statement.period[0], lambda value: True
-    )
+    first = statement.than[0] if statement.than else fiscal_year_span(history(room))[0]
+    asked = Asked(first, statement.period[0], lambda value: True)
     years = list(by_year(room, asked, rules[name])) if name in rules else []
     if not years:
         return None
-    top = max(years, key=lambda one: one.value)
-    return top.value, f", against at most {top.value:,.0f} ({top.period})", top.figures
-
-
-def _first(room: Room) -> dt.date:
-    return min((figure.period_start for figure in room.rows.values()), default=EARLIEST)
+    top, among = max(years, key=lambda one: one.value), period_label(years[0].start, years[-1].end)
+    said = f", against at most {top.value:,.0f} ({top.period}) in {among}"
+    return top.value, said, top.figures, years[0].start <= fiscal_year_span(fiscal_year(first))[1]
 
 
 def _effects(

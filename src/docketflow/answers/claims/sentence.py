@@ -39,9 +39,10 @@ def read_sentence(sentence: str) -> Statement:
     comparison, about = _comparison(text, against=than is not None)
     single_year = any(_has(said.lower(), phrase) for phrase in words.single_year)
     highest = re.search(r"(?:highest|most|record)[^.]* since (?:fiscal year |fy ?)?(\d{4})", text)
+    ever = any(_has(text, one) for one in words.ever) and any(_has(text, one) for one in words.highest)
     denied = any(_has(text, word) for word in words.denials)
     kind = words.quantities[quantity].kind
-    if value is None and than is None and not highest:
+    if value is None and than is None and not highest and not ever:
         raise UsageError(f"no number is said of {words.quantities[quantity].label}; {ASKS}")
     if period is None:
         raise UsageError(f"no period is said (a year, a fiscal year, a date, a term of office); {ASKS}")
@@ -53,6 +54,8 @@ def read_sentence(sentence: str) -> Statement:
         )
     if highest:
         comparison, than, value = "highest since", fiscal_year_span(int(highest[1])), None
+    elif ever:
+        comparison, value = "highest since", None
     forecast = any(_has(text, word) for word in words.future) or denied
     if forecast and denied:
         comparison = "less than"

@@ -104,6 +104,8 @@ class Vocabulary(Strict):
     comparisons: dict[str, tuple[str, ...]]
     denials: tuple[str, ...]
     superlatives: tuple[str, ...]
+    highest: tuple[str, ...]
+    ever: tuple[str, ...]
     readings: tuple[Reading, ...]
     amounts: dict[str, float]
     distinct: tuple[str, ...]
