@@ -1,4 +1,4 @@
-"""Laws of what is said to be the most in history: answered where it was counted, denied by any higher year."""
+"""Laws of what is called the most in history: answered where counted, denied by any higher year."""
 
 import pytest
 
