@@ -307,21 +307,37 @@ def test_that_an_event_runs_along_the_flows_it_belongs_to(tally, traits, flows) 
 
 
 # --- money ------------------------------------------------------------------------------------------
+_OFFICE = ("arrest", {"channel": "supervision"}, 7)
+_IN_COURT, _AT_INTERVIEW = [_OFFICE, ("arrest_in_court", {}, 7)], [_OFFICE, ("arrest_at_interview", {}, 7)]
 _JUDGED = [("decision", {"order": "judge"}, 2), ("relief", _AGAIN, 3), ("dismissed", {"custody": "yes"}, 5)]
 PRICES = [
     # account, price, books, units of that price
     ("arrest", "money.arrest.custodial", {"events": [("arrest", {"channel": "custodial"}, 7)]}, 7),
     ("arrest", "money.arrest.supervision", {"events": [("arrest", {"channel": "supervision"}, 7)]}, 7),
+    ("arrest", "money.arrest.courthouse", {"events": _IN_COURT}, 7),
+    ("arrest", "money.arrest.interview", {"events": _AT_INTERVIEW}, 7),
     ("arrest", "money.arrest.at_large", {"events": [("arrest", {"channel": "at_large"}, 7)]}, 7),
+    ("detention", "money.booking.handed_over", {"events": [("book_in", {"agency": "cbp"}, 7)]}, 7),
+    ("detention", "money.booking.placing", {"events": [("book_in", {"agency": "ice"}, 7)]}, 7),
     ("detention", "money.detention.bed_day", {"held": {"detention.beds": 3}}, 3 * MONTH),
     ("detention", "money.detention.overflow_day", {"held": {"detention.overflow": 3}}, 3 * MONTH),
     *(("supervision", "money.supervision.person_day", {"standing": {place: 3}}, 3 * MONTH)
       for place in ("awaiting_filing", "master", "continued", "merits", "ordered_not_detained")),
+    *(("asylum officers", f"money.fear.{kind}", {"events": [(event, {}, 7)]}, 7)
+      for kind, events in (("screening", ("fear_positive", "fear_negative", "fear_closed")),
+                           ("reasonable", ("reasonable_fear_found", "reasonable_fear_not_found")))
+      for event in events),
+    ("federal courts", "money.court.habeas", {"events": [("habeas_filed", {}, 7)]}, 7),
     ("courts", "money.court.completion", {"events": _JUDGED}, 10),
     ("government counsel", "money.court.government_counsel", {"events": _JUDGED}, 10),
     *(("removal", f"money.removal.{mode}", {"events": [("departure", {**_DEPARTURE, "mode": mode}, 4)]}, 4)
       for mode in ("charter", "commercial", "land")),
+    *(("removal", "money.removal.escort", {"events": [("departure", {**_DEPARTURE, "mode": mode}, 4)]}, 4)
+      for mode in ("charter", "land")),
 ]  # fmt: skip
+
+
+ESCORTED = ("money.removal.charter", "money.removal.land", "money.removal.escort")
 
 
 @pytest.mark.parametrize(("account", "price", "written", "units"), PRICES, ids=[row[1] for row in PRICES])
@@ -329,7 +345,10 @@ def test_that_each_step_costs_its_own_price_on_its_own_account(account, price, w
     ledger = books(**written)
     prices = dict.fromkeys((path for _, path, _, _ in PRICES), 0.0)
     assert read(ACCOUNTS[account], ledger, {**prices, price: 12.5}) == 12.5 * units
-    assert read(ACCOUNTS[account], ledger, {**dict.fromkeys(prices, 12.5), price: 0.0}) == 0
+    every = dict.fromkeys(prices, 12.5)
+    paid = 2 if price in ESCORTED else 1  # whose seat is paid for and who goes along
+    assert read(ACCOUNTS[account], ledger, every) == 12.5 * units * paid
+    assert read(ACCOUNTS[account], ledger, {**every, price: 0.0}) == 12.5 * units * (paid - 1)
     assert read(MEASURES["cost.total"], ledger, {**prices, price: 12.5}) == 12.5 * units
 
 
@@ -340,7 +359,7 @@ def test_that_a_departure_which_ice_does_not_carry_out_costs_its_removals_nothin
 
 
 def test_that_the_cost_of_a_removal_is_all_money_over_the_removals_of_ice() -> None:
-    gone = [("departure", {**_DEPARTURE, "mode": "land"}, 4), ("arrest", {"channel": "at_large"}, 4)]
+    gone = [("departure", {**_DEPARTURE, "mode": "commercial"}, 4), ("arrest", {"channel": "at_large"}, 4)]
     assert read(MEASURES["cost.per_removal.average"], books(gone)) == 200
 
 
