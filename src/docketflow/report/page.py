@@ -17,10 +17,11 @@ from docketflow.core.grounds import Grounds
 from docketflow.core.scale import read_scale
 from docketflow.evidence.room import Room
 from docketflow.policy.described import described, too_small
-from docketflow.report import past_claims, rails, records, sections, stairs
+from docketflow.report import rails, sections, stairs
 from docketflow.report.baseline import Beside
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
+from docketflow.report.past import claims, records
 from docketflow.report.pictures import as_file, waterfall
 from docketflow.report.provenance import Trace
 from docketflow.report.template_helpers import Table
@@ -93,7 +94,7 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
         "made": made,
         "answers": stairs,
         "depends": rails,
-        "past": past_claims,
+        "past": claims,
         "records": records,
         "sections": SECTIONS,
         "saved": functools.partial(_saved, about(result), made),

@@ -21,10 +21,10 @@ from docketflow.evidence.explanation import plain
 from docketflow.evidence.past_claims import past_totals
 from docketflow.evidence.room import Room
 from docketflow.policy import shipped_as
-from docketflow.report import records
 from docketflow.report.asked import Asked
 from docketflow.report.back import Back
 from docketflow.report.lever_words import change, reach
+from docketflow.report.past import records
 from docketflow.report.traced import COUNTED, Traced
 from docketflow.report.view import Reading, Resource, inside, label, modelled, words
 from docketflow.results import Result
