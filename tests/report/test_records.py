@@ -10,8 +10,8 @@ import pytest
 from docketflow.core.errors import UsageError
 from docketflow.evidence.records import EVER, TEN, history, records
 from docketflow.report import render
-from docketflow.report.provenance import Trace
 from docketflow.report.past.records import lines, resolve
+from docketflow.report.provenance import Trace
 from docketflow.report.view import Reading
 
 JANUARY = dt.date(2025, 1, 20)
