@@ -9,8 +9,8 @@ import pytest
 
 from app.conftest import BEDS
 from docketflow.app.pages.frame import TABS
+from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules
-from docketflow.report.view import label
 
 PAGES = [href for href, _ in TABS] + [
     "/rules",

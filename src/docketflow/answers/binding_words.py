@@ -7,6 +7,7 @@ from typing import Protocol
 
 from docketflow.answers.lifting import AFTER, NOW, Found
 from docketflow.answers.paired import Worth
+from docketflow.core.labels import in_a_sentence
 
 WHOLE = 100  # from here on no decimals
 
@@ -49,7 +50,7 @@ def _now(binding: Answered) -> list[str]:
     since = binding.month(first.since)
     shows = f", which shows from {since}" if since else ""
     tie = f" It ties with {listed(first.ties)}: their intervals overlap." if first.ties else ""
-    found = [f"First: {first.limit}; {by} {binding.outcome}{shows}.{tie}"]
+    found = [f"First: {first.limit}; {by} {in_a_sentence(binding.outcome)}{shows}.{tie}"]
     if len(now) > 1:
         found.append(f"Binding now: {listed(one.limit for one in now)}.")
     return found

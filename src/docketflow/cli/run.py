@@ -139,6 +139,8 @@ def run(
         result = result.keeping(small=small)
     if stops:
         result = result.keeping(binding=result.binding())
+    elif without is None:
+        result = result.keeping(**known(asked))
     if goal is not None:
         result = result.keeping(feasible=result.feasible(goal))
     if depends:
@@ -171,6 +173,14 @@ def identity(
     run = {"members": members or MEMBERS, "scale": str(scale or SCALE), "seed": 1 if seed is None else seed}
     lived, _ = leaving_out(scenario, without)
     return {"settings": settings_of(lived, without or ""), **run}
+
+
+def known(asked: Any) -> dict[str, Any]:
+    """Return what stops a shipped scenario where that was answered beforehand, of this very model."""
+    from docketflow.app.answers import kept
+
+    said = kept.binding(asked)
+    return {"binding": said} if said else {}
 
 
 def check_trace(people: int | None, place: Path | None, folder: Path) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from docketflow.core.errors import UsageError, unknown
+from docketflow.core.labels import label
 from docketflow.core.outcomes import outcome
 from docketflow.report.traced import COUNTED, Traced
-from docketflow.report.view import label
 
 INTO = ">"
 RUNS = {

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from docketflow.report.view import label, words
+from docketflow.core.labels import label
+from docketflow.report.view import words
 
 
 def change(row: Mapping[str, Any]) -> str:

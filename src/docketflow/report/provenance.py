@@ -16,6 +16,7 @@ import numpy as np
 
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.grounds import Grounds
+from docketflow.core.labels import label
 from docketflow.evidence.comparison import comparisons
 from docketflow.evidence.explanation import plain
 from docketflow.evidence.past_claims import past_totals
@@ -26,7 +27,7 @@ from docketflow.report.back import Back
 from docketflow.report.lever_words import change, reach
 from docketflow.report.past import records
 from docketflow.report.traced import COUNTED, Traced
-from docketflow.report.view import Reading, Resource, inside, label, modelled, words
+from docketflow.report.view import Reading, Resource, inside, modelled, words
 from docketflow.results import Result
 
 PATH = re.compile(r"^(?P<kind>[a-z]+):(?P<name>[^@/]*)(?:@(?P<when>[\d-]+))?(?:/(?P<field>\w+))?$")

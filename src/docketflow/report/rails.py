@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from docketflow.core.labels import label
 from docketflow.policy import levers
 from docketflow.policy.setting import SETTING
-from docketflow.report.view import label
 
 MOST_SOURCES, MOST_SWINGS = 5, 10
 AIR = 0.04

@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from docketflow.core.labels import label
 from docketflow.core.sheets import as_csv
 from docketflow.report import charts
 from docketflow.report.baseline import Beside
 from docketflow.report.format import day
 from docketflow.report.pictures import lever_dates, sankey
-from docketflow.report.view import FIELDS, Reading, Resource, label, rounded, words
+from docketflow.report.view import FIELDS, Reading, Resource, rounded, words
 from docketflow.results.result import about
 
 WIDE, NARROW = (760, 330), (340, 250)

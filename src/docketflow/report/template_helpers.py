@@ -8,9 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from docketflow.core.labels import label
 from docketflow.report.format import Numbers, day
 from docketflow.report.provenance import Trace
-from docketflow.report.view import label, words
+from docketflow.report.view import words
 
 NEAREST, FEW_SOURCES = 6, 2
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from docketflow.core import dates
+from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules
 from docketflow.core.scale import read_scale
 from docketflow.core.strict_yaml import parse_yaml
@@ -33,7 +34,7 @@ STAYS, BEFORE = ": stays", ": before"
 
 @functools.cache
 def words() -> dict[str, Any]:
-    """Return the labels, definitions and lists of `words.yaml`."""
+    """Return the definitions and lists of `words.yaml`."""
     text = resources.files("docketflow.report").joinpath("words.yaml").read_text(encoding="utf-8")
     found: dict[str, Any] = parse_yaml(text, where="words.yaml")
     return found
@@ -43,19 +44,6 @@ def _moves(path: str) -> str:
     """Return the outcome that a lever is declared to move, in words; a lever of old has none."""
     known = levers().get(path)
     return label(known.moves) if known else ""
-
-
-def label(name: str) -> str:
-    """Return the plain words for a name of the model."""
-    if name.startswith("change:"):
-        bare = label(name.removeprefix("change:"))
-        return f"Change of {bare if bare[:2].isupper() else bare[0].lower() + bare[1:]}"
-    name = name.removeprefix("share:")
-    plain = words()["labels"].get(name)
-    if plain:
-        return str(plain)
-    bare = name.replace("_", " ").replace(".", ", ")
-    return bare[:1].upper() + bare[1:]
 
 
 def parts(found: Bands) -> dict[str, np.ndarray]:

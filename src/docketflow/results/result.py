@@ -259,8 +259,11 @@ class Result:
         return ask("beside", self, baseline)
 
     def keeping(self, **answers: Any) -> Result:
-        """Return the result with answers to be kept and reported with it, by question."""
-        said = {name: tidy(answer.to_json()) for name, answer in answers.items()}
+        """Return the result with answers to be kept and reported with it (or what they said), by question."""
+        said = {
+            name: answer if isinstance(answer, dict) else tidy(answer.to_json())
+            for name, answer in answers.items()
+        }
         return replace(self, asked={**self.asked, **said})
 
     def to_xarray(self) -> xr.Dataset:

@@ -6,9 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Protocol
 
 from docketflow.answers.binding_words import listed
-from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.feasible.shelf import round3
 from docketflow.answers.feasible.solve import ALREADY, FEW, LEAST, MIX, SHORT, Found, Need
+from docketflow.core.labels import label
 from docketflow.core.outcomes import outcome
 
 if TYPE_CHECKING:
@@ -76,17 +76,8 @@ def _unit(answer: Answered) -> str:
 def asks(answer: Answered) -> str:
     """Return what is asked in words."""
     sign = "at least" if answer.goal.more else "at most"
-    name = named(answer.goal.outcome)
     value = shown(answer.goal.value, _unit(answer))
-    return f"{name[:1].upper() + name[1:]}, {sign} {value} by {answer.result.end}"
-
-
-def named(name: str) -> str:
-    """Return the words for an outcome where claims have one name for it alone, else its own name."""
-    for one in vocabulary().quantities.values():
-        if one.outcomes == (name,):
-            return one.label
-    return name
+    return f"{label(answer.goal.outcome)}, {sign} {value} by {answer.result.end}"
 
 
 def _runs(stand: Stand, found: Found) -> str:

@@ -15,6 +15,7 @@ from docketflow.answers.sensitivity.inputs import KINDS
 from docketflow.answers.sensitivity.screening import Effect
 from docketflow.answers.sensitivity.sources import MOST, Rest
 from docketflow.answers.sensitivity.structure import Turned
+from docketflow.core.labels import label
 
 PARTS = (*KINDS, "chance", "not told apart", "structure")
 GOOD = 0.8  # of the variance, foretold unseen
@@ -170,22 +171,23 @@ def sentences(found: Sensitivity) -> list[str]:
 
 
 def _of(told: Told) -> list[str]:
+    name = label(told.outcome)
     if not told.indices:
-        return [f"{told.outcome}: nothing that is uncertain moves it."]
+        return [f"{name}: nothing that is uncertain moves it."]
     first = told.indices[0]
     there = {part: share for part, share in told.split.items() if share.value or part not in KINDS}
     parts = ", ".join(f"{part} {share.value:.0%}" for part, share in there.items())
     lines = [
-        f"{told.outcome}: what moves it most is {first.group}, {percent(first.total)} of the spread.",
-        f"{told.outcome}: the spread comes from {parts}.",
-        f"{told.outcome}: {percent(told.assumed)} of the spread between members rests on assumed numbers.",
+        f"{name}: what moves it most is {first.group}, {percent(first.total)} of the spread.",
+        f"{name}: the spread comes from {parts}.",
+        f"{name}: {percent(told.assumed)} of the spread between members rests on assumed numbers.",
     ]
     if told.rests:
         named = "; ".join(f"{one.title} ({one.share:+.1%})" for one in told.rests[:MOST])
-        lines.append(f"{told.outcome} rests most on (change if all read from it is a tenth larger): {named}.")
+        lines.append(f"{name} rests most on (change if all read from it is a tenth larger): {named}.")
     if told.explained < GOOD:
         lines.append(
-            f"{told.outcome}: the stand-in for the model foretells only {told.explained:.0%} of the spread, "
+            f"{name}: the stand-in for the model foretells only {told.explained:.0%} of the spread, "
             "so shares below that are not sure; more --members would sharpen it."
         )
     return lines

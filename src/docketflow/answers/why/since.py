@@ -23,6 +23,7 @@ from docketflow.answers.why.shapley import share_out
 from docketflow.conductor.model import evidence
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.errors import UsageError, unknown
+from docketflow.core.labels import in_a_sentence
 from docketflow.core.quantity import Dated, Table
 from docketflow.policy import Scenario
 from docketflow.results import Result
@@ -81,7 +82,7 @@ class Since:
         nothing = [name for name in PARTS if not self.parts[name].any()]
         split = f"Of that {'; '.join(found)}." if found else "Not a number differs."
         still = [f"Nothing from {listed(nothing)}."] if nothing and found else []
-        first = f"Since last time: {in_words(self.gap)} {self.outcome}, member by member."
+        first = f"Since last time: {in_words(self.gap)} {in_a_sentence(self.outcome)}, member by member."
         return [first, split, *still, *self.says]
 
     def to_json(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from docketflow.answers.paired import Worth
 from docketflow.answers.why.groups import Cause
 from docketflow.answers.why.people import DISPLACED, People
 from docketflow.answers.why.shapley import Split
+from docketflow.core.labels import in_a_sentence
 from docketflow.results import Result
 
 MOST_NAMED = 4  # causes told in one sentence
@@ -84,7 +85,7 @@ def _whole(why: Answered) -> list[str]:
     told = "" if gap.told else ", which cannot be told from zero"
     return [
         f"{why.one.scenario} less {why.other.scenario}, run against run: "
-        f"{_said(why, gap)} {why.outcome}{told}."
+        f"{_said(why, gap)} {in_a_sentence(why.outcome)}{told}."
     ]
 
 

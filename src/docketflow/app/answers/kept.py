@@ -12,14 +12,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-from docketflow.app.answers.shelf import scenarios
 from docketflow.conductor.provenance import hash_of
 from docketflow.core import places
 from docketflow.core.errors import DocketflowError
+from docketflow.policy import Scenario, load_scenario, shipped_as
+from docketflow.policy.library import scenario_names
 from docketflow.results import Result, load
 
 HOME = Path(__file__).parents[1] / "kept"
 MODEL, STAIRS, TAKE, WHY, ANSWER = "model.txt", "limits.json", "take.json", "why.json", "answer"
+BINDING = "binding.json"
 CLAIMS = "claims.json"
 ROOMS = ("core", "engine", "evidence", "lifecycle", "people", "policy", "conductor")
 SEARCHES = ("lift*.py", "paired.py", "limits.*", "feasible/*.py", "feasible/*.yaml", "why/*.py", "why/*.yaml")
@@ -35,7 +37,7 @@ def model() -> str:
 
 def place(scenario: str, home: Path = HOME) -> Path:
     """Return where the answer of a shipped scenario lies."""
-    return home / f"{scenario}-{scenarios()[scenario].hash[:HASH]}"
+    return home / f"{scenario}-{load_scenario(scenario).hash[:HASH]}"
 
 
 def _homes() -> tuple[Path, ...]:
@@ -100,6 +102,15 @@ def take(scenario: str) -> dict[str, Any]:
 def why(scenario: str) -> dict[str, Any]:
     """Return why a plan differs from the scenario without it; empty if it was never made."""
     return _read(scenario, WHY)
+
+
+def binding(asked: Scenario) -> dict[str, Any]:
+    """Return what stops a shipped scenario, as `docketflow binding` says it.
+
+    Empty where what is asked is not just what is shipped, and where the answer is not of this very model.
+    """
+    shipped = shipped_as(asked.hash, among={asked.name} & set(scenario_names()))
+    return _read(shipped, BINDING) if shipped and is_current(shipped) else {}
 
 
 def _read(scenario: str, name: str) -> dict[str, Any]:

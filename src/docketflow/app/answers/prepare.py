@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from docketflow.answers import check
+from docketflow.answers.binding import binding
 from docketflow.app.answers import kept, reasons
 from docketflow.app.answers.shelf import shelf
 from docketflow.app.answers.staircase import Lifts
@@ -16,6 +17,7 @@ from docketflow.app.answers.takes import ask
 from docketflow.conductor.ensemble import simulate
 from docketflow.conductor.simulator import MEMBERS, Simulator
 from docketflow.core.outcomes import counting_rules
+from docketflow.core.plain import tidy
 from docketflow.policy import load_scenario
 from docketflow.results import Result, save
 from docketflow.results.arrays import Held
@@ -44,6 +46,8 @@ def prepare(home: Path = kept.HOME, *, say: Say = print, members: int = MEMBERS)
             say(f"{name}: what stops it, under every counting rule")
             stairs = _stairs(name, result, members)
             (there / kept.STAIRS).write_text(json.dumps(stairs, indent=1) + "\n", encoding="utf-8")
+            stops = binding(name).to_json()
+            (there / kept.BINDING).write_text(json.dumps(tidy(stops), indent=1) + "\n", encoding="utf-8")
             if result.target is not None:
                 say(f"{name}: what it would take")
                 goal, count = result.target

@@ -36,11 +36,11 @@ from docketflow.app.jobs.ledger import Full
 from docketflow.app.pages import frame, trail
 from docketflow.app.pages.routes import plain
 from docketflow.core.errors import DocketflowError, unknown
+from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules, outcomes
 from docketflow.core.plain import tidy
 from docketflow.evidence import load
 from docketflow.policy.catalogue import find_levers, levers
-from docketflow.report.view import label
 from docketflow.results import Result
 from docketflow.results.compare import differences
 from docketflow.results.result import about

@@ -11,10 +11,11 @@ from typing import Any
 
 from docketflow.app.answers.question import Question
 from docketflow.app.answers.told import told
+from docketflow.core.labels import label
 from docketflow.core.outcomes import outcome
 from docketflow.evidence import load
 from docketflow.policy.catalogue import levers
-from docketflow.report.view import label, words
+from docketflow.report.view import words
 from docketflow.results import Result
 from docketflow.results.result import about
 from docketflow.results.tables import answers, by_month

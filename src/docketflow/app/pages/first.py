@@ -17,12 +17,12 @@ from docketflow.app.answers.shelf import main_levers, shelf
 from docketflow.app.pages import months_picture, say, stairs_picture
 from docketflow.app.pages.levers import sentence
 from docketflow.app.words import _
+from docketflow.core.labels import label
 from docketflow.evidence import load
 from docketflow.evidence.counting import Asked, by_year
 from docketflow.policy import levers
 from docketflow.policy.typed import read_typed
 from docketflow.report.pictures.lever_dates import Mark
-from docketflow.report.view import label
 from docketflow.results import Result
 
 ROUGH = 2  # digits of an answer from so few runs that a third says nothing

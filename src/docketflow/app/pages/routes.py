@@ -24,8 +24,8 @@ from docketflow.app.pages.kitchen import kitchen
 from docketflow.app.words import _, language, root
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import DocketflowError
+from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules
-from docketflow.report.view import label
 from docketflow.results import Result
 from docketflow.results.result import about
 

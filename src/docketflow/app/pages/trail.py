@@ -15,10 +15,11 @@ from docketflow.app.pages.routes import plain, question_of
 from docketflow.app.words import _, root
 from docketflow.conductor.grounds import grounds
 from docketflow.core.errors import UsageError, unknown
+from docketflow.core.labels import label
 from docketflow.core.outcomes import outcome
 from docketflow.evidence import Room, load
 from docketflow.evidence.explanation import brief
-from docketflow.report.view import label, words
+from docketflow.report.view import words
 from docketflow.results import Result
 
 router = APIRouter(include_in_schema=False)

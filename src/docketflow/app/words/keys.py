@@ -62,9 +62,10 @@ def _declared() -> Iterator[str]:
     from docketflow.app.pages.tabs.routes import VERDICTS
     from docketflow.app.pages.tabs.sides import lists
     from docketflow.app.pages.tabs.why import HEADS
+    from docketflow.core.labels import label
     from docketflow.core.outcomes import counting_rules
     from docketflow.policy import levers
-    from docketflow.report.view import label, words
+    from docketflow.report.view import words
 
     chosen = shelf()
     yield from (one.title for one in groups().values())

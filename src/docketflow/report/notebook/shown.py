@@ -11,8 +11,8 @@ import numpy as np
 
 from docketflow.core import files
 from docketflow.core.errors import UsageError
+from docketflow.core.labels import label
 from docketflow.report.charts import Frame, between, room_above, steps
-from docketflow.report.view import label
 from docketflow.results import Result
 from docketflow.results.result import about
 from docketflow.results.summary import Bands

@@ -14,9 +14,9 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from docketflow.core.labels import label
 from docketflow.report import charts
 from docketflow.report.format import short, significant
-from docketflow.report.view import label
 
 Said = Mapping[str, Any]
 USD, PERCENT, WHOLE = 1e9, 100, 10

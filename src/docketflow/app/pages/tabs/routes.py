@@ -24,9 +24,10 @@ from docketflow.app.pages.tabs.sides import Side
 from docketflow.app.words import _, language, root
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import DocketflowError, UsageError, unknown
+from docketflow.core.labels import label
 from docketflow.evidence import load
 from docketflow.report.claim_cards import cards
-from docketflow.report.view import label, words
+from docketflow.report.view import words
 from docketflow.results.result import about
 
 router = APIRouter(include_in_schema=False)

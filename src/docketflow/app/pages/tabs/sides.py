@@ -12,8 +12,8 @@ import numpy as np
 
 from docketflow.app.pages import say
 from docketflow.app.words import _
+from docketflow.core.labels import label
 from docketflow.core.strict_yaml import parse_yaml
-from docketflow.report.view import label
 from docketflow.results import Result
 from docketflow.results.summary import Summary, summarize
 

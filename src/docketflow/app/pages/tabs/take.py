@@ -8,8 +8,8 @@ from typing import Any
 
 from docketflow.app.pages import say, stairs_picture
 from docketflow.app.words import _
+from docketflow.core.labels import label
 from docketflow.core.outcomes import outcomes
-from docketflow.report.view import label
 
 
 def read(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from docketflow.app.pages.tabs import long
 from docketflow.app.pages.tabs.take import read as read_taken
 from docketflow.app.words import _
 from docketflow.core.errors import DocketflowError
+from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules
-from docketflow.report.view import label
 
 router = APIRouter(include_in_schema=False)
 MOST_DAYS = 2000

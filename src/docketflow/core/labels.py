@@ -1,0 +1,33 @@
+"""Plain words for the names of outcomes, stages and resources, read from `labels.yaml`. Text only."""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+
+import yaml
+
+
+@functools.cache
+def _labels() -> dict[str, str]:
+    text = resources.files("docketflow.core").joinpath("labels.yaml").read_text(encoding="utf-8")
+    found: dict[str, str] = yaml.safe_load(text)
+    return found
+
+
+def label(name: str) -> str:
+    """Return the plain words for a name of the model."""
+    if name.startswith("change:"):
+        return f"Change of {in_a_sentence(name.removeprefix('change:'))}"
+    name = name.removeprefix("share:")
+    plain = _labels().get(name)
+    if plain:
+        return str(plain)
+    bare = name.replace("_", " ").replace(".", ", ")
+    return bare[:1].upper() + bare[1:]
+
+
+def in_a_sentence(name: str) -> str:
+    """Return the plain words for a name, as they stand within a sentence."""
+    bare = label(name)
+    return bare if bare[:2].isupper() else bare[0].lower() + bare[1:]
