@@ -11,11 +11,11 @@ from docketflow.app.answers.question import Question, shipped
 from docketflow.app.answers.shelf import Main, main_levers, shelf
 from docketflow.app.pages.say import day
 from docketflow.app.words import _
+from docketflow.core.labels import label
 from docketflow.policy import Setting, levers
 from docketflow.policy.catalogue import find_levers
 from docketflow.policy.setting import ONCE
 from docketflow.policy.typed import read_typed
-from docketflow.report.view import label
 
 STEPS = 100  # an arrow moves a slider by a hundredth of its way
 

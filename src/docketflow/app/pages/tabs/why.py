@@ -14,9 +14,9 @@ from docketflow.answers.binding import OUTCOME
 from docketflow.app.answers.shelf import main_levers
 from docketflow.app.pages import say
 from docketflow.app.words import _
+from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules
 from docketflow.report.pictures.waterfall import MOST_BARS, SHAPES, Shape, levers_of, waterfall
-from docketflow.report.view import label
 
 MOST_NAMED = 2  # causes told in the sentence above
 ARRESTS = ("removals.cbp_arrest", "removals.ice_arrest")

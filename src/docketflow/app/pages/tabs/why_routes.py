@@ -22,8 +22,8 @@ from docketflow.app.pages.tabs.why import Named
 from docketflow.app.pages.tabs.why import read as read_why
 from docketflow.app.words import _
 from docketflow.core.errors import unknown
+from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules
-from docketflow.report.view import label
 
 router = APIRouter(include_in_schema=False)
 MINE, KIND = "mine", "why"
