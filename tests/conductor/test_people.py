@@ -80,6 +80,15 @@ def test_that_it_is_the_same_run_however_it_is_said_and_more_people_leave_where_
     assert left == sorted(left) and left[0] < left[-1]
 
 
+@pytest.mark.parametrize("people", [FEW, MANY])
+def test_that_as_many_are_arrested_at_large_as_officers_have_hours_for_at_any_level(plan, people):
+    """There are more people than that; who is found among them changes, how many does not."""
+    known = Simulator(plan, scale="1/1000")
+    usual = known.ledger(0).taken["arrest.at_large"]
+    other = known.ledger(0, settings=[f"{PEOPLE}={people}"]).taken["arrest.at_large"]
+    assert usual.tolist() == other.tolist() and usual.sum() > 0
+
+
 def test_that_it_is_a_cause_by_which_two_answers_differ(plan):
     few = plan.with_sets([f"{PEOPLE}={FEW}"])
     (cause,) = causes_of(differing(few, plan), "group")

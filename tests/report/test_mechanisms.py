@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from docketflow.answers.levels import Levels
 from docketflow.answers.mechanisms import Mechanisms
 from docketflow.answers.small import Small, TooSmall
 from docketflow.report import Trace, render
@@ -43,3 +44,26 @@ def test_that_a_cap_too_small_at_the_scale_is_told_and_its_numbers_lead_back(res
         traced = trace.resolve(f"small:caps>0>{end}>value")
         assert (traced.value, traced.unit) == (value, unit)
     assert "300" in page  # what is allowed is no count of records, and not rounded to them
+
+
+def test_that_other_numbers_of_people_are_told_with_whose_estimate_they_are(result, room):
+    row = {
+        **ROW,
+        "figure": "pop_0012",
+        "people": "14000000",
+        "as_built": "14488858",
+        "outcome": "removals.ice",
+    }
+    row |= {"plain": "200000", "value": "-300", "low": "-3000", "high": "2400"}
+    told = result.keeping(levels=Levels("plan", (row,), room))
+    page = render(told, room)
+    assert 'id="levels"' in page and 'id="levels"' not in render(result, room)
+    assert "14,000,000" in page and room.figure("pop_0012").subgroup in page
+    trace = Trace(Reading(told), room)
+    level = trace.resolve("levels:levels>0>people>published")
+    assert (level.value, level.unit) == (14_000_000, "persons") and "figure:pop_0012/value" in level.rests_on
+    assert trace.resolve("levels:levels>0>changes>removals.ice>value").value == -300
+
+
+def test_that_levels_of_people_are_told_of_what_was_measured_and_no_other(without_target):
+    assert not without_target.levels()

@@ -28,7 +28,7 @@ def test_that_a_result_without_answers_has_none(tmp_path):
 
 NEEDS = {"feasible": ["removals.ice >= 1"], "why": [made()], "since": [made()], "beside": ["nobody"]}
 RUNS_AGAIN = {"cost": {"more": True}, "due_process": {"orders": True}}
-OF_WHAT_IT_HOLDS = ("table", "draws", "plot", "html", "mechanisms", "small")
+OF_WHAT_IT_HOLDS = ("table", "draws", "plot", "html", "mechanisms", "levels", "small")
 
 
 @pytest.mark.parametrize("question", [one for one in QUESTIONS if one not in (*OF_WHAT_IT_HOLDS, "load")])

@@ -135,6 +135,8 @@ def run(
         result = result.keeping(beside=result.beside(asked.baseline))
     if without is None and (parts := result.mechanisms()):
         result = result.keeping(mechanisms=parts)
+    if without is None and (others := result.levels()):
+        result = result.keeping(levels=others)
     if without is None and (small := result.small()):
         result = result.keeping(small=small)
     if stops:

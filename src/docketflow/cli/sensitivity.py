@@ -77,7 +77,7 @@ def _printed(found: Sensitivity) -> None:
         click.echo(paragraph(sentence))
     for told in found.told:
         _table(told)
-    click.echo("\nOther forms of the lifecycle, run against run\n")
+    click.echo("\nOther forms of the lifecycle and numbers of people, run against run\n")
     rows = [
         {"form": one.switch.name, "weight": one.switch.weight}
         | {

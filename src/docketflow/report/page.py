@@ -35,6 +35,7 @@ SECTIONS = (
     "answer.html",
     "beside_section.html",
     "mechanisms_section.html",
+    "people_levels_section.html",
     "described.html",
     "binding_section.html",
     "feasible_section.html",

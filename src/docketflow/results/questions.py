@@ -17,6 +17,7 @@ QUESTIONS = {
     "draws": "docketflow.results.tables:draws",
     "feasible": "docketflow.answers.feasible:of_result",
     "html": "docketflow.report.notebook.shown:html",
+    "levels": "docketflow.answers.levels:levels",
     "load": "docketflow.results.store:load",
     "mechanisms": "docketflow.answers.mechanisms:mechanisms",
     "plot": "docketflow.report.notebook.shown:plot",

@@ -250,6 +250,10 @@ class Result:
         """Return what each mechanism of the scenario is worth, as it was measured (see `docs/worth.md`)."""
         return ask("mechanisms", self)
 
+    def levels(self) -> Any:
+        """Return what other numbers of people would change, as it was measured (see `docs/population.md`)."""
+        return ask("levels", self)
+
     def small(self) -> Any:
         """Return the caps of the scenario that are too small at this scale to tell anything of."""
         return ask("small", self)
