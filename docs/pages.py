@@ -25,6 +25,7 @@ from docketflow.evidence.schema import Parameter
 from docketflow.lifecycle import national
 from docketflow.lifecycle.network import PARTS
 from docketflow.policy import levers, list_scenarios
+from docketflow.policy.cases import cases, foreseen
 from docketflow.policy.described import described
 
 DOCS = Path(__file__).resolve().parent
@@ -234,6 +235,33 @@ def not_modelled() -> str:
     return _page("Not modelled", PRINTED, lines)
 
 
+# --- court orders -----------------------------------------------------------------------------------
+def court_orders() -> str:
+    """Return every order on record: its days, and the levers it switches here or why none."""
+    switched = {case.case: case for case in cases().values()}
+    head = ("Order", "Court", "On what", "In force", "What it switches here")
+    rows, without = [], 0
+    for order in load().litigation:
+        case = switched.get(order.case)
+        without += case is None
+        levers_of = sorted({f"`{one.lever}`" for one in case.settings}) if case else ()
+        here = f"{', '.join(levers_of)} (`{case.key}`)" if case else f"Nothing. {order.no_lever}"
+        days = f"{order.in_force_from} to {order.lifted or 'open'}" if order.in_force_from else "never"
+        about = f"up to {order.within_days} days off" if order.within_days else ""
+        where = ", ".join(part for part in (order.court, order.docket) if part)
+        rows.append((order.case, where, order.policy, " ".join(filter(None, (days, about))), here))
+    lines = [
+        f"{len(rows)} orders are on record; {len(rows) - without} switch levers, each by a file of",
+        "`policy/litigation/` that a scenario takes or leaves (`orders:`, `--set litigation.CASE=off`);",
+        f"{without} switch none, and the table says why. Days that were not read say how far they may be",
+        "off; sources stand in `evidence/litigation.csv`. What is foreseen where no order is on record:",
+        f"{', '.join(f'`{key}`' for key in foreseen())}.",
+        "",
+        *_table(head, rows),
+    ]
+    return _page("Court orders", PRINTED, lines)
+
+
 def _page(title: str, about: str, lines: Iterable[str]) -> str:
     return "\n".join([f"# {title}", "", about, "", *lines]) + "\n"
 
@@ -248,6 +276,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "parameters.md": parameters,
     "levers.md": catalogue,
     "authorities.md": table_of_authorities,
+    "court-orders.md": court_orders,
     "stress-des.md": checklist,
     "not-modelled.md": not_modelled,
 }

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from docketflow.core.errors import ScenarioError
-from docketflow.evidence import load
+from docketflow.evidence import load, orders_without_a_lever
 from docketflow.policy import levers, load_scenario
 from docketflow.policy.cases import cases, foreseen, read_orders
 
@@ -43,6 +43,20 @@ def test_that_a_case_is_on_record_and_acts_while_it_was_in_force(key):
         if order.lifted:
             assert setting.end >= order.lifted - dt.timedelta(1)
         assert setting.source is None or setting.source in load().sources
+
+
+def test_that_every_order_on_record_switches_a_lever_or_says_why_not():
+    switched = [case.case for case in cases().values()]
+    assert list(orders_without_a_lever(load(), switched)) == []
+    said = list(orders_without_a_lever(load(), switched[1:]))
+    assert said == [
+        f"litigation {switched[0]}: switches no lever; give it settings, or say in no_lever why not"
+    ]
+    silent = next(order.case for order in ORDERS.values() if order.no_lever)
+    (both,) = orders_without_a_lever(load(), [*switched, silent])
+    assert "leave one out" in both
+    (lost,) = orders_without_a_lever(load(), [*switched, "J.G.G. v. Trum"])
+    assert "did you mean 'J.G.G. v. Trump'" in lost
 
 
 @pytest.mark.parametrize("key", cases())

@@ -35,7 +35,13 @@ def evidence(pattern: str, plain: bool) -> int:
 
 def _lint(plain: bool) -> int:
     from docketflow.conductor.model import parameters_read
-    from docketflow.evidence import load, problems, settings_on_no_source, unknown_citations
+    from docketflow.evidence import (
+        load,
+        orders_without_a_lever,
+        problems,
+        settings_on_no_source,
+        unknown_citations,
+    )
     from docketflow.policy import list_scenarios
     from docketflow.policy.cases import cases, foreseen
 
@@ -45,6 +51,7 @@ def _lint(plain: bool) -> int:
     settings += [one for order in orders for one in order.settings]
     once = {one.where: one.row() for one in settings}  # a scenario has those of what it extends
     found += settings_on_no_source(load(), once.values())
+    found += orders_without_a_lever(load(), (order.case for order in cases().values()))
     home = Path(__file__).parents[1]
     found += [line for room in CITING for line in unknown_citations(home / room)]
     if plain:

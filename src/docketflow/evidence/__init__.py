@@ -22,6 +22,7 @@ _HOME = {
     "finer_series": "finer",
     "load": "room",
     "notes": "lint.checks",
+    "orders_without_a_lever": "lint.sources",
     "past_totals": "past_claims",
     "problems": "lint.checks",
     "settings_on_no_source": "lint.sources",

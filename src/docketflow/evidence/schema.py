@@ -32,7 +32,7 @@ LAW_COLUMNS = (
 )
 LITIGATION_COLUMNS = (
     *("case", "policy", "policy_class", "court", "docket", "filed", "in_force_from", "lifted", "lift"),
-    *("effect", "within_days", "source", "confidence", "note"),
+    *("effect", "within_days", "source", "confidence", "note", "no_lever"),
 )
 PRIOR_COLUMNS = ("quantity", "on", "unit", "value", "low", "high", "basis", "evidence", "why")
 SOURCE_COLUMNS = ("id", "title", "publisher", "published", "url", "note")
@@ -290,6 +290,7 @@ class LitigationOrder(Strict):
     """An order of a court on a policy, with the days it was in force.
 
     ``within_days`` is how far the days may be off: zero where they were read, more where from memory.
+    ``no_lever`` says why no lever is switched by it, where none is.
     """
 
     case: Word
@@ -306,6 +307,7 @@ class LitigationOrder(Strict):
     source: Word
     confidence: Literal["A", "B", "C"]
     note: str = ""
+    no_lever: str = ""
 
     @model_validator(mode="after")
     def _dates_hold(self) -> LitigationOrder:

@@ -67,7 +67,7 @@ def held_orders(
             continue
         case = by_name.get(order.case)
         if case is None:
-            unknown.append(f"{order.case}: {order.policy}")
+            unknown.append(f"{order.case}: {order.policy}. {order.no_lever}")
             continue
         own = case.key in scenario.orders
         other = checked(scenario.with_orders({case.key: "stayed" if own else "recorded"}))

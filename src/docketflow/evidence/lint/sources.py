@@ -1,4 +1,4 @@
-"""What may stand on memory, a copy or a host that is no source: named checks, beside those of `checks.py`.
+"""What may stand on memory, a copy or a host that is no source, and orders of courts that switch nothing.
 
 A number that nobody can look up is an assumption: it says so, has a range, or says why it has none.
 """
@@ -64,6 +64,21 @@ def settings_on_no_source(room: Room, rows: Iterable[Mapping[str, object]]) -> P
             yield f"{where}: is assumed; give it a range, or say in no_range why it has none"
         elif weak and not row["range"]:
             yield f"{where}: {name} {NO_SOURCE}; give it a range, whatever no_range says"
+
+
+def orders_without_a_lever(room: Room, switched: Iterable[str]) -> Problems:
+    """An order of a court switches a lever, or says why none: one of the two.
+
+    ``switched`` are the names of the orders that have settings (`policy/litigation/`).
+    """
+    known = set(switched)
+    for order in room.litigation:
+        if order.case not in known and not order.no_lever:
+            yield f"litigation {order.case}: switches no lever; give it settings, or say in no_lever why not"
+        elif order.case in known and order.no_lever:
+            yield f"litigation {order.case}: switches a lever and says why it has none; leave one out"
+    for case in sorted(known - {order.case for order in room.litigation}):
+        yield unknown("order", case, (order.case for order in room.litigation), "policy/litigation")
 
 
 def refused(room: Room, row: Figure) -> bool:
