@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 
 import pytest
@@ -12,6 +14,7 @@ from docketflow.results.block import pack
 from docketflow.results.blocks import read_block
 from docketflow.studies.carry import Carrying, Unfinished
 from docketflow.studies.close import check_ends, close, forget_failures, keep_one_of_each
+from docketflow.studies.conduct import _crew
 from docketflow.studies.leases import Leases
 from docketflow.studies.task import DIED, reason
 from docketflow.studies.workers import Here, Processes, Theirs
@@ -52,6 +55,15 @@ def test_that_a_broken_executor_makes_no_member_fail_and_is_gone_on_with(folder,
     assert set(failures(folder).values()) <= {"too full"} and len(failures(folder)) < made.MEMBERS
     carry(folder, Here(), made.easy)
     assert failures(folder) == dict.fromkeys(range(made.MEMBERS), "too full")
+
+
+def test_that_a_study_goes_on_in_this_process_where_no_memory_can_be_shared(folder, monkeypatch):
+    def refuse(self: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(multiprocessing.context.SpawnContext, "Lock", refuse)
+    with _crew(made.tasks(), 2, None, None, made.easy) as (crew, _):
+        assert isinstance(crew, Here)
 
 
 def test_that_a_worker_killed_from_outside_costs_no_member(folder, tmp_path, monkeypatch):

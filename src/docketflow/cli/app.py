@@ -32,6 +32,7 @@ def app(
         import uvicorn
 
         from docketflow.app.web import create
+        from docketflow.studies.workers import can_begin
     except ModuleNotFoundError as error:
         raise UsageError(
             f"the app needs {error.name}, which is not installed: pip install 'docketflow[app]'"
@@ -41,6 +42,10 @@ def app(
 
         make(say=click.echo)
         return
+    if not can_begin():
+        raise UsageError(
+            "the app runs the model in processes, which need shared memory (/dev/shm); none can be had here"
+        )
     with _listening(host, port) as door:
         name = f"[{host}]" if ":" in host else host
         click.echo(f"docketflow: http://{name}:{door.getsockname()[1]} (Ctrl-C ends it)")

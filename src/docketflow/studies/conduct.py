@@ -30,7 +30,7 @@ from docketflow.studies.close import close, forget_failures
 from docketflow.studies.leases import Leases
 from docketflow.studies.study import Study, load
 from docketflow.studies.task import Task, hand_over, run_block
-from docketflow.studies.workers import Crew, Gone, Here, Processes, Submits, Theirs
+from docketflow.studies.workers import Crew, Gone, Here, Processes, Submits, Theirs, can_begin
 
 LARGEST_BLOCK = 25  # members; what a killed study loses at most, for each task under way
 FEWEST_BLOCKS = 32  # a scenario, where it has the members: so that any number of workers has work
@@ -177,7 +177,7 @@ def _crew(
             yield crew, dask.SECONDS
     elif executor is not None:
         yield Theirs(executor, workers or cores()), 0.0
-    elif many <= 1:
+    elif many <= 1 or not can_begin():
         yield Here(), 0.0
     else:
         with Processes(many, _ready(tasks, work)).at_work() as processes:

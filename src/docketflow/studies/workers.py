@@ -174,6 +174,15 @@ class Processes:
                 pool.shutdown(cancel_futures=True)
 
 
+def can_begin() -> bool:
+    """Return whether processes can be had here: their queues need memory to share, such as /dev/shm."""
+    try:
+        multiprocessing.get_context("spawn").Lock()
+    except OSError:
+        return False
+    return True
+
+
 class _Spawned(ProcessPoolExecutor):
     """One process, which never runs the caller's script again: it needs this package only."""
 
