@@ -1,13 +1,12 @@
 """A study in a storm: workers, clients and scheduler killed at random, held against a quiet run by its bytes.
 
-Usage: python benchmarks/storm.py [--members 10000] [--cold 50]   (the extra cluster; a quarter of an hour)
+Usage: python benchmarks/storm.py [--members 10000]   (the extra cluster; a quarter of an hour)
 
 Four processes work on one folder: two of a local part (`--part --workers 2`) and two workers of a Dask
 scheduler, whose client is another part (`--part --cluster`). Every 15 seconds a random one of the four is
 ended by SIGKILL, every 60 seconds a random client and the scheduler; a keeper starts again what has ended.
-Whenever the folder says that it is whole, its members are counted. Then so many cold processes begin together
-with nothing compiled: each function may be compiled once among them all. Writes storm.csv beside this file;
-exit code 1 if anything differs.
+Whenever the folder says that it is whole, its members are counted. Writes storm.csv beside this file; exit code
+1 if anything differs. (Cold processes that begin together are in kills.py.)
 """
 
 from __future__ import annotations
@@ -40,23 +39,6 @@ WORKER_EVERY, OTHERS_EVERY, LONGEST = 15.0, 60.0, 3600.0
 LOCAL, WORKERS = 2, 2  # processes of the local part; workers of the cluster
 PYTHON = (sys.executable, "-m")
 SOURCE = Path(load.__code__.co_filename).parents[2]
-COUNTING = """
-import sys
-from numba.core import event
-from docketflow.cli.main import main
-
-class Listener(event.Listener):
-    def on_start(self, event):
-        function = getattr((event.data or {}).get("dispatcher"), "py_func", None)
-        if getattr(function, "__module__", "").startswith("docketflow"):
-            print("COMPILES", file=sys.stderr)
-
-    def on_end(self, event):
-        pass
-
-event.register("numba:compile", Listener())
-sys.exit(main(sys.argv[1:]))
-"""
 
 
 def command(folder: Path, members: int, *more: str) -> list[str]:
@@ -166,34 +148,10 @@ def storm(home: Path, members: int, luck: random.Random) -> tuple[Counter[str], 
     return killed, wrong, time.monotonic() - began
 
 
-def cold(home: Path, many: int) -> tuple[list[int], int, float]:
-    """Begin many parts at once, nothing compiled.
-
-    Returns how many functions each process compiled that compiled any, how many ended well, and the seconds.
-    """
-    shutil.copytree(SOURCE, home / "src", ignore=shutil.ignore_patterns("__pycache__"))
-    place = {"DOCKETFLOW_CACHE": str(home / "cache"), "PYTHONPATH": str(home / "src")}
-    call = command(home / "cold", many, "--part", "--workers", "1")[len(PYTHON) + 1 :]
-    began = time.monotonic()
-    parts = [
-        subprocess.Popen(
-            [sys.executable, "-c", COUNTING, *call],
-            env={**os.environ, **place},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(many)
-    ]
-    said = [part.communicate()[1].count("COMPILES") for part in parts]
-    return [n for n in said if n], sum(part.returncode == 0 for part in parts), time.monotonic() - began
-
-
 def main() -> int:
-    """Run quiet, storm and cold start; write what was seen."""
+    """Run quiet and in a storm; write what was seen."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--members", type=int, default=10_000)
-    asked.add_argument("--cold", type=int, default=50)
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
     home, rows = Path(tempfile.mkdtemp()), []
@@ -214,13 +172,6 @@ def main() -> int:
     differing = [name for name in quiet.keys() | after.keys() if quiet.get(name) != after.get(name)]
     note("files that differ from the quiet run", len(differing), f"of {len(quiet)} files", not differing)
     note("whole by its checksums", *whole(home / "storm", given.members))
-    if given.cold:
-        (home / "one").mkdir()
-        [once], _, _ = cold(home / "one", 1)
-        compiled, well, seconds = cold(home, given.cold)
-        told = f"functions, by {len(compiled)} of {given.cold} cold processes; {once} by one alone"
-        note("compiled", sum(compiled), told, sum(compiled) == once)
-        note("of which ended well", well, f"of {given.cold} in {seconds:.0f} s", well == given.cold)
     shutil.rmtree(home)
     with OUT.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["date", "what", "members", "number", "unit", "as it should be"], *rows])
