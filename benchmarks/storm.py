@@ -5,8 +5,8 @@ Usage: python benchmarks/storm.py [--members 10000]   (the extra cluster; a quar
 Four processes work on one folder: two of a local part (`--part --workers 2`) and two workers of a Dask
 scheduler, whose client is another part (`--part --cluster`). Every 15 seconds a random one of the four is
 ended by SIGKILL, every 60 seconds a random client and the scheduler; a keeper starts again what has ended.
-Whenever the folder says that it is whole, its members are counted. Writes storm.csv beside this file; exit code
-1 if anything differs. (Cold processes that begin together are in kills.py.)
+Whenever the folder says that it is whole, its members are counted. Writes storm.csv beside this file; exit
+code 1 if anything differs. (Cold processes that begin together are in kills.py.)
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ SCENARIO, SCALE = "fiscal-year-2024", "1/10000"
 WORKER_EVERY, OTHERS_EVERY, LONGEST = 15.0, 60.0, 3600.0
 LOCAL, WORKERS = 2, 2  # processes of the local part; workers of the cluster
 PYTHON = (sys.executable, "-m")
-SOURCE = Path(load.__code__.co_filename).parents[2]
 
 
 def command(folder: Path, members: int, *more: str) -> list[str]:
