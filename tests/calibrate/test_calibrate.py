@@ -22,7 +22,7 @@ from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.files import unsealed
 from docketflow.core.quantity import Dated, Table
 from docketflow.evidence import load
-from docketflow.evidence.as_of import INPUTS, as_of, later
+from docketflow.evidence.otherwise.as_of import INPUTS, as_of, later
 from docketflow.forecasts.table import Happened
 from docketflow.policy import load_scenario
 

@@ -164,3 +164,16 @@ def test_that_a_page_is_the_same_from_kept_templates_and_from_damaged_ones(
             file.write_bytes(harm(file.read_bytes()))
     kitchen.cache_clear()
     assert render(result, room) == page
+
+
+def test_that_an_answer_on_private_figures_says_so_on_its_page_and_in_every_table(result, room):
+    own = {"hash": "5f" * 32, "titles": ["Ours"], "says": "1 private figure (5f5f5f)"}
+    own["replaced"] = {"court.judges": "735 as published (CRT0244) becomes 690 judges"}
+    page = render(dataclasses.replace(result, manifest={**result.manifest, "private": own}), room)
+    section = page.split('<section id="private">')[1].split("</section>")[0]
+    assert "1 private figure" in section and "becomes 690 judges" in section
+    assert "--evidence FOLDER" in page[page.index('id="cite"') :]
+    for name, rows in tables(page).items():
+        if name != "past-totals.csv":
+            assert rows[0][-1] == "private" and rows[1][-1] == own["says"], name
+    assert '<section id="private">' not in render(result, room)

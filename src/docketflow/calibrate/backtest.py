@@ -24,7 +24,7 @@ from docketflow.core.dates import DAY, Span, month_end, month_label, months
 from docketflow.core.errors import UsageError
 from docketflow.core.quantity import Dated
 from docketflow.evidence import Figure, load
-from docketflow.evidence.as_of import AsOf, as_of
+from docketflow.evidence.otherwise.as_of import AsOf, as_of
 from docketflow.forecasts.rivals import rivals
 from docketflow.forecasts.scoring import Score, score
 from docketflow.forecasts.table import LEVELS, Forecast, Happened, Key

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from docketflow.cli.known.own import lay_over, own_rows
 from docketflow.core.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
@@ -19,15 +20,25 @@ PORT = 8765
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that run the model [cores].")
 @click.option("--jobs", type=click.Path(path_type=Path), help="Folder of long questions [the user's data].")
 @click.option("--cluster", help="Address of a Dask scheduler to which long questions go.")
+@own_rows
 @click.option("--prepare", is_flag=True, help="Make the kept answers of the shipped scenarios anew, and end.")
 def app(
-    host: str, port: int, workers: int | None, jobs: Path | None, cluster: str | None, prepare: bool
+    host: str,
+    port: int,
+    workers: int | None,
+    jobs: Path | None,
+    cluster: str | None,
+    own: Path | None,
+    prepare: bool,
 ) -> None:
     """Open the app: ask in a browser, move a lever, see the model answer.
 
     It listens on this machine alone unless --host says otherwise, keeps nothing but long questions (with
     their answers, in the folder of --jobs), and needs no network.
     """
+    if own is not None and (cluster is not None or prepare):
+        raise UsageError("--evidence: private rows stay on this machine and out of what is kept for all")
+    lay_over(own)
     try:
         import uvicorn
 

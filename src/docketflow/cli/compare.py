@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
+from docketflow.cli.known.own import laid_over, lay_over, own_rows
 from docketflow.cli.run import options, simulated
 from docketflow.core.errors import UsageError
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option(
     "--outcome", help="Split its difference between two kept results of one scenario [removals.ice]."
 )
+@own_rows
 @options
 @as_json
 def compare(
@@ -33,6 +35,7 @@ def compare(
     b: str | None,
     other: str | None,
     outcome: str | None,
+    own: Path | None,
     members: int | None,
     scale: Fraction | None,
     seed: int | None,
@@ -47,10 +50,13 @@ def compare(
         raise UsageError("compare: give a second scenario or result, or --with evidence")
     from docketflow.results import Result
 
+    lay_over(own)
     given = {"members": members, "scale": scale, "seed": seed}
     found = [_found(name) for name in (a, b) if name is not None]
     _same_period(*found)
     kept = [one for one in found if isinstance(one, Result)]
+    if own is not None and kept:
+        raise UsageError("compare: --evidence is for what is run now; a result folder has its own evidence")
     if kept and all(value is None for value in given.values()):  # run the other on the same members
         given = {"members": kept[0].members, "scale": Fraction(kept[0].scale), "seed": kept[0].seed}
     results = [one if isinstance(one, Result) else simulated(one, **given) for one in found]
@@ -126,6 +132,8 @@ def _paired(one: Result, two: Result, since: Since | None, plain: bool) -> None:
         if apart:
             return
         click.echo()
+    for which in dict.fromkeys(filter(None, map(laid_over, (one, two)))):
+        click.echo(which, nl=False)
     click.echo(f"{one.scenario} less {two.scenario}, on the same {one.members} members (90% band)\n")
     rows = [{**row, one.scenario: row["a"], two.scenario: row["b"]} for row in table]
     print_table(rows, ["outcome", one.scenario, two.scenario, "difference", "low", "high", "unit"])
@@ -141,6 +149,7 @@ def _with_evidence(result: Result, plain: bool) -> None:
         print_json({**about(result), "figures": rows, "series": series})
         return
     click.echo(f"{result.scenario}, {result.start} to {result.end}, {result.members} members\n")
+    click.echo(laid_over(result), nl=False)
     if not rows and not series:
         click.echo(
             "No published figure was set to check this run: figures belong to the days and settings of a "

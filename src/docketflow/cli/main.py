@@ -23,7 +23,6 @@ from docketflow.cli import (
     compare,
     cost,
     due_process,
-    evidence,
     explain,
     feasible,
     run,
@@ -34,8 +33,10 @@ from docketflow.cli import (
     why,
 )
 from docketflow.cli.common import INTERRUPTED
+from docketflow.cli.known import evidence
 from docketflow.cli.record import backtest, calibrate, forecast, replicate
 from docketflow.core.errors import DocketflowError, nearest, one_line
+from docketflow.core.given import PRIVATE_EVIDENCE
 
 BAD_INPUT = 2
 SELDOM = 50_000, 20, 100
@@ -106,6 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.set_threshold(*SELDOM)
     if any("\0" in word for word in arguments or ()):  # no shell can, a caller of this function may
         return _bad("an argument holds the character 0, which no text and no path does")
+    os.environ.pop(PRIVATE_EVIDENCE, None)  # only `--evidence` lays private rows over the published ones
     try:
         code = cli.main(None if arguments is None else list(arguments), "docketflow", standalone_mode=False)
         sys.stdout.flush()
@@ -133,6 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):  # the file is one of ours, written aside and gone
             return _bad("the disk is full: nothing half-written was kept; make room and run it again")
         return _bad(f"{error.filename or 'file'}: {(error.strerror or str(error)).lower()}")
+    finally:
+        os.environ.pop(PRIVATE_EVIDENCE, None)
 
 
 def _say_no_more() -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table, remark, typed
+from docketflow.cli.known.own import laid_over, lay_over, own_rows
 from docketflow.core import files
 from docketflow.core.errors import UsageError
 from docketflow.core.given import MOST_MEMBERS
@@ -83,6 +84,7 @@ sets_option = click.option(
 @click.option("--feasible", "goal", help="Also answer what it would take, such as 'removals.ice >= 500_000'.")
 @click.option("--sensitivity", "depends", is_flag=True, help="Also answer what it depends on (minutes).")
 @click.option("--why", "other", metavar="B", help="Say in the report why it differs from B, a scenario.")
+@own_rows
 @click.option("--recount", is_flag=True, help="Count everybody again each evening (slow); stop if it fails.")
 @as_json
 def run(
@@ -101,6 +103,7 @@ def run(
     goal: str | None,
     depends: bool,
     other: str | None,
+    own: Path | None,
     recount: bool,
     plain: bool,
 ) -> None:
@@ -109,12 +112,13 @@ def run(
     from docketflow.replications import names
     from docketflow.results.store import check_place, place_for
 
+    lay_over(own)
     if scenario in names():
         raise UsageError(f"{scenario} is a projection of others: docketflow replicate {scenario}")
     chosen = load_scenario(scenario)
     asked = chosen.between(start=start, end=end).with_sets(sets)  # what is wrong is said before any work
     which = identity(asked, members, scale, seed, without)
-    changed = asked.hash != chosen.hash or without is not None
+    changed = asked.hash != chosen.hash or without is not None or own is not None
     folder = out or place_for(chosen.name, which, within=Path("results"), changed=changed)
     check_trace(people, place, folder)
     check_place(folder, which)
@@ -283,6 +287,7 @@ def summary(result: Result) -> None:
     click.echo(
         f"{result.start} to {result.end}; {result.members} members at {result.scale}, seed {result.seed}\n"
     )
+    click.echo(laid_over(result), nl=False)
     left_out = result.manifest.get("without")
     if left_out:
         rows = [{"rested on it": path, "now": says} for path, says in left_out["replaced"].items()]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from docketflow.conductor.provenance import hash_of
+from docketflow.conductor.provenance import hash_of, with_private
 from docketflow.core import array_cache
 from docketflow.core.errors import EvidenceError, ScenarioError, UsageError, unknown
 from docketflow.core.outcomes import outcome
@@ -91,14 +91,13 @@ def stock(first: dt.date, people: int | None = None) -> Stock:
     people : int, optional
         How many there are in all: who stands in no count is then more or fewer than in the evidence.
     """
-    return _known(first) if people is None else _level(first, people)
+    return _known(first, made_from(first)) if people is None else _level(first, people, made_from(first))
 
 
 @functools.cache
-def _known(first: dt.date) -> Stock:
+def _known(first: dt.date, key: str) -> Stock:
     from docketflow.engine.run.starting import Stock
 
-    key = made_from(first)
     kept = array_cache.read("stock", key)
     if kept is not None:
         return Stock(**kept)
@@ -109,7 +108,7 @@ def _known(first: dt.date) -> Stock:
 
 def made_from(first: dt.date | None) -> str:
     """Return the name of what is kept of a first day, if of one: of code, evidence and versions."""
-    made_from = [hash_of("*.py", "*.csv", "*.yaml"), *map(version, ("numpy", "pandas"))]
+    made_from = [with_private(hash_of("*.py", "*.csv", "*.yaml")), *map(version, ("numpy", "pandas"))]
     return f"{first}-{hashlib.sha256(repr(made_from).encode()).hexdigest()[:16]}"
 
 
@@ -125,11 +124,11 @@ def _built(first: dt.date) -> Stock:
 
 
 @functools.lru_cache(maxsize=LEVELS)
-def _level(first: dt.date, people: int) -> Stock:
+def _level(first: dt.date, people: int, key: str) -> Stock:
     """Return the starting stock of a day with so many people, or raise if more than that are counted."""
     from docketflow.lifecycle import UNCOUNTED
 
-    known = _known(first)
+    known = _known(first, key)
     free = known.among(program(), **UNCOUNTED)
     counted = int(known.counts[~free].sum())
     if people < counted:
@@ -160,10 +159,13 @@ def validated(scenario: Scenario) -> Scenario:
     return scenario
 
 
-@functools.cache
 def read_at(first: dt.date) -> frozenset[str]:
     """Return the parameters that the people of a first day rest on, or raise if no figures reach it."""
-    key = made_from(first)
+    return _read_at(first, made_from(first))
+
+
+@functools.cache
+def _read_at(first: dt.date, key: str) -> frozenset[str]:
     kept = array_cache.read("read", key)
     if kept is None:
         from docketflow.people import reads

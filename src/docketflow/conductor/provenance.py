@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from docketflow.evidence.otherwise.overlay import laid
 from docketflow.policy import Scenario, shipped_as
 
 HOME = Path(__file__).parents[1]
@@ -19,17 +20,23 @@ def made_of(
     scenario: Scenario, people: str, *, members: int, scale: str, seed: int, left_out: str = ""
 ) -> dict[str, Any]:
     """Return what a result of that many members is made of, hashed, so that it can be told from any other."""
-    made = {**made_by(), "settings": settings_of(scenario, left_out), "people": people}
+    made: dict[str, Any] = {**made_by(), "settings": settings_of(scenario, left_out), "people": people}
     run_of = {"members": members, "scale": scale, "seed": seed}
+    private = laid()
+    made |= {} if private is None else {"private": private.to_json()}
     made["hash"] = hashlib.sha256(json.dumps({**made, **run_of}, sort_keys=True).encode()).hexdigest()
     return {**made, "bias": _bias(made["settings"], scale)}
 
 
 def settings_of(scenario: Scenario, left_out: str = "") -> str:
-    """Return the hash of what a scenario says, and of a source it is run without: that is another run."""
-    if not left_out:
-        return scenario.hash
-    return hashlib.sha256(f"{scenario.hash} without {left_out}".encode()).hexdigest()
+    """Return the hash of what a scenario says, of a source it is run without, of private rows laid over it.
+
+    Each of them makes another run.
+    """
+    private = laid()
+    more = f" without {left_out}" if left_out else ""
+    more += f" over {private.hash}" if private else ""
+    return hashlib.sha256(f"{scenario.hash}{more}".encode()).hexdigest() if more else scenario.hash
 
 
 def _bias(settings: str, scale: str) -> dict[str, float] | None:
@@ -46,8 +53,14 @@ def made_by() -> dict[str, str]:
     return {
         "docketflow": version("docketflow"),
         "code": hash_of("*.py"),
-        "evidence": hash_of("evidence/**/*.csv", "evidence/**/*.yaml"),
+        "evidence": with_private(hash_of("evidence/**/*.csv", "evidence/**/*.yaml")),
     }
+
+
+def with_private(digest: str) -> str:
+    """Return a hash of published rows, another where private ones are laid over them."""
+    private = laid()
+    return hashlib.sha256(f"{digest} over {private.hash}".encode()).hexdigest() if private else digest
 
 
 @functools.cache

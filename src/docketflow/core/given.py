@@ -12,6 +12,9 @@ from docketflow.core.errors import UsageError
 MOST_MEMBERS = 100_000
 MOST_WORKERS = 1024
 LARGEST_SEED = 2**63 - 1
+PRIVATE_EVIDENCE = (
+    "DOCKETFLOW_PRIVATE_EVIDENCE"  # how a command tells the processes it begins of `--evidence`
+)
 
 
 def whole(given: object, name: str, least: int, most: int) -> int:

@@ -81,7 +81,7 @@ def _instead(room: Room, parameter: Parameter, rest: list[Figure]) -> tuple[Para
     stands = any(figure.value == parameter.value.values[0] for figure in same)
     if plain and parameter.how in ("direct", "ratio") and same and not stands:
         figure = same[0]
-        moved = changed(parameter, value=figure.value, shape=_about(parameter, figure))
+        moved = changed(parameter, value=figure.value, shape=about_figure(parameter, figure))
         return moved, NEXT, f"{was} becomes {figure.value:,.6g}, from {figure.source} ({figure.id})"
     prior = next((one for one in room.priors if one.quantity == parameter.path), None)
     if plain and prior is not None and prior.unit == parameter.unit:
@@ -111,7 +111,7 @@ def changed(parameter: Parameter, *, value: float | None = None, **fields: Any) 
     return Parameter(**told)
 
 
-def _about(parameter: Parameter, figure: Figure) -> Shape | None:
+def about_figure(parameter: Parameter, figure: Figure) -> Shape | None:
     """Return a range about another figure: its own, or the parameter's moved along."""
     shape = parameter.shape
     kind = shape.kind if shape is not None else "triangular"

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlparse
@@ -23,6 +24,7 @@ from docketflow.core.quantity import Dated
 from docketflow.core.strict_yaml import parse_yaml, read_text, read_yaml
 from docketflow.evidence import rates
 from docketflow.evidence.months import MONTHS_COLUMNS, months
+from docketflow.evidence.otherwise.rows import folder
 from docketflow.evidence.schema import (
     FIGURE_COLUMNS,
     LAW_COLUMNS,
@@ -46,7 +48,10 @@ from docketflow.evidence.schema import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from docketflow.evidence.otherwise.rows import Private
+
 HOME = Path(__file__).parent
+OVERLAY = "docketflow.evidence.otherwise.overlay"  # lays private rows over a room; it knows this file
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -63,6 +68,7 @@ class Room:
 
     def __init__(self, home: Path = HOME, catalog: Mapping[str, Outcome] | None = None) -> None:
         self.home, self.left_out = home, ""  # a source, where one was left out (`without`)
+        self.private: Private | None = None  # rows laid over the published ones (`private`)
         self.outcomes = outcomes() if catalog is None else catalog
 
     def __repr__(self) -> str:
@@ -142,7 +148,9 @@ class Room:
         return frozenset(host for kind in kinds for host in kind.hosts)
 
     def is_source(self, name: str) -> bool:
-        """Say whether a source has an address, on a host that is one (`not_sources.yaml`)."""
+        """Say whether a source has an address, on a host that is one (`not_sources.yaml`), or is private."""
+        if self.private is not None and name in self.private.sources:
+            return True
         parts = urlparse(self.sources[name].url).netloc.split(".")
         return bool(parts[0]) and not any(".".join(parts[n:]) in self.not_sources for n in range(len(parts)))
 
@@ -291,10 +299,18 @@ class Room:
         return {path: parameter.central for path, parameter in self.parameters.items()}
 
 
-@functools.cache
 def load(home: Path = HOME) -> Room:
-    """Return the evidence room, loaded once."""
-    return Room(home)
+    """Return the evidence room, loaded once; with private rows over it, where a command was given some."""
+    return _loaded(home, folder() if home == HOME else "")
+
+
+@functools.cache
+def _loaded(home: Path, over: str) -> Room:
+    room = Room(home)
+    if not over:
+        return room
+    laid: Room = import_module(OVERLAY).laid_over(room, Path(over))
+    return laid
 
 
 def _csv_rows(

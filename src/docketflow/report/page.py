@@ -31,6 +31,7 @@ from docketflow.results.result import about
 
 TEMPLATES = "templates"
 SECTIONS = (
+    "private.html",
     "without.html",
     "answer.html",
     "beside_section.html",

@@ -7,7 +7,11 @@ imported when first asked. What was answered may be kept with the result as the 
 from __future__ import annotations
 
 import importlib
+import os
 from typing import Any
+
+from docketflow.core.errors import UsageError
+from docketflow.core.given import PRIVATE_EVIDENCE
 
 QUESTIONS = {
     "beside": "docketflow.answers.beside:beside",
@@ -30,7 +34,17 @@ QUESTIONS = {
 """Question to the function, MODULE:NAME, that is given the result and whatever else the question needs."""
 
 
+RUN_AGAIN = ("beside", "binding", "cost", "feasible", "mechanisms", "sensitivity", "why")
+"""Questions for which the model or the evidence is read again."""
+
+
 def ask(question: str, result: Any, *given: Any, **more: Any) -> Any:
     """Return the answer to a question about a result."""
+    own = result.manifest.get("private") if question in RUN_AGAIN else None
+    if own and not os.environ.get(PRIVATE_EVIDENCE):
+        raise UsageError(
+            f"{question}: this answer rests on {own['says']}, which are not laid over the published ones "
+            "now; ask it with the run: docketflow run --evidence FOLDER"
+        )
     module, _, name = QUESTIONS[question].partition(":")
     return getattr(importlib.import_module(module), name)(result, *given, **more)

@@ -318,7 +318,8 @@ def about(result: Result) -> dict[str, Any]:
         f"docketflow, code {made['code'][:HASH]}, evidence {made['evidence'][:HASH]}",
         LICENCE,
     )
-    return dict(zip(ABOUT, said, strict=True))
+    own = result.manifest.get("private")
+    return dict(zip(ABOUT, said, strict=True)) | ({"private": own["says"]} if own else {})
 
 
 def _plain(answer: Answer, days: Sequence[int]) -> dict[str, Any]:

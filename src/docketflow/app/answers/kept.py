@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from docketflow.conductor.provenance import hash_of
+from docketflow.conductor.provenance import hash_of, with_private
 from docketflow.core import places
 from docketflow.core.errors import DocketflowError
 from docketflow.policy import Scenario, load_scenario, shipped_as
@@ -28,9 +28,13 @@ SEARCHES = ("lift*.py", "paired.py", "limits.*", "feasible/*.py", "feasible/*.ya
 HASH = 12
 
 
-@functools.cache
 def model() -> str:
     """Return the hash of all that decides a number: code and data of the rooms below the results."""
+    return with_private(_model())
+
+
+@functools.cache
+def _model() -> str:
     patterns = [f"{room}/**/*.{kind}" for room in ROOMS for kind in ("py", "csv", "yaml")]
     return hash_of(*patterns, *(f"answers/{name}" for name in SEARCHES))
 

@@ -14,6 +14,7 @@ from docketflow.app.answers.told import told
 from docketflow.core.labels import label
 from docketflow.core.outcomes import outcome
 from docketflow.evidence import load
+from docketflow.evidence.otherwise.overlay import laid
 from docketflow.policy.catalogue import levers
 from docketflow.report.view import words
 from docketflow.results import Result
@@ -95,6 +96,7 @@ def read_me(question: Question, result: Result, cite: str) -> list[Row]:
         ("Runs", f"{result.members}, at {result.scale} records a person, seed {result.seed}"),
         ("Scenario", result.scenario),
         ("Levers moved", "; ".join(question.sets) or "none"),
+        *([("Private figures", f"rests on {said['private']}; not published")] if "private" in said else []),
         ("Version", f"docketflow {said['version']}"),
         ("Hash of settings", str(result.manifest.get("settings", ""))),
         ("Hash of the run", str(result.manifest.get("hash", ""))),
@@ -112,7 +114,8 @@ def read_me(question: Question, result: Result, cite: str) -> list[Row]:
 def command(question: Question) -> str:
     """Return the command that gives the same numbers."""
     sets = "".join(f' --set "{one}"' for one in question.sets)
-    return f"docketflow run {question.scenario}{sets}"
+    own = " --evidence FOLDER" if laid() else ""
+    return f"docketflow run {question.scenario}{sets}{own}"
 
 
 def python(question: Question) -> str:

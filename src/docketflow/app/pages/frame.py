@@ -14,6 +14,7 @@ from docketflow.app.answers.question import READABLE, Question, read
 from docketflow.app.pages.kitchen import render
 from docketflow.app.words import LANGUAGES, _, language, root
 from docketflow.conductor.provenance import made_by
+from docketflow.evidence.otherwise.overlay import laid
 from docketflow.results.result import HASH
 
 TABS = (
@@ -63,6 +64,7 @@ def page(
         template,
         tabs=tabs,
         suffix=tail,
+        private=laid(),
         passed_on=_passed_on(question, request),
         language=language(),
         others=_others(request),
@@ -99,6 +101,7 @@ def _stamp() -> str:
 def citation(question: Question, made: dict[str, Any], address: str) -> str:
     """Return how an answer is cited: version, scenario, settings, seed, day, address."""
     moved = f", with {', '.join(question.sets)}" if question.moved else ""
+    moved += f", resting on {made['private']}" if "private" in made else ""
     today = dt.date.today()
     return (
         f"(Simulated, not observed. docketflow {made.get('version', version('docketflow'))}, scenario "

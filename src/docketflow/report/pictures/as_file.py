@@ -89,7 +89,8 @@ def _line(kind: str, y: float, words: str) -> str:
 def foot(cite: str, about: Mapping[str, Any], made: dt.date | None) -> str:
     """Return the line below a picture: what it is of, its band, when it was made, the licence."""
     day = f" Made {made.isoformat()}." if made else ""
-    return f"{cite} Band: {about['band']}.{day} {about['licence']} licence."
+    own = f" Rests on {about['private']}." if "private" in about else ""
+    return f"{cite}{own} Band: {about['band']}.{day} {about['licence']} licence."
 
 
 def cited(about: Mapping[str, Any]) -> str:

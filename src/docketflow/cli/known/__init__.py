@@ -1,0 +1,1 @@
+"""What is known: the evidence, and rows of one's own over it."""
