@@ -16,6 +16,8 @@ from docketflow.cli.main import main
 from docketflow.conductor.ensemble import run
 from docketflow.evidence import load as load_evidence
 from docketflow.evidence.money import authorities, dollars, estimates
+from docketflow.lifecycle import built_up
+from docketflow.policy import levers
 from docketflow.results import load, save
 from docketflow.results.arrays import Held
 
@@ -49,6 +51,32 @@ def test_that_accounts_steps_and_fiscal_years_each_add_up_to_the_whole(said):
     assert means(said["fiscal_years"]) == whole
     each = said["per_removal"]["average"]
     assert sum(one["mean"] for one in each["accounts"].values()) == pytest.approx(each["mean"])
+
+
+def test_that_what_is_spent_once_is_beside_the_running_cost_and_adds_up_by_account_and_year(said, result):
+    once = said["one_time"]
+    whole = pytest.approx(once["total"]["mean"])
+    assert means(once["accounts"]) == whole and once["total"]["mean"] > 0
+    assert means(said["fiscal_years"], "one_time") == whole
+    assert said["total"]["mean"] == pytest.approx(result["cost.total"].values.mean())
+    assert not {"cost.one_time"} & {one["account"] for one in said["accounts"]}
+
+
+def test_that_capacity_is_either_paid_for_or_named_as_without_a_price(said, result):
+    free = set(said["one_time"]["capacity_without_a_price"])
+    for row in result.levers:
+        if levers()[row["lever"]].capacity:
+            assert (row["lever"] in built_up()) != (row["title"] in free), row["lever"]
+    assert built_up() <= set(load_evidence().parameters)
+
+
+def test_that_one_sum_for_years_is_told_only_beside_who_knows_of_it():
+    (first, *_) = [one for one in authorities() if one.until]
+    assert not first.is_of(first.fiscal_year, None)
+    assert not first.is_of(first.fiscal_year, first.voted - dt.timedelta(1))
+    assert first.is_of(first.until, first.voted) and not first.is_of(first.until + 1, first.voted)
+    (plain, *_) = [one for one in authorities() if not one.until]
+    assert plain.is_of(plain.fiscal_year, None) and not plain.is_of(plain.fiscal_year + 1, None)
 
 
 def test_that_a_month_falls_into_the_fiscal_year_that_begins_in_october(said, result):

@@ -9,7 +9,7 @@ import pytest
 
 from docketflow.core.errors import EngineError
 from docketflow.core.quantity import Dated, Table, p
-from docketflow.engine.declare.measure import Flow, Level, Priced, Ratio, Scaled, total
+from docketflow.engine.declare.measure import Daily, Flow, Level, Priced, Raised, Ratio, Scaled, total
 from docketflow.engine.declare.measure import Total as Sum
 from docketflow.engine.run.evaluate import evaluate, opening
 from docketflow.engine.run.ledger import Ledger
@@ -128,3 +128,25 @@ def test_that_the_opening_of_a_level_is_the_evening_before() -> None:
 def test_that_events_are_timers_services_takings_and_findings() -> None:
     assert _ledger().events == 8 + 6 + 1 + 1
     assert _ledger().days == 5
+
+
+def _dated(*steps: tuple[dt.date, float]) -> dict[str, Dated]:
+    return {"n": Dated(tuple(day.toordinal() for day, _ in steps), tuple(value for _, value in steps))}
+
+
+def test_that_what_is_built_up_is_each_rise_above_the_most_there_was_whatever_the_scale() -> None:
+    day = [FIRST + dt.timedelta(k) for k in range(6)]
+    up = _dated(
+        (day[0], 100.0), (day[1], 130.0), (day[2], 90.0), (day[3], 120.0), (day[4], 150.0), (day[5], 900.0)
+    )
+    assert _value(Raised(p("n")), known=up) == ([30.0, 20.0], 50.0)  # back to 120 is not built again
+    assert _value(Raised(p("n")), SEGMENTS[1], up) == ([20.0], 20.0)  # the most before the window counts
+    assert _value(Raised(p("n")), known=_dated((day[0], 5.0))) == ([0.0, 0.0], 0.0)
+    assert _value(Priced(((Raised(p("n")), 2.5),)), known=up) == ([75.0, 50.0], 125.0)
+
+
+def test_that_a_number_a_day_adds_up_over_the_days_it_holds() -> None:
+    pace = _dated((FIRST, 2.0), (dt.date(2025, 2, 2), 10.0))
+    assert _value(Daily(p("n")), known=pace) == ([4.0, 22.0], 26.0)
+    with pytest.raises(TypeError, match="a number a day is one number a date, not a table"):
+        _value(Daily(Table.of("town", {"north": 1.0, "south": 2.0})))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from docketflow.core.quantity import quantity
-from docketflow.engine.declare.measure import Priced
+from docketflow.core.quantity import Number, quantity
+from docketflow.engine.declare.measure import Daily, Measure, Priced, Raised
 from docketflow.engine.declare.vocabulary import Need
-from docketflow.lifecycle import national
+from docketflow.lifecycle import ONE_TIME, built_up, national
 from docketflow.lifecycle.outcomes import prices
 from docketflow.lifecycle.outcomes.money import ACCOUNTS, PAID_BY
 
@@ -51,3 +51,23 @@ def test_that_every_price_stands_on_one_account():
     paid = {price for each in PAID_BY.values() for price in each}
     assert paid <= prices()
     assert all(sum(price in account for account in read) == 1 for price in paid)
+
+
+def test_that_what_is_built_up_is_paid_for_once_and_by_nothing_that_runs():
+    once = {str(quantity(price)) for account in ONE_TIME.values() for _, price in account.items}
+    running = {
+        str(quantity(price)) for one in ACCOUNTS.values() if isinstance(one, Priced) for _, price in one.items
+    }
+    assert once and not once & running
+    paths = [
+        path
+        for one in ONE_TIME.values()
+        for part, _ in one.items
+        for path in sorted(quantity(_of(part)).paths())
+    ]
+    assert len(paths) == len(set(paths)) and set(paths) == built_up()
+
+
+def _of(part: Measure) -> Number:
+    assert isinstance(part, Raised | Daily)
+    return part.of if isinstance(part, Raised) else part.a_day

@@ -69,10 +69,23 @@ def _printed(said: dict[str, Any]) -> None:
         click.echo(paragraph(f"{published}; {here}. {one['why']}"))
     click.echo()
     click.echo(paragraph(said["is"]))
-    click.echo(paragraph(said["one_time"]["is"]))
+    _once(said["one_time"])
     if said["one_time"]["capacity_without_a_price"]:
         named = "; ".join(said["one_time"]["capacity_without_a_price"])
         click.echo(paragraph(f"This scenario brings in capacity that nobody is paid for building: {named}."))
+
+
+def _once(said: dict[str, Any]) -> None:
+    click.echo(paragraph(said["is"]))
+    if said["total"] is not None:
+        rows = [{"spent once": "in all", **_band(said["total"])}]
+        rows += [
+            {"spent once": one["outcome"].rpartition(".")[2], **_band(one["total"])}
+            for one in said["accounts"]
+        ]
+        click.echo()
+        print_table(rows, ["spent once", "cost", "low", "high"])
+        click.echo()
 
 
 def _years(said: dict[str, Any]) -> list[dict[str, Any]]:
@@ -80,13 +93,16 @@ def _years(said: dict[str, Any]) -> list[dict[str, Any]]:
     for year in said["fiscal_years"]:
         about = {"fiscal year": year["fiscal_year"], "days": year["days"]}
         rows.append({**about, "for": "all accounts", "spent here": _short(year["total"]), "voted": "-"})
+        rows.append({**about, "for": "spent once", "spent here": _short(year["one_time"]), "voted": "-"})
         rows += [
             {
                 **about,
                 "for": ", ".join(one["accounts"]),
                 "spent here": _short(one["spent"]),
                 "voted": dollars(one["voted"]["value"]),
-                "part of the year": f"{one['part_of_year']:.0%}",
+                "part of the year": "in one sum"
+                if one["part_of_year"] is None
+                else f"{one['part_of_year']:.0%}",
             }
             for one in year["authority"]
         ]

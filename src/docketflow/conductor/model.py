@@ -184,6 +184,13 @@ def parameters_read() -> frozenset[str]:
     return paths_read().union(*(read_at(day) for day in sorted(days)))
 
 
+def built_up() -> frozenset[str]:
+    """Return the parameters whose rise is paid for once."""
+    from docketflow.lifecycle import built_up
+
+    return built_up()
+
+
 def outcomes_answered() -> frozenset[str]:
     """Return the names of the outcomes that a run of this version has."""
     from docketflow.lifecycle import MEASURES

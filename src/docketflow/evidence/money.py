@@ -5,6 +5,7 @@ Nothing here is an input or a check. Dollars are told in dollars, whatever a fig
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from typing import Annotated
 
@@ -28,12 +29,23 @@ class Estimate(Strict):
 
 
 class Authority(Strict):
-    """What was voted for a fiscal year, by the accounts it pays for."""
+    """What was voted for a fiscal year, or on a day for several, by the accounts it pays for.
+
+    ``voted`` is told where a scenario has settings from that day or later: others know nothing of it.
+    """
 
     fiscal_year: int
     accounts: tuple[Word, ...] = Field(min_length=1)
     figures: Annotated[tuple[Word, ...], Field(min_length=1)]
     note: str = ""
+    voted: dt.date | None = None
+    until: int | None = None
+
+    def is_of(self, year: int, last_known: dt.date | None) -> bool:
+        """Return whether it may be used in a year, by a scenario that knows what was decided by a day."""
+        if self.voted is not None and (last_known is None or last_known < self.voted):
+            return False
+        return self.fiscal_year <= year <= (self.until or self.fiscal_year)
 
 
 @functools.cache

@@ -4,7 +4,19 @@
 """
 
 from docketflow.lifecycle.network import national, paths_read
-from docketflow.lifecycle.outcomes import ACCOUNTS, EDGES, MEASURES, STOCKS, UNITS
+from docketflow.lifecycle.outcomes import ACCOUNTS, EDGES, MEASURES, ONE_TIME, STOCKS, UNITS, built_up
 from docketflow.lifecycle.start import UNCOUNTED, place
 
-__all__ = ["ACCOUNTS", "EDGES", "MEASURES", "STOCKS", "UNCOUNTED", "UNITS", "national", "paths_read", "place"]
+__all__ = [
+    "ACCOUNTS",
+    "EDGES",
+    "MEASURES",
+    "ONE_TIME",
+    "STOCKS",
+    "UNCOUNTED",
+    "UNITS",
+    "built_up",
+    "national",
+    "paths_read",
+    "place",
+]

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from docketflow.answers.money.marginal import Added, marginal
+from docketflow.conductor.model import built_up
+from docketflow.core.outcomes import outcome
 from docketflow.evidence import Room, load, without
 from docketflow.evidence.money import Estimate, authorities, dollars, estimates, voted
 from docketflow.policy.catalogue import levers
@@ -26,14 +28,16 @@ FIRST_MONTH = 10  # of a fiscal year
 REMOVALS = "removals.ice"
 USD = "USD"
 IS = (
-    "Costs are counted on the day a step is done: nearest to obligations. Outlays follow in weeks or months; "
-    "no rate at which they do, nor any obligation by account through December 2024, is in the evidence, so "
-    "outlays are not told apart. Authority is what was voted, beside it below."
+    "Costs are counted on the day a step is done, and what is spent once on the day it is there: nearest to "
+    "obligations. Outlays follow in weeks or months; no rate at which they do, nor any obligation by account "
+    "through December 2024, is in the evidence, so outlays are not told apart. Authority is what was voted."
 )
-NOT_PRICED = (
-    "Every step is a running cost. Nothing here is spent once: hiring, training, equipment and building have "
-    "no price in the evidence, and overheads of agencies are in no step."
+ONCE = (
+    "Spent once, beside the running cost and not in it: recruiting, training and equipping who is hired, "
+    "opening and building places. Counted as capacity rises above the most there was. No aircraft is bought: "
+    "seats are chartered, in their price. Prices are assumed, with wide ranges; overheads are in neither."
 )
+ONE_TIME = "cost.one_time"
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,29 @@ class Cost:
             "accounts": [self._account(name) for name in self.result.labels("account")],
             "fiscal_years": self._by_year(),
             "estimates": [row for one in estimates() if (row := self._estimate(one))],
-            "one_time": {"is": NOT_PRICED, "capacity_without_a_price": self._capacity()},
+            "one_time": self._once(),
             "is": IS,
         }
+
+    def _once(self) -> dict[str, Any]:
+        """Return what is spent once, by account, and the capacity that a scenario has for nothing."""
+        names = [name for name in self.result.names if name.startswith(ONE_TIME + ".")]
+        known = ONE_TIME in self.result
+        return {
+            "is": ONCE,
+            "outcome": ONE_TIME,
+            "total": _told(self.result[ONE_TIME].values) if known else None,
+            "accounts": [
+                {"outcome": name, "title": outcome(name).definition, "total": _told(self.result[name].values)}
+                for name in names
+            ],
+            "capacity_without_a_price": self._capacity(),
+        }
+
+    def _once_in(self, months: Sequence[int]) -> np.ndarray:
+        """Return what is spent once in some months [member]."""
+        by_month = self.result[ONE_TIME].by_month if ONE_TIME in self.result else None
+        return np.zeros(self.result.members) if by_month is None else by_month[:, list(months)].sum(axis=1)
 
     def _account(self, name: str) -> dict[str, Any]:
         whole, own = self.account(), self.account([name])
@@ -134,8 +158,9 @@ class Cost:
 
     # --- by fiscal year --------------------------------------------------------------------------------
     def _by_year(self) -> list[dict[str, Any]]:
-        of = self._axis["account"]
-        rows = []
+        of, rows = self._axis["account"], []
+        decided = [dt.date.fromisoformat(str(row["from"])) for row in self.result.levers if row["from"]]
+        last = max(decided, default=None)
         for year, months in self.years.items() if self._stepped else ():
             days = sum(self.result.days[k] for k in months)
             spent = self.steps[:, :, months].sum(axis=2)
@@ -147,18 +172,18 @@ class Cost:
                 {
                     "accounts": list(one.accounts),
                     "voted": {"value": voted(one, self.room), "unit": USD, "figures": list(one.figures)},
-                    "part_of_year": days / _days(year),
+                    "part_of_year": days / _days(year) if one.until is None else None,
                     "spent": _told(
                         spent[[k for k, name in enumerate(of) if name in one.accounts]].sum(axis=0)
                     ),
                     "note": one.note,
                 }
                 for one in authorities()
-                if one.fiscal_year == year
+                if one.is_of(year, last)
             ]
             total = _told(spent.sum(axis=0))
             rows.append({"fiscal_year": str(year), "days": days, "total": total, "accounts": accounts,
-                         "authority": authority})  # fmt: skip
+                         "one_time": _told(self._once_in(months)), "authority": authority})  # fmt: skip
         return rows
 
     # --- beside others --------------------------------------------------------------------------------
@@ -183,8 +208,12 @@ class Cost:
 
     def _capacity(self) -> list[str]:
         """Return the capacity that the scenario brings in and nobody is paid for building."""
-        known = levers()
-        own = [row for row in self.result.levers if (one := known.get(str(row["lever"]))) and one.capacity]
+        known, paid = levers(), built_up()
+        own = [
+            row
+            for row in self.result.levers
+            if (one := known.get(str(row["lever"]))) and one.capacity and one.path not in paid
+        ]
         return list(dict.fromkeys(str(row["title"]) for row in own))
 
 

@@ -15,7 +15,17 @@ from docketflow.core.quantity import Number, quantity
 from docketflow.engine.compile.network import ways_of
 from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
-from docketflow.engine.declare.measure import Flow, Level, Measure, Priced, Ratio, Scaled, Total
+from docketflow.engine.declare.measure import (
+    Daily,
+    Flow,
+    Level,
+    Measure,
+    Priced,
+    Raised,
+    Ratio,
+    Scaled,
+    Total,
+)
 
 STOCK = "people:starting stock"
 """Whom the run begins with: all that their counts rest on, for one count moves everybody's luck."""
@@ -59,6 +69,9 @@ def _read_off(program: Program, measure: Measure) -> Iterator[str]:
     elif isinstance(measure, Scaled):
         yield from (PARAMETER + path for path in sorted(quantity(measure.factor).paths()))
         yield from _read_off(program, measure.of)
+    elif isinstance(measure, Raised | Daily):
+        number = measure.of if isinstance(measure, Raised) else measure.a_day
+        yield from (PARAMETER + path for path in sorted(quantity(number).paths()))
     elif isinstance(measure, Priced):
         for part, price in measure.items:
             yield from (PARAMETER + path for path in sorted(quantity(price).paths()))

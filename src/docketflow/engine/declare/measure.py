@@ -55,13 +55,30 @@ class Scaled:
 
 
 @dataclass(frozen=True)
+class Raised:
+    """How far a number rises, by date, above the most it was since the run's first day: what is built up.
+
+    What falls and rises again to where it was is not built again. The books are not read.
+    """
+
+    of: Number
+
+
+@dataclass(frozen=True)
+class Daily:
+    """A number a day, by date, added up over the days: what is decided by pace. The books are not read."""
+
+    a_day: Number
+
+
+@dataclass(frozen=True)
 class Priced:
     """Measures times prices (USD, by date), added up in whole cents."""
 
     items: tuple[tuple[Measure, Number], ...]
 
 
-Measure = Flow | Level | Total | Ratio | Scaled | Priced
+Measure = Flow | Level | Total | Ratio | Scaled | Raised | Daily | Priced
 
 
 def total(*parts: Measure) -> Total:

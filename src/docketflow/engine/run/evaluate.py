@@ -10,7 +10,17 @@ import numpy as np
 
 from docketflow.core.errors import EngineError, unknown
 from docketflow.core.quantity import Number, Resolve, Table, quantity
-from docketflow.engine.declare.measure import Flow, Level, Measure, Priced, Ratio, Scaled, Total
+from docketflow.engine.declare.measure import (
+    Daily,
+    Flow,
+    Level,
+    Measure,
+    Priced,
+    Raised,
+    Ratio,
+    Scaled,
+    Total,
+)
 from docketflow.engine.run.ledger import Ledger
 
 Value = tuple[np.ndarray, float]
@@ -61,6 +71,8 @@ class Leaves:
 def _leaves(measure: Measure) -> Iterator[Flow | Level]:
     if isinstance(measure, Flow | Level):
         yield measure
+        return
+    if isinstance(measure, Raised | Daily):
         return
     if isinstance(measure, Ratio):
         parts = [measure.top, measure.bottom]
@@ -134,7 +146,7 @@ class Reader:
                 self._found[id(measure)] = measure, self._read(measure)
         return self._found[id(measure)][1]
 
-    def _read(self, measure: Total | Ratio | Scaled | Priced) -> Value:
+    def _read(self, measure: Total | Ratio | Scaled | Raised | Daily | Priced) -> Value:
         if isinstance(measure, Total):
             parts = [(sign, *self.read(part)) for sign, part in measure.parts]
             summed = np.sum([sign * by for sign, by, _ in parts], axis=0)
@@ -146,6 +158,9 @@ class Reader:
             return ratio, whole_top / whole_bottom if whole_bottom else 0.0
         if isinstance(measure, Scaled):
             return self._scaled(measure)
+        if isinstance(measure, Raised | Daily):
+            found = self._raised(measure) if isinstance(measure, Raised) else self._daily_sums(measure)
+            return found, float(found.sum())
         return self._priced(measure)
 
     def _take(self, leaves: Leaves) -> None:
@@ -206,15 +221,40 @@ class Reader:
             cents += np.rint(self.read(part)[0]).astype(np.int64) * prices
         return cents / 100.0, float(cents.sum()) / 100.0
 
+    def _raised(self, measure: Raised) -> np.ndarray:
+        """Return how far a number rises in each segment above the most it was before."""
+        dated, first = quantity(measure.of).evaluate(self.resolve), self.ledger.first.toordinal()
+        begins, end = first + self._begins, first + self._ends[-1]
+        found, most = np.zeros(len(begins)), _one(dated.at(first), "what is built up")
+        for day in (day for day in dated.starts if first < day < end):
+            value = _one(dated.at(day), "what is built up")
+            if day >= begins[0]:
+                found[np.searchsorted(begins, day, side="right") - 1] += max(0.0, value - most)
+            most = max(most, value)
+        return found
+
+    def _daily_sums(self, measure: Daily) -> np.ndarray:
+        """Return a number a day added up over the days of each segment."""
+        dated, first = quantity(measure.a_day).evaluate(self.resolve), self.ledger.first.toordinal()
+        window = np.arange(first + self._begins[0], first + self._ends[-1])
+        stretch = np.maximum(np.searchsorted(dated.starts, window, side="right") - 1, 0)
+        line = np.array([_one(value, "a number a day") for value in dated.values])[stretch]
+        return np.asarray(np.add.reduceat(line, self._begins - self._begins[0]))
+
     def _numbers(self, number: Number, what: str) -> np.ndarray:
         """Return a number on the first day of each segment."""
         if id(number) not in self._priced_at:
             dated = quantity(number).evaluate(self.resolve)
-            values = [dated.at(self.ledger.segments[segment][0].toordinal()) for segment in self.segments]
-            if any(isinstance(value, Table) for value in values):
-                raise TypeError(f"{what} is one number a date, not a table")
+            days = [self.ledger.segments[segment][0].toordinal() for segment in self.segments]
+            values = [_one(dated.at(day), what) for day in days]
             self._priced_at[id(number)] = number, np.array(values, dtype=float)
         return self._priced_at[id(number)][1]
+
+
+def _one(value: float | Table, what: str) -> float:
+    if isinstance(value, Table):
+        raise TypeError(f"{what} is one number a date, not a table")
+    return float(value)
 
 
 def evaluate(
