@@ -117,13 +117,13 @@ def _lead(one: Said, sides: Mapping[str, Named]) -> list[str]:
         b=_mid(sides["b"]),
         x=say.amount(one["total"]["a"]["value"], unit),
         y=say.amount(one["total"]["b"]["value"], unit),
-        gap=say.change(gap["value"], unit),
+        gap=_change(gap["value"], unit),
         range=_nine(gap, unit),
     )
-    parts = [f"{c['title']} {say.change(c['value'], unit)} ({_nine(c, unit)})" for c in named]
+    parts = [f"{c['title']} {_change(c['value'], unit)} ({_nine(c, unit)})" for c in named]
     rest = gap["value"] - sum(c["value"] for c in named)
     if len(named) < len(one["causes"]) and named:
-        parts.append(_("all else together %(n)s", n=say.change(rest, unit)))
+        parts.append(_("all else together %(n)s", n=_change(rest, unit)))
     return [whole, *([f"{'; '.join(parts)}."] if parts else [])]
 
 
@@ -137,7 +137,7 @@ def _told(cause: Said) -> bool:
 
 
 def _nine(one: Said, unit: str) -> str:
-    return _range(one["nine_in_ten_low"], one["nine_in_ten_high"], unit, say.change)
+    return _range(one["nine_in_ten_low"], one["nine_in_ten_high"], unit, _change)
 
 
 def _range(low: float | None, high: float | None, unit: str, words: Any) -> str:
@@ -150,13 +150,13 @@ def _row(cause: Said, one: Said) -> dict[str, Any]:
     """Return a cause's row of the table; parts in whole numbers add up to the whole."""
     unit = one["unit"]
     whole = cause["whole"]
-    exact = say.change(cause["value"], unit)
+    exact = _change(cause["value"], unit)
     if whole is not None and unit != "USD":
         exact = f"{whole:+,}".replace("-", say.MINUS)
     return {
         "title": cause["title"],
         "value": exact,
-        "interval": _range(cause["low"], cause["high"], unit, say.change),
+        "interval": _range(cause["low"], cause["high"], unit, _change),
         "range": _nine(cause, unit),
         "first": _or(cause.get("turned_on_first"), unit),
         "last": _or(cause.get("turned_on_last"), unit),
@@ -165,8 +165,13 @@ def _row(cause: Said, one: Said) -> dict[str, Any]:
     }
 
 
+def _change(value: float, unit: str) -> str:
+    """Return a change as it is read, of what is counted in whole units."""
+    return say.change(value if unit in ("share", "probability", "USD") else round(value), unit)
+
+
 def _or(value: float | None, unit: str) -> str:
-    return "" if value is None else say.change(value, unit)
+    return "" if value is None else _change(value, unit)
 
 
 def _total(one: Said, side: str, sides: Mapping[str, Named]) -> dict[str, str]:
@@ -181,7 +186,7 @@ def _picture(one: Said, shape: Shape, sides: Mapping[str, Named]) -> dict[str, A
     unit = one["unit"]
     for row in fall["rows"]:
         total = "side" in row
-        words = say.amount if total else say.change
+        words = say.amount if total else _change
         value, low, high = row["raw"]
         row |= {"value": words(value, unit), "range": _range(low, high, unit, words)}
         row["mine"] = total and sides[row["side"]].mine
@@ -214,7 +219,7 @@ def _beside(said: Said, names: Sequence[str], sides: Mapping[str, Named]) -> dic
 
 
 def _cell(cause: Said, unit: str) -> dict[str, str]:
-    return {"value": say.change(cause["value"], unit), "range": _nine(cause, unit)}
+    return {"value": _change(cause["value"], unit), "range": _nine(cause, unit)}
 
 
 def _settings(cause: Said) -> list[dict[str, str]]:
