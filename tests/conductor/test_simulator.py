@@ -60,6 +60,22 @@ def test_that_a_member_under_a_further_lever_is_that_of_a_run_with_the_lever(
     assert plain(simulator.member(member, settings=[lever])) == plain(afresh)  # from what is held now
 
 
+def test_that_one_that_holds_only_what_it_is_told_lives_on_from_there_to_the_same_answer(
+    simulator: Simulator,
+) -> None:
+    told = Simulator(load_scenario(PLAN), scale=SMALL, holds=False)
+    later, earlier = "court.judges=900@2025-06-01", "court.judges=900@2025-02-01"
+    told.hold(3, ["detention.beds.contract=+1@2025-03-01"])
+    held = told._mornings.days(3)
+    assert held == [(dt.date(2025, 3, 1) - told.scenario.first).days]
+    for lever in (
+        later,
+        earlier,
+    ):  # from the morning that is held; from the first day, none being held before it
+        assert plain(told.member(3, settings=[lever])) == plain(simulator.member(3, settings=[lever]))
+    assert told._mornings.days(3) == held
+
+
 def test_that_a_filled_form_is_the_declaration_bound_afresh(simulator: Simulator) -> None:
     from docketflow.core.dates import working_days
 

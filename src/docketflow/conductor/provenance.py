@@ -41,17 +41,21 @@ def settings_of(scenario: Scenario, left_out: str = "") -> str:
 
 def _bias(settings: str, scale: str) -> dict[str, float] | None:
     """Return the measured bias of this scale against one record a person, by outcome, if it was measured."""
-    with (HOME / "results" / "scale_bias.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    measured = [row for row in rows if row["scale"] == scale]
+    measured = [row for row in _biases() if row["scale"] == scale]
     mine = shipped_as(settings, among={row["scenario"] for row in measured})
     return {row["outcome"]: float(row["bias"]) for row in measured if row["scenario"] == mine} or None
+
+
+@functools.cache
+def _biases() -> tuple[dict[str, str], ...]:
+    with (HOME / "results" / "scale_bias.csv").open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
 
 
 def made_by() -> dict[str, str]:
     """Return what every result of this installation is made by: version, code and evidence."""
     return {
-        "docketflow": version("docketflow"),
+        "docketflow": _version(),
         "code": hash_of("*.py"),
         "evidence": with_private(hash_of("evidence/**/*.csv", "evidence/**/*.yaml")),
     }
@@ -61,6 +65,11 @@ def with_private(digest: str) -> str:
     """Return a hash of published rows, another where private ones are laid over them."""
     private = laid()
     return hashlib.sha256(f"{digest} over {private.hash}".encode()).hexdigest() if private else digest
+
+
+@functools.cache
+def _version() -> str:  # read once: it is asked for with every result
+    return version("docketflow")
 
 
 @functools.cache

@@ -22,6 +22,7 @@ import numpy as np
 from docketflow.conductor import model
 from docketflow.conductor.blame import blaming
 from docketflow.conductor.drawing import Drawn, central, draw
+from docketflow.conductor.mornings import Mornings
 from docketflow.conductor.provenance import made_of
 from docketflow.conductor.shapes import Shape
 from docketflow.core import given
@@ -48,7 +49,6 @@ SEEDS_APART = 1 << 20  # members of one seed never meet those of the next
 TWICE = 12  # of so many members one is lived again with other luck: what chance alone does, for 8% of a run
 OTHER_LUCK = 1 << 19  # beyond all members and before the next seed
 MOST_BOUND = 64  # members whose filled tables are kept, some 4 MB each
-MOST_HELD = 1 << 29  # bytes of states held
 K = TypeVar("K")
 V = TypeVar("V")
 Values = Mapping[str, "Dated | Table | float"]
@@ -73,6 +73,9 @@ class Simulator:
         The compiled lifecycle, if another form of it.
     cuts : iterable of date, optional
         Days on which books are also closed, so that spans from and to them can be read.
+    holds : bool
+        Hold each state that a change goes on from, for the next on that morning; if not, only those that
+        `hold` is told of, which nothing asked in between lets go.
     """
 
     def __init__(
@@ -86,17 +89,18 @@ class Simulator:
         room: Room | None = None,
         program: Program | None = None,
         cuts: Iterable[dt.date] = (),
+        holds: bool = True,
     ) -> None:
         given.whole(seed, "--seed", 0, given.LARGEST_SEED)
         self.scenario, self.scale, self.seed, self.recount = scenario, read_scale(scale), seed, recount
         self.room = room or model.evidence()
-        self._stock, self._program, self._cuts = stock, program, frozenset(cuts)
+        self._stock, self._program, self._cuts, self.holds = stock, program, frozenset(cuts), holds
         self._lock = threading.RLock()
         self._threads = threading.local()
         self._drawn: OrderedDict[int, Drawn] = OrderedDict()
         self._bound: OrderedDict[int, Bound] = OrderedDict()
         self._ready: dict[int, Bound] = {}
-        self._held: OrderedDict[tuple[int, int], State] = OrderedDict()
+        self._mornings = Mornings()
         self._asked: OrderedDict[tuple[str, ...], Scenario] = OrderedDict()
 
     # --- what all members share -----------------------------------------------------------------------
@@ -302,11 +306,27 @@ class Simulator:
         from docketflow.engine import Run
         from docketflow.engine.run.state import go_on
 
-        base = bound.like
-        shared = base is not None and base is not self.centre and not self.recount and stock is self.stock
-        if base is None or not shared or (bound.since == 0 and not bound.placed_alike):
+        base, state = self._base(bound) if stock is self.stock else None, None
+        if base is not None and self.holds:
+            state = self._state(number, base, bound.since)
+        elif base is not None:
+            state = self._mornings.nearest(number, bound.since)
+        if state is None:
             return Run(bound, stock, self._seed(number), self._memory())
-        return go_on(self._state(number, base, bound.since), bound, self._memory())
+        return go_on(state, bound, self._memory())
+
+    def _base(self, bound: Bound) -> Bound | None:
+        """Return a member's own numbers where a change of them goes on from what was lived under these."""
+        base = bound.like
+        shared = base is not None and base is not self.centre and not self.recount
+        return base if shared and (bound.since > 0 or bound.placed_alike) else None
+
+    def hold(self, number: int, settings: Iterable[str]) -> None:
+        """Hold a member's state on the morning from which levers act, for what acts then or later."""
+        bound = self.bound(number, settings=settings)
+        base = self._base(bound)
+        if base is not None:
+            self._state(number, base, bound.since)
 
     def _memory(self) -> Memory:
         """Return this thread's memory to live in: one run at a time, and none is kept."""
@@ -327,22 +347,16 @@ class Simulator:
 
         if self.program.network.feedbacks:  # they act from a month's first day on
             day = max((cut for cut in base.cuts if cut <= day and _is_first(base, cut)), default=0)
-        with self._lock:
-            days = [held for member, held in self._held if member == number and held <= day]
-            near = self._held[number, max(days)] if days else None
-            if near is not None and near.day == day:
-                self._held.move_to_end((number, day))
-                return near
+        near = self._mornings.nearest(number, day)
+        if near is not None and near.day == day:
+            return near
         if near is None:
             run = Run(base, self.stock, self._seed(number), self._memory())
         else:
             run = go_on(near, base, self._memory())
-        for stop in sorted({0, day} if near is None else {day}):
+        for stop in sorted({0, day} if near is None and self.holds else {day}):
             state = hold(run.advance(stop))
-            with self._lock:
-                self._held[number, stop] = state
-                while len(self._held) > 1 and sum(one.size for one in self._held.values()) > MOST_HELD:
-                    self._held.popitem(last=False)
+            self._mornings.keep(number, stop, state)
         return state
 
 

@@ -205,10 +205,10 @@ def lever_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _json(part) for key, part in value.items()}
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
+    if isinstance(value, Mapping):
+        return {str(key): _json(part) for key, part in value.items()}
     return str(value)
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from docketflow.app.answers import kept
 from docketflow.app.answers.crew import FIRST, IDLE, REST, SOON, Crew
 from docketflow.app.answers.question import Question, shipped
-from docketflow.app.answers.shelf import shelf
+from docketflow.app.answers.shelf import main_levers, shelf
 from docketflow.app.answers.worker import live, warm
 from docketflow.conductor import model
 from docketflow.conductor.ensemble import gather
@@ -79,9 +79,16 @@ class Live:
 
     # --- running ------------------------------------------------------------------------------------------
     async def stages(
-        self, question: Question, steps: Sequence[int] = STEPS, urgency: int | None = None
+        self,
+        question: Question,
+        steps: Sequence[int] = STEPS,
+        urgency: int | None = None,
+        *,
+        whole: bool = True,
     ) -> AsyncGenerator[Stage | tuple[int, int], None]:
         """Yield an answer at each step, and (done, of) in between; what is left unfinished is not begun.
+
+        Answers that are not ``whole`` have outcomes alone, which is what a page shows under the hand.
 
         Raises
         ------
@@ -109,7 +116,7 @@ class Live:
                     yield done, steps[-1]
                 if len(failures) == done:
                     raise UsageError(next(iter(failures.values())))
-                yield self._stage(question, order[:step], steps[-1], failures)
+                yield self._stage(question, order[:step], steps[-1], failures, whole=whole)
         finally:
             for one in asked.values():
                 one.cancel()
@@ -146,13 +153,17 @@ class Live:
         while len(self._lived) > MOST_LIVED:
             self._lived.popitem(last=False)
 
-    def _stage(self, question: Question, order: Sequence[int], of: int, failures: dict[int, str]) -> Stage:
+    def _stage(
+        self, question: Question, order: Sequence[int], of: int, failures: dict[int, str], *, whole: bool
+    ) -> Stage:
         """Return the answer of the members lived so far, in their own order."""
         members = tuple(sorted(k for k in order if k not in failures))
-        key = (question.key, members)
+        key = (question.key if whole else f"{question.key} outcomes", members)
         if key not in self._results:
             simulator = Simulator(question.asked)
             answers = [self._lived[question.key, k] for k in members]
+            if not whole:
+                answers = [_outcomes(one) for one in answers]
             made = made_of(
                 question.asked,
                 _people(question.asked.first, question.asked.people),
@@ -172,13 +183,24 @@ class Live:
     # --- warmth -------------------------------------------------------------------------------------------
     def warm(self, scenario: str) -> None:
         """Make every member of a scenario ready to go on under a moved lever, when nothing else is asked."""
-        question = Question(scenario, "")
-        day = min(max(shelf().start, shipped(scenario).start), shipped(scenario).end).isoformat()
+        question, span = Question(scenario, ""), shipped(scenario)
+        day = min(max(shelf().start, span.start), span.end)
+        open_ = main_levers(scenario)
+        soonest = tuple(f"{lever.path}=+1@{day}" for lever in open_[:1])
+        left = (span.end - day).days
+        usual = tuple(f"{lever.path}=+1@{day}+{lever.delay}d" for lever in open_ if lever.delay <= left)
         first, *rest = self.order(replace(question, count=_series(scenario)))
-        for one in self.crew.ask_all(warm, scenario, first, day):
+        asked = self.crew.ask_all(warm, scenario, first, (*soonest, *usual))
+        asked += [self.crew.ask(k, IDLE, warm, scenario, k, soonest) for k in rest]
+        # again at the end: what has no place beside all others goes, and first answers come before these
+        asked += self.crew.ask_all(warm, scenario, first, (*soonest, *usual))
+        for one in asked:
             one.add_done_callback(_heard)
-        for k in rest:
-            self.crew.ask(k, IDLE, warm, scenario, k, day).add_done_callback(_heard)
+
+
+def _outcomes(answer: Answer) -> Answer:
+    """Return of an answer what pages show of one run alone: the rest takes longer to gather."""
+    return replace(answer, stocks={}, resources={}, flows={}, steps={}, design={}, exhausted={})
 
 
 @functools.cache

@@ -17,10 +17,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from docketflow.app.answers.shelf import Main, main_levers, scenarios, shelf
+from docketflow.app.answers.shelf import Main, composed, main_levers, scenarios, shelf
 from docketflow.core.errors import DocketflowError, UsageError, unknown
 from docketflow.core.outcomes import counting_rules
 from docketflow.policy import Scenario
+from docketflow.policy.compose import check
 from docketflow.policy.typed import RISING, read_typed
 
 MOST_SETS = 40
@@ -158,8 +159,9 @@ def read_sets(scenario: str, count: str, sets: Iterable[str]) -> Question:
         except DocketflowError as error:
             raise _beside(error, text) from None
     question = Question(scenario, count, tuple(texts))
-    try:
-        question.asked.check(shelf().central())
+    try:  # what is moved alone: the scenario itself was checked when it was shipped
+        for layer in question.asked.layers[len(shipped(scenario).layers) :]:
+            check(composed(scenario), layer)
     except DocketflowError as error:
         raise _beside(error, *texts) from None
     return question

@@ -6,7 +6,6 @@ import functools
 from typing import TYPE_CHECKING
 
 from docketflow.conductor.simulator import Simulator
-from docketflow.policy import Scenario
 
 if TYPE_CHECKING:
     from docketflow.conductor.answer import Answer
@@ -18,8 +17,10 @@ HELD = 6  # simulators kept warm by a process
 def simulator(scenario: str) -> Simulator:
     """Return the simulator of a shipped scenario, made when it is first asked for."""
     from docketflow.app.answers.question import shipped
+    from docketflow.app.answers.shelf import shelf
 
-    return Simulator(shipped(scenario))
+    warmed = scenario in {one.scenario for one in shelf().questions}
+    return Simulator(shipped(scenario), holds=not warmed)
 
 
 def live(scenario: str, sets: tuple[str, ...], member: int) -> Answer:
@@ -27,15 +28,7 @@ def live(scenario: str, sets: tuple[str, ...], member: int) -> Answer:
     return simulator(scenario).member(member, settings=sets)
 
 
-def warm(scenario: str, member: int, day: str) -> None:
-    """Hold a member's state on the day from which levers are moved, so that a moved lever goes on from it."""
-    one = simulator(scenario)
-    lever = _any_lever(one.scenario)
-    if lever is not None:
-        one.member(member, settings=(f"{lever}=+1@{day}",))
-
-
-def _any_lever(scenario: Scenario) -> str | None:
-    from docketflow.app.answers.shelf import main_levers
-
-    return next((lever.path for lever in main_levers(scenario.name)), None)
+def warm(scenario: str, member: int, levers: tuple[str, ...]) -> None:
+    """Hold a member's state on the mornings from which levers act: a moved lever goes on from there."""
+    for lever in levers:
+        simulator(scenario).hold(member, (lever,))

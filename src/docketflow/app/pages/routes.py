@@ -7,7 +7,7 @@ import contextlib
 import functools
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -31,7 +31,8 @@ from docketflow.results.result import about
 
 router = APIRouter(include_in_schema=False)
 MOST_FOUND = 12
-PARTS = ("stairs", "stairs-twin", "months", "months-twin", "mine", "facts", "dock")
+FORMS = (False, True)
+FORMS_BY_NAME = {"wide": FORMS[:1], "narrow": FORMS[1:]}
 A_SECOND = 1.0
 FULL = 4  # questions of all members that may wait for each process before refinements are dropped
 DAY, MARK = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"[0-9a-f]{12}")
@@ -187,15 +188,21 @@ def _links(tail: str) -> Any:
 
 
 # --- under the hand -------------------------------------------------------------------------------------
-def parts(shown: Screen) -> dict[str, str]:
-    """Return the parts of the first screen that an answer to moved levers changes, as HTML."""
+def parts(shown: Screen, forms: Sequence[bool] = FORMS) -> dict[str, str]:
+    """Return the parts of the first screen that an answer to moved levers changes, as HTML.
+
+    Parameters
+    ----------
+    shown : Screen
+    forms : whether pictures are narrow, or wide; both if not said
+    """
     context = {"screen": shown, "suffix": frame.suffix(shown.question), "language": language()}
     made = kitchen().get_template("parts.html").make_module(context)
     macro: Any = made
     return {
-        "stairs": str(macro.stairs(shown, False)) + str(macro.stairs(shown, True)),
+        "stairs": "".join(str(macro.stairs(shown, narrow)) for narrow in forms),
         "stairs-twin": str(macro.stairs_table(shown)),
-        "months": str(macro.months(shown, False)) + str(macro.months(shown, True)),
+        "months": "".join(str(macro.months(shown, narrow)) for narrow in forms),
         "months-twin": str(macro.months_table(shown)),
         "mine": str(macro.mine(shown)),
         "facts": str(gloss(macro.facts(shown))),
@@ -203,8 +210,13 @@ def parts(shown: Screen) -> dict[str, str]:
     }
 
 
-async def reply(live: Live, question: Question, stage: Stage | None) -> dict[str, Any]:
-    """Return an answer as the page takes it: all its parts change together."""
+async def reply(live: Live, question: Question, stage: Stage | None, form: str = "") -> dict[str, Any]:
+    """Return an answer as the page takes it: all its parts change together.
+
+    While more is to come its pictures are drawn in the one form that the page shows; the last has both.
+    """
+    going_on = stage is not None and stage.runs < stage.of
+    forms = FORMS_BY_NAME.get(form, FORMS) if going_on else FORMS
     shown = await screen(live, question, stage)
     rows = levers.rows(question)
     query = question.query()
@@ -218,14 +230,14 @@ async def reply(live: Live, question: Question, stage: Stage | None) -> dict[str
         "words": {row.path: row.words for row in rows},
         "more": {row.path: row.more for row in rows},
         "values": {row.path: row.value for row in rows},
-        "parts": parts(shown),
+        "parts": parts(shown, forms),
     }
 
 
 @router.get("/live")
 async def now(request: Request) -> Response:
     """The first answer to moved levers: one run by the real engine."""
-    live = frame.live(request)
+    live, form = frame.live(request), request.query_params.get("form", "")
     try:
         question = read(request.query_params.multi_items())
         if not question.moved:
@@ -234,11 +246,11 @@ async def now(request: Request) -> Response:
         if known is not None:
             stage = Stage(known, MEMBERS, MEMBERS, tuple(range(MEMBERS)), {})
             return JSONResponse(await reply(live, question, stage), headers=FRESH)
-        async with contextlib.aclosing(live.stages(question, STEPS[:1])) as stages:
+        async with contextlib.aclosing(live.stages(question, STEPS[:1], whole=False)) as stages:
             async for one in stages:
                 if isinstance(one, Stage):
                     one = Stage(one.result, one.runs, MEMBERS, one.members, one.failures)
-                    return JSONResponse(await reply(live, question, one), headers=FRESH)
+                    return JSONResponse(await reply(live, question, one, form), headers=FRESH)
     except NotUnderstood as wrong:
         return _wrong(wrong)
     except DocketflowError as error:
@@ -257,7 +269,7 @@ def _wrong(wrong: NotUnderstood) -> Response:
 @router.get("/stream")
 async def stream(request: Request) -> Response:
     """The same answer, sharpened: events with a few runs, then all; whoever leaves ends it."""
-    live = frame.live(request)
+    live, form = frame.live(request), request.query_params.get("form", "")
     try:
         question = read(request.query_params.multi_items())
     except NotUnderstood as wrong:
@@ -277,7 +289,7 @@ async def stream(request: Request) -> Response:
             async with contextlib.aclosing(live.stages(question, STEPS[1:])) as stages:
                 async for one in stages:
                     if isinstance(one, Stage):
-                        yield _event("answer", await reply(live, question, one))
+                        yield _event("answer", await reply(live, question, one, form))
                         told = loop.time()
                     elif loop.time() - told > A_SECOND:
                         told = loop.time()

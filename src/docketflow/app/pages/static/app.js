@@ -25,9 +25,10 @@ function linked() {                     // many levers stand after the # of an a
 function live(form) {
   $$("[data-noscript]", form).forEach(field => field.remove());
   const narrow = matchMedia("(max-width: 699px)");
+  const shape = () => narrow.matches ? "narrow" : "wide";
   const fold = () => $$(".lever", form).forEach((one, k) => { one.open = !narrow.matches || one.hasAttribute("data-open") && k < 5; });
   fold();
-  narrow.addEventListener("change", fold);
+  narrow.addEventListener("change", () => { fold(); if (!$(`#stairs svg.${shape()}`)) move(); });   // drawn in one form while more is to come
   $$(".lever > summary", form).forEach(one => one.addEventListener("click", event => { if (!narrow.matches) event.preventDefault(); }));
 
   let turn = 0, flying = false, again = false, source = null, idle = 0, shown = form.dataset.query;
@@ -116,7 +117,7 @@ function live(form) {
     again = false;
     const query = asked();
     try {
-      const got = await fetch(`${root}/live?${query}`, { headers: { accept: "application/json" } });
+      const got = await fetch(`${root}/live?${query}&form=${shape()}`, { headers: { accept: "application/json" } });
       const said = await got.json();
       if (mine === turn) {
         if (got.ok) {
@@ -134,7 +135,7 @@ function live(form) {
 
   function sharpen(mine, query) {
     stop();
-    source = new EventSource(`${root}/stream?${query}`);
+    source = new EventSource(`${root}/stream?${query}&form=${shape()}`);
     source.addEventListener("answer", event => { if (mine === turn) take(JSON.parse(event.data)); });
     source.addEventListener("progress", event => { const { done } = JSON.parse(event.data), bar = $("#mine progress"); if (bar) bar.value = done; });
     source.addEventListener("failed", event => say(JSON.parse(event.data).words));
