@@ -13,7 +13,7 @@ from docketflow.evidence.schema import Figure
 
 Problems = Iterator[str]
 NOT_A_NUMBER = "date"  # a day has no range
-NO_SOURCE = "is from memory, a copy or a host that is no source"
+NO_SOURCE = "is from memory, a copy or a host that is no source, or was not verified"
 INSTEAD = "find the primary, or say how: assumed, with a range"
 
 
