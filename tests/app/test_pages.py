@@ -60,6 +60,15 @@ def test_that_what_is_counted_changes_every_picture_and_total(client):
             assert label(rule) in inside, (rule, part)
 
 
+def test_that_the_record_on_the_picture_leads_to_the_page_it_was_published_on(client):
+    drawn = client.get("/?count=removals.ohss").text
+    told = client.get("/explain?path=picture:months&count=removals.ohss").text
+    assert "FY2013, the most in the record" in drawn
+    record = told.split("The record: FY2013, <b>")[1].split("</p>")[0]
+    assert "FY1892–" in record
+    assert re.search(r'<a href="https://[^"]*ohss\.dhs\.gov/', record)
+
+
 def test_that_a_form_is_sent_on_to_an_address_that_can_be_read(client):
     reply = client.get("/?detention.beds.contract=%2B38000&detention.beds.contract:from=2025-06-01"
                        "&detention.beds.contract:after=60", follow_redirects=False)  # fmt: skip

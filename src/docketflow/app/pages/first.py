@@ -19,7 +19,7 @@ from docketflow.app.pages.levers import sentence
 from docketflow.app.words import _
 from docketflow.core.labels import label
 from docketflow.evidence import load
-from docketflow.evidence.counting import Asked, by_year
+from docketflow.evidence.records import EVER, Record, records
 from docketflow.policy import levers
 from docketflow.policy.typed import read_typed
 from docketflow.report.pictures.lever_dates import Mark
@@ -210,8 +210,9 @@ class Screen:
         found = record(self.count, self.plan.start)
         if found is None:
             return None
-        rate, year = found
-        n = f"{float(f'{rate:.3g}'):,.0f}"
+        most = found.count
+        rate = most.value / ((most.end - most.start).days + 1)
+        n, year = f"{float(f'{rate:.3g}'):,.0f}", f"FY{most.end.year}"
         return rate, _("%(year)s, the most in the record: %(n)s a day", year=year, n=n)
 
     @property
@@ -310,20 +311,11 @@ def _down(value: float) -> float:
 
 
 @functools.cache
-def record(count: str, before: dt.date) -> tuple[float, str] | None:
-    """Return the highest published fiscal year under a counting rule, as a rate a day, and which it is."""
+def record(count: str, before: dt.date) -> Record | None:
+    """Return the highest published fiscal year under a counting rule that ended before a day."""
     room = load()
     rule = next((one for one in room.counting_rules if one.rule == count), None)
-    if rule is None:
-        return None
-    first = min((row.period_start for row in room.rows.values()), default=before)
-    asked = Asked(max(first, dt.date(before.year - 40, 1, 1)), before, lambda value: False)
-    years = list(by_year(room, asked, rule))
-    if not years:
-        return None
-    most = max(years, key=lambda one: one.value)
-    rate = most.value / ((most.end - most.start).days + 1)
-    return rate, f"FY{most.end.year}"
+    return records(room, rule, before).get(EVER) if rule else None
 
 
 def held_against(result: Result | None, scenario: str) -> tuple[int, int] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from docketflow.app.answers import kept
 from docketflow.app.answers.told import HIDDEN
 from docketflow.app.pages import frame, say
+from docketflow.app.pages.first import record
 from docketflow.app.pages.kitchen import render
 from docketflow.app.pages.routes import plain, question_of
 from docketflow.app.words import _, root
@@ -45,7 +48,7 @@ def about(path: str, result: Result, count: str = "") -> dict[str, Any]:
     kind, _, rest = path.partition(":")
     name = rest.partition("/")[0]
     if kind == "picture" and name in PICTURES:
-        return _picture(name, count)
+        return _picture(name, count, _first(result))
     if kind == "outcome" and name in result and HIDDEN not in name:
         return _outcome(name, result)
     names = [f"outcome:{one}" for one in result.names if HIDDEN not in one]
@@ -72,43 +75,59 @@ def _outcome(name: str, result: Result) -> dict[str, Any]:
         "of": f"{result.start} to {result.end}, {result.members} runs",
         "events": known.kind == "flow" and known.unit == "persons",
         "parameters": parameters,
+        "record": [],
         "more": max(0, len(direct) - MOST),
         "notes": [],
         "link": f"{root()}/data?find={name}",
     }
 
 
-def _first(result: Result) -> Any:
-    import datetime as dt
-
+def _first(result: Result) -> dt.date:
     return dt.date.fromisoformat(str(result.manifest["first"]))
 
 
 def _parameter(path: str, room: Room) -> dict[str, Any]:
     parameter = room.parameter(path)
-    sources = []
-    for id in parameter.evidence[:2]:
-        figure = room.figure(id)
-        source = room.source(figure.source)
-        sources.append(
-            {
-                "title": source.title,
-                "url": source.url,
-                "published": source.published,
-                "grade": figure.confidence,
-                "locator": figure.locator,
-            }
-        )
     return {
         "path": path,
         "value": brief(parameter.value),
         "unit": parameter.unit,
         "how": parameter.how,
-        "sources": sources,
+        "sources": _sources(parameter.evidence[:2], room),
     }
 
 
-def _picture(name: str, count: str) -> dict[str, Any]:
+def _sources(figures: Iterable[str], room: Room) -> list[dict[str, Any]]:
+    found = ((room.every[id], room.source(room.every[id].source)) for id in figures)
+    return [
+        {
+            "title": source.title,
+            "url": source.url,
+            "published": source.published,
+            "grade": figure.confidence,
+            "locator": figure.locator,
+        }
+        for figure, source in found
+    ]
+
+
+def _record(count: str, start: dt.date) -> list[dict[str, Any]]:
+    """Return the highest published year, told as what a number rests on is told."""
+    found = record(count, start)
+    if found is None:
+        return []
+    return [
+        {
+            "year": f"FY{found.count.end.year}",
+            "value": f"{found.count.value:,.0f}",
+            "what": found.count.label,
+            "of": f"FY{found.since}–FY{found.until}",
+            "sources": _sources(found.count.figures[:2], load()),
+        }
+    ]
+
+
+def _picture(name: str, count: str, start: dt.date) -> dict[str, Any]:
     from docketflow.answers.limits import shelf
 
     limits = shelf()
@@ -130,7 +149,7 @@ def _picture(name: str, count: str) -> dict[str, Any]:
         notes = [
             "A month is drawn at its middle as a rate a day: the first and last month are parts of months.",
             "The pace needed is the number aimed at, divided by the days of the period.",
-            "The record is the highest published fiscal year under the same counting rule.",
+            "The record is the highest published fiscal year before the first day, counted by the same rule.",
         ]
     return {
         "title": {"limits": _("What stops it"), "months": _("By month")}[name],
@@ -142,6 +161,7 @@ def _picture(name: str, count: str) -> dict[str, Any]:
         "of": "",
         "events": True,
         "parameters": [],
+        "record": _record(count, start) if name == "months" else [],
         "more": 0,
         "notes": notes + [line["text"] for line in words()["words"] if line["word"] in TERMS],
         "link": f"{root()}/method",
