@@ -225,3 +225,40 @@ def test_that_a_page_of_another_site_starts_nothing(client):
     body = {"scenarios": ["fiscal-year-2024"]}
     reply = client.post("/api/v1/studies", json=body, headers={"sec-fetch-site": "cross-site"})
     assert reply.status_code == 403
+
+
+@pytest.fixture(scope="module")
+def address():
+    distributed = pytest.importorskip("distributed")
+    options = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(protocol="tcp", silence_logs=50, **options) as local:
+        yield local.scheduler_address
+
+
+def test_that_a_job_on_a_cluster_is_answered_there_and_tells_how_far_it_is(ledger, address, monkeypatch):
+    def there(asked, folder, tell):
+        tell(3, 8, {"value": 1.5})
+        time.sleep(0.2)
+        return {"folder": folder.name, "members": asked["members"]}
+
+    told = []
+    monkeypatch.setitem(kinds.KINDS, "steps", there)
+    worker = Worker(ledger, "1-a", cluster=address)
+    heard = worker._tell
+    monkeypatch.setattr(worker, "_tell", lambda *given: (told.append(given), heard(*given)))
+    job = ledger.put("steps", ASKED)
+    worker.work(linger=0.05)
+    found = ledger.get(job.name)
+    assert found.state == DONE and (3, 8, {"value": 1.5}) in told
+    said = json.loads((ledger.place(job.name) / ANSWER).read_text())
+    assert said["members"] == 3 and said["folder"].startswith("docketflow-job-")
+
+
+def test_that_a_cluster_that_is_not_there_loses_no_job(ledger, steps, monkeypatch):
+    pytest.importorskip("distributed")
+    from docketflow.studies import cluster
+
+    monkeypatch.setattr(cluster, "PATIENCE", 0.2)
+    job = ledger.put("steps", ASKED)
+    Worker(ledger, "1-a", cluster="tcp://127.0.0.1:9").work(linger=0.05)
+    assert ledger.get(job.name).state == WAITING

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SECONDS = 5.0  # a task's least length: far more than the scheduler's own work for it
 PATIENCE = 30.0  # seconds to wait for the scheduler, for a first worker, and when there is none left
 EVERY = 2.0  # seconds between questions to the scheduler
+OFTEN = 0.5  # seconds at least between two words of a task
 
 
 class Cluster:
@@ -55,6 +57,10 @@ class Cluster:
         theirs.add_done_callback(hand_on)
         return mine
 
+    def hear(self, topic: str, told: Callable[..., None]) -> None:
+        """Call a function with what tasks `tell` under a topic, while they run."""
+        self._client.subscribe_topic(topic, lambda event: told(*event[1]))
+
     def room(self) -> int:
         """Return how many tasks the cluster may have, by its own workers."""
         if time.monotonic() - self._asked >= EVERY:
@@ -80,6 +86,21 @@ class Cluster:
             raise Died("the workers that ran it died") from None
         except (CancelledError, CommClosedError):
             raise Gone("the scheduler was lost") from None
+
+
+def telling(topic: str) -> Callable[..., None]:
+    """Return, inside a task, what tells those who `hear` a topic: plain data, now and then."""
+    from distributed import get_worker
+
+    worker, last = get_worker(), -math.inf
+
+    def tell(*told: Any) -> None:
+        nonlocal last
+        if time.monotonic() - last >= OFTEN:
+            last = time.monotonic()
+            worker.log_event(topic, list(told))
+
+    return tell
 
 
 @contextlib.contextmanager

@@ -65,6 +65,7 @@ class Worker:
     def do(self, job: Job) -> None:
         """Answer one job, and keep the answer before saying that it is there."""
         from docketflow.studies.carry import Unfinished
+        from docketflow.studies.workers import Died, Gone
 
         self._done, self._whole, self._so_far = 0, 0, {}
         self._at = job
@@ -79,7 +80,7 @@ class Worker:
                 job.name, self.owner, self._done, self._whole
             )  # it may end before the first beat
             self.ledger.end(job.name, self.owner, DONE)
-        except (Unfinished, OSError, MemoryError):  # of the machine: what there is stays
+        except (Unfinished, Died, Gone, OSError, MemoryError):  # of machines: what there is stays
             self._at = None
             self.ledger.release(self.owner, died=True, after=LATER)
         except Exception as error:
@@ -97,7 +98,8 @@ class Worker:
         from docketflow.studies.cluster import cluster
 
         with cluster(self.cluster, made_by(), made_by) as crew:
-            return dict(crew.ended(crew.submit(whole, job.kind, asked)))
+            crew.hear(job.name, self._tell)
+            return dict(crew.ended(crew.submit(whole, job.kind, asked, job.name)))
 
     def _tell(self, done: int, whole: int, so_far: Mapping[str, Any] | None = None) -> None:
         self._done, self._whole, self._so_far = done, whole, dict(so_far or {})
@@ -116,12 +118,14 @@ class Worker:
                     os._exit(LOST)
 
 
-def whole(kind: str, asked: dict[str, Any]) -> dict[str, Any]:
-    """Answer a job wherever this is called: what a cluster's worker does."""
+def whole(kind: str, asked: dict[str, Any], name: str) -> dict[str, Any]:
+    """Answer a job on a worker of a cluster, and tell under its name how far it is."""
     import tempfile
 
+    from docketflow.studies.cluster import telling
+
     with tempfile.TemporaryDirectory(prefix="docketflow-job-") as folder:
-        return KINDS[kind](asked, Path(folder), lambda done, all_: None)
+        return KINDS[kind](asked, Path(folder), telling(name))
 
 
 def _end_with_server() -> None:
