@@ -2,14 +2,17 @@
 
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from docketflow.core.outcomes import outcome
-from docketflow.core.quantity import Dated, p
+from docketflow.core.quantity import Dated, Table, p, quantity
+from docketflow.engine.declare.vocabulary import Effort
 from docketflow.evidence import load
 from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS, UNITS, national, paths_read
 from docketflow.lifecycle.outcomes import prices
 from docketflow.lifecycle.part import exclusive
+from docketflow.policy import levers, load_scenario
 
 
 def test_that_every_number_the_lifecycle_reads_stands_in_the_evidence_room():
@@ -86,3 +89,33 @@ def test_that_behaviour_changes_within_fiscal_year_2024_only_where_it_says_it_wa
         if "fiscal-year-2024" not in parameter.input_for and parameter.how != "fitted":
             changes = [start for start in parameter.value.starts if start > FISCAL_YEAR_2024.toordinal()]
             assert all(start >= dt.date(2024, 10, 1).toordinal() for start in changes), path
+
+
+SHARES = [path for path, one in levers().items() if one.kind == "share"]
+GRID = (0.0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.97, 1.0)
+
+
+def supplies():
+    network = national()
+    efforts = [(one.name, one.per_day if isinstance(one, Effort) else one.limit) for one in network.efforts]
+    spaces = [(one.name, one.capacity) for one in network.spaces if one.capacity is not None]
+    return {name: quantity(number) for name, number in (*efforts, *spaces)}
+
+
+def test_that_no_share_makes_what_there_is_of_anything_rise_and_fall_again():
+    """A lever at its bound does what it says: more of it on the way is not less of it there."""
+    plan = load_scenario("one-million-first-year")
+    values, day = plan.compose(load().central()), plan.end.toordinal()
+    seen = set()
+    for name, number in supplies().items():
+        for path in set(SHARES) & number.paths():
+            cell = values[path].at(day)
+            line = []
+            for share in GRID:
+                one = Table(cell.axes, np.full_like(cell.data, share)) if isinstance(cell, Table) else share
+                found = number.evaluate({**values, path: Dated.always(one)}.__getitem__).at(day)
+                line.append(np.ravel(found.data if isinstance(found, Table) else found))
+            steps = np.diff(line, axis=0)
+            assert ((steps >= -1e-9).all(axis=0) | (steps <= 1e-9).all(axis=0)).all(), (path, name)
+            seen.add(path)
+    assert {"arrest.supervision.arrest_share", "arrest.interview.arrest_share"} <= seen
