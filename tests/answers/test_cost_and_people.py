@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from docketflow.answers.money.marginal import ratio
+from docketflow.answers.money.outlays import LATER, outlays
 from docketflow.answers.people.due_process import shelf
 from docketflow.cli.common import tidy
 from docketflow.cli.main import main
@@ -60,6 +63,24 @@ def test_that_what_is_spent_once_is_beside_the_running_cost_and_adds_up_by_accou
     assert means(said["fiscal_years"], "one_time") == whole
     assert said["total"]["mean"] == pytest.approx(result["cost.total"].values.mean())
     assert not {"cost.one_time"} & {one["account"] for one in said["accounts"]}
+
+
+def test_that_all_that_is_spent_is_paid_out_in_some_year_or_later_and_never_before(said):
+    paid = means(said["fiscal_years"], "outlays") + said["outlays_later"]["mean"]
+    assert paid == pytest.approx(said["total"]["mean"] + said["one_time"]["total"]["mean"])
+    assert said["outlays_later"]["low"] > 0
+    first = said["fiscal_years"][0]
+    assert 0 < first["outlays"]["mean"] < first["total"]["mean"] + first["one_time"]["mean"]
+
+
+def test_that_a_dollar_is_paid_after_its_lag_however_the_years_are_cut():
+    one = SimpleNamespace(
+        members=1, start=dt.date(2025, 9, 1), days=[30], arrays={"design": np.array([[15.0]])},
+        axes={"parameter": {"label": ["money.outlay.running_days"]}},
+    )  # fmt: skip
+    found = outlays(one, None, {"running": np.array([[100.0]])}, [2025, 2026])
+    assert found[2025][0] == pytest.approx(100 * (1 - math.exp(-1)))  # its middle is 15 days before the end
+    assert found[2026][0] == pytest.approx(100 * math.exp(-1)) and abs(found[LATER][0]) < 1e-6
 
 
 def test_that_capacity_is_either_paid_for_or_named_as_without_a_price(said, result):

@@ -94,6 +94,7 @@ def _years(said: dict[str, Any]) -> list[dict[str, Any]]:
         about = {"fiscal year": year["fiscal_year"], "days": year["days"]}
         rows.append({**about, "for": "all accounts", "spent here": _short(year["total"]), "voted": "-"})
         rows.append({**about, "for": "spent once", "spent here": _short(year["one_time"]), "voted": "-"})
+        rows.append({**about, "for": "paid out of both", "spent here": _short(year["outlays"]), "voted": "-"})
         rows += [
             {
                 **about,
@@ -106,6 +107,9 @@ def _years(said: dict[str, Any]) -> list[dict[str, Any]]:
             }
             for one in year["authority"]
         ]
+    if said["outlays_later"] is not None:
+        later = _short(said["outlays_later"])
+        rows.append({"fiscal year": "later", "for": "paid out of both", "spent here": later, "voted": "-"})
     return rows
 
 

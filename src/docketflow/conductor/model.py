@@ -176,12 +176,13 @@ def _read_at(first: dt.date, key: str) -> frozenset[str]:
 
 
 def parameters_read() -> frozenset[str]:
-    """Return every parameter the model reads: the lifecycle, its prices, people at each shipped first day."""
-    from docketflow.lifecycle import paths_read
+    """Return every parameter read: by the lifecycle, prices, outlays, people of each shipped first day."""
+    from docketflow.lifecycle import OUTLAYS, paths_read
     from docketflow.policy import list_scenarios
 
     days = {scenario.first for scenario in list_scenarios()}
-    return paths_read().union(*(read_at(day) for day in sorted(days)))
+    paid = (days.paths() for days in OUTLAYS)
+    return paths_read().union(*paid, *(read_at(day) for day in sorted(days)))
 
 
 def built_up() -> frozenset[str]:

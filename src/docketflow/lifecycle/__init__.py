@@ -4,7 +4,16 @@
 """
 
 from docketflow.lifecycle.network import national, paths_read
-from docketflow.lifecycle.outcomes import ACCOUNTS, EDGES, MEASURES, ONE_TIME, STOCKS, UNITS, built_up
+from docketflow.lifecycle.outcomes import (
+    ACCOUNTS,
+    EDGES,
+    MEASURES,
+    ONE_TIME,
+    OUTLAYS,
+    STOCKS,
+    UNITS,
+    built_up,
+)
 from docketflow.lifecycle.start import UNCOUNTED, place
 
 __all__ = [
@@ -12,6 +21,7 @@ __all__ = [
     "EDGES",
     "MEASURES",
     "ONE_TIME",
+    "OUTLAYS",
     "STOCKS",
     "UNCOUNTED",
     "UNITS",

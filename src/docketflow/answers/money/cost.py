@@ -7,6 +7,7 @@ needs further runs (`marginal`).
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from docketflow.answers.money.marginal import Added, marginal
+from docketflow.answers.money.outlays import LATER, outlays
 from docketflow.conductor.model import built_up
 from docketflow.core.outcomes import outcome
 from docketflow.evidence import Room, load, without
@@ -29,8 +31,8 @@ REMOVALS = "removals.ice"
 USD = "USD"
 IS = (
     "Costs are counted on the day a step is done, and what is spent once on the day it is there: nearest to "
-    "obligations. Outlays follow in weeks or months; no rate at which they do, nor any obligation by account "
-    "through December 2024, is in the evidence, so outlays are not told apart. Authority is what was voted."
+    "obligations; no obligation by account through December 2024 is in the evidence. Outlays follow after a "
+    "time that is assumed, those of earlier obligations left out. Authority is what was voted."
 )
 ONCE = (
     "Spent once, beside the running cost and not in it: recruiting, training and equipping who is hired, "
@@ -93,6 +95,7 @@ class Cost:
             "per_removal": {"average": self._average(), "more_of_it": [one.to_json() for one in self.added]},
             "accounts": [self._account(name) for name in self.result.labels("account")],
             "fiscal_years": self._by_year(),
+            "outlays_later": _told(self._outlays[LATER]) if self._stepped else None,
             "estimates": [row for one in estimates() if (row := self._estimate(one))],
             "one_time": self._once(),
             "is": IS,
@@ -112,6 +115,15 @@ class Cost:
             ],
             "capacity_without_a_price": self._capacity(),
         }
+
+    @functools.cached_property
+    def _outlays(self) -> dict[int, np.ndarray]:
+        """Dollars paid out in each fiscal year, and later, of what the run costs [member]."""
+        places = range(len(self.result.months))
+        once = np.stack([self._once_in([month]) for month in places], axis=1)
+        return outlays(
+            self.result, self.room, {"running": self.steps.sum(axis=0), "one_time": once}, self.years
+        )
 
     def _once_in(self, months: Sequence[int]) -> np.ndarray:
         """Return what is spent once in some months [member]."""
@@ -183,7 +195,8 @@ class Cost:
             ]
             total = _told(spent.sum(axis=0))
             rows.append({"fiscal_year": str(year), "days": days, "total": total, "accounts": accounts,
-                         "one_time": _told(self._once_in(months)), "authority": authority})  # fmt: skip
+                         "one_time": _told(self._once_in(months)), "outlays": _told(self._outlays[year]),
+                         "authority": authority})  # fmt: skip
         return rows
 
     # --- beside others --------------------------------------------------------------------------------

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from docketflow.core.quantity import quantity
 from docketflow.engine.declare.measure import Daily, Measure, Priced, Raised, Ratio, Scaled, Total
-from docketflow.lifecycle.outcomes.build_up import ONE_TIME, SPENT_ONCE, built_up
+from docketflow.lifecycle.outcomes.build_up import ONE_TIME, OUTLAYS, SPENT_ONCE, built_up
 from docketflow.lifecycle.outcomes.counting import BY_NATIONALITY, REMOVALS
 from docketflow.lifecycle.outcomes.courts import COURTS
 from docketflow.lifecycle.outcomes.custody import ARRESTS, CUSTODY
 from docketflow.lifecycle.outcomes.money import ACCOUNTS, MONEY
 from docketflow.lifecycle.outcomes.stocks import EDGES, STOCKS, UNITS
 
-__all__ = ["ACCOUNTS", "EDGES", "MEASURES", "ONE_TIME", "STOCKS", "UNITS", "built_up", "prices"]
+__all__ = ["ACCOUNTS", "EDGES", "MEASURES", "ONE_TIME", "OUTLAYS", "STOCKS", "UNITS", "built_up", "prices"]
 
 MEASURES: dict[str, Measure] = {
     **REMOVALS,

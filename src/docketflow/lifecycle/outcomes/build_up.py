@@ -53,6 +53,10 @@ SPENT_ONCE: dict[str, Measure] = {
 }
 
 
+OUTLAYS: tuple[Quantity, ...] = (p("money.outlay.running_days"), p("money.outlay.one_time_days"))
+"""How long after it is obligated a dollar is paid out, on average: read by whoever tells outlays."""
+
+
 def built_up() -> frozenset[str]:
     """Return the parameters whose rise is paid for."""
     found: set[str] = set()
