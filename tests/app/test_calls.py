@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from docketflow.app.api import routes
+
 PLAN = "one-million-first-year"
 LISTS = ["scenarios", "levers", "outcomes", "evidence"]
 
@@ -63,12 +65,12 @@ def test_that_every_call_is_described_with_its_problems(client):
     assert {path.removeprefix("/api/v1/") for path in described["paths"]} >= wanted
     for calls in described["paths"].values():
         for call in calls.values():
-            assert {"200", "400", "422", "503"} <= set(call["responses"])
+            assert {"200", "400", "422", "429", "503"} <= set(call["responses"])
 
 
 def test_that_a_body_or_an_address_beyond_measure_is_refused(client):
     assert client.post("/api/v1/check", content=b"x" * 100_000).status_code == 413
-    assert client.get("/?find=" + "x" * 10_000).status_code == 414
+    assert client.get("/?find=" + "x" * 20_000).status_code == 414
 
 
 def test_that_two_answers_are_compared_run_against_run(client):
@@ -77,6 +79,16 @@ def test_that_two_answers_are_compared_run_against_run(client):
     ).json()
     gaps = {row["outcome"]: row["difference"] for row in said["outcomes"]}
     assert gaps["removals.ice"] == 0
+
+
+def test_that_what_takes_long_says_how_far_it_is_and_asked_again_goes_on(client, monkeypatch):
+    asked = {"scenario": PLAN, "sets": ["court.judges=+7@2025-06-01"], "members": 2}
+    monkeypatch.setattr(routes, "ANSWER_IN", 0.0)
+    later = client.post("/api/v1/runs", json=asked)
+    assert later.status_code == 202 and later.headers["retry-after"]
+    assert later.json()["of"] == 2 and later.json()["done"] <= 2
+    monkeypatch.undo()
+    assert client.post("/api/v1/runs", json=asked).json()["about"]["members"] == 2
 
 
 def test_that_limits_lie_ready_and_a_claim_is_judged(client):

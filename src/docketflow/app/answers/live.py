@@ -68,6 +68,10 @@ class Live:
             found = self._whole.get(question.scenario) or kept.result(question.scenario)
         return found
 
+    def lived(self, question: Question, runs: int) -> int:
+        """Return how many of the first members of a question are lived already."""
+        return sum((question.key, k) in self._lived for k in self.order(question)[:runs])
+
     def order(self, question: Question) -> list[int]:
         """Return the members in the order in which they are lived: the plan's middle run first."""
         plan = self.known(question.unmoved())

@@ -15,6 +15,7 @@ TITLES = {
     405: "not allowed here",
     413: "too large",
     422: "not understood",
+    429: "more than is taken at once",
     503: "busy",
 }
 
@@ -35,7 +36,7 @@ def reply(status: int, words: str, request: Request | None = None, **more: str) 
         **({"instance": request.url.path} if request is not None else {}),
         **more,
     }
-    headers = {"retry-after": "5"} if status == 503 else None
+    headers = {"retry-after": "5"} if status in (429, 503) else None
     return Problem(about, status_code=status, headers=headers)
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from docketflow.app.answers import kept
-from docketflow.app.answers.live import Busy
+from docketflow.app.answers.live import Busy, Live, Stage
 from docketflow.app.answers.question import NotUnderstood, Question, read_sets
 from docketflow.app.answers.shelf import scenarios as shipped
 from docketflow.app.answers.told import HIDDEN, told
@@ -25,6 +25,7 @@ from docketflow.app.api.shapes import (
     AskPair,
     AskRun,
     EvidenceRow,
+    Later,
     LeverRow,
     OutcomeRow,
     Page,
@@ -52,11 +53,14 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         404: "Not there: one line with the nearest name",
         413: "Too large",
         422: "A value that cannot be: where it stands, and what is allowed",
-        503: "Busy: try again",
+        429: "More is asked than is taken at once: try again",
+        503: "Too many ask at once, or it took too long: try again",
     }.items()
 }
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 MOST = 200
+LATER: dict[int | str, dict[str, Any]] = {202: {"model": Later, "description": "Not all runs are done yet"}}
+ANSWER_IN = 40.0  # seconds
 A_DAY = "public, max-age=300"
 T = TypeVar("T")
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -167,12 +171,28 @@ async def explain(
     return tagged(trail.about(path, result, question.count), request)
 
 
+async def in_time(live: Live, questions: Sequence[Question], members: int) -> list[Stage] | Response:
+    """Return answers, or how far they are when they take long: whoever asks again goes on from there."""
+    try:
+        async with asyncio.timeout(ANSWER_IN):
+            return list(await asyncio.gather(*(live.answer(one, members) for one in questions)))
+    except TimeoutError:
+        done = sum(live.lived(one, members) for one in set(questions))
+        words = "not all runs are done yet; ask again, and it goes on from here"
+        told = {"done": done, "of": members * len(set(questions)), "words": words}
+        return JSONResponse(told, status_code=202, headers={"retry-after": "5", "cache-control": "no-store"})
+
+
 # --- answers --------------------------------------------------------------------------------------------
-@router.post("/runs", response_model=Answer)
+@router.post("/runs", response_model=Answer, responses=LATER)
 async def run(asked: AskRun, request: Request) -> Response:
     """An answer: a scenario with levers moved, lived by the real engine."""
     question = question_of(asked)
-    stage = await frame.live(request).answer(question, asked.members)
+    live = frame.live(request)
+    found = await in_time(live, [question], asked.members)
+    if isinstance(found, Response):
+        return found
+    [stage] = found
     mark = str(stage.result.manifest["hash"])[:32] + ("" if not stage.failures else "-failed")
     return tagged({**answer(stage.result), "failed": stage.failures}, request, mark)
 
@@ -185,11 +205,14 @@ def answer(result: Result) -> dict[str, Any]:
     return {"about": about(result), "outcomes": kept_}
 
 
-@router.post("/compare", response_model=Pair)
+@router.post("/compare", response_model=Pair, responses=LATER)
 async def compare(asked: AskPair, request: Request) -> Response:
     """Two scenarios on the same members: each outcome of both, and what lies between, run against run."""
     live, a, b = frame.live(request), question_of(asked.a), question_of(asked.b)
-    one, other = await asyncio.gather(live.answer(a, asked.members), live.answer(b, asked.members))
+    found = await in_time(live, [a, b], asked.members)
+    if isinstance(found, Response):
+        return found
+    one, other = found
     if one.failures or other.failures:
         failed = next(iter((one.failures or other.failures).values()))
         return problems.reply(400, f"some runs failed: {failed}", request)
@@ -251,7 +274,7 @@ def _takes(call: dict[str, Any]) -> str:
 def refused(request: Request, error: DocketflowError) -> Response:
     """Return the problem that an error is."""
     if isinstance(error, (Busy, Full)):
-        return problems.reply(503, str(error), request)
+        return problems.reply(429, str(error), request)
     if isinstance(error, NotUnderstood):
         status = 404 if error.field == "scenario" else 422
         return problems.reply(status, str(error), request, field=error.field, nearest=error.nearest)

@@ -157,6 +157,14 @@ class Answer(BaseModel):
     failed: dict[int, str] = {}
 
 
+class Later(BaseModel):
+    """How far an answer is that takes long; asked again, it goes on from there."""
+
+    done: int
+    of: int
+    words: str
+
+
 class Pair(BaseModel):
     """Two answers run against each other."""
 
