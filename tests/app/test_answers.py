@@ -88,6 +88,32 @@ def test_that_a_process_that_is_killed_is_replaced_and_its_member_lived_again(tm
     assert in_a_crew(work) == "lived"
 
 
+class AtOnce:
+    """A crew whose runs are done when they are asked for."""
+
+    def ask(self, number, *_):
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(number)
+        return done
+
+
+class Numbers(Live):
+    """Answers that are the numbers of their runs."""
+
+    def _stage(self, question, order, *_, **__):
+        return [self._lived[question.key, k] for k in order]
+
+
+def test_that_runs_that_are_done_at_once_are_all_in_the_answer():
+    question = read_sets(PLAN, "removals.ice", [BEDS])
+
+    async def work():
+        return [one async for one in Numbers(AtOnce()).stages(question, (3,)) if isinstance(one, list)]
+
+    [found] = asyncio.run(work())
+    assert sorted(found) == sorted(Numbers(AtOnce()).order(question)[:3])
+
+
 def test_that_every_question_has_its_kept_answers_under_the_hash_of_its_scenario():
     for question in shelf().questions:
         for name in (question.scenario, question.without, question.checked):

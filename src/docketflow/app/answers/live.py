@@ -113,7 +113,8 @@ class Live:
                     asked[k] = self._member(question, k, rank)
                 for k in order[done:step]:
                     try:
-                        await asyncio.shield(asked[k]) if asked[k].done() else await asked[k]
+                        lived = await (asyncio.shield(asked[k]) if asked[k].done() else asked[k])
+                        self._lived[question.key, k] = lived  # it may be done before whoever keeps it heard
                     except DocketflowError as error:
                         failures[k] = str(error)
                     done += 1
