@@ -20,7 +20,7 @@ from docketflow.engine import Run, compile_network
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.declare.measure import Flow
 from docketflow.engine.run.ceiling import Ways, ceiling
-from docketflow.engine.run.starting import Stock
+from docketflow.engine.run.stock import Stock
 
 from .networks import PEOPLE, two_lines
 

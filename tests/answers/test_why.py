@@ -25,7 +25,7 @@ from docketflow.engine import Run, compile_network
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.declare.measure import Flow
 from docketflow.engine.inspect.parting import OTHERS, Parted, Parting, part
-from docketflow.engine.run.starting import Stock
+from docketflow.engine.run.stock import Stock
 from docketflow.evidence import load
 from docketflow.policy import load_scenario
 from docketflow.policy.catalogue import levers

@@ -18,7 +18,7 @@ from docketflow.engine import Run, bind, compile_network
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.histories import FORMS, Trace
 from docketflow.engine.inspect.trace import check_size, follow
-from docketflow.engine.run.starting import Stock
+from docketflow.engine.run.stock import Stock
 
 from . import clinic
 from .networks import Case, cases, differences

@@ -50,7 +50,7 @@ def trace(
     simulator = Simulator(found, scale=scale, seed=seed)
     return follow(
         simulator.bound(member),
-        simulator.stock,
+        simulator.stock_of(member),
         seed * SEEDS_APART + member,
         people=people,
         hide=NOT_TRACED,
@@ -104,7 +104,7 @@ def parted(
     return part(
         left,
         right,
-        simulator.stock,
+        simulator.stock_of(member),
         simulator.seed * SEEDS_APART + member,
         flows=flows,
         window=(scenario.start, scenario.end),

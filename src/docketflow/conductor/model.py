@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from docketflow.engine import Network, Program
     from docketflow.engine.declare.measure import Flow
-    from docketflow.engine.run.starting import Stock
+    from docketflow.engine.run.stock import Stock
     from docketflow.evidence import Room
 
 LEVELS = 16  # other numbers of people whose stocks are kept in memory
@@ -96,13 +96,13 @@ def stock(first: dt.date, people: int | None = None) -> Stock:
 
 @functools.cache
 def _known(first: dt.date, key: str) -> Stock:
-    from docketflow.engine.run.starting import Stock
+    from docketflow.engine.run.stock import Stock
 
     kept = array_cache.read("stock", key)
     if kept is not None:
-        return Stock(**kept)
+        return Stock.kept(kept)
     built = _built(first)
-    array_cache.write("stock", key, vars(built))
+    array_cache.write("stock", key, built.arrays())
     return built
 
 
@@ -114,13 +114,32 @@ def made_from(first: dt.date | None) -> str:
 
 def _built(first: dt.date) -> Stock:
     """Build the starting stock of a day, each posture at the places where its people stand."""
-    from docketflow.engine.run.starting import Stock
-    from docketflow.lifecycle import place
+    from docketflow.engine.run.stock import Stock
+    from docketflow.lifecycle import forked, marks, ways_of
     from docketflow.people import build
 
-    placed = place(build(evidence(), first).cells, resolver(evidence().central()), first)
-    cells = {str(column): placed[column].to_numpy() for column in placed.columns}
-    return Stock.of(program(), cells)
+    found, names = forked(build(evidence(), first).cells)
+    forks = [(name, [(*marks(place), None) for place, _ in ways_of(name)]) for name in names]
+    cells = {str(column): found[column].to_numpy() for column in found.columns}
+    stock = Stock.of(program(), cells, forks)
+    return stock.drawn(next(shares(stock, evidence().central(), first)))
+
+
+def shares(stock: Stock, values: Mapping[str, Dated], first: dt.date) -> Iterator[list[np.ndarray]]:
+    """Yield the shares by which a starting stock is dealt out, of each run that lies side by side."""
+    from docketflow.lifecycle import shares
+
+    every = shares([fork.name for fork in stock.forks], resolver(values), first)
+    for run in range(max((own.shape[1] for own in every), default=0)):
+        yield [own[:, min(run, own.shape[1] - 1)] for own in every]
+
+
+@functools.cache
+def read_by_shares() -> frozenset[str]:
+    """Return the parameters that say where people of a starting stock stand."""
+    from docketflow.lifecycle.start import read_by_place
+
+    return read_by_place()
 
 
 @functools.lru_cache(maxsize=LEVELS)

@@ -16,12 +16,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from docketflow.conductor import model
 from docketflow.conductor.blame import blaming
-from docketflow.conductor.drawing import Drawn, central, draw
+from docketflow.conductor.drawing import Drawn, Draws, central, draw
 from docketflow.conductor.mornings import Mornings
 from docketflow.conductor.provenance import made_of
 from docketflow.conductor.shapes import Shape
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from docketflow.engine.compile.bound import Bound
     from docketflow.engine.run.ledger import Ledger
     from docketflow.engine.run.machine import Memory
-    from docketflow.engine.run.starting import Stock
     from docketflow.engine.run.state import State
+    from docketflow.engine.run.stock import Stock
     from docketflow.evidence import Room
     from docketflow.policy.setting import Setting
 
@@ -99,6 +100,8 @@ class Simulator:
         self._threads = threading.local()
         self._drawn: OrderedDict[int, Drawn] = OrderedDict()
         self._bound: OrderedDict[int, Bound] = OrderedDict()
+        self._dealt: WeakKeyDictionary[Draws, list[tuple[list[np.ndarray], Stock]]] = WeakKeyDictionary()
+        self._placed: WeakKeyDictionary[Bound, Stock] = WeakKeyDictionary()
         self._ready: dict[int, Bound] = {}
         self._mornings = Mornings()
         self._asked: OrderedDict[tuple[str, ...], Scenario] = OrderedDict()
@@ -111,7 +114,7 @@ class Simulator:
 
     @property
     def stock(self) -> Stock:
-        """The starting stock."""
+        """The starting stock, as it is dealt out at the central values."""
         with self._lock:
             if self._stock is None:
                 self._stock = model.stock(self.scenario.first, self.scenario.people)
@@ -122,6 +125,25 @@ class Simulator:
         if scenario.people in (None, self.scenario.people):
             return self.stock
         return model.stock(self.scenario.first, scenario.people)
+
+    def stock_of(self, number: int, scenario: Scenario | None = None) -> Stock:
+        """Return the starting stock of a member: the same people, dealt out by shares drawn for it."""
+        drawn, stock = self._of(number), self._stock_of(scenario or self.scenario)
+        if not stock.forks:
+            return stock
+        with self._lock:
+            dealt = self._dealt.get(drawn.draws)
+            if dealt is None:
+                every = model.shares(stock, drawn.draws.parameters, self.scenario.first)
+                dealt = self._dealt[drawn.draws] = [(shares, self.stock.drawn(shares)) for shares in every]
+        shares, own = dealt[min(drawn.place, len(dealt) - 1)]
+        return own if stock is self.stock else stock.drawn(shares)
+
+    def _stock_at(self, stock: Stock, values: Mapping[str, Dated], given: Values) -> Stock | None:
+        """Return a starting stock at values some of which are given, None if none of these deals it out."""
+        if not stock.forks or model.read_by_shares().isdisjoint(given):
+            return None
+        return stock.drawn(next(model.shares(stock, values, self.scenario.first)))
 
     @property
     def days(self) -> int:
@@ -179,11 +201,12 @@ class Simulator:
 
         levers, outright = tuple(settings), dict(values or {})
         bound = self.bound(number, settings=levers, values=outright)
-        ledger = self._lived(number, bound, self._stock_of(self._further(levers)))
+        ledger = self._lived(number, bound, self.stock_of(number, self._further(levers)))
         own = answer_of(self.scenario, self.program.network, ledger, bound.known, self.design(number))
         if levers or outright or number % TWICE != TWICE - 1:
             return own
-        return with_other_luck(own, self.scenario, self._lived(number + OTHER_LUCK, bound), bound.known)
+        again = self._lived(number + OTHER_LUCK, bound, self.stock_of(number))
+        return with_other_luck(own, self.scenario, again, bound.known)
 
     def at(
         self,
@@ -197,16 +220,17 @@ class Simulator:
         from docketflow.conductor.answer import answer_of
 
         known = central(self.room)
-        lived = (scenario or self.scenario).compose({**known, **_dated(values or {}, known)}, quantiles)
-        bound = self._filled(lived, self.centre)
-        ledger = self._lived(luck, bound, self._stock_of(scenario or self.scenario))
+        moved = {**known, **_dated(values or {}, known)}
+        bound = self._filled((scenario or self.scenario).compose(moved, quantiles), self.centre)
+        stock = self._stock_of(scenario or self.scenario)
+        ledger = self._lived(luck, bound, self._stock_at(stock, moved, values or {}) or stock)
         return answer_of(self.scenario, self.program.network, ledger, bound.known, {})
 
     def ledger(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Ledger:
         """Live one member and return its books (see `member`)."""
         levers = tuple(settings)
         bound = self.bound(number, settings=levers, values=values)
-        return self._lived(number, bound, self._stock_of(self._further(levers)))
+        return self._lived(number, bound, self.stock_of(number, self._further(levers)))
 
     def drawn(self, number: int) -> dict[str, Dated]:
         """Return every parameter of a member as it is drawn from its shape, before any lever."""
@@ -243,10 +267,14 @@ class Simulator:
             _keep(self._bound, number, own)
         lived = drawn.values
         if outright:
-            given = _dated(outright, central(self.room))
-            lived = self.scenario.compose({**drawn.parameters, **given}, drawn.quantiles)
+            moved = {**drawn.parameters, **_dated(outright, central(self.room))}
+            lived = self.scenario.compose(moved, drawn.quantiles)
         further = self._further(levers)
-        return self._filled(further.compose(lived), own, further.settings)
+        found = self._filled(further.compose(lived), own, further.settings)
+        stock = self._stock_at(self._stock_of(further), moved, outright) if outright else None
+        if stock is not None:
+            self._placed[found] = stock
+        return found
 
     def ready(self, numbers: Iterable[int]) -> None:
         """Draw members who are lived soon and fill the form for them, all at once: the same in less time."""
@@ -295,10 +323,10 @@ class Simulator:
             return found
 
     # --- living -----------------------------------------------------------------------------------------
-    def _lived(self, number: int, bound: Bound, stock: Stock | None = None) -> Ledger:
+    def _lived(self, number: int, bound: Bound, stock: Stock) -> Ledger:
         from docketflow.engine.inspect import recount
 
-        run = self._begun(number, bound, stock or self.stock)
+        run = self._begun(number, bound, self._placed.get(bound) or stock)
         return (recount.watch(run) if self.recount else run).finish()
 
     def _begun(self, number: int, bound: Bound, stock: Stock) -> Run:
@@ -306,7 +334,9 @@ class Simulator:
         from docketflow.engine import Run
         from docketflow.engine.run.state import go_on
 
-        base, state = self._base(bound) if stock is self.stock else None, None
+        base, state = self._base(bound), None
+        if base is not None and stock is not self.stock_of(number):
+            base = None
         if base is not None and self.holds:
             state = self._state(number, base, bound.since)
         elif base is not None:
@@ -351,7 +381,7 @@ class Simulator:
         if near is not None and near.day == day:
             return near
         if near is None:
-            run = Run(base, self.stock, self._seed(number), self._memory())
+            run = Run(base, self.stock_of(number), self._seed(number), self._memory())
         else:
             run = go_on(near, base, self._memory())
         for stop in sorted({0, day} if near is None and self.holds else {day}):

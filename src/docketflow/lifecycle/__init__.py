@@ -14,7 +14,7 @@ from docketflow.lifecycle.outcomes import (
     UNITS,
     built_up,
 )
-from docketflow.lifecycle.start import UNCOUNTED, place
+from docketflow.lifecycle.start import UNCOUNTED, forked, marks, place, shares, ways_of
 
 __all__ = [
     "ACCOUNTS",
@@ -26,7 +26,11 @@ __all__ = [
     "UNCOUNTED",
     "UNITS",
     "built_up",
+    "forked",
+    "marks",
     "national",
     "paths_read",
     "place",
+    "shares",
+    "ways_of",
 ]

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import sub
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from docketflow.core.errors import UsageError, unknown
-from docketflow.core.quantity import Quantity, Resolve, Table, p, quantity
+from docketflow.core.quantity import Known, Quantity, Resolve, Table, p, quantity
+from docketflow.core.runs import RUN
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import Op, Start, join, mark, put, uniform
 from docketflow.lifecycle.court.relief import ASKED
@@ -91,6 +92,7 @@ UNCOUNTED = {"start": "start.never_encountered", "status": "none", "agency": "no
 _BY = ["agency", "criminal", "order"]
 
 
+YOUNG = "children alone"
 IN_CARE_SHARE = ("start.child_in_care", p("start.children.in_care_share"))
 
 
@@ -105,6 +107,71 @@ def read_by_place() -> frozenset[str]:
         IN_CARE_SHARE[1].paths(),
         *(share.paths() for ways in PLACES.values() for _, share in ways if share is not None),
     )
+
+
+Ways = Sequence[tuple[str, Quantity | None]]
+"""Places and the share of each; the last has the rest."""
+
+
+def forked(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return the cells of a population, each at a ``start`` or a ``fork``, and the names of the forks.
+
+    Parameters
+    ----------
+    cells : DataFrame with ``posture``, traits and ``count``
+
+    Raises
+    ------
+    UsageError
+        A posture that has no place to start from.
+    """
+    import pandas as pd
+
+    given = {trait: labels(trait)[0] for trait in (*_BY, "area", "counsel") if trait not in cells}
+    cells = cells.assign(**given)
+    held = cells["posture"] == "detained"
+    circuit = cells["area"].astype(str).where(held).map(CIRCUITS).fillna(labels("circuit")[0])
+    cells = cells.assign(circuit=circuit, relief=labels("relief")[0])
+    parts: list[pd.DataFrame] = []
+    forks: list[str] = []
+    for posture, group in cells.groupby("posture", sort=False, observed=True):
+        if posture == "detained":
+            groups = list(_held(group))
+        elif posture in PLACES:
+            groups = list(_apart(group, str(posture)))
+        else:
+            raise UsageError(unknown("posture", str(posture), {*PLACES, "detained"}, "the population"))
+        for some, name in groups:
+            ways = ways_of(name)
+            if len(ways) == 1:
+                parts.append(some.assign(start=ways[0][0], fork=-1))
+            else:
+                parts.append(some.assign(start="", fork=len(forks)))
+                forks.append(name)
+    found = pd.concat(parts, ignore_index=True)
+    return found[found["count"] > 0].drop(columns="posture").reset_index(drop=True), forks
+
+
+@functools.cache
+def ways_of(fork: str) -> Ways:
+    """Return where people of a fork stand, by its name: a posture, or whose arrest, class and order."""
+    if fork == YOUNG:
+        return [IN_CARE_SHARE, *PLACES["awaiting_filing"]]
+    return PLACES[fork] if fork in PLACES else where_held(*fork.split())
+
+
+def shares(forks: Sequence[str], resolve: Resolve, date: dt.date) -> list[np.ndarray]:
+    """Return the shares of each fork's ways but the last [way, run], of one run or of several at once."""
+    known = Known(resolve)
+    return [
+        np.array(np.broadcast_arrays(*(_number(share, known, date) for _, share in ways_of(fork)[:-1])))
+        for fork in forks
+    ]
+
+
+def marks(place: str) -> tuple[str, Mapping[str, str]]:
+    """Return the start that a place stands for, and the traits with which it marks people."""
+    return ("start.merits" if place in _TRAITS else place), _TRAITS.get(place, {})
 
 
 def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
@@ -123,53 +190,39 @@ def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
     """
     import pandas as pd
 
-    parts = []
-    given = {trait: labels(trait)[0] for trait in (*_BY, "area", "counsel") if trait not in cells}
-    cells = cells.assign(**given)
-    held = cells["posture"] == "detained"
-    circuit = cells["area"].astype(str).where(held).map(CIRCUITS).fillna(labels("circuit")[0])
-    cells = cells.assign(circuit=circuit, relief=labels("relief")[0])
-    for posture, group in cells.groupby("posture", sort=False, observed=True):
-        if posture == "detained":
-            groups = list(_held(group))
-        elif posture in PLACES:
-            groups = list(_apart(group, PLACES[str(posture)]))
-        else:
-            raise UsageError(unknown("posture", str(posture), {*PLACES, "detained"}, "the population"))
-        for some, ways in groups:
-            shares = [0.0 if share is None else _number(share, resolve, date) for _, share in ways]
-            split = _split(some["count"].to_numpy(dtype=np.int64), shares)
-            places = zip(ways, split, strict=True)
-            for (name, _), taken in places:
-                start = "start.merits" if name in _TRAITS else name
-                parts.append(some.assign(start=start, count=taken, **_TRAITS.get(name, {})))
+    found, forks = forked(cells)
+    parts = [found[found["fork"] < 0]]
+    for k, (fork, own) in enumerate(zip(forks, shares(forks, resolve, date), strict=True)):
+        some = found[found["fork"] == k]
+        split = _split(some["count"].to_numpy(dtype=np.int64), [*own.ravel().tolist(), 0.0])
+        for (name, _), taken in zip(ways_of(fork), split, strict=True):
+            start, traits = marks(name)
+            parts.append(some.assign(start=start, count=taken, **traits))
     placed = pd.concat(parts, ignore_index=True)
-    return placed[placed["count"] > 0].drop(columns="posture").reset_index(drop=True)
+    return placed[placed["count"] > 0].drop(columns="fork").reset_index(drop=True)
 
 
-def _apart(
-    cells: pd.DataFrame, ways: Sequence[tuple[str, Quantity | None]]
-) -> Iterator[tuple[pd.DataFrame, Sequence[tuple[str, Quantity | None]]]]:
+def _apart(cells: pd.DataFrame, posture: str) -> Iterator[tuple[pd.DataFrame, str]]:
     """Yield children alone who came of late, some of whom HHS has in care, and the others of a posture."""
-    if not {"family", "years"} <= set(cells) or ways is not PLACES["awaiting_filing"]:
-        yield cells, ways
+    if not {"family", "years"} <= set(cells) or posture != "awaiting_filing":
+        yield cells, posture
         return
     young = (cells["family"] == "unaccompanied_child") & (cells["years"] == labels("years")[0])
-    yield cells[young], [IN_CARE_SHARE, *ways]
-    yield cells[~young], ways
+    yield cells[young], YOUNG
+    yield cells[~young], posture
 
 
-def _held(cells: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, Sequence[tuple[str, Quantity | None]]]]:
-    """Yield people in custody by arrest, class and order, and where those stand."""
+def _held(cells: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, str]]:
+    """Yield people in custody by arrest, class and order, and the name of the fork where those stand."""
     for (agency, criminal, order), group in cells.groupby(_BY, sort=False, observed=True):
-        yield group, where_held("ice" if agency == "ice" else "cbp", str(criminal), str(order))
+        yield group, f"{'ice' if agency == 'ice' else 'cbp'} {criminal} {order}"
 
 
-def _number(share: Quantity, resolve: Resolve, date: dt.date) -> float:
-    value = share.evaluate(resolve).at(date.toordinal())
-    if isinstance(value, Table):
+def _number(share: Quantity | None, known: Known, date: dt.date) -> np.ndarray:
+    value = quantity(0 if share is None else share).evaluate(known).at(date.toordinal())
+    if isinstance(value, Table) and set(value.axes) != {RUN}:
         raise UsageError(f"{share} must be one number, not a table")
-    return value
+    return np.asarray(value.data if isinstance(value, Table) else [value])
 
 
 def _split(counts: np.ndarray, shares: Sequence[float]) -> np.ndarray:

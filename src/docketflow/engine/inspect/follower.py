@@ -10,7 +10,7 @@ from docketflow.engine.compile.bound import Bound
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.reference import Twin
 from docketflow.engine.inspect.reference_moves import Person
-from docketflow.engine.run.starting import Cells, Stock
+from docketflow.engine.run.stock import Cells, Stock
 
 Progress = Callable[[int, int], None]
 

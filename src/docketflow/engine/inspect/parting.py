@@ -23,7 +23,7 @@ from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.declare.measure import Flow
 from docketflow.engine.inspect.follower import Follower, Move, Progress
 from docketflow.engine.inspect.reference_moves import Person
-from docketflow.engine.run.starting import Cells, Stock
+from docketflow.engine.run.stock import Cells, Stock
 
 OTHERS = "others"
 """The cause of whom somebody else is before: in line, in a space, in a draw."""

@@ -23,7 +23,7 @@ from docketflow.engine.inspect.reference_moves import GOLDEN, Moves, Person, scr
 from docketflow.engine.inspect.spent import age_in_equilibrium, remaining
 from docketflow.engine.layout import ARRIVAL_BIT, DAY_BIT, QUANTILES, WIDER, WINDOW
 from docketflow.engine.run.ledger import Ledger
-from docketflow.engine.run.starting import Cells, Stock
+from docketflow.engine.run.stock import Cells, Stock
 
 FAR, FURTHEST = 1 << 62, 1 << 56
 TOGETHER = 128  # how many people a draw takes out of its pool before they are sent on

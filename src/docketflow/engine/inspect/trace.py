@@ -18,7 +18,7 @@ from docketflow.engine.compile.rates import in_records
 from docketflow.engine.inspect.follower import Follower, Progress
 from docketflow.engine.inspect.histories import Trace
 from docketflow.engine.inspect.narrate import Words
-from docketflow.engine.run.starting import Cells, Stock
+from docketflow.engine.run.stock import Cells, Stock
 
 MOST_RECORDS = 500_000  # under a minute, some 1.7 gigabytes
 MOVES = 3  # fewer hardly make a history

@@ -25,7 +25,7 @@ from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.declare.measure import Flow
 from docketflow.engine.run.ledger import Ledger
-from docketflow.engine.run.starting import Stock
+from docketflow.engine.run.stock import Stock
 
 Values = tuple[int, ...]  # of the traits that the count looks at
 Place = tuple[str, Values]
@@ -164,15 +164,17 @@ class Ways:
         ]  # fmt: skip
         blank = tuple(0 for _ in self.fields)
         self.arriving = {(self._then(one.name), blank) for one in network.arrivals}
-        self.standing: dict[Place, int] = {}
-        for k, start in enumerate(network.starts):
-            mine = stock.starts == k
-            read = np.array([field.read(stock.words[mine]) for field in self.fields], dtype=int)
-            cells = zip(map(tuple, read.T.tolist()) if self.fields else itertools.repeat(()),
-                        stock.counts[mine].tolist(), strict=bool(self.fields))  # fmt: skip
-            for values, count in cells:
-                place = (self._then(start.name), tuple(values))
-                self.standing[place] = self.standing.get(place, 0) + int(count)
+        # who may stand at one of several starts by shares counts wherever one of them counts
+        self.standing: dict[frozenset[Place], int] = {}
+        for numbers, words, counts in stock.alike():
+            read = [np.array([field.read(one) for field in self.fields], dtype=int).T for one in words]
+            names = [self._then(network.starts[number].name) for number in numbers]
+            for cell, count in enumerate(counts.tolist()):
+                places = frozenset(
+                    (name, tuple(own[cell].tolist()) if self.fields else ())
+                    for name, own in zip(names, read, strict=True)
+                )
+                self.standing[places] = self.standing.get(places, 0) + count
 
         self.steps: dict[Place, list[Step]] = {}
         self._explore()
@@ -184,7 +186,7 @@ class Ways:
         """
         if self._reach(self.arriving, cut)[1] or self._reach(self.counted, cut)[1]:
             return None
-        return sum(many for place, many in self.standing.items() if self._reach({place}, cut)[1])
+        return sum(many for places, many in self.standing.items() if self._reach(places, cut)[1])
 
     def at_once(self, cut: frozenset[str]) -> bool:
         """Say whether whoever passes a cut is counted on that way, and stands nowhere before."""
@@ -196,7 +198,7 @@ class Ways:
 
     def _explore(self) -> None:
         """Note every step that anybody might make, until nothing new is come to."""
-        ahead = [*self.arriving, *self.standing]
+        ahead = [*self.arriving, *frozenset().union(*self.standing)]
         staying: list[tuple[Place, Values, bool]] = []
         seen = set(ahead)
         while ahead:

@@ -19,7 +19,8 @@ from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import seed_key
 from docketflow.engine.run.ledger import Ledger
-from docketflow.engine.run.starting import Cells, Standing, Stock, in_line, time_spent
+from docketflow.engine.run.starting import in_line, time_spent
+from docketflow.engine.run.stock import Cells, Standing, Stock
 from docketflow.engine.run.totals import Totals
 
 _FAILURES = {
@@ -149,7 +150,12 @@ class Run:
     def _place(self, standing: Standing) -> None:
         network, program = self.bound.program.network, self.bound.program
         self.mem[at.PEOPLE] = self.started
+        size = standing.people.shape[1]
         self.rec[: standing.people.size] = standing.people.ravel()
+        for ids, words in standing.marked:
+            self.rec[ids * np.uint64(size) + np.uint64(at.TRAITS_AT)] = words[:, 0]
+            if size == at.RECORD:
+                self.rec[ids * np.uint64(size) + np.uint64(at.MORE_AT)] = words[:, 1]
         lines: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
         spent = time_spent(self.bound, int(self.key), standing)
         for k, (start, ids, extra) in enumerate(

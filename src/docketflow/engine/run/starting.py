@@ -1,136 +1,21 @@
-"""The starting stock: cells become records, each with the time already spent where it stands."""
+"""The starting stock, as it is placed: how long each has stood there, and in which order in a line."""
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Any
-from weakref import WeakKeyDictionary
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from docketflow.core.errors import DeclarationError, unknown
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
-from docketflow.engine.compile.form import Form
 from docketflow.engine.compile.laws import quantiles
 from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import mix, mixed, person_key
-
-Cells = Mapping[str, Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Stock:
-    """The starting stock as numbers: for each cell its start, words of traits and how many real persons."""
-
-    starts: np.ndarray
-    words: np.ndarray
-    counts: np.ndarray
-
-    @classmethod
-    def of(cls, program: Program, cells: Cells) -> Stock:
-        """Read cells: columns ``start``, ``count`` and traits by label (absent: the trait's first value).
-
-        Raises
-        ------
-        DeclarationError
-            An unknown start or label, or a negative count.
-        """
-        names = np.asarray(cells["start"]).astype(str)
-        counts = np.asarray(cells["count"], dtype=np.int64)
-        if len(counts) and counts.min() < 0:
-            raise DeclarationError(f"cell {int(counts.argmin())} of the starting stock has a negative count")
-        order = program.order["start"]
-        known, codes = np.unique(names, return_inverse=True)
-        for name in known:
-            if name not in order:
-                raise DeclarationError(unknown("start", str(name), order, "the starting stock"))
-        starts = np.array([order[str(name)] for name in known], dtype=np.int64)[codes]
-        words = np.zeros((len(counts), at.TRAIT_WORDS), dtype=np.uint64)
-        for trait, lies in program.fields.items():
-            if trait in cells:
-                labels, codes = np.unique(np.asarray(cells[trait]).astype(str), return_inverse=True)
-                index = np.array([lies.index(str(label), "the starting stock") for label in labels])[codes]
-                words[:, lies.word] |= index.astype(np.uint64) << np.uint64(lies.bit)
-        return cls(starts, words, counts)
-
-    def among(self, program: Program, start: str, **traits: str) -> np.ndarray:
-        """Return which cells stand at a start and have some traits."""
-        found = self.starts == program.order["start"][start]
-        for trait, label in traits.items():
-            field = program.fields[trait]
-            found &= field.read(self.words) == field.index(label, "the starting stock")
-        return np.asarray(found)
-
-    def changed(self, cells: np.ndarray, people: int) -> Stock:
-        """Return the stock with so many people in some cells, each of them as much more or fewer."""
-        before = self.counts[cells]
-        upto = np.cumsum(before) * people // before.sum()
-        counts = self.counts.copy()
-        counts[cells] = np.diff(upto, prepend=0)
-        return Stock(self.starts, self.words, counts)
-
-    def hash(self) -> str:
-        """Return a hash of the whole stock."""
-        digest = hashlib.sha256()
-        for column in (self.starts, self.words, self.counts):
-            digest.update(np.ascontiguousarray(column).tobytes())
-        return digest.hexdigest()
-
-    def people(self, scale: Fraction) -> int:
-        """Return the number of records."""
-        return int(self.counts.sum()) * scale.numerator // scale.denominator
-
-    def records(self, scale: Fraction) -> tuple[np.ndarray, np.ndarray]:
-        """Return each record's start and words of traits; fractions are carried, so that totals are right."""
-        totals = np.cumsum(self.counts) * scale.numerator // scale.denominator
-        many = np.diff(totals, prepend=0)
-        return np.repeat(self.starts, many), np.repeat(self.words, many, axis=0)
-
-    def standing(self, scale: Fraction, size: int) -> Standing:
-        """Return everybody as they stand before any luck is asked, in records of so many words.
-
-        It is the same object for the same scale.
-        """
-        kept = _STANDING.setdefault(self, {})
-        if (scale, size) not in kept:
-            starts, words = self.records(scale)
-            people = np.zeros((len(starts), size), dtype=np.uint64)
-            people[:, at.TRAITS_AT] = words[:, 0]
-            if size == at.RECORD:
-                people[:, at.MORE_AT] = words[:, 1]
-            people[:, at.WHO_AT] = np.arange(len(starts), dtype=np.uint64) << np.uint64(16)
-            order = np.argsort(starts, kind="stable")
-            edges = np.searchsorted(starts[order], np.arange(int(starts.max(initial=-1)) + 2))
-            ids = [order[a:b].astype(np.uint64) for a, b in itertools.pairwise(edges)]
-            traits = [words[order[a:b]] for a, b in itertools.pairwise(edges)]
-            kept[scale, size] = Standing(people, ids, traits)
-        return kept[scale, size]
-
-
-@dataclass(frozen=True, eq=False)
-class Standing:
-    """A starting stock before it is placed: records, and who and with what traits by start."""
-
-    people: np.ndarray
-    ids: list[np.ndarray]
-    words: list[np.ndarray]
-    _asked: WeakKeyDictionary[Form, Asked] = field(default_factory=WeakKeyDictionary, repr=False)
-
-    def asked(self, bound: Bound) -> Asked:
-        """Return who is asked how long they have stood where they stand; found once for a form."""
-        found = self._asked.get(bound.form)
-        if found is None:
-            found = self._asked[bound.form] = Asked.of(bound, self)
-        return found
-
-
-_STANDING: WeakKeyDictionary[Stock, dict[tuple[Fraction, int], Standing]] = WeakKeyDictionary()
+from docketflow.engine.run.stock import Standing
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,6 +81,14 @@ class Asked:
         )
 
 
+def asked(bound: Bound, standing: Standing) -> Asked:
+    """Return who is asked how long they have stood where they stand; found once for a form."""
+    found: Asked | None = standing.kept.get(bound.form)
+    if found is None:
+        found = standing.kept[bound.form] = Asked.of(bound, standing)
+    return found
+
+
 def time_spent(bound: Bound, key: int, standing: Standing) -> list[np.ndarray]:
     """Return for each start what remains of each person's stay (-1 never, -2 to be drawn) and days spent.
 
@@ -205,21 +98,21 @@ def time_spent(bound: Bound, key: int, standing: Standing) -> list[np.ndarray]:
 
     network = bound.program.network
     found = [_UNASKED.repeat(len(ids), axis=0) for ids in standing.ids]
-    asked = standing.asked(bound)
-    if not asked.starts:
+    all_asked = asked(bound, standing)
+    if not all_asked.starts:
         return found
-    luck = person_key(key, asked.ids)
-    early, late = (_unit(mixed(luck, keys)) for keys in (asked.age_keys, asked.rest_keys))
+    luck = person_key(key, all_asked.ids)
+    early, late = (_unit(mixed(luck, keys)) for keys in (all_asked.age_keys, all_asked.rest_keys))
     spent = _UNASKED.repeat(len(luck), axis=0)
-    for k, part in zip(asked.starts, asked.parts, strict=True):
+    for k, part in zip(all_asked.starts, all_asked.parts, strict=True):
         if not isinstance(network.starts[k].spent, str):
             table = _age_table(bound, network.starts[k])
             spent[part, 1] = table[(early[part] * at.QUANTILES).astype(np.int64)]
     laws = np.zeros(len(luck), dtype=np.int64)
-    for stage, who, cell in asked.cells:
+    for stage, who, cell in all_asked.cells:
         laws[who] = bound.law_rows(stage)[1][cell]
-    door.settle(asked.order, laws, asked.steady, early, late, bound.laws, spent)
-    for k, part in zip(asked.starts, asked.parts, strict=True):
+    door.settle(all_asked.order, laws, all_asked.steady, early, late, bound.laws, spent)
+    for k, part in zip(all_asked.starts, all_asked.parts, strict=True):
         found[k] = spent[part]
     return found
 

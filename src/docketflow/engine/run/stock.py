@@ -1,0 +1,333 @@
+"""The starting stock: cells of people become records, at the starts where they stand.
+
+Some stand at one of several starts by shares (a `Fork`): under other shares they are dealt out anew.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from docketflow.core.errors import DeclarationError, unknown
+from docketflow.engine import layout as at
+from docketflow.engine.compile.program import Program
+
+Cells = Mapping[str, Any]
+AT_FORK = "fork"  # the column that says at which fork the people of a cell stand; below zero at none
+
+
+@dataclass(frozen=True, eq=False)
+class Fork:
+    """Starts between which the people of some cells are dealt out by shares.
+
+    Attributes
+    ----------
+    name : what whoever declares it calls it
+    starts : numbers of the starts
+    words : words of traits that each start marks them with
+    upto : which part of them stands at a start or one before it; the last is one
+    """
+
+    name: str
+    starts: np.ndarray
+    words: np.ndarray
+    upto: np.ndarray
+
+    def at(self, shares: Sequence[float] | np.ndarray) -> Fork:
+        """Return the fork with other shares, one a start but for the last, which has the rest."""
+        upto = np.append(np.minimum(np.cumsum(shares), 1.0), 1.0)
+        return replace(self, upto=upto)
+
+
+@dataclass(frozen=True, eq=False)
+class Stock:
+    """The starting stock as numbers: for each cell its start, words of traits and how many real persons.
+
+    The people of a cell whose start is below zero are dealt out between the starts of a fork (-1 the first).
+    Who stands where depends on their place in the stock and on the shares alone: other shares move only some.
+    """
+
+    starts: np.ndarray
+    words: np.ndarray
+    counts: np.ndarray
+    forks: tuple[Fork, ...] = ()
+    base: Stock | None = None
+
+    @classmethod
+    def of(cls, program: Program, cells: Cells, forks: Sequence[tuple[str, Sequence[Way]]] = ()) -> Stock:
+        """Read cells: columns ``start``, ``count`` and traits by label (absent: the trait's first value).
+
+        With forks a column ``fork`` says at which people stand (below zero: at their start); each is a name
+        and its ways, of which the last has what the shares of the others leave.
+
+        Raises
+        ------
+        DeclarationError
+            An unknown start or label, or a negative count.
+        """
+        counts = np.asarray(cells["count"], dtype=np.int64)
+        if len(counts) and counts.min() < 0:
+            raise DeclarationError(f"cell {int(counts.argmin())} of the starting stock has a negative count")
+        where = np.asarray(cells[AT_FORK]) if forks else np.full(len(counts), -1)
+        starts, plain = -1 - where.astype(np.int64), where < 0
+        names, codes = np.unique(np.asarray(cells["start"]).astype(str)[plain], return_inverse=True)
+        numbers = [_start(program, str(name)) for name in names]
+        starts[plain] = np.array(numbers, dtype=np.int64)[codes]
+        words = np.zeros((len(counts), at.TRAIT_WORDS), dtype=np.uint64)
+        for trait, lies in program.fields.items():
+            if trait in cells:
+                labels, codes = np.unique(np.asarray(cells[trait]).astype(str), return_inverse=True)
+                index = np.array([lies.index(str(label), "the starting stock") for label in labels])[codes]
+                words[:, lies.word] |= index.astype(np.uint64) << np.uint64(lies.bit)
+        return cls(starts, words, counts, tuple(_fork(program, name, ways) for name, ways in forks))
+
+    def drawn(self, shares: Sequence[Sequence[float] | np.ndarray]) -> Stock:
+        """Return the same people dealt out by other shares, a row a fork."""
+        forks = tuple(fork.at(own) for fork, own in zip(self.forks, shares, strict=True))
+        return replace(self, forks=forks, base=self.base or self)
+
+    def among(self, program: Program, start: str, **traits: str) -> np.ndarray:
+        """Return which cells stand at a start, and at no fork, and have some traits."""
+        found = self.starts == program.order["start"][start]
+        for trait, label in traits.items():
+            lies = program.fields[trait]
+            found &= lies.read(self.words) == lies.index(label, "the starting stock")
+        return np.asarray(found)
+
+    def changed(self, cells: np.ndarray, people: int) -> Stock:
+        """Return the stock with so many people in some cells, each of them as much more or fewer."""
+        before = self.counts[cells]
+        upto = np.cumsum(before) * people // before.sum()
+        counts = self.counts.copy()
+        counts[cells] = np.diff(upto, prepend=0)
+        return replace(self, counts=counts, base=None)
+
+    def hash(self) -> str:
+        """Return a hash of the whole stock."""
+        digest = hashlib.sha256()
+        columns = [self.starts, self.words, self.counts]
+        for column in columns + [
+            part for fork in self.forks for part in (fork.starts, fork.words, fork.upto)
+        ]:
+            digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()
+
+    def people(self, scale: Fraction) -> int:
+        """Return the number of records."""
+        return int(self.counts.sum()) * scale.numerator // scale.denominator
+
+    def alike(self) -> Iterator[tuple[list[int], list[np.ndarray], np.ndarray]]:
+        """Yield where cells may stand: the starts, words of traits at each of them, and how many people."""
+        for start in np.unique(self.starts).tolist():
+            mine = self.starts == start
+            if start >= 0:
+                yield [start], [self.words[mine]], self.counts[mine]
+            else:
+                fork = self.forks[-1 - start]
+                yield (
+                    fork.starts.tolist(),
+                    [self.words[mine] | more for more in fork.words],
+                    self.counts[mine],
+                )
+
+    def records(self, scale: Fraction) -> tuple[np.ndarray, np.ndarray]:
+        """Return each record's start and words of traits; fractions are carried, so that totals are right."""
+        laid = (self.base or self)._laid(scale)
+        starts, words = laid.starts.copy(), laid.words.copy()
+        if self.forks:
+            way, starts_of, marks = self._dealt(laid)
+            starts[laid.forked] = starts_of[way]
+            words[laid.forked] |= marks[way]
+        return starts, words
+
+    def standing(self, scale: Fraction, size: int) -> Standing:
+        """Return everybody as they stand before any luck is asked, in records of so many words.
+
+        It is the same object for the same scale.
+        """
+        kept = _STANDING.setdefault(self, {})
+        if (scale, size) not in kept:
+            kept[scale, size] = self._stand((self.base or self)._laid(scale), size)
+        return kept[scale, size]
+
+    def _stand(self, laid: _Laid, size: int) -> Standing:
+        if not self.forks:
+            return Standing(laid.people(size), laid.ids, laid.plain, [])
+        way, starts_of, marks = self._dealt(laid)
+        starts = starts_of.astype(np.int16)[way]  # sixteen bits sort by radix
+        order = np.argsort(starts, kind="stable")
+        many = max(len(laid.ids), int(starts_of.max(initial=-1)) + 1)
+        edges = np.searchsorted(starts[order], np.arange(many + 1, dtype=np.int16)).tolist()
+        marked = np.flatnonzero(np.any(marks, axis=1)[way])
+        whole = laid.forked_words
+        if len(marked):
+            whole = whole.copy()
+            whole[marked] |= marks[way[marked]]
+        sorted_ids, sorted_words = laid.forked[order], whole[order]
+        ids, words = [], []
+        for k, (a, b) in enumerate(itertools.pairwise(edges)):
+            own, theirs = sorted_ids[a:b], sorted_words[a:b]
+            if k < len(laid.ids) and len(laid.ids[k]):  # a start where people stand without a fork
+                if a == b:
+                    own, theirs = laid.ids[k], laid.plain[k]
+                else:
+                    both = np.concatenate([laid.ids[k], own])
+                    turn = np.argsort(both, kind="stable")
+                    own, theirs = both[turn], np.concatenate([laid.plain[k], theirs])[turn]
+            ids.append(own)
+            words.append(theirs)
+        return Standing(laid.people(size), ids, words, [(laid.forked[marked], whole[marked])])
+
+    def _dealt(self, laid: _Laid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the way of everybody at a fork, and the start and the words of traits of each way.
+
+        Ways are numbered through all forks. People at a fork lie evenly between none and one, so that each
+        way has its share wherever one looks.
+        """
+        ends = np.concatenate([k + fork.upto for k, fork in enumerate(self.forks)])
+        many = np.diff(np.searchsorted(laid.sorted, ends), prepend=0)
+        way = np.empty(len(laid.forked), dtype=np.int64)
+        way[laid.rank] = np.repeat(np.arange(len(ends)), many)
+        starts = np.concatenate([fork.starts for fork in self.forks])
+        return way, starts, np.concatenate([fork.words for fork in self.forks])
+
+    def _laid(self, scale: Fraction) -> _Laid:
+        kept = _LAID.setdefault(self, {})
+        if scale not in kept:
+            totals = np.cumsum(self.counts) * scale.numerator // scale.denominator
+            many = np.diff(totals, prepend=0)
+            kept[scale] = _Laid(np.repeat(self.starts, many), np.repeat(self.words, many, axis=0))
+        return kept[scale]
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return the stock as arrays alone, to be kept."""
+        forks = self.forks
+        return {
+            "starts": self.starts,
+            "words": self.words,
+            "counts": self.counts,
+            "fork_names": np.array([fork.name for fork in forks], dtype=str),
+            "fork_ends": np.cumsum([len(fork.starts) for fork in forks], dtype=np.int64),
+            "fork_starts": np.concatenate([np.empty(0, np.int64), *(fork.starts for fork in forks)]),
+            "fork_words": np.concatenate(
+                [np.empty((0, at.TRAIT_WORDS), np.uint64), *(f.words for f in forks)]
+            ),
+            "fork_upto": np.concatenate([np.empty(0), *(fork.upto for fork in forks)]),
+        }
+
+    @classmethod
+    def kept(cls, arrays: Mapping[str, np.ndarray]) -> Stock:
+        """Return a stock from its arrays."""
+        parts = (
+            np.split(arrays[f"fork_{what}"], arrays["fork_ends"][:-1]) for what in ("starts", "words", "upto")
+        )
+        named = zip(arrays["fork_names"].tolist(), *parts, strict=True) if len(arrays["fork_names"]) else ()
+        return cls(arrays["starts"], arrays["words"], arrays["counts"], tuple(Fork(*one) for one in named))
+
+
+Way = tuple[str, Mapping[str, str], float | None]
+"""A way of a fork: the start, traits it marks people with, the share of them (None: the rest)."""
+
+
+def _start(program: Program, name: str) -> int:
+    order = program.order["start"]
+    if name not in order:
+        raise DeclarationError(unknown("start", name, order, "the starting stock"))
+    return order[name]
+
+
+def _fork(program: Program, name: str, ways: Sequence[Way]) -> Fork:
+    words = np.zeros((len(ways), at.TRAIT_WORDS), dtype=np.uint64)
+    for k, (_, marks, _) in enumerate(ways):
+        for trait, label in marks.items():
+            lies = program.fields[trait]
+            index = np.uint64(lies.index(label, "the starting stock"))
+            words[k, lies.word] |= index << np.uint64(lies.bit)
+    starts = np.array([_start(program, start) for start, _, _ in ways], dtype=np.int64)
+    fork = Fork(name, starts, words, np.ones(len(ways)))
+    return fork.at([float(share or 0) for *_, share in ways[:-1]])
+
+
+@dataclass(frozen=True, eq=False)
+class _Laid:
+    """Everybody of a stock at a scale before anybody is dealt out: starts and words of traits by record."""
+
+    starts: np.ndarray
+    words: np.ndarray
+    _people: dict[int, np.ndarray] = field(default_factory=dict)
+
+    def people(self, size: int) -> np.ndarray:
+        """Return the records of so many words, without what a fork marks."""
+        if size not in self._people:
+            people = self._people[size] = np.zeros((len(self.starts), size), dtype=np.uint64)
+            people[:, at.TRAITS_AT] = self.words[:, 0]
+            if size == at.RECORD:
+                people[:, at.MORE_AT] = self.words[:, 1]
+            people[:, at.WHO_AT] = np.arange(len(self.starts), dtype=np.uint64) << np.uint64(16)
+        return self._people[size]
+
+    @functools.cached_property
+    def ids(self) -> list[np.ndarray]:
+        """Who stands at each start without a fork."""
+        order = np.argsort(self.starts, kind="stable")
+        edges = np.searchsorted(self.starts[order], np.arange(int(self.starts.max(initial=-1)) + 2))
+        return [order[a:b].astype(np.uint64) for a, b in itertools.pairwise(edges)]
+
+    @functools.cached_property
+    def plain(self) -> list[np.ndarray]:
+        """Words of their traits."""
+        return [self.words[own] for own in self.ids]
+
+    @functools.cached_property
+    def forked(self) -> np.ndarray:
+        """Who stands at a fork."""
+        return np.flatnonzero(self.starts < 0).astype(np.uint64)
+
+    @functools.cached_property
+    def forked_words(self) -> np.ndarray:
+        """Words of their traits."""
+        found: np.ndarray = self.words[self.forked]
+        return found
+
+    @functools.cached_property
+    def _points(self) -> np.ndarray:
+        """The fork of each of them plus a point between none and one, evenly spread along the stock."""
+        fork = -1 - self.starts[self.forked]
+        return fork + np.modf(np.arange(1, len(fork) + 1) * np.sqrt(2))[0]
+
+    @functools.cached_property
+    def rank(self) -> np.ndarray:
+        """Them in the order of their points."""
+        return np.argsort(self._points, kind="stable")
+
+    @functools.cached_property
+    def sorted(self) -> np.ndarray:
+        """Their points in order."""
+        return self._points[self.rank]
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """A starting stock before it is placed: records, and who and with what traits by start.
+
+    ``marked`` holds whom a fork marks, and the words of traits that take the place of those of their records.
+    ``kept`` is for what is found out once of who stands where.
+    """
+
+    people: np.ndarray
+    ids: list[np.ndarray]
+    words: list[np.ndarray]
+    marked: list[tuple[np.ndarray, np.ndarray]]
+    kept: WeakKeyDictionary[Any, Any] = field(default_factory=WeakKeyDictionary, repr=False)
+
+
+_STANDING: WeakKeyDictionary[Stock, dict[tuple[Fraction, int], Standing]] = WeakKeyDictionary()
+_LAID: WeakKeyDictionary[Stock, dict[Fraction, _Laid]] = WeakKeyDictionary()
