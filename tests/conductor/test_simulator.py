@@ -297,5 +297,7 @@ def test_that_a_share_of_the_first_day_given_outright_is_lived() -> None:
         return float(lived(1, values={_SHARE: share}).stocks["custody: fear screening"][0])
 
     simulator = Simulator(load_scenario("last-quarter-2024"), scale=SMALL)
+    own = simulator.member(1).stocks
     for lived in (simulator.at, simulator.member):
         assert screened(1.0, lived) > screened(0.0, lived)
+    assert all((simulator.member(1).stocks[name] == own[name]).all() for name in own)
