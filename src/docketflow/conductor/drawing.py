@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Dated, Table
 from docketflow.core.runs import OfRun
 from docketflow.evidence import Room
@@ -124,3 +125,20 @@ def _names(room: Room) -> tuple[str, ...]:
     """Return the name of each number of the parameters that are drawn."""
     known = central(room)
     return tuple(path + where for path in uncertain(room) for where, _ in known[path].cells())
+
+
+def outright_by_date(
+    values: Mapping[str, Dated | Table | float], known: Mapping[str, Dated]
+) -> dict[str, Dated]:
+    """Return values given outright by date; an unknown path is one clear line."""
+    for path, value in values.items():
+        if path not in known:
+            raise UsageError(unknown("parameter", path, known, "values"))
+        if not isinstance(value, (Dated, Table)) and not np.isfinite(value):
+            raise UsageError(f"values: {path} needs a number, a table or a dated value, got {value!r}")
+    return {
+        path: value
+        if isinstance(value, Dated)
+        else Dated.always(value if isinstance(value, Table) else float(value))
+        for path, value in values.items()
+    }

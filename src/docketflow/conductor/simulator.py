@@ -18,16 +18,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
 from docketflow.conductor import model
 from docketflow.conductor.blame import blaming
-from docketflow.conductor.drawing import Drawn, Draws, central, draw
+from docketflow.conductor.drawing import Drawn, central, draw, outright_by_date
 from docketflow.conductor.mornings import Mornings
 from docketflow.conductor.provenance import made_of
 from docketflow.conductor.shapes import Shape
+from docketflow.conductor.stocks import Stocks
 from docketflow.core import given
-from docketflow.core.errors import DocketflowError, UsageError, unknown
+from docketflow.core.errors import DocketflowError, UsageError
 from docketflow.core.quantity import Dated, Known, Resolve, Table
 from docketflow.core.scale import COARSEST, read_scale
 from docketflow.policy import Scenario
@@ -95,12 +94,12 @@ class Simulator:
         given.whole(seed, "--seed", 0, given.LARGEST_SEED)
         self.scenario, self.scale, self.seed, self.recount = scenario, read_scale(scale), seed, recount
         self.room = room or model.evidence()
-        self._stock, self._program, self._cuts, self.holds = stock, program, frozenset(cuts), holds
+        self._program, self._cuts, self.holds = program, frozenset(cuts), holds
         self._lock = threading.RLock()
         self._threads = threading.local()
         self._drawn: OrderedDict[int, Drawn] = OrderedDict()
         self._bound: OrderedDict[int, Bound] = OrderedDict()
-        self._dealt: WeakKeyDictionary[Draws, list[tuple[list[np.ndarray], Stock]]] = WeakKeyDictionary()
+        self._stocks = Stocks(scenario, stock)
         self._placed: WeakKeyDictionary[Bound, Stock] = WeakKeyDictionary()
         self._ready: dict[int, Bound] = {}
         self._mornings = Mornings()
@@ -115,35 +114,11 @@ class Simulator:
     @property
     def stock(self) -> Stock:
         """The starting stock, as it is dealt out at the central values."""
-        with self._lock:
-            if self._stock is None:
-                self._stock = model.stock(self.scenario.first, self.scenario.people)
-            return self._stock
-
-    def _stock_of(self, scenario: Scenario) -> Stock:
-        """Return the starting stock, another one where a scenario says how many people there are."""
-        if scenario.people in (None, self.scenario.people):
-            return self.stock
-        return model.stock(self.scenario.first, scenario.people)
+        return self._stocks.whole
 
     def stock_of(self, number: int, scenario: Scenario | None = None) -> Stock:
         """Return the starting stock of a member: the same people, dealt out by shares drawn for it."""
-        drawn, stock = self._of(number), self._stock_of(scenario or self.scenario)
-        if not stock.forks:
-            return stock
-        with self._lock:
-            dealt = self._dealt.get(drawn.draws)
-            if dealt is None:
-                every = model.shares(stock, drawn.draws.parameters, self.scenario.first)
-                dealt = self._dealt[drawn.draws] = [(shares, self.stock.drawn(shares)) for shares in every]
-        shares, own = dealt[min(drawn.place, len(dealt) - 1)]
-        return own if stock is self.stock else stock.drawn(shares)
-
-    def _stock_at(self, stock: Stock, values: Mapping[str, Dated], given: Values) -> Stock | None:
-        """Return a starting stock at values some of which are given, None if none of these deals it out."""
-        if not stock.forks or model.read_by_shares().isdisjoint(given):
-            return None
-        return stock.drawn(next(model.shares(stock, values, self.scenario.first)))
+        return self._stocks.of(self._of(number), scenario or self.scenario)
 
     @property
     def days(self) -> int:
@@ -220,10 +195,11 @@ class Simulator:
         from docketflow.conductor.answer import answer_of
 
         known = central(self.room)
-        moved = {**known, **_dated(values or {}, known)}
+        moved = {**known, **outright_by_date(values or {}, known)}
         bound = self._filled((scenario or self.scenario).compose(moved, quantiles), self.centre)
-        stock = self._stock_of(scenario or self.scenario)
-        ledger = self._lived(luck, bound, self._stock_at(stock, moved, values or {}) or stock)
+        one = scenario or self.scenario
+        stock = self._stocks.at(one, moved, values or {}) or self._stocks.under(one)
+        ledger = self._lived(luck, bound, stock)
         return answer_of(self.scenario, self.program.network, ledger, bound.known, {})
 
     def ledger(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Ledger:
@@ -267,11 +243,11 @@ class Simulator:
             _keep(self._bound, number, own)
         lived = drawn.values
         if outright:
-            moved = {**drawn.parameters, **_dated(outright, central(self.room))}
+            moved = {**drawn.parameters, **outright_by_date(outright, central(self.room))}
             lived = self.scenario.compose(moved, drawn.quantiles)
         further = self._further(levers)
         found = self._filled(further.compose(lived), own, further.settings)
-        stock = self._stock_at(self._stock_of(further), moved, outright) if outright else None
+        stock = self._stocks.at(further, moved, outright) if outright else None
         if stock is not None:
             self._placed[found] = stock
         return found
@@ -399,21 +375,6 @@ def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:
 
 def _is_first(bound: Bound, day: int) -> bool:
     return (bound.first + dt.timedelta(day)).day == 1
-
-
-def _dated(values: Values, known: Mapping[str, Dated]) -> dict[str, Dated]:
-    """Return values given outright by date; an unknown path is one clear line."""
-    for path, value in values.items():
-        if path not in known:
-            raise UsageError(unknown("parameter", path, known, "values"))
-        if not isinstance(value, (Dated, Table)) and not np.isfinite(value):
-            raise UsageError(f"values: {path} needs a number, a table or a dated value, got {value!r}")
-    return {
-        path: value
-        if isinstance(value, Dated)
-        else Dated.always(value if isinstance(value, Table) else float(value))
-        for path, value in values.items()
-    }
 
 
 def centre(scenario: Scenario, scale: Fraction | str = SCALE) -> Bound:
