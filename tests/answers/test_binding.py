@@ -152,6 +152,22 @@ def test_that_a_limit_of_which_a_little_adds_and_all_takes_away_is_no_agreement(
     assert not found.agree and found.takes_over == ("turning", "other")
 
 
+def test_that_the_error_that_is_told_is_of_the_limit_that_is_called_first():
+    def evaluate(settings: tuple, member: int) -> float:
+        have = {"noisy": 100.0, "sure": 100.0, **dict(settings)}
+        chance = (member - 1) * (min(have["noisy"], 300) - 100)
+        return 100 + chance + 0.5 * (have["noisy"] > 300) + 0.01 * (have["sure"] > 200) * (1 + member)
+
+    class Answered:
+        found, outcome = search(evaluate, limits(noisy=100, sure=100), members=3), "left"
+        month = staticmethod(lambda place: None)
+
+    noisy, sure = Answered.found.order
+    assert (noisy.limit, noisy.binds, sure.binds) == ("noisy", "no", "now") and noisy.one.error > 0
+    said = sentences(Answered())
+    assert said[0].startswith("First: sure;") and "one per cent: 0. So few" in said[-1]
+
+
 def test_that_less_is_found_as_more_is():
     found = search(lambda s, m: -chain(a=100, b=150)(s, m), limits(a=100, b=150), members=3, wanted="less")
     assert found.order[0].limit == "a" and found.order[0].one.gains

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -71,9 +72,9 @@ def counter(name, most=400.0, lag=0):
     return Lever(name, most, lambda x: settings(x, lag), at_once)
 
 
-def toy(levers, goal, *, more=True, members=2, evaluate=evaluate, **solving):
+def toy(levers, goal, *, more=True, members=2, evaluate=evaluate, deadline=math.inf, **solving):
     with ThreadPoolExecutor(1) as pool:
-        trials = Trials(evaluate, levers, [Asked("left", more, goal)], members, 0.5, pool)
+        trials = Trials(evaluate, levers, [Asked("left", more, goal)], members, 0.5, pool, deadline)
         return solve(trials, **solving)
 
 
@@ -140,7 +141,14 @@ def test_that_without_a_bound_what_falls_short_is_checked_not_proved():
     found = toy([counter("first")], 20_000)
     assert found.ends == "short" and not found.proved
     assert found.tried > 10 and found.best.reached == 0
-    assert found.best.level.value == 150 * SERVED
+    assert found.best.level.value == 150 * SERVED and not found.unfinished
+
+
+def test_that_what_was_not_looked_for_to_the_end_is_not_called_checked():
+    found = toy([counter("first")], 20_000, deadline=-1.0)
+    assert found.ends == "short" and found.tried == 1 and found.unfinished
+    asked = toy([counter("first")], 20_000, deadline=-1.0, proof=proof_of(20_000))
+    assert asked.proved and not asked.unfinished, "a bound needs no search"
 
 
 def test_that_a_lag_is_honoured_and_shown_to_matter():

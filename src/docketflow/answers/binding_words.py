@@ -103,8 +103,8 @@ def _orders(binding: Answered) -> list[str]:
 
 def _sure(binding: Answered) -> list[str]:
     found = binding.found
-    first = found.order[0]
-    told = "" if found.decided else " The first limit cannot be told from zero with so few."
+    first = next((one for one in found.order if one.binds == NOW), found.order[0])
+    told = "" if found.decided else " So few do not tell a first limit from zero both ways."
     return [
         f"Means of {found.members} paired runs with their 90% intervals; Monte Carlo error of the first "
         f"limit's one per cent: {_round(first.one.error)}.{told}"

@@ -70,11 +70,13 @@ class Feasible:
 
     @property
     def verdict(self) -> str:
-        """One of: reached as it is, reached, proved out of reach, out of reach (checked, not proved)."""
+        """One of: reached (as it is), out of reach (proved or checked), not reached before time was up."""
         if self.found.ends == ALREADY:
             return "reached as it is"
         if self.reached:
             return "reached"
+        if self.found.unfinished:
+            return "not reached: time was up before the search was done"
         return "out of reach: proved" if self.found.proved else "out of reach: checked, not proved"
 
     def to_json(self) -> dict[str, Any]:
@@ -135,7 +137,7 @@ class Feasible:
             return None
         best = {"best": _stand(found.best), "settings_looked_at": found.tried}
         if found.proof is None:
-            return {"word": "checked, not proved", **best}
+            return {"word": "not done" if found.unfinished else "checked, not proved", **best}
         proof = found.proof
         parts = {"cannot_pass": proof.most, "made_of": dict(proof.parts), "beyond": proof.beyond}
         return {"word": "proved", **parts, **best}

@@ -108,6 +108,11 @@ class Found:
         """Whether what falls short is proved to, not only looked for."""
         return self.ends == SHORT and self.proof is not None
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether time was up before it could be said that the goal is out of reach."""
+        return self.ends == SHORT and self.proof is None and self.late
+
 
 def solve(
     trials: Trials, *, cost: str | None = None, proof: Callable[[Point], Proof | None] | None = None

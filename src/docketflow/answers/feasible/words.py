@@ -184,8 +184,9 @@ def _short(answer: Answered) -> list[str]:
             f"{round3(found.proof.most):,.0f}."
         ]
     else:
+        how = "Not all was looked at before time was up" if found.unfinished else "Checked, not proved"
         lines = [
-            f"{asks(answer)}: not reached with {names}. Checked, not proved: settings looked at, every lever "
+            f"{asks(answer)}: not reached with {names}. {how}: settings looked at, every lever "
             f"at its top among them: {found.tried}, {min(FEW, found.members)} runs each, the best "
             f"with {found.members}."
         ]
@@ -262,11 +263,8 @@ def _kept(answer: Answered) -> list[str]:
 
 def _sure(answer: Answered) -> list[str]:
     found = answer.found
-    late = (
-        " Time was up before the search was done: a cheaper or lesser setting may exist."
-        if found.late
-        else ""
-    )
+    other = "one that reaches it" if found.unfinished else "a cheaper or lesser setting"
+    late = f" Time was up before the search was done: {other} may exist." if found.late else ""
     runs = f"{found.members} paired runs a setting, {found.runs:,} in all."
     return [f"{runs} What stands idle costs nothing in the model. A test, not a proposal.{late}"]
 
