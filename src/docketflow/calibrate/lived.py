@@ -17,7 +17,7 @@ import numpy as np
 
 from docketflow.calibrate.fitted import Space
 from docketflow.conductor.simulator import Simulator
-from docketflow.core import files
+from docketflow.core import sealed
 from docketflow.core.dates import month_label, months
 from docketflow.core.quantity import Dated
 from docketflow.evidence import Room
@@ -127,12 +127,13 @@ def _log(lived: np.ndarray) -> np.ndarray:
 
 
 def once(folder: Path, key: bytes, shape: tuple[int, int], live: Callable[[], np.ndarray]) -> np.ndarray:
-    """Return numbers kept under a key, or find them and keep them; a file of another size is none."""
+    """Return numbers kept under a key, or find them and keep them; a damaged file is none."""
     place = folder / f"{hashlib.sha256(key).hexdigest()[:32]}.bin"
-    if place.is_file() and place.stat().st_size == 8 * shape[0] * shape[1]:
-        return np.frombuffer(place.read_bytes(), dtype="<f8").reshape(shape)
+    data = sealed.read(place)
+    if data is not None:
+        return np.frombuffer(data, dtype="<f8").reshape(shape)
     found = live().astype("<f8")
-    files.write(place, found.tobytes())
+    sealed.keep(place, found.tobytes())
     return found
 
 

@@ -1,6 +1,6 @@
 """Files that begin with a checksum of the rest: what is damaged is as if it had never been kept.
 
-They hold what can be made anew, so that nothing here raises: what cannot be written is not kept.
+They hold what can be made anew: what cannot be written is not kept, unless one asks to be told.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ def read(path: Path) -> bytes | None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Keep bytes in a file, if it can be written: aside first, then renamed."""
+    """Keep bytes in a file, if it can be written."""
     with contextlib.suppress(ResultError):
-        files.write(path, hashlib.sha256(data).digest(), data)
+        keep(path, data)
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Keep bytes in a file, aside first, then renamed; raise if it cannot be written."""
+    files.write(path, hashlib.sha256(data).digest(), data)
