@@ -74,7 +74,7 @@ def answer_of(
         flows={edge: reader.read(one)[1] for edge, one in EDGES.items()},
         costs={account: reader.read(one)[1] for account, one in ACCOUNTS.items()},
         design=design,
-        exhausted=_exhausted(network, ledger, reader.spans),
+        exhausted=_exhausted(network, ledger, reader),
         steps={step: reader.read(one)[0] for step, one in STEPS.items()},
     )
 
@@ -113,11 +113,8 @@ def _resources(network: Network, ledger: Ledger, reader: Reader) -> dict[tuple[s
     return found
 
 
-def _exhausted(network: Network, ledger: Ledger, spans: list[tuple[int, int]]) -> dict[str, np.ndarray]:
+def _exhausted(network: Network, ledger: Ledger, reader: Reader) -> dict[str, np.ndarray]:
     """Return the days of each month on which a space or effort stopped somebody, in resources' order."""
     spaces = {space.name: ledger.full[space.name] for space in network.spaces if space.capacity is not None}
     efforts = {effort.name: ledger.exhausted[effort.name] for effort in network.efforts}
-    return {
-        name: np.array([days[a:b].sum() for a, b in spans], dtype=float)
-        for name, days in {**spaces, **efforts}.items()
-    }
+    return {name: reader.sums(days).astype(float) for name, days in {**spaces, **efforts}.items()}

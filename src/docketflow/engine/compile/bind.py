@@ -86,7 +86,7 @@ def fill(form: Form, resolve: Resolve, like: Bound | None = None) -> Bound:
     rates = stacked(form.rates, form.days)
     for rate in form.rates:
         rates[rate.kind][:, rate.column] = rate.lines(known, form.first.toordinal(), form.days)[0]
-    return _bound(form, known, form.words, range(len(rows)), rows, rates, laws, None)
+    return _bound(form, known, form.words, list(range(len(rows))), rows, rates, laws, None)
 
 
 def fill_all(form: Form, together: Resolve, alone: Sequence[Resolve], like: Bound) -> list[Bound]:
@@ -125,19 +125,15 @@ def _bound(
     form: Form,
     known: Known,
     words: np.ndarray,
-    changed: Iterable[int],
+    changed: list[int],
     rows: list[Rows],
     rates: dict[str, np.ndarray],
     laws: _Laws,
     like: Bound | None,
 ) -> Bound:
-    tables = words.copy()
-    for k in changed:
-        recipe = form.recipes[k]
-        tables[recipe.place : recipe.place + recipe.size] = rows[k].first
     patches = _patches(rows)
     pauses = sorted({*form.halts, *patches})
-    return Bound(form, known, tables, laws.table(), laws.known, rows, patches, rates, pauses, like)
+    return Bound(form, known, words, changed, laws.table(), laws.known, rows, patches, rates, pauses, like)
 
 
 class _Laws:

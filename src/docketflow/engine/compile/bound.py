@@ -45,10 +45,10 @@ class Bound:
     ----------
     form : what is the same for any numbers
     known : the numbers, by name and as declared
-    tables : ndarray of int64: header, nodes, clocks, draws, fields, edges, acts, rows
+    words, changed : tables that its own are laid over, and the recipes whose rows differ from those
     laws : ndarray of uint16, 1,024 a law
     rows : for each recipe of the form, its rows
-    patches : day number to (places, values) written into ``tables`` that morning
+    patches : day number to (places, values) written over the tables that morning
     rates : name of a rate ("space", "effort", "exposure", "arrival", "attempt") to float array [day, thing],
         real persons or units, before scaling
     pauses : day numbers at which the run halts: months, cuts, patches, events
@@ -57,7 +57,8 @@ class Bound:
 
     form: Form
     known: Known
-    tables: np.ndarray
+    words: np.ndarray
+    changed: list[int]
     laws: np.ndarray
     law_numbers: dict[bytes, int]
     rows: list[Rows]
@@ -90,6 +91,20 @@ class Bound:
     def cuts(self) -> list[int]:
         """Day numbers at which tallies are cut."""
         return self.form.cuts
+
+    @functools.cached_property
+    def tables(self) -> np.ndarray:
+        """Header, nodes, clocks, draws, fields, edges, acts and rows as they are on the first day, int64."""
+        tables = np.empty_like(self.words)
+        self.lay(tables)
+        return tables
+
+    def lay(self, memory: np.ndarray) -> None:
+        """Write the tables of the first day to the beginning of some memory."""
+        memory[: len(self.words)] = self.words
+        for k in self.changed:
+            recipe = self.form.recipes[k]
+            memory[recipe.place : recipe.place + recipe.size] = self.rows[k].first
 
     @functools.cached_property
     def since(self) -> int:

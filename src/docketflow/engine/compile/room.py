@@ -14,7 +14,7 @@ def taken(bound: Bound) -> dict[str, tuple[int, int]]:
     """
     program, network = bound.program, bound.program.network
     waits = [k for k, node in enumerate(program.nodes) if isinstance(node, d.Wait)]
-    classes = [int(bound.tables[at.HEADER + k * at.NODE_WIDTH + at.WAYS]) for k in waits]
+    classes = [int(bound.form.words[at.HEADER + k * at.NODE_WIDTH + at.WAYS]) for k in waits]
     return {
         "trait bits": (sum(field.width for field in program.fields.values()), at.TRAIT_BITS),
         "lanes": (len(program.lanes), at.LANES),

@@ -78,7 +78,7 @@ class Run:
         self.memory = memory or Memory()
         stock = cells if isinstance(cells, Stock) else Stock.of(bound.program, cells)
         self.prepare(bound, seed, stock.people(bound.scale))
-        self._place(stock.standing(bound.scale, 1 << int(bound.tables[at.H_RECORD])))
+        self._place(stock.standing(bound.scale, 1 << int(bound.form.words[at.H_RECORD])))
         self.opening = self._row.copy()
 
     # --- beginning ----------------------------------------------------------------------------------
@@ -89,9 +89,9 @@ class Run:
         self.whole = {name: in_records(name, line, bound.scale) for name, line in bound.rates.items()}
         self.totals: list[np.ndarray] = []
         self.conserved = Totals(bound)
-        tables, network = bound.tables, bound.program.network
+        tables, network = bound.form.words, bound.program.network
         self.mem = self.memory.words("mem", int(tables[at.H_END]), np.int64)
-        self.mem[: len(tables)] = tables
+        bound.lay(self.mem)
         self.mem[len(tables) :] = 0
         fed = {feedback.on for feedback in network.feedbacks}
         inflow = self.whole["arrival"]
@@ -124,7 +124,7 @@ class Run:
         points = max(1, len(network.draws) * (room + 64))
         self.keys = self.memory.words("keys", points, np.int64)
         self.values = self.memory.words("values", points, np.uint64)
-        self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64)
+        self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64, order="F")  # read line by line
 
     @property
     def _row(self) -> np.ndarray:

@@ -12,7 +12,7 @@ from docketflow.engine.compile.bound import Bound
 from docketflow.engine.run.machine import Memory, Run
 
 _COUNTERS = (at.FREE_CHUNK, at.FREE_CHUNKS, at.NEXT_CHUNK, at.PEOPLE, at.ERROR)
-_SEVERAL = ("rec", "chunk", "daily")
+_SEVERAL = ("rec", "chunk")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def hold(run: Run) -> State:
         "totals": np.array(run.totals, dtype=np.int64).reshape(len(run.totals), len(run.tally)),
         **{f"lived_{name}": line[: run.day] for name, line in run.whole.items()},
     }
-    return State(run.day, run.seed, run.started, {name: view.copy() for name, view in views.items()})
+    return State(run.day, run.seed, run.started, {name: view.copy(order="K") for name, view in views.items()})
 
 
 def go_on(state: State, bound: Bound, memory: Memory | None = None) -> Run:
@@ -73,7 +73,7 @@ def go_on(state: State, bound: Bound, memory: Memory | None = None) -> Run:
     draws, chunks = len(bound.program.network.draws), len(arrays["chunk"]) // at.CHUNK
     run = Run.__new__(Run)
     run.memory = memory or Memory()
-    already = len(arrays["rec"]) >> int(bound.tables[at.H_RECORD])
+    already = len(arrays["rec"]) >> int(bound.form.words[at.H_RECORD])
     run.prepare(bound, state.seed, state.started, already=already, chunks=2 * chunks)
     run.day, run.totals, run.opening = state.day, list(arrays["totals"]), arrays["opening"]
     if len(arrays["books"]) != len(run.mem) - int(run.mem[at.H_STOCK]) or run.day > bound.days:
@@ -85,6 +85,7 @@ def go_on(state: State, bound: Bound, memory: Memory | None = None) -> Run:
     run.mem[list(_COUNTERS)] = arrays["counters"]
     for name, line in run.whole.items():
         line[: run.day] = arrays[f"lived_{name}"]
+    run.daily[: run.day] = arrays["daily"]
     for name in _SEVERAL:
         getattr(run, name).ravel()[: arrays[name].size] = arrays[name].ravel()
     for name in ("keys", "values"):  # one block a draw

@@ -44,28 +44,27 @@ class Totals:
     """What must hold of the books of any run of a bound declaration."""
 
     def __init__(self, bound: Bound) -> None:
-        network, program, header = bound.program.network, bound.program, bound.tables
+        network, program, header = bound.program.network, bound.program, bound.form.words
         self.name, self.first = network.name, bound.first
         self.nodes = [node.name for node in program.nodes]
         self.spaces, self.efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
         self.base = int(header[at.H_STOCK])
-        columns = int(header[at.H_ROW_END]) - self.base
         self.spenders: list[list[str]] = [[] for _ in self.efforts]
-        self.least = np.zeros((columns, len(self.efforts)), dtype=np.int64)
-        self.most = np.zeros((columns, len(self.efforts)), dtype=np.int64)
         self.carried = np.zeros(len(self.efforts), dtype=np.int64)
+        found: dict[tuple[int, int], tuple[int, int]] = {}  # effort and column of who spent it: least, most
         for name, e, recipe, column in _spending(bound.form):
-            least, most = bound.rows[recipe].range
+            found[e, column] = bound.rows[recipe].range
             self.spenders[e].append(name)
-            self.least[column, e], self.most[column, e] = least, most
-            self.carried[e] = max(self.carried[e], most)
+            self.carried[e] = max(self.carried[e], found[e, column][1])
+        flows = sorted(found)
+        self.flows, self.spending = [column for _, column in flows], sorted({e for e, _ in flows})
+        self.begins = np.searchsorted([e for e, _ in flows], self.spending)
+        self.least, self.most = np.array([found[one] for one in flows], dtype=np.int64).reshape(-1, 2).T
         self.renewed = {
             e: [0, *sorted(k for date in effort.renewed if (k := (date - bound.first).days) > 0)]
             for e, effort in enumerate(network.efforts)
             if isinstance(effort, d.Quota)
         }
-        self.flows = np.flatnonzero(self.most.any(axis=1))
-        self.least, self.most = self.least[self.flows], self.most[self.flows]
         self.program = program
 
     def check(self, run: Books, since: int) -> None:
@@ -128,7 +127,10 @@ class Totals:
     def _efforts(self, run: Books, days: np.ndarray, since: int) -> None:
         spent = days[:, self._columns(run, at.H_SPENT, len(self.efforts))]
         supply = run.whole["effort"][since : run.day]
-        least, most = days[:, self.flows] @ self.least, days[:, self.flows] @ self.most
+        flows, least, most = days[:, self.flows], np.zeros_like(spent), np.zeros_like(spent)
+        if self.flows:
+            least[:, self.spending] = np.add.reduceat(flows * self.least, self.begins, axis=1)
+            most[:, self.spending] = np.add.reduceat(flows * self.most, self.begins, axis=1)
         # what is left is carried up to the need of the next in line, and lost beyond that
         saved = (supply - spent).cumsum(axis=0) + (self.carried if since else 0)
         peak = np.maximum.accumulate(saved, axis=0) - self.carried
