@@ -115,7 +115,7 @@ def test_that_a_lever_dated_later_lives_from_the_morning_on_which_it_first_acts(
     first = simulator.scenario.first
     bound = simulator.bound(1, settings=["court.judges=900@2025-06-02"])
     assert bound.since == (dt.date(2025, 6, 2) - first).days
-    assert simulator.bound(1, settings=["court.judges=900@2024-10-01"]).placed_alike
+    assert simulator.bound(1, settings=["court.judges=900@2024-10-01"]).is_placed_as(simulator.bound(1))
 
 
 def test_that_values_given_outright_take_the_place_of_what_is_drawn(simulator: Simulator) -> None:

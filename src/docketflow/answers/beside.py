@@ -5,6 +5,7 @@ The difference of two middle values is not the middle of the differences; only t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,7 @@ import numpy as np
 from docketflow.conductor.ensemble import simulate
 from docketflow.core.errors import UsageError
 from docketflow.core.outcomes import counting_rules, outcome
-from docketflow.policy import load_scenario
+from docketflow.policy import Scenario, load_scenario
 from docketflow.policy.setting import PEOPLE
 from docketflow.results import Result
 from docketflow.results.compare import Difference, differences
@@ -74,13 +75,20 @@ def _row(row: Difference) -> dict[str, Any]:
     }
 
 
-def beside(result: Result, baseline: str) -> Beside:
-    """Return a result beside another scenario, run here on the same members, days, scale and seed.
+def plain_of(baseline: str, start: dt.date, end: dt.date, people: int | None) -> Scenario:
+    """Return a baseline over some days for as many people as a plan has: the plan alone tells them apart."""
+    other = load_scenario(baseline).between(start=start, end=end)
+    return other if people is None else other.with_sets([f"{PEOPLE}={people}"])
+
+
+def beside(result: Result, baseline: str, base: Result | None = None) -> Beside:
+    """Return a result beside another scenario on the same members, days, scale and seed.
 
     Parameters
     ----------
     result : what was run
     baseline : name of a shipped scenario
+    base : what was run of it together with the result; it is run here if not given
 
     Raises
     ------
@@ -89,10 +97,10 @@ def beside(result: Result, baseline: str) -> Beside:
     """
     if "without" in result.manifest:  # the baseline would keep the source that the result leaves out
         raise UsageError(f"{result.scenario} without a source cannot be paired with {baseline}; run it whole")
-    other = load_scenario(baseline).between(start=result.start, end=result.end)
-    said = [int(row["value"]) for row in result.levers if row["lever"] == PEOPLE]
-    other = other.with_sets(f"{PEOPLE}={people}" for people in said[-1:])  # the plan alone tells them apart
-    base = simulate(other, members=result.members, scale=Fraction(result.scale), seed=result.seed)
+    said = [round(float(row["value"])) for row in result.levers if row["lever"] == PEOPLE]
+    other = plain_of(baseline, result.start, result.end, said[-1] if said else None)
+    if base is None:
+        base = simulate(other, members=result.members, scale=Fraction(result.scale), seed=result.seed)
     headline = result.target[1] if result.target else "removals.ice"
     rows = tuple(row for row in differences(result, base) if outcome(row.outcome).kind != "probability")
     stocks, costs = (np.moveaxis(base.arrays[group], 1, 0) for group in ("stocks", "costs"))

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -108,6 +108,7 @@ def run(
     plain: bool,
 ) -> None:
     """Simulate SCENARIO (a shipped name or a YAML file), print the answer and write its report."""
+    from docketflow.answers.beside import plain_of
     from docketflow.policy import load_scenario
     from docketflow.replications import names
     from docketflow.results.store import check_place, place_for
@@ -133,14 +134,17 @@ def run(
     if other is not None and without is not None:
         raise UsageError("--why lives whole runs; leave out either it or --without")
     histories = None if people is None else traced(chosen, people=people, **given)
-    result = simulated(chosen, members=members, recount=recount or None, without=without, **given)
+    run_of = {"members": members, "scale": scale, "seed": seed, "recount": recount or None}
+    baseline = asked.baseline if without is None else ""
+    others = [plain_of(baseline, asked.start, asked.end, asked.people)] if baseline else []
+    result, *base = all_simulated([asked, *others], without=without, **run_of)
     result = result.keeping(money=result.cost(), hearings=result.due_process())
-    if asked.baseline and without is None:
-        result = result.keeping(beside=result.beside(asked.baseline))
+    if baseline:
+        result = result.keeping(beside=result.beside(baseline, *base))
     if without is None and (parts := result.mechanisms()):
         result = result.keeping(mechanisms=parts)
-    if without is None and (others := result.levels()):
-        result = result.keeping(levels=others)
+    if without is None and (levels := result.levels()):
+        result = result.keeping(levels=levels)
     if without is None and (small := result.small()):
         result = result.keeping(small=small)
     if stops:
@@ -232,6 +236,14 @@ def simulated(scenario: Any, **given: Any) -> Result:
 
     with progress(scenario.name) as step:
         return simulate(scenario, progress=step, **typed(**given))
+
+
+def all_simulated(scenarios: Sequence[Any], **given: Any) -> list[Result]:
+    """Run scenarios on the same members with a progress bar; what is not given keeps its default."""
+    from docketflow.conductor.ensemble import simulate_all
+
+    with progress(scenarios[0].name) as step:
+        return simulate_all(scenarios, progress=step, **typed(**given))
 
 
 def _why(scenario: Any, other: str, result: Result) -> Why:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,10 +61,17 @@ class Answer:
 
 
 def answer_of(
-    scenario: Scenario, network: Network, ledger: Ledger, resolve: Resolve, design: Mapping[str, float]
+    scenario: Scenario,
+    network: Network,
+    ledger: Ledger,
+    resolve: Resolve,
+    design: Mapping[str, float],
+    again: Ledger | None = None,
 ) -> Answer:
-    """Read off a member's books all that is kept."""
-    reader = Reader(ledger, (scenario.start, scenario.end), resolve, LEAVES)
+    """Read off a member's books all that is kept; ``again`` are its books with other luck."""
+    window = scenario.start, scenario.end
+    reader = Reader(ledger, window, resolve, LEAVES)
+    other = None if again is None else Reader(again, window, resolve, LEAVES)
     return Answer(
         months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],
         outcomes={name: reader.read(one) for name, one in MEASURES.items()},
@@ -75,14 +82,9 @@ def answer_of(
         costs={account: reader.read(one)[1] for account, one in ACCOUNTS.items()},
         design=design,
         exhausted=_exhausted(network, ledger, reader),
+        again={} if other is None else {name: other.read(one)[1] for name, one in MEASURES.items()},
         steps={step: reader.read(one)[0] for step, one in STEPS.items()},
     )
-
-
-def with_other_luck(own: Answer, scenario: Scenario, ledger: Ledger, resolve: Resolve) -> Answer:
-    """Return an answer that also holds what the same member's outcomes are with other luck."""
-    reader = Reader(ledger, (scenario.start, scenario.end), resolve, LEAVES)
-    return replace(own, again={name: reader.read(one)[1] for name, one in MEASURES.items()})
 
 
 def _resources(network: Network, ledger: Ledger, reader: Reader) -> dict[tuple[str, str], Lines]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from docketflow.conductor import together
 from docketflow.conductor.model import checked, evidence
 from docketflow.conductor.simulator import MEMBERS, SCALE, SMALLEST, Simulator
 from docketflow.core import given, places
@@ -79,41 +80,75 @@ def simulate(
         One line that says what is wrong and where.
     """
     check_members(members)
+    [found] = simulate_all(
+        [scenario.between(start=start, end=end).with_sets(sets)],
+        members=members,
+        scale=scale,
+        seed=seed,
+        progress=progress,
+        workers=workers,
+        recount=recount,
+        without=without,
+    )
+    return found
+
+
+def simulate_all(
+    scenarios: Sequence[Scenario],
+    *,
+    members: int = MEMBERS,
+    scale: Fraction = SCALE,
+    seed: int = 1,
+    progress: Progress | None = None,
+    workers: int | None = None,
+    recount: bool = False,
+    without: str | None = None,
+) -> list[Result]:
+    """Run several scenarios on the same members: what they share of a life is lived once (see `simulate`)."""
+    check_members(members)
     if workers is not None:
         given.whole(workers, "--workers", 1, given.MOST_WORKERS)
-    asked, left_out = leaving_out(checked(scenario.between(start=start, end=end).with_sets(sets)), without)
-    room = None if left_out is None else left_out.room
-    simulator = Simulator(asked, scale=scale, seed=seed, recount=recount, room=room)
+    each = [leaving_out(checked(scenario), without) for scenario in scenarios]
+    rooms = [None if left_out is None else left_out.room for _, left_out in each]
+    simulators = [
+        Simulator(asked, scale=scale, seed=seed, recount=recount, room=room)
+        for (asked, _), room in zip(each, rooms, strict=True)
+    ]
     done: list[int] = []
 
-    def member(number: int) -> Answer:
-        answer = simulator.member(number)
+    def member(number: int) -> list[Answer]:
+        answers = together.member(simulators, number)
         done.append(number)
         if progress is not None:
             progress(len(done), members)
-        return answer
+        return answers
 
     over = threading.Event()
 
-    def block(numbers: range) -> list[Answer]:
+    def block(numbers: range) -> list[list[Answer]]:
         try:
-            simulator.ready(numbers)
+            for simulator in simulators:
+                simulator.ready(numbers)
             return [member(number) for number in numbers if not over.is_set()]
         except BaseException:
             over.set()
             raise
 
-    answers = [member(0)]  # alone: compiles the engine once, and fails early
+    lives = [member(0)]  # alone: compiles the engine once, and fails early
     others, threads = range(1, members), workers or os.cpu_count() or 1
-    together = max(1, min(TOGETHER, -(-len(others) // threads)))
+    together_at_most = max(1, min(TOGETHER, -(-len(others) // threads)))
+    blocks = [others[k : k + together_at_most] for k in range(0, len(others), together_at_most)]
     with ThreadPoolExecutor(threads) as pool:
         try:
-            for some in pool.map(block, [others[k : k + together] for k in range(0, len(others), together)]):
-                answers += some
+            for some in pool.map(block, blocks):
+                lives += some
         finally:
             over.set()  # when something fails or is interrupted, no thread goes on after the member at hand
-    said = {} if left_out is None else {"without": left_out.to_json()}
-    return gather(simulator, answers, {**simulator.made_of(members), **said})
+    said = [{} if left_out is None else {"without": left_out.to_json()} for _, left_out in each]
+    return [
+        gather(simulator, answers, {**simulator.made_of(members), **more})
+        for simulator, answers, more in zip(simulators, zip(*lives, strict=True), said, strict=True)
+    ]
 
 
 def leaving_out(scenario: Scenario, source: str | None) -> tuple[Scenario, Without | None]:

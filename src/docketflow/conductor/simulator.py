@@ -172,16 +172,21 @@ class Simulator:
         DocketflowError
             One line that says what is wrong and where.
         """
-        from docketflow.conductor.answer import answer_of, with_other_luck
-
         levers, outright = tuple(settings), dict(values or {})
         bound = self.bound(number, settings=levers, values=outright)
-        ledger = self._lived(number, bound, self.stock_of(number, self._further(levers)))
-        own = answer_of(self.scenario, self.program.network, ledger, bound.known, self.design(number))
-        if levers or outright or number % TWICE != TWICE - 1:
-            return own
-        again = self._lived(number + OTHER_LUCK, bound, self.stock_of(number))
-        return with_other_luck(own, self.scenario, again, bound.known)
+        ledger = self.lived(number, bound, self.stock_of(number, self._further(levers)))
+        if levers or outright or not is_lived_twice(number):
+            return self.answer(number, bound, ledger)
+        return self.answer(
+            number, bound, ledger, self.lived(number + OTHER_LUCK, bound, self.stock_of(number))
+        )
+
+    def answer(self, number: int, bound: Bound, ledger: Ledger, again: Ledger | None = None) -> Answer:
+        """Return what is kept of a member's books, and of those with other luck where it was lived twice."""
+        from docketflow.conductor.answer import answer_of
+
+        about = (self.scenario, self.program.network, ledger, bound.known, self.design(number))
+        return answer_of(*about, again)
 
     def at(
         self,
@@ -199,14 +204,14 @@ class Simulator:
         bound = self._filled((scenario or self.scenario).compose(moved, quantiles), self.centre)
         one = scenario or self.scenario
         stock = self._stocks.at(one, moved, values or {}) or self._stocks.under(one)
-        ledger = self._lived(luck, bound, stock)
+        ledger = self.lived(luck, bound, stock)
         return answer_of(self.scenario, self.program.network, ledger, bound.known, {})
 
     def ledger(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Ledger:
         """Live one member and return its books (see `member`)."""
         levers = tuple(settings)
         bound = self.bound(number, settings=levers, values=values)
-        return self._lived(number, bound, self.stock_of(number, self._further(levers)))
+        return self.lived(number, bound, self.stock_of(number, self._further(levers)))
 
     def drawn(self, number: int) -> dict[str, Dated]:
         """Return every parameter of a member as it is drawn from its shape, before any lever."""
@@ -299,13 +304,14 @@ class Simulator:
             return found
 
     # --- living -----------------------------------------------------------------------------------------
-    def _lived(self, number: int, bound: Bound, stock: Stock) -> Ledger:
+    def lived(self, number: int, bound: Bound, stock: Stock) -> Ledger:
+        """Live a member's luck with some numbers and return the books."""
         from docketflow.engine.inspect import recount
 
-        run = self._begun(number, bound, self._placed.get(bound) or stock)
+        run = self.begun(number, bound, self._placed.get(bound) or stock)
         return (recount.watch(run) if self.recount else run).finish()
 
-    def _begun(self, number: int, bound: Bound, stock: Stock) -> Run:
+    def begun(self, number: int, bound: Bound, stock: Stock) -> Run:
         """Return the run of a member at its first day, or on the first that it and its own do not share."""
         from docketflow.engine import Run
         from docketflow.engine.run.state import go_on
@@ -318,14 +324,15 @@ class Simulator:
         elif base is not None:
             state = self._mornings.nearest(number, bound.since)
         if state is None:
-            return Run(bound, stock, self._seed(number), self._memory())
-        return go_on(state, bound, self._memory())
+            return Run(bound, stock, self.seed_of(number), self.memory())
+        return go_on(state, bound, self.memory())
 
     def _base(self, bound: Bound) -> Bound | None:
         """Return a member's own numbers where a change of them goes on from what was lived under these."""
         base = bound.like
-        shared = base is not None and base is not self.centre and not self.recount
-        return base if shared and (bound.since > 0 or bound.placed_alike) else None
+        if base is None or base is self.centre or self.recount:
+            return None
+        return base if bound.since > 0 or bound.is_placed_as(base) else None
 
     def hold(self, number: int, settings: Iterable[str]) -> None:
         """Hold a member's state on the morning from which levers act, for what acts then or later."""
@@ -334,7 +341,7 @@ class Simulator:
         if base is not None:
             self._state(number, base, bound.since)
 
-    def _memory(self) -> Memory:
+    def memory(self) -> Memory:
         """Return this thread's memory to live in: one run at a time, and none is kept."""
         from docketflow.engine.run.machine import Memory
 
@@ -343,7 +350,8 @@ class Simulator:
         memory: Memory = self._threads.memory
         return memory
 
-    def _seed(self, number: int) -> int:
+    def seed_of(self, number: int) -> int:
+        """Return the seed of a member's luck."""
         return self.seed * SEEDS_APART + number
 
     def _state(self, number: int, base: Bound, day: int) -> State:
@@ -351,15 +359,14 @@ class Simulator:
         from docketflow.engine import Run
         from docketflow.engine.run.state import go_on, hold
 
-        if self.program.network.feedbacks:  # they act from a month's first day on
-            day = max((cut for cut in base.cuts if cut <= day and _is_first(base, cut)), default=0)
+        day = base.halt_before(day)
         near = self._mornings.nearest(number, day)
         if near is not None and near.day == day:
             return near
         if near is None:
-            run = Run(base, self.stock_of(number), self._seed(number), self._memory())
+            run = Run(base, self.stock_of(number), self.seed_of(number), self.memory())
         else:
-            run = go_on(near, base, self._memory())
+            run = go_on(near, base, self.memory())
         for stop in sorted({0, day} if near is None and self.holds else {day}):
             state = hold(run.advance(stop))
             self._mornings.keep(number, stop, state)
@@ -373,8 +380,9 @@ def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:
         kept.popitem(last=False)
 
 
-def _is_first(bound: Bound, day: int) -> bool:
-    return (bound.first + dt.timedelta(day)).day == 1
+def is_lived_twice(number: int) -> bool:
+    """Return whether a member is lived a second time with other luck."""
+    return number % TWICE == TWICE - 1
 
 
 def centre(scenario: Scenario, scale: Fraction | str = SCALE) -> Bound:

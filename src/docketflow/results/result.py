@@ -258,9 +258,9 @@ class Result:
         """Return the caps of the scenario that are too small at this scale to tell anything of."""
         return ask("small", self)
 
-    def beside(self, baseline: str) -> Any:
-        """Return the answer beside that of a baseline, pair by pair (a shipped scenario)."""
-        return ask("beside", self, baseline)
+    def beside(self, baseline: str, base: Result | None = None) -> Any:
+        """Return the answer beside that of a baseline (a shipped scenario), which is run if not given."""
+        return ask("beside", self, baseline, base)
 
     def keeping(self, **answers: Any) -> Result:
         """Return the result with answers to be kept and reported with it (or what they said), by question."""

@@ -66,6 +66,7 @@ class Bound:
     rates: dict[str, np.ndarray]
     pauses: list[int]
     like: Bound | None = field(default=None, repr=False)
+    _compared: tuple[Bound, dict[int, int]] | None = field(default=None, repr=False)
 
     @property
     def program(self) -> Program:
@@ -109,30 +110,35 @@ class Bound:
     @functools.cached_property
     def since(self) -> int:
         """The first day on which anything differs from ``like``, the number of days if nothing ever does."""
-        if self.like is None:
-            return 0
-        days = [self.days, *self._unlike.values()]
+        return 0 if self.like is None else self.since_of(self.like)
+
+    def since_of(self, other: Bound) -> int:
+        """Return the first day on which anything differs from other numbers in the same form."""
+        days = [self.days, *self._unlike(other).values()]
         for kind, lines in self.rates.items():
-            if lines is not self.like.rates[kind]:
-                unlike = np.flatnonzero((lines != self.like.rates[kind]).any(axis=1))
+            if lines is not other.rates[kind]:
+                unlike = np.flatnonzero((lines != other.rates[kind]).any(axis=1))
                 days += unlike[:1].tolist()
         return min(days)
 
-    @property
-    def placed_alike(self) -> bool:
-        """Whether the starting stock is placed as it is in ``like``."""
-        return all(day > 0 for recipe, day in self._unlike.items() if recipe in self.form.placing)
+    def is_placed_as(self, other: Bound) -> bool:
+        """Return whether the starting stock is placed as it is with other numbers in the same form."""
+        return all(day > 0 for recipe, day in self._unlike(other).items() if recipe in self.form.placing)
 
-    @functools.cached_property
-    def _unlike(self) -> dict[int, int]:
-        """The first day on which the rows of a recipe differ from those of ``like``, where they ever do."""
-        old = [] if self.like is None else self.like.rows
-        found = {
-            k: _differs(before, now)
-            for k, (before, now) in enumerate(zip(old, self.rows, strict=True))
-            if before is not now
-        }
-        return {k: day for k, day in found.items() if day < self.days}
+    def _unlike(self, other: Bound) -> dict[int, int]:
+        """Return the first day on which the rows of each recipe differ from others, where they ever do."""
+        if self._compared is None or self._compared[0] is not other:
+            both = enumerate(zip(other.rows, self.rows, strict=True))
+            found = {k: _differs(before, now) for k, (before, now) in both if before is not now}
+            self._compared = other, {k: day for k, day in found.items() if day < self.days}
+        return self._compared[1]
+
+    def halt_before(self, day: int) -> int:
+        """Return the last day up to a day on which a run may halt and go on with other numbers from then."""
+        if not self.program.network.feedbacks:
+            return day
+        firsts = (cut for cut in self.cuts if cut <= day and (self.first + dt.timedelta(cut)).day == 1)
+        return max(firsts, default=0)  # a feedback acts from a month's first day on
 
     @functools.cached_property
     def reweighed(self) -> dict[int, list[int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -41,6 +41,12 @@ def hold(run: Run) -> State:
 
     A run with feedback goes on rightly from a month's first day only.
     """
+    now = state_of(run)
+    return replace(now, arrays={name: view.copy(order="K") for name, view in now.arrays.items()})
+
+
+def state_of(run: Run) -> State:
+    """Return the state of a run as it stands, which changes when the run goes on."""
     from docketflow.engine.run.kernel.door import drop_stale
 
     for k in range(len(run.pooled)):  # those still entered are no more than the people
@@ -58,7 +64,7 @@ def hold(run: Run) -> State:
         "totals": np.array(run.totals, dtype=np.int64).reshape(len(run.totals), len(run.tally)),
         **{f"lived_{name}": line[: run.day] for name, line in run.whole.items()},
     }
-    return State(run.day, run.seed, run.started, {name: view.copy(order="K") for name, view in views.items()})
+    return State(run.day, run.seed, run.started, views)
 
 
 def go_on(state: State, bound: Bound, memory: Memory | None = None) -> Run:
