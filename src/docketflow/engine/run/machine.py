@@ -124,12 +124,17 @@ class Run:
         points = max(1, len(network.draws) * (room + 64))
         self.keys = self.memory.words("keys", points, np.int64)
         self.values = self.memory.words("values", points, np.uint64)
-        self.daily = np.zeros((bound.days, len(self._row)), dtype=np.int64, order="F")  # read line by line
+        self.books = np.zeros((len(self._row), bound.days), dtype=np.int64)
 
     @property
     def _row(self) -> np.ndarray:
         """What is written down each evening: stocks and flows, a view."""
         return self.mem[self.mem[at.H_STOCK] : self.mem[at.H_ROW_END]]
+
+    @property
+    def daily(self) -> np.ndarray:
+        """What was written down each evening [day, line], a view; the days of a line stand together."""
+        return self.books.T
 
     @property
     def pooled(self) -> np.ndarray:
@@ -208,7 +213,7 @@ class Run:
                 self.day = door.advance(
                     self.day, stop, whole["space"], whole["effort"], whole["floor"], whole["exposure"],
                     whole["arrival"], whole["attempt"], self.rec, self.mem, self.bound.laws, self.chunk,
-                    self.keys, self.values, self.daily, _NOTHING, self.key, self.started,
+                    self.keys, self.values, self.books, _NOTHING, self.key, self.started,
                 )  # fmt: skip
                 self._check()
                 self._make_room()

@@ -30,11 +30,13 @@ class Books(Protocol):
 
     mem: np.ndarray
     rec: np.ndarray
-    daily: np.ndarray
     opening: np.ndarray
     whole: dict[str, np.ndarray]
     day: int
     started: int
+
+    @property
+    def daily(self) -> np.ndarray: ...
 
     @property
     def people(self) -> int: ...

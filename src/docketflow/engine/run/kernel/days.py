@@ -49,7 +49,7 @@ from docketflow.engine.run.kernel.pools import expect, take_due
 from docketflow.engine.run.kernel.windows import open_window, skip_windows
 
 _ARRAYS = WORDS, NUMBERS, DAYS, WORDS, NUMBERS, WORDS, NUMBERS
-_BY_DAY, _BY_LINE = types.int64[:, ::1], types.int64[::1, :]  # the days of a line of the books together
+_BY_DAY = types.int64[:, ::1]
 FAR = np.int64(1 << 62)
 
 
@@ -253,7 +253,7 @@ def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, e
 
 @compiled(
     types.int64(
-        types.int64, types.int64, *[_BY_DAY] * 6, *_ARRAYS[:-1], _BY_LINE, NUMBERS, types.uint64, types.int64
+        types.int64, types.int64, *[_BY_DAY] * 6, *_ARRAYS[:-1], _BY_DAY, NUMBERS, types.uint64, types.int64
     ),
     nogil=True,
 )
@@ -272,7 +272,7 @@ def advance(
     chunk,
     keys,
     values,
-    daily,
+    books,
     extra,
     seed,
     started,
@@ -381,7 +381,7 @@ def advance(
             return day
         width = load(mem, L.H_ROW_END) - load(mem, L.H_STOCK)
         for c in range(width):
-            daily[day, c] = load(mem, load(mem, L.H_STOCK) + c)
+            books[c, day] = load(mem, load(mem, L.H_STOCK) + c)
         for c in range(load(mem, L.H_REFUSED), load(mem, L.H_ROW_END)):
             store(mem, c, 0)
         if is_full(mem):
