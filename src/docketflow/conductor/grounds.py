@@ -29,7 +29,7 @@ def grounds(first: dt.date | None = None) -> Grounds:
 
 def read_off_anew(first: dt.date | None) -> Grounds:
     """Return what the numbers of a result rest on, read off the declaration."""
-    from docketflow.engine.compile.grounds import grounds_of, key, read_off, supplied, used
+    from docketflow.engine.grounds import grounds_of, key, read_off, supplied, used
     from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
     from docketflow.lifecycle.start import read_by_place
 

@@ -1,6 +1,6 @@
 """What numbers of a run rest on, as plain data: the parts of a declaration, and which of them touch which.
 
-Made by whoever knows a declaration (`engine/compile/grounds.py`); read by whoever leads a number back.
+Made by whoever knows a declaration (`engine/grounds.py`); read by whoever leads a number back.
 """
 
 from __future__ import annotations
