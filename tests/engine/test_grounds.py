@@ -13,9 +13,9 @@ from docketflow.core.errors import DeclarationError
 from docketflow.core.grounds import Grounds
 from docketflow.core.quantity import Dated, Table, Value, p
 from docketflow.engine import Run, bind, compile_network
-from docketflow.engine.grounds import grounds_of, key, read_off, supplied, used
 from docketflow.engine.declare import measure as m
 from docketflow.engine.declare import vocabulary as d
+from docketflow.engine.grounds import grounds_of, key, read_off, supplied, used
 from docketflow.engine.run.ledger import Ledger
 
 from .networks import Case, cases
