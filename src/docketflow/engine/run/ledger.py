@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from docketflow.core.errors import EngineError, unknown
+from docketflow.engine.compile.program import Program
+from docketflow.engine.declare import vocabulary as d
 
 
 @dataclass(frozen=True)
@@ -105,3 +108,23 @@ class Ledger:
                         raise EngineError(unknown(f"value of {trait}", label, labels, f"tally {name!r}"))
                 data = np.take(data, [labels.index(label) for label in names], axis=k + 1)
         return data.reshape(data.shape[0], -1).sum(axis=1)
+
+
+@functools.lru_cache(maxsize=4)
+def kinds(program: Program) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Return the numbers of waits, of places and of spends, by name."""
+    kinds = (d.Wait, True), (d.Fork, False), (d.Spend, True)
+    waits, places, spends = (
+        {one.name: k for k, one in enumerate(program.nodes) if isinstance(one, kind) == wanted}
+        for kind, wanted in kinds
+    )
+    return waits, places, spends
+
+
+@functools.lru_cache(maxsize=4)
+def counted(program: Program) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Return the traits and labels by which each tally counts."""
+    return {
+        tally.name: [(field.name, field.values) for field in program.axes(tally.by)]
+        for tally in program.network.tallies
+    }

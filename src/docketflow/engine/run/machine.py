@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +13,10 @@ from docketflow.core.errors import EngineError
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
 from docketflow.engine.compile.needs import floors
-from docketflow.engine.compile.program import Program
 from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import seed_key
-from docketflow.engine.run.ledger import Ledger
+from docketflow.engine.run.ledger import Ledger, counted, kinds
 from docketflow.engine.run.starting import in_line, time_spent
 from docketflow.engine.run.stock import Cells, Standing, Stock
 from docketflow.engine.run.totals import Totals
@@ -332,7 +330,7 @@ class Run:
             place = int(header[slot]) - base
             return {name: daily[:, place + k] for name, k in nodes.items()}
 
-        waits, places, spends = _kinds(program)
+        waits, places, spends = kinds(program)
         spaces, efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
         attempts, draws = [a.name for a in network.attempts], [w.name for w in network.draws]
         edges = [c for c in bound.cuts if c < self.day] + [self.day]
@@ -345,7 +343,7 @@ class Run:
             totals = [*totals, self.tally.copy()]
         steps = np.diff(np.array([np.zeros_like(self.tally), *totals]), axis=0)
         tallies, axes = {}, {}
-        for tally, fields in _counted(program).items():
+        for tally, fields in counted(program).items():
             shape = tuple(len(labels) for _, labels in fields)
             place = program.tally_at[tally]
             tallies[tally] = steps[:, place : place + math.prod(shape)].reshape(len(segments), *shape)
@@ -382,23 +380,3 @@ class Run:
     def finish(self, progress: Callable[[int], None] | None = None) -> Ledger:
         """Live the rest of the days and return the books."""
         return self.advance(progress=progress).ledger()
-
-
-@functools.lru_cache(maxsize=4)
-def _kinds(program: Program) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-    """Return the numbers of waits, of places and of spends, by name."""
-    kinds = (d.Wait, True), (d.Fork, False), (d.Spend, True)
-    waits, places, spends = (
-        {one.name: k for k, one in enumerate(program.nodes) if isinstance(one, kind) == wanted}
-        for kind, wanted in kinds
-    )
-    return waits, places, spends
-
-
-@functools.lru_cache(maxsize=4)
-def _counted(program: Program) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    """Return the traits and labels by which each tally counts."""
-    return {
-        tally.name: [(field.name, field.values) for field in program.axes(tally.by)]
-        for tally in program.network.tallies
-    }
