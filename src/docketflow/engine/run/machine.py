@@ -300,10 +300,10 @@ class Run:
         for feedback in network.feedbacks:
             months: dict[tuple[int, int], int] = {}
             counts = books.tally_where(feedback.reads, {})
-            for (start, _), counted in zip(books.segments, counts, strict=True):
+            for (start, _), people in zip(books.segments, counts, strict=True):
                 month = start.year, start.month
-                months[month] = months.get(month, 0) + int(counted)
-            factor = float(feedback.law([counted * books.weight for counted in months.values()]))
+                months[month] = months.get(month, 0) + int(people)
+            factor = float(feedback.law([people * books.weight for people in months.values()]))
             if not np.isfinite(factor) or factor < 0:
                 raise EngineError(f"the feedback {feedback.name!r} gave the factor {factor}")
             for kind, names in follow.items():
