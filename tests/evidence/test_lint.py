@@ -103,7 +103,8 @@ def test_that_a_figure_from_memory_has_grade_c_and_a_range_however_well_it_is_to
     }
     for row in draft.figures:
         row |= {"confidence": "C", "low": "", "high": ""}
-    assert all("give it low and high" in line for line in found(draft, "refused_sources"))
+    ranged = found(draft, "refused_sources")
+    assert len(ranged) == len(draft.figures) and all("give it low and high" in line for line in ranged)
     for row in draft.figures:
         row |= {"low": row["value"], "high": row["value"]}
     assert found(draft, "refused_sources") == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from docketflow.evidence import load, settings_on_no_source
+from docketflow.evidence import load, orders_without_a_lever, settings_on_no_source
 from docketflow.policy import list_scenarios, load_scenario
 from docketflow.policy.cases import cases, foreseen
 
@@ -48,3 +48,15 @@ def test_that_a_plan_announced_by_april_rests_on_nothing_later(name):
         if row["source"] in room.sources:
             published = room.sources[row["source"]].published
             assert published <= KNOWN_BY, f"{row['lever']} rests on {row['source']} of {published}"
+
+
+def test_that_an_order_switches_a_lever_or_says_why_none():
+    room = load()
+    silent = next(order for order in room.litigation if order.no_lever)
+    switching = {order.case for order in room.litigation if not order.no_lever}
+    assert list(orders_without_a_lever(room, switching)) == []
+    for case in switching:
+        (line,) = orders_without_a_lever(room, switching - {case})
+        assert f"litigation {case}: switches no lever" in line
+    (line,) = orders_without_a_lever(room, {*switching, silent.case})
+    assert f"litigation {silent.case}: switches a lever and says why" in line
