@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import multiprocessing
 import os
 import signal
@@ -14,7 +13,7 @@ import pytest
 from docketflow.app.jobs import kinds
 from docketflow.app.jobs.kinds import Written
 from docketflow.app.jobs.ledger import CANCELLED, DEATHS, DONE, FAILED, RUNNING, WAITING, Full, Ledger
-from docketflow.app.jobs.worker import ANSWER, Worker
+from docketflow.app.jobs.worker import ANSWER, Worker, answer
 
 ASKED = {"members": 3}
 fork = multiprocessing.get_context("fork")
@@ -88,7 +87,7 @@ def test_that_a_killed_worker_loses_nothing_and_the_next_goes_on_from_its_steps(
     second = at_work(ledger, "2-b")
     until(lambda: ledger.get(job.name).state == DONE)
     second.join()
-    assert json.loads((place / ANSWER).read_text()) == {"steps": 4}
+    assert answer(place) == {"steps": 4}
     who = [(place / f"{k}").read_text() for k in range(4)]
     assert who[:2] == [str(first.pid)] * 2 and who[3] == str(second.pid)
 
@@ -149,14 +148,35 @@ def test_that_a_full_line_says_so_and_still_lets_in_what_is_there(ledger, monkey
     assert ledger.put("steps", {"members": 1}).state == WAITING
 
 
-def test_that_a_life_whose_line_a_kill_cut_short_is_lived_again(tmp_path):
+def test_that_a_damaged_answer_is_never_shown_and_is_made_anew(ledger, steps):
+    from docketflow.app.jobs.keeper import Keeper
+
+    job = ledger.put("steps", {"members": 2})
+    Worker(ledger, "1-a").work(linger=0.05)
+    kept = ledger.place(job.name) / ANSWER
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[:-2] + bytes([whole[-2] ^ 1]) + whole[-1:])
+
+    async def asked():
+        keeper = Keeper(ledger)
+        return await keeper.answer(ledger.get(job.name))
+
+    assert asyncio.run(asked()) is None and ledger.get(job.name).state == WAITING
+    Worker(ledger, "2-b").work(linger=0.05)
+    assert asyncio.run(asked()) == {"steps": 2} and kept.read_bytes() == whole
+
+
+def test_that_a_life_whose_line_is_cut_short_or_damaged_is_lived_again(tmp_path):
     lives = Written(tmp_path / "lives.jsonl")
     lives[("a=1",), 0] = {"x": 0.1}
     with (tmp_path / "lives.jsonl").open("a") as file:
-        file.write('\n[["a=2"], 0, {"x": 0.')
+        file.write('\n00000000 [["a=2"], 0, {"x": 0.')
     again = Written(tmp_path / "lives.jsonl")
     again[("a=3",), 1] = {"x": 1 / 3}
     assert dict(Written(tmp_path / "lives.jsonl")) == {(("a=1",), 0): {"x": 0.1}, (("a=3",), 1): {"x": 1 / 3}}
+    kept = (tmp_path / "lives.jsonl").read_text()
+    (tmp_path / "lives.jsonl").write_text(kept.replace('"x": 0.1}', '"x": 0.3}'))
+    assert dict(Written(tmp_path / "lives.jsonl")) == {(("a=3",), 1): {"x": 1 / 3}}
 
 
 def test_that_a_killed_server_takes_its_worker_with_it_and_the_job_waits_for_the_next(ledger):
@@ -250,7 +270,7 @@ def test_that_a_job_on_a_cluster_is_answered_there_and_tells_how_far_it_is(ledge
     worker.work(linger=0.05)
     found = ledger.get(job.name)
     assert found.state == DONE and (3, 8, {"value": 1.5}) in told
-    said = json.loads((ledger.place(job.name) / ANSWER).read_text())
+    said = answer(ledger.place(job.name))
     assert said["members"] == 3 and said["folder"].startswith("docketflow-job-")
 
 

@@ -13,7 +13,9 @@ from docketflow.app.answers.question import NotUnderstood
 from docketflow.app.answers.reasons import Side, ask, beside, counts, runs, usual
 from docketflow.app.answers.shelf import shelf
 from docketflow.app.jobs.ledger import CANCELLED, DONE
+from docketflow.app.jobs.worker import ANSWER
 from docketflow.app.pages.tabs.why import HEADS, Named, read
+from docketflow.core import sealed
 from docketflow.core.outcomes import outcomes
 
 ASKED = shelf().questions[0]
@@ -85,7 +87,7 @@ ASKED_COUNT = counts()[0]
 def test_that_every_count_is_answered_by_one_job_and_the_page_reads_without_script(client):
     ledger, put = job(client, PLAN, NONE, "lever")
     ledger.place(put.name).mkdir(exist_ok=True)
-    (ledger.place(put.name) / "answer.json").write_text(json.dumps(answered(PLAN, NONE, "lever")))
+    sealed.keep(ledger.place(put.name) / ANSWER, json.dumps(answered(PLAN, NONE, "lever")).encode())
     assert ledger.claim("me").name == put.name
     ledger.end(put.name, "me", DONE)
     for count in ("", "&count=courts.pending.active", "&count=cost.total"):

@@ -121,7 +121,10 @@ def _read(scenario: str, name: str) -> dict[str, Any]:
     found = _found(scenario)
     if found is None or not (found[0] / name).is_file():
         return {}
-    said: dict[str, Any] = json.loads((found[0] / name).read_text(encoding="utf-8"))
+    try:
+        said: dict[str, Any] = json.loads((found[0] / name).read_text(encoding="utf-8"))
+    except ValueError:  # damaged: as if it had never been made
+        return {}
     return said
 
 

@@ -15,7 +15,6 @@ from docketflow.app.api.routes import PROBLEMS, question_of, tagged
 from docketflow.app.api.shapes import NAME, Anything, Ask, JobRow, Lever, Strict
 from docketflow.app.jobs.keeper import Keeper
 from docketflow.app.jobs.ledger import DONE, Job
-from docketflow.app.jobs.worker import ANSWER
 from docketflow.core.errors import unknown
 from docketflow.core.outcomes import counting_rules
 
@@ -152,13 +151,12 @@ async def job(name: Name, request: Request) -> Response:
 @router.get("/jobs/{name}/answer", response_model=Anything)
 async def answer(name: Name, request: Request) -> Response:
     """The answer of a job that is done."""
-    import json
-
     found = await _found(name, request)
-    place = keeper(request).ledger.place(name) / ANSWER
-    if found.state != DONE or not place.is_file():
-        raise HTTPException(404, f"{name}: is {found.state}; there is no answer yet")
-    return tagged(json.loads(place.read_text(encoding="utf-8")), request)
+    said = await keeper(request).answer(found)
+    if said is None:
+        state = "to be made anew, as its answer is gone or damaged" if found.state == DONE else found.state
+        raise HTTPException(404, f"{name}: is {state}; there is no answer yet")
+    return tagged(said, request)
 
 
 @router.delete("/jobs/{name}", response_model=JobRow)

@@ -11,8 +11,8 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping
 from typing import Any
 
-from docketflow.app.jobs.ledger import Job, Ledger
-from docketflow.app.jobs.worker import LOST
+from docketflow.app.jobs.ledger import DONE, Job, Ledger
+from docketflow.app.jobs.worker import LOST, answer
 
 ASK = 1.0  # seconds between looks, where another server's worker has what is open
 
@@ -55,6 +55,16 @@ class Keeper:
     async def get(self, name: str) -> Job | None:
         """Return a job as it stands."""
         return await asyncio.to_thread(self.ledger.get, name)
+
+    async def answer(self, job: Job) -> dict[str, Any] | None:
+        """Return the answer of a job that is done; one that is gone or damaged is made anew."""
+        if job.state != DONE:
+            return None
+        found = await asyncio.to_thread(answer, self.ledger.place(job.name))
+        if found is None:
+            await asyncio.to_thread(self.ledger.lost, job.name)
+            self._wake.set()
+        return found
 
     async def cancel(self, name: str) -> None:
         """Take a job out of line."""

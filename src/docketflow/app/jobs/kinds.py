@@ -7,6 +7,7 @@ down; what it would take, why two differ and what one depends on begin again, a 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -100,22 +101,22 @@ KINDS: dict[str, Callable[..., Asked]] = {
 
 
 class Written(MutableMapping[tuple[tuple[str, ...], int], dict[str, float]]):
-    """Lives, each written down as soon as it is lived; a line that a kill cut short is lived again."""
+    """Lives, each written down as soon as it is lived; a line cut short or damaged is lived again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._known: dict[tuple[tuple[str, ...], int], dict[str, float]] = {}
         if path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                try:
-                    settings, member, values = json.loads(line)
-                except ValueError:
-                    continue
-                self._known[tuple(settings), member] = values
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+                mark, _, said = line.partition(" ")
+                if mark == _mark(said):
+                    settings, member, values = json.loads(said)
+                    self._known[tuple(settings), member] = values
 
     def __setitem__(self, key: tuple[tuple[str, ...], int], values: dict[str, float]) -> None:
+        said = json.dumps([*key, values])
         with self.path.open("a", encoding="utf-8") as file:
-            file.write("\n" + json.dumps([*key, values]))  # begins a line: what was cut short stays alone
+            file.write(f"\n{_mark(said)} {said}")  # begins a line: what was cut short stays alone
         self._known[key] = values
 
     def __getitem__(self, key: tuple[tuple[str, ...], int]) -> dict[str, float]:
@@ -129,3 +130,7 @@ class Written(MutableMapping[tuple[tuple[str, ...], int], dict[str, float]]):
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+def _mark(said: str) -> str:
+    return f"{zlib.crc32(said.encode()):08x}"

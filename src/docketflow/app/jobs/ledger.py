@@ -183,6 +183,15 @@ class Ledger:
                 (CANCELLED, time.time(), name, *OPEN),
             )
 
+    def lost(self, name: str) -> None:
+        """Put in line again a job whose answer is gone or damaged."""
+        with self._step() as step:
+            step.execute(
+                "update job set state = ?, place = (select max(place) + 1 from job), until = 0, deaths = 0, "
+                "done = 0 where name = ? and state = ?",
+                (WAITING, name, DONE),
+            )
+
     # --- those who work -----------------------------------------------------------------------------
     def claim(self, owner: str) -> Job | None:
         """Take the first job that nobody works on."""

@@ -19,10 +19,10 @@ from typing import Any
 
 from docketflow.app.jobs.kinds import KINDS
 from docketflow.app.jobs.ledger import DONE, FAILED, LEASE, Job, Ledger
-from docketflow.core import files
+from docketflow.core import files, sealed
 from docketflow.core.errors import DocketflowError, one_line
 
-ANSWER = "answer.json"
+ANSWER = "answer.sealed"
 LOST = 3  # exit code of a worker whose job was cancelled or taken over
 LINGER, LOOK = (
     30.0,
@@ -30,6 +30,12 @@ LINGER, LOOK = (
 )  # seconds a worker with nothing to do stays, since it is warm; and between its looks
 LATER = 5.0  # seconds until what failed by the machine is tried again
 BEATS = 5  # a lease
+
+
+def answer(folder: Path) -> dict[str, Any] | None:
+    """Return the answer kept in the folder of a job, None if there is none or it is damaged."""
+    kept = sealed.read(folder / ANSWER)
+    return None if kept is None else json.loads(kept)
 
 
 class Worker:
@@ -74,7 +80,7 @@ class Worker:
             with files.clear(folder):
                 folder.mkdir(exist_ok=True)
             said = self._answer(job, folder)
-            files.write(folder / ANSWER, json.dumps(said, ensure_ascii=False) + "\n")
+            sealed.keep(folder / ANSWER, json.dumps(said, ensure_ascii=False).encode())
             self._at = None
             self.ledger.beat(
                 job.name, self.owner, self._done, self._whole

@@ -6,7 +6,6 @@ A page shows the answer under an address of its own; until it is there, how far 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from docketflow.app.jobs.keeper import Keeper
-from docketflow.app.jobs.ledger import DONE, Job, name_of
-from docketflow.app.jobs.worker import ANSWER
+from docketflow.app.jobs.ledger import Job, name_of
 from docketflow.app.pages import say
 from docketflow.app.pages.kitchen import render
 from docketflow.app.words import _, many, root
@@ -33,7 +31,7 @@ def keeper(request: Request) -> Keeper:
 async def ready(request: Request, kind: str, asked: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the answer to a question that was asked before, if it is there."""
     job = await keeper(request).get(await asyncio.to_thread(name_of, kind, asked))
-    return None if job is None else await _answer(request, job)
+    return None if job is None else await keeper(request).answer(job)
 
 
 async def put(
@@ -44,25 +42,14 @@ async def put(
     if request.query_params.get(LOOK):
         job = await keeper(request).get(await asyncio.to_thread(name_of, kind, asked))
     job = job or await keeper(request).put(kind, asked)
-    found = await _answer(request, job)
-    return found, None if found is not None else job
+    found = await keeper(request).answer(job)
+    return found, None if found is not None else await keeper(request).get(job.name)
 
 
 async def cancel(request: Request, name: str, back: str) -> RedirectResponse:
     """Take a question out of line, and go back to its page."""
     await keeper(request).cancel(name)
     return RedirectResponse(f"{root()}{back}", status_code=303)
-
-
-async def _answer(request: Request, job: Job) -> dict[str, Any] | None:
-    if job.state != DONE:
-        return None
-    place = keeper(request).ledger.place(job.name) / ANSWER
-    try:
-        found: dict[str, Any] = json.loads(await asyncio.to_thread(place.read_text, "utf-8"))
-    except FileNotFoundError:
-        return None
-    return found
 
 
 def part(request: Request, template: str, job: Job | None, **known: Any) -> HTMLResponse:
