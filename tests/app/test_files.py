@@ -124,6 +124,14 @@ def test_that_a_picture_stands_alone_with_title_and_citation_inside(client, name
     assert "var(--" not in text and "href" not in text
 
 
+def test_that_answers_side_by_side_leave_with_their_change_run_against_run(client):
+    rows = list(csv.DictReader(io.StringIO(client.get("/file/sides.csv").text)))
+    assert {row["answer"] for row in rows} == {"No plan", "The plan"} and set(rows[0]) >= ABOUT
+    assert not any("nationality" in row["outcome"] for row in rows)
+    plan = {row["outcome"]: row for row in rows if row["answer"] == "The plan"}
+    assert plan["removals.ice"]["change low"] and not rows[0]["change low"]
+
+
 def test_that_the_scenario_file_says_what_was_asked(client, tmp_path):
     asked = load_scenario("one-million-first-year").with_sets([BEDS])
     place = tmp_path / "mine.yaml"

@@ -11,12 +11,14 @@ from fastapi.responses import HTMLResponse, Response
 from docketflow.app.answers import kept
 from docketflow.app.answers.question import Question
 from docketflow.app.files import sheets
-from docketflow.app.files.answered import FILES, QUESTION, Answered
+from docketflow.app.files.answered import CSV, FILES, QUESTION, Answered
 from docketflow.app.pages import frame
 from docketflow.app.pages.routes import question_of, screen
+from docketflow.app.pages.tabs.routes import compared
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import UsageError, unknown
 from docketflow.results.result import HASH, about
+from docketflow.results.tables import csv_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,6 +33,15 @@ async def answered(request: Request) -> Answered:
 def permanent(request: Request, question: Question) -> str:
     """Return the dated address that names the model it was answered by."""
     return frame.full(request, question, f"/p/{dt.date.today().isoformat()}/{kept.model()[:HASH]}")
+
+
+@router.get("/file/sides.csv")
+async def sides(request: Request) -> Response:
+    """Answers side by side, as the pages of courts, costs and comparison show them: every outcome of each."""
+    found = [(side.name, side.result) for side in await compared(request, frame.asked(request))]
+    rows = await asyncio.to_thread(sheets.sides, found)
+    headers = {"content-disposition": 'attachment; filename="docketflow-sides.csv"'}
+    return Response(csv_of(rows), media_type=CSV, headers=headers)
 
 
 @router.get("/file/{name}")

@@ -18,6 +18,7 @@ from docketflow.evidence.otherwise.overlay import laid
 from docketflow.policy.catalogue import levers
 from docketflow.report.view import words
 from docketflow.results import Result
+from docketflow.results.compare import differences
 from docketflow.results.result import about
 from docketflow.results.tables import answers, by_month
 
@@ -173,3 +174,30 @@ def limits(rows: Sequence[Mapping[str, Any]], result: Result) -> list[Row]:
         for row in rows
         if "heading" not in row
     ]
+
+
+def sides(found: Sequence[tuple[str, Result]]) -> list[Row]:
+    """Return every outcome of answers side by side, with the change from the first, run against run."""
+    first = found[0][1]
+    made = []
+    for name, result in found:
+        alike = result is not first and result.members == first.members
+        gaps = {gap.outcome: gap.rounded().gap for gap in differences(result, first)} if alike else {}
+        for outcome_ in told(result):
+            one, gap = result[outcome_].whole.rounded(), gaps.get(outcome_)
+            made.append(
+                {
+                    "answer": name,
+                    "name": label(outcome_),
+                    "outcome": outcome_,
+                    "unit": result[outcome_].unit,
+                    "value": one.value,
+                    "low": one.low,
+                    "high": one.high,
+                    "change from the first, run against run": "" if gap is None else gap.value,
+                    "change low": "" if gap is None else gap.low,
+                    "change high": "" if gap is None else gap.high,
+                    **about(result),
+                }
+            )
+    return made
