@@ -35,7 +35,7 @@ from docketflow.app.api.shapes import (
 )
 from docketflow.app.jobs.ledger import Full
 from docketflow.app.pages import frame, trail
-from docketflow.app.pages.routes import plain
+from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import DocketflowError, unknown
 from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules, outcomes
@@ -82,6 +82,18 @@ def paged(rows: Sequence[T], offset: int, limit: int, shown: Callable[[T], Any])
     """Return a part of a list."""
     items = [shown(row) for row in rows[offset : offset + limit]]
     return {"items": items, "total": len(rows), "offset": offset, "limit": limit}
+
+
+async def in_time(live: Live, questions: Sequence[Question], members: int) -> list[Stage] | Response:
+    """Return answers, or how far they are when they take long: whoever asks again goes on from there."""
+    try:
+        async with asyncio.timeout(ANSWER_IN):
+            return list(await asyncio.gather(*(live.answer(one, members) for one in questions)))
+    except TimeoutError:
+        done = sum(live.lived(one, members) for one in set(questions))
+        words = "not all runs are done yet; ask again, and it goes on from here"
+        told = {"done": done, "of": members * len(set(questions)), "words": words}
+        return JSONResponse(told, status_code=202, headers={"retry-after": "5", "cache-control": "no-store"})
 
 
 # --- lists ----------------------------------------------------------------------------------------------
@@ -159,28 +171,21 @@ def figure(row: Any, room: Any) -> dict[str, Any]:
     }
 
 
-@router.get("/explain", response_model=Anything)
+@router.get("/explain", response_model=Anything, responses=LATER)
 async def explain(
     request: Request,
     path: Annotated[str, Query(max_length=200, examples=["outcome:removals.ice/median"])],
     scenario: Annotated[str, Query(max_length=100)] = "one-million-first-year",
 ) -> Response:
     """What a number is and what it rests on, with sources."""
-    question = question_of(Ask(scenario=scenario))
-    result, _current = await plain(frame.live(request), question)
+    question, live = question_of(Ask(scenario=scenario)), frame.live(request)
+    result = live.known(question) or kept.earlier(question.scenario)
+    if result is None:
+        found = await in_time(live, [question], MEMBERS)
+        if isinstance(found, Response):
+            return found
+        result = found[0].result
     return tagged(trail.about(path, result, question.count), request)
-
-
-async def in_time(live: Live, questions: Sequence[Question], members: int) -> list[Stage] | Response:
-    """Return answers, or how far they are when they take long: whoever asks again goes on from there."""
-    try:
-        async with asyncio.timeout(ANSWER_IN):
-            return list(await asyncio.gather(*(live.answer(one, members) for one in questions)))
-    except TimeoutError:
-        done = sum(live.lived(one, members) for one in set(questions))
-        words = "not all runs are done yet; ask again, and it goes on from here"
-        told = {"done": done, "of": members * len(set(questions)), "words": words}
-        return JSONResponse(told, status_code=202, headers={"retry-after": "5", "cache-control": "no-store"})
 
 
 # --- answers --------------------------------------------------------------------------------------------
