@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from docketflow.core.errors import EvidenceError
 from docketflow.core.vocabulary import labels
-from docketflow.people.custody import custody_table
+from docketflow.people.custody import EXPEDITED, NOTICE, custody_table, processed
 from docketflow.people.facts import DAYS_PER_YEAR, Estimate, Facts, carry
 
 
@@ -73,7 +73,9 @@ def counts(facts: Facts) -> Counts:
     detained = custody.total
     in_court = facts.on_date("proceedings_detained")
     if in_court.status != "published":
-        in_court = detained * facts.parameter("population.detained_in_court")
+        # those with a notice, and of those under expedited removal the ones with a fear found
+        after_fear = facts.parameter("population.detained_after_fear")
+        in_court = processed(facts, NOTICE) + processed(facts, EXPEDITED) * after_fear
     return Counts(
         total=total(facts),
         pending=facts.on_date("proceedings"),

@@ -23,6 +23,7 @@ DISPOSITIONS = (
     "detained_population_point_on_date",
     "detained_population_by_disposition",
 )
+EXPEDITED, NOTICE, REINSTATED = "expedited_removal_I860", "notice_to_appear_I862", "reinstatement_I871"
 MIDNIGHT = "detained_midnight_population_point"
 
 

@@ -127,7 +127,8 @@ def _profiles(facts: Facts, posture: str) -> Iterator[tuple[dict[str, str], floa
                 "agency": agency,
                 "order": order,
             }
-            yield made, common * _family_weight(facts, kind, family)
+            own = _family_weight(facts, kind, family) * _order_weight(facts, kind, agency, order)
+            yield made, common * own
 
 
 def _exists(kind: _Kind) -> bool:
@@ -192,6 +193,12 @@ def _crime_weight(facts: Facts, kind: _Kind) -> float:
     if kind.posture == "detained":
         return 1.0
     return float(facts.shares("population.weight.criminal")[kind.posture, kind.criminal])
+
+
+def _order_weight(facts: Facts, kind: _Kind, agency: str, order: str) -> float:
+    if kind.posture != "detained":
+        return 1.0
+    return float(facts.shares("population.weight.detained_order")[agency, order])
 
 
 def _family_weight(facts: Facts, kind: _Kind, family: str) -> float:

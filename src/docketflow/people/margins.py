@@ -14,7 +14,7 @@ import pandas as pd
 from docketflow.people import counts as many
 from docketflow.people import nationality, places
 from docketflow.people.counts import Counts
-from docketflow.people.custody import custody_table, processed
+from docketflow.people.custody import REINSTATED, custody_table, processed
 from docketflow.people.facts import Estimate, Facts, carry, weakest
 from docketflow.people.frame import POSTURES
 
@@ -197,7 +197,7 @@ def _places(facts: Facts, totals: Counts) -> list[Margin]:
 def _custody(facts: Facts, totals: Counts) -> list[Margin]:
     where = {"posture": ("detained",)}
     custody = custody_table(facts)
-    reinstated = processed(facts, "reinstatement_I871")
+    reinstated = processed(facts, REINSTATED)
     rest = totals.detained.value - totals.detained_in_court.value - reinstated.value
     order = facts.shares("population.detained_order") * rest
     order["none"], order["reinstated"] = totals.detained_in_court.value, reinstated.value
