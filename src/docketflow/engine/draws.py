@@ -7,6 +7,7 @@ the kernel) and for arrays (NumPy, used to place the starting stock and to draw 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
 
@@ -48,6 +49,7 @@ def mix(z: np.ndarray) -> np.ndarray:
         return z ^ (z >> _S31)
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def name_key(name: str) -> int:
     """Return the 64-bit key of a decision, by its name alone, so that adding another changes no luck."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")

@@ -34,11 +34,13 @@ def tables(kind: str, parameters: np.ndarray, never: np.ndarray, where: str) -> 
     ndarray of uint16, 1,024 rising numbers of days from 1 to 4,000, NEVER where it does not end
     """
     _check(kind, parameters, never, where)
-    endings, days = np.rint(QUANTILES * (1.0 - never)).astype(int), np.zeros((len(never), QUANTILES))
-    for row, own, ending in zip(days, parameters.tolist(), endings.tolist(), strict=True):
-        row[:ending] = _days(kind, own, ending, where)
-    found = np.clip(np.ceil(days - 1e-9), 1, LONGEST).astype(np.uint16)
-    found[np.arange(QUANTILES) >= endings[:, None]] = NEVER
+    endings = np.rint(QUANTILES * (1.0 - never)).astype(int).tolist()
+    found = np.full((len(never), QUANTILES), NEVER, dtype=np.uint16)
+    for row, own, ending in zip(found, parameters.tolist(), endings, strict=True):  # each while it is at hand
+        days = _days(kind, own, ending, where) - 1e-9
+        np.ceil(days, out=days)
+        np.maximum(days, 1, out=days)
+        row[:ending] = np.minimum(days, LONGEST, out=days)
     return found
 
 

@@ -215,10 +215,10 @@ class Reader:
         return by_segment, whole * mean
 
     def _priced(self, measure: Priced) -> Value:
-        cents = np.zeros(len(self.segments), dtype=np.int64)
-        for part, price in measure.items:
-            prices = np.rint(self._numbers(price, "a price") * 100).astype(np.int64)
-            cents += np.rint(self.read(part)[0]).astype(np.int64) * prices
+        parts = [self.read(part)[0] for part, _ in measure.items]
+        prices = [self._numbers(price, "a price") * 100 for _, price in measure.items]
+        counts, each = (np.rint(lines).astype(np.int64) for lines in (parts, prices))
+        cents = (counts * each).reshape(-1, len(self.segments)).sum(axis=0)
         return cents / 100.0, float(cents.sum()) / 100.0
 
     def _raised(self, measure: Raised) -> np.ndarray:
