@@ -109,6 +109,7 @@ def run(
 ) -> None:
     """Simulate SCENARIO (a shipped name or a YAML file), print the answer and write its report."""
     from docketflow.answers.beside import plain_of
+    from docketflow.answers.small import too_small
     from docketflow.policy import load_scenario
     from docketflow.replications import names
     from docketflow.results.store import check_place, place_for
@@ -145,7 +146,7 @@ def run(
         result = result.keeping(mechanisms=parts)
     if without is None and (levels := result.levels()):
         result = result.keeping(levels=levels)
-    if without is None and (small := result.small()):
+    if without is None and (small := too_small(asked, Fraction(result.scale))):
         result = result.keeping(small=small)
     if stops:
         result = result.keeping(binding=result.binding())

@@ -45,7 +45,7 @@ def scenario_of(result: Result) -> Scenario:
         something else now, or layers cannot be told apart.
     """
     wanted = str(result.manifest.get("settings", ""))
-    shipped = shipped_as(wanted)
+    shipped = shipped_as(wanted, likely=result.scenario)
     if shipped is not None:
         found = load_scenario(shipped)
         if found.name == result.scenario:
