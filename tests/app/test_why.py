@@ -51,6 +51,7 @@ def answered(one: Side, other: Side, by: str) -> dict:
     known = {name: {**each, "unit": outcomes()[name].unit} for name in counts() if name in outcomes()}
     return {
         "all_orders": True,
+        "members": 8,
         "runs": 64,
         "a": {"scenario": one.scenario},
         "causes": settings,

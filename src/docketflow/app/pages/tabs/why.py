@@ -120,6 +120,8 @@ def _lead(one: Said, sides: Mapping[str, Named]) -> list[str]:
         gap=_change(gap["value"], unit),
         range=_nine(gap, unit),
     )
+    if not _told(gap):
+        whole += " " + _("It cannot be told from zero.")
     parts = [f"{c['title']} {_change(c['value'], unit)} ({_nine(c, unit)})" for c in named]
     rest = gap["value"] - sum(c["value"] for c in named)
     if len(named) < len(one["causes"]) and named:

@@ -78,7 +78,7 @@ class Asked:
         found = kept.why(scenario) if usual else {}
         return found if self.count in found.get("outcomes", ()) else None
 
-    def command(self) -> str:
+    def command(self, members: int) -> str:
         """Return the same question to the command line, where it can be asked there."""
         one, other = self.sides
         if other.sets:
@@ -87,7 +87,7 @@ class Asked:
         by = "" if self.by == GROUP else f" --by {self.by}"
         return (
             f"docketflow why {one.scenario} {other.scenario}{sets} --outcome {self.count}{by} "
-            f"--members {reasons.MEMBERS}"
+            f"--members {members}"
         )
 
 
@@ -168,7 +168,7 @@ def _known(asked: Asked, found: dict[str, Any] | None, *, stale: bool = False) -
     return {
         "why": None if found is None else read_why(found, asked.count, asked.named),
         "stale": found is not None and stale,
-        "command": asked.command(),
+        "command": asked.command(found["members"] if found else reasons.MEMBERS),
         "looking": {
             "title": _("Sharing the difference out"),
             "words": _("Each group is turned on and off by the real model, a minute or so."),
