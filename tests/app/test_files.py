@@ -33,6 +33,7 @@ def test_that_the_workbook_opens_with_its_five_sheets_and_holds_no_formula(clien
     told = {row[0].value: row[1].value for row in book["Read me"].iter_rows()}
     assert told["Licence"] == "MIT" and len(told["Hash of settings"]) > 12 and "docketflow" in told["Cite"]
     assert "days" in {cell.value for cell in next(book["Months"].iter_rows())}
+    assert all(said in book.properties.keywords for said in (*of_what(client), "MIT licence"))
 
 
 def of_what(client) -> tuple[str, str, str]:
