@@ -50,6 +50,7 @@ def test_that_the_paper_opens_as_one_page_with_the_sentence_numbers_and_what_it_
     assert len(document) == 1
     text = " ".join(document[0].get_textpage().get_text_bounded().split())
     assert ("Ninguna" in text or "ninguna" in text) if root else "Not in any of" in text
+    assert ("Corrida contra corrida" if root else "Run against run") in text
     assert "court.judges" not in text and "docketflow run one-million-first-year" in text
     meta = document.get_metadata_dict()
     for said in (*of_what(client), "MIT licence"):

@@ -122,6 +122,14 @@ class Screen:
         if told["none"]:
             none = told["none"]
             words.append(_("Without the plan: %(value)s (%(range)s).", value=none.value, range=none.range))
+        if told["apart"]:  # two middle runs beside each other say less than their pairs
+            gap = told["apart"]
+            said = _(
+                "Run against run the plan changes it by %(n)s (%(range)s).",
+                n=gap["value"],
+                range=gap["range"],
+            )
+            words.append(said)
         return " ".join(word for word in words if word)
 
     @property
