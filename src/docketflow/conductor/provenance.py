@@ -25,7 +25,7 @@ def made_of(
     private = laid()
     made |= {} if private is None else {"private": private.to_json()}
     made["hash"] = hashlib.sha256(json.dumps({**made, **run_of}, sort_keys=True).encode()).hexdigest()
-    return {**made, "bias": _bias(made["settings"], scale)}
+    return {**made, "bias": _bias(made["settings"], scale, scenario.name)}
 
 
 def settings_of(scenario: Scenario, left_out: str = "") -> str:
@@ -39,10 +39,10 @@ def settings_of(scenario: Scenario, left_out: str = "") -> str:
     return hashlib.sha256(f"{scenario.hash}{more}".encode()).hexdigest() if more else scenario.hash
 
 
-def _bias(settings: str, scale: str) -> dict[str, float] | None:
+def _bias(settings: str, scale: str, likely: str) -> dict[str, float] | None:
     """Return the measured bias of this scale against one record a person, by outcome, if it was measured."""
     measured = [row for row in _biases() if row["scale"] == scale]
-    mine = shipped_as(settings, among={row["scenario"] for row in measured})
+    mine = shipped_as(settings, likely=likely, among={row["scenario"] for row in measured})
     return {row["outcome"]: float(row["bias"]) for row in measured if row["scenario"] == mine} or None
 
 

@@ -6,6 +6,7 @@ Whether that is the highest in history depends on how far back anybody counted s
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 
 from docketflow.core.dates import DAY, fiscal_year, fiscal_year_span
@@ -39,6 +40,7 @@ class Record:
     whole: bool
 
 
+@functools.lru_cache(maxsize=8)
 def history(room: Room) -> int:
     """Return the first fiscal year for which removals and returns were both published."""
     rules = {rule.rule: rule for rule in room.counting_rules}
