@@ -126,7 +126,7 @@ def _value(one: Parameter) -> str:
 
 def _range(one: Parameter) -> str:
     if one.shape is None:
-        return ""
+        return f"none: {one.no_range[:1].lower()}{one.no_range[1:].rstrip('.')}" if one.no_range else ""
     return f"{one.shape.low:.4g} to {one.shape.high:.4g}" + (" times it" if one.shape.relative else "")
 
 

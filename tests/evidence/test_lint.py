@@ -89,6 +89,23 @@ def test_that_a_figure_nobody_can_look_up_needs_the_word_assumed_and_a_range(dra
         _ = draft.room().parameters
 
 
+def test_that_an_assumption_has_a_range_or_says_why_none_whatever_it_rests_on(draft):
+    draft.parameters[0] |= {"how": "assumed", "evidence": []}
+    del draft.parameters[0]["shape"]
+    (line,) = found(draft, "unverified_evidence")
+    assert "parameter court.judges: is assumed; give it a shape, or say in no_range why it has none" in line
+    draft.parameters[0] |= {"no_range": "a choice"}
+    assert found(draft, "unverified_evidence") == []
+
+
+@pytest.mark.parametrize("said", ["Judges on board; from memory.", "From knowledge of the courts."])
+def test_that_a_note_that_remembers_is_of_an_assumption(draft, said):
+    draft.parameters[0] |= {"note": said}
+    assert "its note says" in found(draft, "unverified_evidence")[0]
+    draft.parameters[0] |= {"how": "assumed"}
+    assert found(draft, "unverified_evidence") == []
+
+
 def test_that_one_weak_figure_among_sound_ones_is_enough(draft):
     draft.figures.append(figure("J2", "judges", "judges", 740, confidence="C"))
     draft.parameters[0] |= {"evidence": ["J1", "J2"]}

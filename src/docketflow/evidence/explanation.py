@@ -48,7 +48,7 @@ def explain(path: str, *, room: Room | None = None) -> Explanation:
         by=parameter.by,
         shape=asdict(parameter.shape) if parameter.shape else None,
         how=parameter.how,
-        note=parameter.note,
+        note=parameter.about,
         input_for=parameter.input_for,
         where=f"parameters/{parameter.where}",
         evidence=tuple(cite(room.figure(id), room) for id in parameter.evidence),
@@ -84,7 +84,7 @@ def show(pattern: str = "", *, room: Room | None = None) -> list[dict[str, Any]]
         {
             "kind": "parameter",
             "name": parameter.path,
-            "what": parameter.note,
+            "what": parameter.about,
             "period": parameter.valid,
             "value": brief(parameter.value),
             "unit": parameter.unit,

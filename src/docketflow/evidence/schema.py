@@ -165,6 +165,11 @@ class Parameter(Strict):
         return self
 
     @property
+    def about(self) -> str:
+        """What is to be known of it: its note, and why it has no range where it has none."""
+        return f"{self.note} No range: {self.no_range}" if self.no_range else self.note
+
+    @property
     def drawn_as(self) -> str:
         """The name under which its quantiles are drawn."""
         return f"parameter {self.formerly or self.path}"

@@ -270,7 +270,7 @@ class Trace:
     def _parameter(self, path: str, name: str, when: str | None, field: str) -> Traced:
         parameter = _pick(self.room.parameters, "parameter", name, path)
         evidence = tuple(f"figure:{id}" for id in parameter.evidence)
-        about = f"{name} ({parameter.how}): {parameter.note}"
+        about = f"{name} ({parameter.how}): {parameter.about}"
         text = plain(parameter.value) if field == "value" else str(getattr(parameter, field))
         unit = parameter.unit if field == "value" else "text"
         return Traced(path, text, unit, about, evidence, ground="" if evidence else "assumed")

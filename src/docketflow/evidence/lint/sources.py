@@ -5,6 +5,7 @@ A number that nobody can look up is an assumption: it says so, has a range, or s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from docketflow.core.errors import unknown
@@ -12,6 +13,7 @@ from docketflow.evidence.room import Room
 from docketflow.evidence.schema import Figure
 
 Problems = Iterator[str]
+REMEMBERED = re.compile(r"from (memory|knowledge)", re.IGNORECASE)
 NOT_A_NUMBER = "date"  # a day has no range
 NO_SOURCE = "is from memory, a copy or a host that is no source, or was not verified"
 INSTEAD = "find the primary, or say how: assumed, with a range"
@@ -34,17 +36,17 @@ def refused_sources(room: Room, read: set[str]) -> Problems:
 
 
 def unverified_evidence(room: Room, read: set[str]) -> Problems:
-    """A parameter that rests, even in part, on what nobody can look up is assumed and has a range."""
+    """A parameter that rests, even in part, on memory is assumed, and what is assumed has a range."""
     for path, parameter in room.parameters.items():
         known = [room.every[id] for id in parameter.evidence if id in room.every]
         weak = [row for row in known if row.confidence == "C" or refused(room, row)]
         if weak and parameter.how != "assumed":
             yield f"parameter {path}: {weak[0].id} ({weak[0].source}) {NO_SOURCE}; {INSTEAD}"
-        elif weak and parameter.shape is None and not parameter.no_range:
-            yield (
-                f"parameter {path}: {weak[0].id} ({weak[0].source}) {NO_SOURCE}; "
-                "give it a shape, or say in no_range why it has none"
-            )
+        elif parameter.how != "assumed" and (said := REMEMBERED.search(parameter.note)):
+            yield f"parameter {path}: its note says {said[0]!r}; {INSTEAD}"
+        elif parameter.how == "assumed" and parameter.shape is None and not parameter.no_range:
+            why = f"{weak[0].id} ({weak[0].source}) {NO_SOURCE}" if weak else "is assumed"
+            yield f"parameter {path}: {why}; give it a shape, or say in no_range why it has none"
 
 
 def settings_on_no_source(room: Room, rows: Iterable[Mapping[str, object]]) -> Problems:

@@ -181,7 +181,9 @@ def _beyond(row: Figure) -> Iterator[str]:
 def _own(published: Parameter, entry: Parameter) -> Parameter:
     """Return a private parameter: marked, with the luck and the given inputs of the published one."""
     note = f"{MARK.capitalize()}. {entry.note}".strip()
-    kept = {"formerly": published.formerly, "input_for": published.input_for, "bound": published.bound}
+    bare = entry.how == "assumed" and entry.shape is None and not entry.no_range
+    kept: dict[str, Any] = {"no_range": "Taken as it is."} if bare else {}
+    kept |= {"formerly": published.formerly, "input_for": published.input_for, "bound": published.bound}
     return _with(entry, **kept, note=note, where=f"private {entry.where}")
 
 

@@ -38,7 +38,7 @@ def find(words: str, *, offset: int = 0, limit: int = 40) -> dict[str, Any]:
         "figures": [_figure(row) for row in figures[offset : offset + limit]],
         "figures_all": len(figures),
         "parameters": [
-            {"path": one.path, "value": brief(one.value), "unit": one.unit, "how": one.how, "note": one.note}
+            {"path": one.path, "value": brief(one.value), "unit": one.unit, "how": one.how, "note": one.about}
             for one in parameters[: limit if wanted else 12]
         ],
         "parameters_all": len(parameters),
