@@ -211,6 +211,13 @@ def built_up() -> frozenset[str]:
     return built_up()
 
 
+def accounts() -> tuple[str, ...]:
+    """Return the accounts of what runs, in the order in which they are told."""
+    from docketflow.lifecycle import ACCOUNTS
+
+    return tuple(ACCOUNTS)
+
+
 def outcomes_answered() -> frozenset[str]:
     """Return the names of the outcomes that a run of this version has."""
     from docketflow.lifecycle import MEASURES

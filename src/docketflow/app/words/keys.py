@@ -62,6 +62,7 @@ def _declared() -> Iterator[str]:
     from docketflow.app.pages.tabs.routes import VERDICTS
     from docketflow.app.pages.tabs.sides import lists
     from docketflow.app.pages.tabs.why import HEADS
+    from docketflow.conductor.model import accounts
     from docketflow.core.labels import label
     from docketflow.core.outcomes import counting_rules
     from docketflow.policy import levers
@@ -70,18 +71,17 @@ def _declared() -> Iterator[str]:
     chosen = shelf()
     yield from (one.title for one in groups().values())
     yield from HEADS
+    yield from (account(name) for name in accounts())
     yield from (label(name) for name in chosen.differ)
     yield from (words_ for _href, words_ in TABS)
     yield from (one[:1].upper() + one[1:] for one in VERDICTS)
     for question in chosen.questions:
         yield question.ask
-        result = kept.earlier(question.scenario)
         yield from (
             label(name) for name in kept.take(question.scenario).get("as_it_is", {}).get("beside", ())
         )
         checked = against(kept.earlier(question.checked), question.checked)
         yield from (label(str(row["outcome"])) for row in checked)
-        yield from (account(name) for name in (result.labels("account") if result else ()))
     for lever in chosen.main:
         yield from (lever.title, lever.unit, label(levers()[lever.path].moves))
     for fact in chosen.facts:
