@@ -123,6 +123,15 @@ def test_that_every_question_has_its_kept_answers_under_the_hash_of_its_scenario
         assert kept.stairs(question.scenario), "no kept staircase; make answers"
 
 
+def test_that_what_is_kept_and_damaged_is_as_if_it_had_never_been_made(tmp_path):
+    place = tmp_path / kept.STAIRS
+    kept.write(place, {"removals.ice": {"total": 1.5}})
+    whole = place.read_bytes()
+    assert kept.read(place) == {"removals.ice": {"total": 1.5}}
+    place.write_bytes(whole.replace(b"1.5", b"7.5"))
+    assert kept.read(place) == {} == kept.read(tmp_path / "none.json")
+
+
 def test_that_a_kept_answer_of_this_model_is_what_the_model_says():
     if not kept.is_current(PLAN):
         pytest.skip("the kept answers are of an earlier model: make answers")

@@ -68,9 +68,10 @@ def test_that_any_text_is_read_or_refused_in_one_line(text):
 def test_that_an_unreadable_file_is_one_line(tmp_path):
     with pytest.raises(ScenarioError, match="no such file"):
         read_yaml(tmp_path / "none.yaml", error=ScenarioError)
-    (tmp_path / "latin.yaml").write_bytes(b"a: \xff\xfe")
-    with pytest.raises(ScenarioError, match="UTF-8"):
-        read_yaml(tmp_path / "latin.yaml", error=ScenarioError)
+    for other in (b"a: \xff\xfe", "a: Ávila – 20".encode("cp1252"), "a: 1".encode("utf-16")):
+        (tmp_path / "other.yaml").write_bytes(other)
+        with pytest.raises(ScenarioError, match="UTF-8"):
+            read_yaml(tmp_path / "other.yaml", error=ScenarioError)
 
 
 def test_that_only_plain_files_of_bounded_size_are_read(tmp_path):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from docketflow.conductor.provenance import hash_of, with_private
-from docketflow.core import places
+from docketflow.core import files, places
 from docketflow.core.errors import DocketflowError
+from docketflow.core.plain import tidy
 from docketflow.policy import Scenario, load_scenario, shipped_as
 from docketflow.policy.library import scenario_names
 from docketflow.results import Result, load
@@ -117,15 +118,22 @@ def binding(asked: Scenario) -> dict[str, Any]:
     return _read(shipped, BINDING) if shipped and is_current(shipped) else {}
 
 
+def write(place: Path, said: Mapping[str, Any]) -> None:
+    """Keep what was said, with its checksum."""
+    files.write(place, files.sealed(tidy(dict(said)), where=place))
+
+
+def read(place: Path) -> dict[str, Any]:
+    """Return what was kept; empty where nothing was, or where it is damaged: as if it had never been made."""
+    try:
+        return files.unsealed(place)
+    except (DocketflowError, OSError):
+        return {}
+
+
 def _read(scenario: str, name: str) -> dict[str, Any]:
     found = _found(scenario)
-    if found is None or not (found[0] / name).is_file():
-        return {}
-    try:
-        said: dict[str, Any] = json.loads((found[0] / name).read_text(encoding="utf-8"))
-    except ValueError:  # damaged: as if it had never been made
-        return {}
-    return said
+    return {} if found is None else read(found[0] / name)
 
 
 def forget() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +16,6 @@ from docketflow.app.answers.takes import ask
 from docketflow.conductor.ensemble import simulate
 from docketflow.conductor.simulator import MEMBERS, Simulator
 from docketflow.core.outcomes import counting_rules
-from docketflow.core.plain import tidy
 from docketflow.policy import load_scenario
 from docketflow.results import Result, save
 from docketflow.results.arrays import Held
@@ -45,22 +43,22 @@ def prepare(home: Path = kept.HOME, *, say: Say = print, members: int = MEMBERS)
         if lifted:
             say(f"{name}: what stops it, under every counting rule")
             stairs = _stairs(name, result, members)
-            (there / kept.STAIRS).write_text(json.dumps(stairs, indent=1) + "\n", encoding="utf-8")
+            kept.write(there / kept.STAIRS, stairs)
             stops = binding(name).to_json()
-            (there / kept.BINDING).write_text(json.dumps(tidy(stops), indent=1) + "\n", encoding="utf-8")
+            kept.write(there / kept.BINDING, stops)
             if result.target is not None:
                 say(f"{name}: what it would take")
                 goal, count = result.target
                 taken = ask(name, count, goal, by=str(result.end), members=RUNS)
-                (there / kept.TAKE).write_text(json.dumps(taken, indent=1) + "\n", encoding="utf-8")
+                kept.write(there / kept.TAKE, taken)
             say(f"{name}: why it differs from {without[name]}")
             sides = (reasons.Side(name), reasons.Side(without[name]))
             told = reasons.ask(*sides, counts=reasons.counts(), members=RUNS)
-            (there / kept.WHY).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+            kept.write(there / kept.WHY, told)
         (there / kept.MODEL).write_text(kept.model() + "\n", encoding="utf-8")
     say("the claims of the two news reports")
     claims = check().to_json()["claims"]
-    (home / kept.CLAIMS).write_text(json.dumps(claims, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    kept.write(home / kept.CLAIMS, {"claims": claims})
     for other in home.iterdir():
         if other.is_dir() and other not in {kept.place(name, home) for name in wanted}:
             shutil.rmtree(other)
