@@ -39,9 +39,9 @@ class Count(event.Listener):
     def on_end(self, event): pass
 event.register("numba:compile", Count())
 from docketflow import load_scenario
-from docketflow.conductor import simulator
+from docketflow.conductor import ensemble
 from docketflow.core.scale import read_scale
-simulator.simulate(load_scenario("baseline-january-2025"), members=1, scale=read_scale("1/10000"))
+ensemble.simulate(load_scenario("baseline-january-2025"), members=1, scale=read_scale("1/10000"))
 """
 
 
@@ -170,6 +170,9 @@ def main() -> int:
         )
         print(rows[-1], flush=True)
         lost += bool(fault)
+    if not given.kills:  # what was killed before stands
+        before = csv.DictReader(OUT.read_text(encoding="utf-8").splitlines())
+        rows = [*(row for row in before if "together" not in row["what"]), *rows]
     with OUT.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         table.writeheader()

@@ -307,7 +307,7 @@ NUMBERS = {
     ),
     "heavy weight": (
         _with(draws=[replace(GOOD.draws[0], weight=1e9)]),
-        "'recall' has a weight that is negative, above",
+        r"'recall' has a weight of 1e\+09; allowed: up to",
     ),
     "free draw": (
         _with(draws=[replace(GOOD.draws[0], exposure=None, effort="minutes", cost=0)]),

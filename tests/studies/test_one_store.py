@@ -48,7 +48,7 @@ def test_that_what_was_drawn_for_each_member_is_kept(run):
     names, drawn = run.labels("parameter"), run.arrays["design"]
     moves = np.ptp(drawn, axis=1) > 0
     assert len(names) > 300
-    assert not drawn[~moves].any()  # a share of nought keeps to it
+    assert set(drawn[~moves].flat) <= {0, 1}  # a share of nought and a factor of one keep to it
     paths = [re.split(r"[[@]", name)[0] for name in names]
     assert set(paths) == {path for path, own in zip(paths, moves, strict=True) if own}
 
