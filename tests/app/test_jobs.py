@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
+import random
 import signal
+import sqlite3
 import time
 
 import pytest
 
 from docketflow.app.jobs import kinds
 from docketflow.app.jobs.kinds import Written
-from docketflow.app.jobs.ledger import CANCELLED, DEATHS, DONE, FAILED, RUNNING, WAITING, Full, Ledger
+from docketflow.app.jobs.ledger import CANCELLED, DEATHS, DONE, FAILED, FILE, RUNNING, WAITING, Full, Ledger
 from docketflow.app.jobs.worker import ANSWER, Worker, answer
+from docketflow.core.errors import UsageError
 
 ASKED = {"members": 3}
 fork = multiprocessing.get_context("fork")
@@ -164,6 +168,30 @@ def test_that_a_damaged_answer_is_never_shown_and_is_made_anew(ledger, steps):
     assert asyncio.run(asked()) is None and ledger.get(job.name).state == WAITING
     Worker(ledger, "2-b").work(linger=0.05)
     assert asyncio.run(asked()) == {"steps": 2} and kept.read_bytes() == whole
+
+
+def test_that_a_ledger_with_a_flipped_bit_answers_what_was_asked_or_says_so_in_one_line(tmp_path):
+    asked = [{"members": members, "of": "beds " * 20} for members in range(3)]
+    names = [Ledger(tmp_path / "whole").put("steps", one).name for one in asked]
+    with contextlib.closing(sqlite3.connect(tmp_path / "whole" / FILE)) as door:
+        door.execute("pragma journal_mode = delete")  # all of it in one file
+    whole, luck, seen = (tmp_path / "whole" / FILE).read_bytes(), random.Random(1), 0
+    places = [whole.index(b"beds " * 20) + k for k in range(0, 100, 5)]
+    for number, place in enumerate([*places, *luck.choices(range(len(whole)), k=40)]):
+        (tmp_path / str(number)).mkdir()
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << luck.randrange(8)
+        (tmp_path / str(number) / FILE).write_bytes(damaged)
+        try:
+            ledger = Ledger(tmp_path / str(number))
+            found = [ledger.get(name) for name in names] + [ledger.claim("1-a")]
+        except UsageError as error:
+            assert "\n" not in str(error)
+            seen += 1
+            continue
+        assert all(job is None or dict(job.asked) in asked for job in found)
+        seen += None in found
+    assert seen >= len(places)
 
 
 def test_that_a_life_whose_line_is_cut_short_or_damaged_is_lived_again(tmp_path):

@@ -2,7 +2,8 @@
 
 A job is named by the hash of what it asks and of the code that answers, so that two who ask the same share
 one. A lease is a worker's name and a time; who does not renew it in time has lost it, and another goes on.
-Every step is one transaction: whatever is killed, and when, a job stands as it was before or after it.
+Every step is one transaction: whatever is killed, and when, a job stands as it was before or after it. What
+is asked is marked: a row that has changed on the disk is not answered; who asks again asks anew.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from docketflow.conductor.provenance import made_by
 from docketflow.core import files
 from docketflow.core.errors import UsageError
 
-FILE = "ledger.sqlite"
+FILE = "jobs.sqlite"
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 OPEN = (WAITING, RUNNING)
 LEASE = 10.0  # seconds
@@ -35,7 +36,7 @@ create table if not exists job (
   name text primary key, kind text not null, asked text not null, state text not null,
   place integer not null, owner text not null default '', until real not null default 0,
   done integer not null default 0, whole integer not null default 0, deaths integer not null default 0,
-  words text not null default '', ended real not null default 0
+  words text not null default '', ended real not null default 0, mark text not null
 )
 """
 
@@ -132,17 +133,20 @@ class Ledger:
         """
         name, said = name_of(kind, asked), json.dumps(asked, sort_keys=True)
         with self._step() as step:
-            row = step.execute("select state from job where name = ?", (name,)).fetchone()
+            row = step.execute("select * from job where name = ?", (name,)).fetchone()
             waiting = step.execute("select count(*) from job where state = ?", (WAITING,)).fetchone()[0]
-            if (row is None or row["state"] in (FAILED, CANCELLED)) and waiting >= MOST_WAITING:
+            if row is not None and row["mark"] != _mark(row):
+                step.execute("delete from job where name = ?", (name,))
+                row = None
+            if (row is None or row["state"] not in (*OPEN, DONE)) and waiting >= MOST_WAITING:
                 raise Full(f"{waiting} long questions wait already; try again in a few minutes")
             last = step.execute("select coalesce(max(place), 0) from job").fetchone()[0]
             if row is None:
                 step.execute(
-                    "insert into job (name, kind, asked, state, place) values (?, ?, ?, ?, ?)",
-                    (name, kind, said, WAITING, last + 1),
+                    "insert into job (name, kind, asked, state, place, mark) values (?, ?, ?, ?, ?, ?)",
+                    (name, kind, said, WAITING, last + 1, _mark({"name": name, "kind": kind, "asked": said})),
                 )
-            elif row["state"] in (FAILED, CANCELLED):
+            elif row["state"] not in (*OPEN, DONE):
                 step.execute(
                     "update job set state = ?, place = ?, owner = '', until = 0, deaths = 0, words = '' "
                     "where name = ?",
@@ -168,7 +172,7 @@ class Ledger:
         """Return a job as it stands, if there is one of this name."""
         with self._step() as step:
             row = step.execute("select * from job where name = ?", (name,)).fetchone()
-            if row is None:
+            if row is None or row["mark"] != _mark(row):
                 return None
             ahead = "select count(*) from job where state in (?, ?) and place < ?"
             before = step.execute(ahead, (*OPEN, row["place"])).fetchone()[0]
@@ -201,6 +205,9 @@ class Ledger:
                 "select * from job where state in (?, ?) and until < ? order by place limit 1", (*OPEN, now)
             ).fetchone()
             if row is None:
+                return None
+            if row["mark"] != _mark(row):
+                step.execute("delete from job where name = ?", (row["name"],))
                 return None
             step.execute(
                 "update job set state = ?, owner = ?, until = ? where name = ?",
@@ -250,9 +257,18 @@ class Ledger:
         return None if soonest is None else max(0.0, soonest - time.time())
 
 
+def _mark(row: sqlite3.Row | Mapping[str, str]) -> str:
+    """Return what tells whether a row still asks what was asked."""
+    said = json.dumps([row["name"], row["kind"], row["asked"]])
+    return hashlib.sha256(said.encode()).hexdigest()[:NAME]
+
+
 def _job(row: sqlite3.Row, before: int) -> Job:
     asked, words, so_far = json.loads(row["asked"]), row["words"], {}
     if row["state"] in OPEN:
-        words, so_far = "", json.loads(words or "{}")
+        try:
+            words, so_far = "", json.loads(words or "{}")
+        except ValueError:  # damaged: its next beat says it again
+            words = ""
     told = (row["state"], row["done"], row["whole"], before, words, so_far)
     return Job(row["name"], row["kind"], asked, *told)
