@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from docketflow.cli.main import main
+from docketflow.policy import load_scenario
 from docketflow.results import is_result, load
 from results.made import made
 
@@ -44,10 +46,10 @@ def simulated(monkeypatch):
     asked = []
 
     def simulate(scenario, *, progress=None, members=40, scale=Fraction(1, 100), seed=1, **more):
-        asked.append({"scenario": scenario.name, "members": members, "scale": scale, "seed": seed, **more})
+        days = {name: more.pop(name, None) for name in ("start", "end")}
+        settings = scenario.between(**days).with_sets(more.pop("sets", ())).hash
+        asked.append({"settings": settings, "members": members, "scale": scale, "seed": seed, **more})
         progress(members, members)
-        days = {name: more.get(name) for name in ("start", "end")}
-        settings = scenario.between(**days).with_sets(more.get("sets", ())).hash
         return made(
             scenario.name,
             members,
@@ -56,9 +58,12 @@ def simulated(monkeypatch):
             manifest={"settings": settings, "code": "0.1.0"},
         )
 
-    monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 40)
+    def simulate_all(scenarios, **given):
+        return [simulate(scenario, **given) for scenario in scenarios]
 
+    monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 40)
     monkeypatch.setattr("docketflow.conductor.ensemble.simulate", simulate)
+    monkeypatch.setattr("docketflow.conductor.ensemble.simulate_all", simulate_all)
     monkeypatch.setattr("docketflow.report.write_report", lambda _a, _b, path, _c: path.write_text("<p>"))
     return asked
 
@@ -97,16 +102,16 @@ def test_that_run_json_prints_one_object_with_the_promised_fields(type_, simulat
 def test_that_run_passes_on_what_was_typed_and_nothing_else(type_, simulated, quick):
     type_("run", quick)
     assert simulated[-1] == {
-        "scenario": "quick",
+        "settings": load_scenario(quick).hash,
         "members": 40,
         "scale": Fraction(1, 100),
         "seed": 1,
-        "sets": (),
     }
     type_("run", quick, "--members", "3", "--scale", "1/20", "--seed", "7", "--set", "target.removals=5",
           "--from", "2025-02-01")  # fmt: skip
     assert simulated[-1]["members"] == 3 and simulated[-1]["scale"] == Fraction(1, 20)
-    assert simulated[-1]["sets"] == ("target.removals=5",) and str(simulated[-1]["start"]) == "2025-02-01"
+    later = load_scenario(quick).between(start=dt.date(2025, 2, 1)).with_sets(["target.removals=5"])
+    assert simulated[-1]["settings"] == later.hash
 
 
 def test_that_a_recount_is_asked_for_and_only_then(type_, simulated, quick):
@@ -328,10 +333,10 @@ def test_that_histories_never_overwrite_a_result_nor_anything_before_the_run(
 
 
 def test_that_an_interrupted_run_ends_with_130_and_leaves_nothing(type_, quick, tmp_path, monkeypatch):
-    def simulate(*_, **__):
+    def simulate_all(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("docketflow.conductor.ensemble.simulate", simulate)
+    monkeypatch.setattr("docketflow.conductor.ensemble.simulate_all", simulate_all)
     code, out, err = type_("run", quick)
     assert (code, out) == (130, "") and "interrupted" in err
     assert [entry.name for entry in tmp_path.iterdir()] == ["quick.yaml"]

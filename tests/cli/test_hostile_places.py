@@ -157,7 +157,11 @@ def box(tmp_path, monkeypatch):
         return made(scenario.name, members, seed=seed, scale=str(scale), manifest=settings)
 
     monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 4)
-    monkeypatch.setattr("docketflow.conductor.ensemble.simulate", simulate)
+
+    def simulate_all(scenarios, **given):
+        return [simulate(scenario, **given) for scenario in scenarios]
+
+    monkeypatch.setattr("docketflow.conductor.ensemble.simulate_all", simulate_all)
     monkeypatch.setattr("docketflow.report.write_report", lambda _a, _b, path, _c: path.write_text("<p>"))
     return tmp_path
 
