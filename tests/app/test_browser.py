@@ -122,16 +122,6 @@ def test_that_a_number_tells_what_it_is_and_the_table_opens_under_the_picture(op
     assert page.locator("#stairs-table").is_visible()
 
 
-def test_that_the_page_stays_readable_when_the_server_is_gone(opened, server):
-    page = opened()
-    server[1].terminate()
-    server[1].wait(20)
-    page.locator("[name='court.judges']").fill("900")
-    page.wait_for_selector("#message:not([hidden])")
-    assert "docketflow run" in page.locator("#message").inner_text()
-    assert page.locator("#stairs svg.wide").is_visible()
-
-
 def test_that_a_link_with_many_levers_opens_where_nobody_saw_it_and_keeps_its_address(opened):
     question = read([("set", f"court.judges=+{k}@2025-0{k % 5 + 3}-{k + 1:02}") for k in range(1, 13)])
     page = opened(question.address("/download"))
@@ -139,3 +129,13 @@ def test_that_a_link_with_many_levers_opens_where_nobody_saw_it_and_keeps_its_ad
     assert page.url.endswith(question.address("/download"))
     page.reload()
     page.wait_for_selector("a[href^='/file/book.xlsx?set=court.judges']")
+
+
+def test_that_the_page_stays_readable_when_the_server_is_gone(opened, server):  # the last: no server after it
+    page = opened()
+    server[1].terminate()
+    server[1].wait(20)
+    page.locator("[name='court.judges']").fill("900")
+    page.wait_for_selector("#message:not([hidden])")
+    assert "docketflow run" in page.locator("#message").inner_text()
+    assert page.locator("#stairs svg.wide").is_visible()
