@@ -165,7 +165,7 @@ def test_that_the_error_that_is_told_is_of_the_limit_that_is_called_first():
     noisy, sure = Answered.found.order
     assert (noisy.limit, noisy.binds, sure.binds) == ("noisy", "no", "now") and noisy.one.error > 0
     said = sentences(Answered())
-    assert said[0].startswith("First: sure;") and "one per cent: 0. So few" in said[-1]
+    assert said[0].startswith("What stops it first: sure;") and "one per cent: 0. So few" in said[-1]
 
 
 def test_that_less_is_found_as_more_is():

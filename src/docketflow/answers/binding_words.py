@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Protocol
 
@@ -33,8 +34,12 @@ def said(worth: Worth, unit: str = "") -> str:
 
 
 def sentences(binding: Answered) -> list[str]:
-    """Return the answer in sentences, the first limit first."""
-    return [*_now(binding), *_together(binding), *_later(binding), *_orders(binding), *_sure(binding)]
+    """Return the answer in sentences: the first limit, what all together are worth, then the rest."""
+    first, *rest = _now(binding)
+    return [
+        *(first, *_together(binding), *rest),
+        *(*_later(binding), *_orders(binding), *_sure(binding)),
+    ]
 
 
 def _now(binding: Answered) -> list[str]:
@@ -47,10 +52,10 @@ def _now(binding: Answered) -> list[str]:
         if first.one.gains
         else f"lifted alone it is worth {said(first.alone.adds)}, one per cent more {said(first.one)}"
     )
-    since = binding.month(first.since)
+    since = _month(binding, first.since)
     shows = f", which shows from {since}" if since else ""
     tie = f" It ties with {listed(first.ties)}: their intervals overlap." if first.ties else ""
-    found = [f"First: {first.limit}; {by} {in_a_sentence(binding.outcome)}{shows}.{tie}"]
+    found = [f"What stops it first: {first.limit}; {by} {in_a_sentence(binding.outcome)}{shows}.{tie}"]
     if len(now) > 1:
         found.append(f"Binding now: {listed(one.limit for one in now)}.")
     return found
@@ -77,7 +82,7 @@ def _later(binding: Answered) -> list[str]:
     later = [one for one in binding.found.order if one.binds == AFTER]
     return [
         f"{one.limit.capitalize()}: not binding now, but with {listed(one.after)} lifted"
-        + (f", from {binding.month(one.since)}." if one.since is not None else ".")
+        + (f", from {_month(binding, one.since)}." if one.since is not None else ".")
         for one in later
     ]
 
@@ -109,6 +114,12 @@ def _sure(binding: Answered) -> list[str]:
         f"Means of {found.members} paired runs with their 90% intervals; Monte Carlo error of the first "
         f"limit's one per cent: {_round(first.one.error)}.{told}"
     ]
+
+
+def _month(binding: Answered, place: int | None) -> str:
+    """Return a month in words; nothing where there is none."""
+    label = binding.month(place)
+    return f"{dt.date.fromisoformat(f'{label}-01'):%B %Y}" if label else ""
 
 
 def listed(names: Iterable[str]) -> str:
