@@ -9,16 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.cli.main import main
 from docketflow.conductor.provenance import made_by, made_of, settings_of
 from docketflow.core import cache, places
-from docketflow.core.errors import EvidenceError
+from docketflow.core.errors import EvidenceError, UsageError
 from docketflow.core.given import PRIVATE_EVIDENCE
 from docketflow.evidence import load
 from docketflow.evidence.otherwise.overlay import SMALLEST, laid_over, use
 from docketflow.evidence.otherwise.rows import MARK
 from docketflow.evidence.schema import FIGURE_COLUMNS
 from docketflow.policy import load_scenario
+from results.made import made
 
 SOURCES = "id,title,publisher,published,url,note\nOWN,Our roster,Our office,2025-01-15,,\n"
 PATH, PUBLISHED = next(
@@ -168,6 +170,15 @@ def test_that_a_run_on_private_rows_is_another_run_and_says_on_what_it_rests(use
     assert made_by()["evidence"] != evidence
     plain = made_of(scenario, "p", members=1, scale="1/1", seed=1)
     assert "private" not in plain and made["private"]["hash"] == used.hash and made["hash"] != plain["hash"]
+
+
+def test_that_what_a_run_on_private_rows_was_run_with_is_known_while_they_are_laid_over(used, monkeypatch):
+    scenario = load_scenario("fiscal-year-2024")
+    result = made(scenario.name, 1, levers=[], manifest={"settings": settings_of(scenario)})
+    assert scenario_of(result) == scenario
+    monkeypatch.setenv(PRIVATE_EVIDENCE, "")
+    with pytest.raises(UsageError, match="does not come to its hash"):
+        scenario_of(result)
 
 
 def test_that_other_bytes_are_other_private_rows(tmp_path):

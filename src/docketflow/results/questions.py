@@ -34,7 +34,7 @@ QUESTIONS = {
 """Question to the function, MODULE:NAME, that is given the result and whatever else the question needs."""
 
 
-RUN_AGAIN = ("beside", "binding", "cost", "feasible", "mechanisms", "sensitivity", "why")
+RUN_AGAIN = ("beside", "binding", "cost", "feasible", "sensitivity", "since", "why")
 """Questions for which the model or the evidence is read again."""
 
 

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from docketflow.conductor.provenance import settings_of
 from docketflow.core.errors import DocketflowError, UsageError
-from docketflow.policy import Scenario, load_scenario, shipped_as
+from docketflow.policy import Scenario, load_scenario
 from docketflow.policy.catalogue import lever
+from docketflow.policy.library import scenario_names
 from docketflow.policy.scenario import Layer
 from docketflow.policy.setting import Setting
 from docketflow.policy.written import read_setting
@@ -45,15 +47,14 @@ def scenario_of(result: Result) -> Scenario:
         something else now, or layers cannot be told apart.
     """
     wanted = str(result.manifest.get("settings", ""))
-    shipped = shipped_as(wanted, likely=result.scenario)
-    if shipped is not None:
-        found = load_scenario(shipped)
-        if found.name == result.scenario:
+    if result.scenario in scenario_names():
+        found = load_scenario(result.scenario)
+        if settings_of(found) == wanted:
             return found
     try:
         for layers in itertools.islice(_layered(result), MOST_TRIED):
             found = _with(result, layers)
-            if found.hash == wanted:
+            if settings_of(found) == wanted:
                 return found
     except DocketflowError as error:
         said = f"{result.scenario}: its settings cannot be built again: {error}"
