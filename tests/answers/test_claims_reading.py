@@ -51,6 +51,13 @@ def test_that_what_is_to_come_is_asked_of_the_model():
     assert (other.kind, other.comparison) == ("forecast", "less than")
 
 
+@pytest.mark.parametrize("word", vocabulary().highest)
+def test_that_the_most_since_a_year_is_a_record_of_the_years_after_it(word):
+    one = read_sentence(f"The removals of fiscal year 2024 were the {word} since 2014.")
+    assert (one.comparison, one.value) == ("highest since", None)
+    assert [day.isoformat() for day in one.than] == ["2013-10-01", "2014-09-30"]
+
+
 def test_that_near_follows_the_digits_that_are_said():
     assert read_sentence("ICE deported 270,000 people in fiscal year 2024").within == 0.10
     assert read_sentence("ICE deported 271,484 people in fiscal year 2024").within == 0.02

@@ -16,7 +16,7 @@ from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.answers.paired import student
 from docketflow.conductor.ensemble import Progress, simulate
 from docketflow.conductor.simulator import MEMBERS, SCALE
-from docketflow.core.dates import Span, fiscal_year, fiscal_year_span, period_label
+from docketflow.core.dates import DAY, Span, fiscal_year, fiscal_year_span, period_label
 from docketflow.evidence import Room
 from docketflow.evidence.counting import Asked, by_year
 from docketflow.evidence.records import history
@@ -155,7 +155,7 @@ def _record(statement: Statement, room: Room, name: str) -> tuple[float, str, tu
     """
     rules = {rule.rule: rule for rule in room.counting_rules}
     assert statement.period is not None
-    first = statement.than[0] if statement.than else fiscal_year_span(history(room))[0]
+    first = statement.than[1] + DAY if statement.than else fiscal_year_span(history(room))[0]
     asked = Asked(first, statement.period[0], lambda value: True)
     years = list(by_year(room, asked, rules[name])) if name in rules else []
     if not years:

@@ -38,7 +38,8 @@ def read_sentence(sentence: str) -> Statement:
     text, value, share = _number(text)
     comparison, about = _comparison(text, against=than is not None)
     single_year = any(_has(said.lower(), phrase) for phrase in words.single_year)
-    highest = re.search(r"(?:highest|most|record)[^.]* since (?:fiscal year |fy ?)?(\d{4})", text)
+    most = "|".join(words.highest)
+    highest = re.search(rf"\b(?:{most})\b[^.]* since (?:fiscal year |fy ?)?(\d{{4}})", text)
     ever = any(_has(text, one) for one in words.ever) and any(_has(text, one) for one in words.highest)
     denied = any(_has(text, word) for word in words.denials)
     kind = words.quantities[quantity].kind
