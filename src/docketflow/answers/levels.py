@@ -6,15 +6,13 @@ else than the one measured.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
+from docketflow.answers.measured import measured
 from docketflow.core.outcomes import outcome
 from docketflow.evidence import Room, load
-from docketflow.policy import shipped_as
 from docketflow.results import Result
 
 PERSONS = "persons"
@@ -71,8 +69,4 @@ def levels(result: Result) -> Levels:
     result : Result
         Of a shipped scenario over its own period.
     """
-    table = resources.files("docketflow.results").joinpath("people.csv").read_text(encoding="utf-8")
-    measured = list(csv.DictReader(table.splitlines()))
-    among = {row["scenario"] for row in measured}
-    name = shipped_as(result.manifest.get("settings"), likely=result.scenario, among=among) or ""
-    return Levels(name, tuple(row for row in measured if row["scenario"] == name), load())
+    return Levels(*measured(result, "people.csv"), load())

@@ -6,14 +6,12 @@ else than the one measured.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
+from docketflow.answers.measured import measured
 from docketflow.core.outcomes import outcome
-from docketflow.policy import shipped_as
 from docketflow.results import Result
 
 WAYS = ("alone", "last", "shared")
@@ -42,8 +40,7 @@ class Mechanisms:
         parts: dict[str, dict[str, Any]] = {}
         for row in self.rows:
             part = parts.setdefault(
-                row["mechanism"],
-                {"title": row["title"], "too_small": row.get("too_small", ""), "outcomes": {}},
+                row["mechanism"], {"title": row["title"], "too_small": row["too_small"], "outcomes": {}}
             )
             part["outcomes"][row["outcome"]] = {way: _told(row, way) for way in WAYS}
         return {
@@ -72,8 +69,4 @@ def mechanisms(result: Result) -> Mechanisms:
     result : Result
         Of a shipped scenario over its own period.
     """
-    table = resources.files("docketflow.results").joinpath("worth.csv").read_text(encoding="utf-8")
-    measured = list(csv.DictReader(table.splitlines()))
-    among = {row["scenario"] for row in measured}
-    name = shipped_as(result.manifest.get("settings"), likely=result.scenario, among=among) or ""
-    return Mechanisms(name, tuple(row for row in measured if row["scenario"] == name))
+    return Mechanisms(*measured(result, "worth.csv"))
