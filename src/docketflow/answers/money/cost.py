@@ -119,16 +119,14 @@ class Cost:
     @functools.cached_property
     def _outlays(self) -> dict[int, np.ndarray]:
         """Dollars paid out in each fiscal year, and later, of what the run costs [member]."""
-        places = range(len(self.result.months))
-        once = np.stack([self._once_in([month]) for month in places], axis=1)
-        return outlays(
-            self.result, self.room, {"running": self.steps.sum(axis=0), "one_time": once}, self.years
-        )
+        spent = {"running": self.steps.sum(axis=0), "one_time": self._once_by_month}
+        return outlays(self.result, self.room, spent, self.years)
 
-    def _once_in(self, months: Sequence[int]) -> np.ndarray:
-        """Return what is spent once in some months [member]."""
+    @property
+    def _once_by_month(self) -> np.ndarray:
+        """Dollars spent once [member, month]."""
         by_month = self.result[ONE_TIME].by_month if ONE_TIME in self.result else None
-        return np.zeros(self.result.members) if by_month is None else by_month[:, list(months)].sum(axis=1)
+        return np.zeros((self.result.members, len(self.result.months))) if by_month is None else by_month
 
     def _account(self, name: str) -> dict[str, Any]:
         whole, own = self.account(), self.account([name])
@@ -193,9 +191,9 @@ class Cost:
                 for one in authorities()
                 if one.is_of(year, last)
             ]
-            total = _told(spent.sum(axis=0))
+            total, once = _told(spent.sum(axis=0)), _told(self._once_by_month[:, months].sum(axis=1))
             rows.append({"fiscal_year": str(year), "days": days, "total": total, "accounts": accounts,
-                         "one_time": _told(self._once_in(months)), "outlays": _told(self._outlays[year]),
+                         "one_time": once, "outlays": _told(self._outlays[year]),
                          "authority": authority})  # fmt: skip
         return rows
 
