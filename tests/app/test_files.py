@@ -79,8 +79,12 @@ def test_that_a_picture_of_dots_opens_and_says_what_it_is_of(client, name):
         assert said in f"{picture.info['Description']} {picture.info['Copyright']}"
 
 
-def test_that_a_picture_with_what_cannot_be_drawn_is_refused():
-    odd = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href="x"/></svg>'
+@pytest.mark.parametrize(
+    "part",
+    ['<image href="x"/>', '<path d="M0,0A1,1 0 0 1 2,2"/>', '<g transform="rotate(9)"><path d="M0,0"/></g>'],
+)
+def test_that_a_picture_with_what_cannot_be_drawn_is_refused(part):
+    odd = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{part}</svg>'
     with pytest.raises(drawn.Unknown):
         drawn.draw(Canvas(io.BytesIO()), odd, left=0, bottom=0, scale=1)
 

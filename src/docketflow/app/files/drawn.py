@@ -21,7 +21,7 @@ Style = dict[str, str]
 SVG = "{http://www.w3.org/2000/svg}"
 PLAIN, BOLD, HEAVY = "Helvetica", "Helvetica-Bold", 600
 OWN = ("opacity",)  # of a group or a shape, not handed down
-STEP = re.compile(r"([MLHVCZmlhvcz])|(-?[\d.]+)")
+STEP = re.compile(r"([A-Za-z])|(-?[\d.]+(?:e-?\d+)?)")
 SHORT = re.compile("([0-9a-f])")
 TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "Z": 0}
 STROKE_ONLY, FILL_ONLY = 1, 0
@@ -73,8 +73,10 @@ class _Drawing:
         if kind in ("style", "title", "desc") or style.get("display") == "none":
             return
         self.canvas.saveState()
-        moved = re.match(r"translate\(([\d.-]+),\s*([\d.-]+)\)", one.get("transform", ""))
-        if moved:
+        if said := one.get("transform"):
+            moved = re.fullmatch(r"translate\(([\d.-]+),\s*([\d.-]+)\)", said)
+            if not moved:
+                raise Unknown(f"a picture has {said}, which cannot be drawn")
             self.canvas.translate(float(moved[1]), float(moved[2]))
         if kind in ("svg", "g"):
             handed = {name: value for name, value in style.items() if name not in OWN}
@@ -188,6 +190,8 @@ def follow(path: Any, said: str) -> None:
     x, y, at = 0.0, 0.0, ""
     for letter, number in STEP.findall(said):
         if letter:
+            if letter.upper() not in TAKES:
+                raise Unknown(f"a path has a step {letter}, which cannot be drawn")
             at, numbers = letter, []
             if letter in "Zz":
                 path.close()
