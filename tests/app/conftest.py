@@ -8,18 +8,24 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.browsing import browser, opened, server
+from docketflow.app.api import routes
+from docketflow.app.safe import Safe
 from docketflow.app.web import create
 
 __all__ = ["browser", "opened", "server"]  # fixtures
 
 BEDS = "detention.beds.contract=+38000@2025-06-01+60d"
+PATIENCE = 600.0  # seconds: how fast a machine is decides no law
 
 
 @pytest.fixture(scope="session")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     jobs = tmp_path_factory.mktemp("jobs")
-    with TestClient(create(workers=1, warm=False, jobs=jobs), base_url="http://127.0.0.1") as found:
-        yield found
+    with pytest.MonkeyPatch.context() as patient:
+        patient.setattr(routes, "ANSWER_IN", PATIENCE)
+        patient.setitem(Safe.__init__.__kwdefaults__, "seconds", PATIENCE)
+        with TestClient(create(workers=1, warm=False, jobs=jobs), base_url="http://127.0.0.1") as found:
+            yield found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
