@@ -32,7 +32,7 @@ RIGHT = ParagraphStyle("right", NOTE, alignment=2)
 NUMBER = ParagraphStyle("number", PLAIN, fontSize=8.5, leading=10.5, alignment=2)
 NAME = ParagraphStyle("name", NUMBER, alignment=0)
 TWICE = 2  # dots a unit of a picture
-DOTS_AN_INCH = 72
+DOTS_AN_INCH = 72 * TWICE
 
 
 @dataclass(frozen=True)
@@ -166,5 +166,5 @@ def png(svg: str, about: Mapping[str, str]) -> bytes:
     ):
         said.add_itxt(name, words)
     out = io.BytesIO()
-    image.convert("P", palette=1, colors=64).save(out, "PNG", pnginfo=said, optimize=True, dpi=(144, 144))
+    image.convert("P", palette=1, colors=64).save(out, "PNG", pnginfo=said, optimize=True, dpi=(DOTS_AN_INCH,) * 2)
     return out.getvalue()
