@@ -48,6 +48,13 @@ def test_that_a_lever_ends_on_the_day_it_is_said_to_and_is_as_announced_after():
     assert "31 Aug 2025" in next(one.words for one in rows(question) if one.moved)
 
 
+def test_that_a_lever_behind_the_search_rises_to_the_day_it_is_said_to_be_reached_as_an_open_one_does():
+    fields = {"more": SHARED.path, "more:value": "900", "more:how": "ramp", "more:from": "2025-03-01"}
+    for until, reached in (("2025-10-01", dt.date(2025, 10, 1)), ("", shipped(PLAN).end)):
+        [setting] = read((fields | {"more:after": "30", "more:until": until}).items()).asked.layers[-1]
+        assert (setting.operation, setting.lag) == ("ramp", 30) and setting.ends == reached.toordinal()
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [

@@ -191,11 +191,10 @@ def _of_form(scenario: str, fields: Mapping[str, str]) -> list[str]:
             found += [text] if text else []
     path = fields.get("more", "")
     if path and fields.get("more:value"):
-        day = f"@{fields['more:from']}" if fields.get("more:from") else ""
-        joined = RISING if fields.get("more:how") == EVENLY else ".."
-        until = f"{joined}{fields['more:until']}" if fields.get("more:until") and day else ""
-        lag = f"+{fields['more:after']}d" if fields.get("more:after") and day else ""
-        found.append(f"{path}={fields['more:value'].replace(',', '')}{day}{until}{lag}")
+        evenly = fields.get("more:how") == EVENLY
+        dated = evenly or fields.get("more:from") or fields.get("more:until")
+        days = _days(scenario, fields, "more", shipped(scenario).start, path) if dated else ""
+        found.append(f"{path}={fields['more:value'].replace(',', '')}{days}")
     return found
 
 
@@ -225,20 +224,29 @@ def _typed(scenario: str, lever: Main, amount: str, fields: Mapping[str, str]) -
     change = round(added, 2)
     if change == 0:
         return None
-    day = fields.get(f"{path}:from") or shelf().start.isoformat()
-    lag = fields.get(f"{path}:after") or "0"
-    until = fields.get(f"{path}:until") or (str(shipped(scenario).end) if evenly else "")
+    days = _days(scenario, fields, path, shelf().start, path, lever.title)
+    return f"{path}={lever.own + change:.10g}{days}" if evenly else f"{path}={change:+.10g}{days}"
+
+
+def _days(
+    scenario: str, fields: Mapping[str, str], part: str, start: dt.date, path: str, title: str = ""
+) -> str:
+    """Return the days of a lever of a form as typed, from a day on if none is said."""
+    evenly, title = fields.get(f"{part}:how") == EVENLY, title or path
+    day = fields.get(f"{part}:from") or start.isoformat()
+    lag = fields.get(f"{part}:after") or "0"
+    until = fields.get(f"{part}:until") or (str(shipped(scenario).end) if evenly else "")
     for one in filter(None, (day, until)):
         try:
             dt.date.fromisoformat(one)
         except ValueError:
-            said = f"{lever.title}: {one!r:.40} is not a date such as 2025-06-01"
-            raise NotUnderstood(said, path) from None
+            raise NotUnderstood(f"{title}: {one!r:.40} is not a date such as 2025-06-01", path) from None
     if not lag.isdecimal() or len(lag) > len("9999"):
-        raise NotUnderstood(f"{lever.title}: {lag!r:.40} is not a number of days such as 60", path)
-    if evenly:  # a lag moves both its days: what is asked for is the day on which it is reached
-        last = dt.date.fromisoformat(until) - dt.timedelta(days=int(lag))
-        if last < dt.date.fromisoformat(day):
-            raise NotUnderstood(f"{lever.title}: reached on {until}, before it is at work", path)
-        return f"{path}={lever.own + change:.10g}@{day}{RISING}{last}+{lag}d"
-    return f"{path}={change:+.10g}@{day}{'..' if until else ''}{until}+{lag}d"
+        raise NotUnderstood(f"{title}: {lag!r:.40} is not a number of days such as 60", path)
+    if not evenly:
+        return f"@{day}{'..' if until else ''}{until}+{lag}d"
+    # a lag moves both days of a rise: what is asked for is the day on which it is reached
+    last = dt.date.fromisoformat(until) - dt.timedelta(days=int(lag))
+    if last < dt.date.fromisoformat(day):
+        raise NotUnderstood(f"{title}: reached on {until}, before it is at work", path)
+    return f"@{day}{RISING}{last}+{lag}d"

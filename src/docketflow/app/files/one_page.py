@@ -166,5 +166,7 @@ def png(svg: str, about: Mapping[str, str]) -> bytes:
     ):
         said.add_itxt(name, words)
     out = io.BytesIO()
-    image.convert("P", palette=1, colors=64).save(out, "PNG", pnginfo=said, optimize=True, dpi=(DOTS_AN_INCH,) * 2)
+    image.convert("P", palette=1, colors=64).save(
+        out, "PNG", pnginfo=said, optimize=True, dpi=(DOTS_AN_INCH,) * 2
+    )
     return out.getvalue()
