@@ -125,6 +125,15 @@ def test_that_only_scenarios_of_the_same_days_are_offered_and_the_same_two_expla
         runs(PLAN, PLAN, "group")
 
 
+def test_that_a_setting_is_told_with_the_days_between_which_it_rises_however_late_it_begins():
+    row = {"lever": "court.judges", "title": "Judges", "side": "a", "operation": "ramp", "value": 1200.0}
+    said = answered(PLAN, NONE, "group")
+    said["causes"][0]["settings"] = [row | {"from": "2025-02-01", "to": "2025-04-01", "lag": 30}]
+    [told] = read(said, ASKED_COUNT, SIDES)["settings"][0]["rows"]
+    assert told["says"].startswith("set to 1,200, ordered on 1 Feb 2025")
+    assert told["says"].endswith("from 3 Mar 2025 to 1 May 2025")
+
+
 def test_that_few_settings_are_told_one_by_one_and_many_in_groups():
     assert usual(Side(ASKED.scenario, (JUDGES,)), PLAN) == "lever"
     assert usual(PLAN, NONE) == "group"

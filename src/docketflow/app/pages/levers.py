@@ -146,26 +146,29 @@ def sentence(text: str, scenario: str) -> str:
     main = next((one for one in main_levers(scenario) if one.path == setting.lever), None)
     if main is not None and isinstance(setting.value, (int, float)):
         return _sentence(setting, main)
-    known = levers()[setting.lever]
-    if isinstance(setting.value, Mapping):
-        value = ", ".join(f"{key.replace('_', ' ')} {number:g}" for key, number in setting.value.items())
+    return f"{levers()[setting.lever].title}: {does(setting)}."
+
+
+def does(setting: Setting) -> str:
+    """Return what a setting does and on which days, without its lever's name."""
+    value = setting.value
+    if isinstance(value, Mapping):
+        words = ", ".join(f"{name.replace('_', ' ')} {_bare(number)}" for name, number in value.items())
     else:
-        value = (
-            ""
-            if setting.value is None
-            else f"{setting.value:g}"
-            if isinstance(setting.value, float)
-            else str(setting.value)
-        )
+        words = "" if value is None else _bare(value)
     verb = {
-        "set": _("set to %(v)s", v=value),
-        "ramp": _("rising evenly to %(v)s", v=value),
-        "add": _("%(v)s added", v=value),
-        "scale": _("times %(v)s", v=value),
+        "set": _("set to %(v)s", v=words),
+        "ramp": _("set to %(v)s", v=words),
+        "add": _("%(v)s added", v=words),
+        "scale": _("times %(v)s", v=words),
         "open": _("opened"),
         "close": _("closed"),
-    }.get(setting.operation, value)
-    return _("%(title)s: %(verb)s%(when)s.", title=known.title, verb=verb, when=_when(setting))
+    }[setting.operation]
+    return verb + _when(setting)
+
+
+def _bare(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:,.10g}"
 
 
 def _sentence(setting: Setting, lever: Main) -> str:

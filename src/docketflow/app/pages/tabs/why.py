@@ -13,9 +13,11 @@ from typing import Any
 from docketflow.answers.binding import OUTCOME
 from docketflow.app.answers.shelf import main_levers
 from docketflow.app.pages import say
+from docketflow.app.pages.levers import does
 from docketflow.app.words import _
 from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules
+from docketflow.policy import Setting
 from docketflow.report.pictures.waterfall import MOST_BARS, SHAPES, Shape, levers_of, waterfall
 
 MOST_NAMED = 2  # causes told in the sentence above
@@ -108,7 +110,7 @@ HEADS = (
 def _lead(one: Said, sides: Mapping[str, Named]) -> list[str]:
     unit, gap = one["unit"], one["difference"]
     told = sorted((c for c in one["causes"] if _told(c)), key=lambda c: -abs(c["value"]))
-    named = told[: max(MOST_NAMED, len(told) if len(told) <= MOST_NAMED + 1 else 0)]
+    named = told if len(told) <= MOST_NAMED + 1 else told[:MOST_NAMED]
     whole = _(
         "%(what)s: %(a)s %(x)s, %(b)s %(y)s. Run against run the difference is %(gap)s (nine runs in ten: "
         "%(range)s).",
@@ -227,34 +229,12 @@ def _cell(cause: Said, unit: str) -> dict[str, str]:
 def _settings(cause: Said) -> list[dict[str, str]]:
     """Return what either side says of a cause's levers."""
     return [
-        {"title": row["title"], "side": row["side"], "lever": row["lever"], "says": _setting(row)}
+        {"title": row["title"], "side": row["side"], "lever": row["lever"], "says": does(_setting(row))}
         for row in cause["settings"]
     ]
 
 
-def _setting(row: Said) -> str:
-    """Return one setting in words."""
-    value = row["value"]
-    if isinstance(value, Mapping):
-        words = ", ".join(f"{name.replace('_', ' ')} {_bare(number)}" for name, number in value.items())
-    else:
-        words = "" if value is None else _bare(value)
-    verb = {
-        "set": _("set to %(v)s", v=words),
-        "ramp": _("rising evenly to %(v)s", v=words),
-        "add": _("%(v)s added", v=words),
-        "scale": _("times %(v)s", v=words),
-        "open": _("opened"),
-        "close": _("closed"),
-    }[row["operation"]]
-    when = ""
-    if row["from"]:
-        begins = dt.date.fromisoformat(row["from"]) + dt.timedelta(days=row["lag"])
-        when = _(", from %(day)s", day=say.day(begins))
-    if row["to"]:
-        when += _(" to %(day)s", day=say.day(dt.date.fromisoformat(row["to"])))
-    return verb + when
-
-
-def _bare(value: Any) -> str:
-    return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
+def _setting(row: Said) -> Setting:
+    """Return the setting that a row of an answer tells of."""
+    days = (row[end] and dt.date.fromisoformat(row[end]) for end in ("from", "to"))
+    return Setting(row["lever"], row["operation"], row["value"], *days, row["lag"])
