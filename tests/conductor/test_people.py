@@ -100,6 +100,13 @@ def test_that_it_is_a_cause_by_which_two_answers_differ(plan):
         assert simulator.member(0).outcomes["departures.unrecorded"][1] == found[place]
 
 
+def test_that_lives_of_two_answers_with_as_many_people_are_counted_among_so_many(plan):
+    few = plan.with_sets([f"{PEOPLE}={FEW}"])
+    other = few.with_sets(["court.judges=900@2024-11-01"])
+    mixed = Mixed(other, few, causes_of(differing(other, few), "group"), scale="1/5000", seed=1)
+    assert mixed.bare.stock is model.stock(FIRST, FEW)
+
+
 def test_that_published_levels_are_switches_of_structure_and_rest_where_a_scenario_says_its_own(plan):
     switches = [one for one in declared() if one.kind == "people"]
     simulator = Simulator(plan)

@@ -46,7 +46,9 @@ class Mixed:
         self.causes = {cause.name: cause.levers for cause in causes}
         self.one = Simulator(one, scale=scale, seed=seed)
         self.other = Simulator(other, scale=scale, seed=seed)
-        self.bare = Simulator(dataclasses.replace(other, layers=()), scale=scale, seed=seed)
+        bare = dataclasses.replace(other, layers=())
+        shared = other.people if one.people == other.people else None
+        self.bare = Simulator(bare.with_sets(_so_many(shared)), scale=scale, seed=seed)
         self.paths = sorted({*touched(one), *touched(other)})
         self.names: tuple[str, ...] = ()
         self._lock = threading.Lock()
@@ -64,8 +66,7 @@ class Mixed:
 
     def _people(self, on: Iterable[str]) -> tuple[str, ...]:
         """Return how many people there are with some causes on, if either scenario says so."""
-        said = (self.one if PEOPLE in self._moved(on) else self.other).scenario.people
-        return () if said is None else (f"{PEOPLE}={said}",)
+        return _so_many((self.one if PEOPLE in self._moved(on) else self.other).scenario.people)
 
     def _moved(self, on: Iterable[str]) -> set[str]:
         return {path for name in on for path in self.causes[name]}
@@ -102,6 +103,10 @@ class Mixed:
             dataclasses.replace(one, design=simulator.design(member)) for member, one in enumerate(own)
         ]
         return gather(simulator, answers, simulator.made_of(members))
+
+
+def _so_many(people: int | None) -> tuple[str, ...]:
+    return () if people is None else (f"{PEOPLE}={people}",)
 
 
 def with_sums(answer: Answer) -> dict[str, float]:
