@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from docketflow.conductor import model
 from docketflow.core.dates import working_days
 from docketflow.core.quantity import Dated, Table
-from docketflow.engine import Run, bind, compile_network
+from docketflow.engine import Run, bind
 from docketflow.engine.run.evaluate import evaluate
 from docketflow.evidence import load
-from docketflow.lifecycle import MEASURES, national, place
+from docketflow.lifecycle import MEASURES
 
 FIRST, DAYS = dt.date(2023, 10, 1), 122
 LAST = FIRST + dt.timedelta(DAYS - 1)
@@ -36,7 +37,7 @@ def cells():
 def run(cells):
     """Return a function: settings and scale to every outcome of a short run."""
     central = load().central()
-    program = compile_network(national())
+    program = model.program()
 
     def outcomes(scale=Fraction(1, 500), **settings):
         values = dict(central)
@@ -54,7 +55,7 @@ def run(cells):
             calendars={"federal": working_days(FIRST, DAYS)},
             cuts=[FIRST],
         )
-        ledger = Run(bound, place(cells, resolve, FIRST), 11).finish()
+        ledger = Run(bound, model.dealt(cells, values, FIRST), 11).finish()
         found = {n: evaluate(m, ledger, (FIRST, LAST), resolve)[1] for n, m in MEASURES.items()}
         found["stock"] = int(sum(int(np.asarray(days)[-1]) for days in ledger.stock.values())) * ledger.weight
         return found

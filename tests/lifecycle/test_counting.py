@@ -1,10 +1,13 @@
 """Every counting rule filters the same departures; each resource acts where the law says it does."""
 
+from fractions import Fraction
+
 import pytest
 
+from docketflow.conductor import model
 from docketflow.core.errors import UsageError
 from docketflow.evidence import load
-from docketflow.lifecycle import place
+from docketflow.lifecycle import forked
 
 from .conftest import FIRST
 
@@ -75,11 +78,12 @@ def test_that_detention_never_passes_beds_and_declared_overflow(run):
 
 
 def test_that_placing_people_keeps_every_one_of_them(cells):
-    placed = place(cells, load().central().__getitem__, FIRST)
-    assert placed["count"].sum() == cells["count"].sum()
-    assert {"start.inactive", "start.merits", "start.master"} <= set(placed["start"])
+    starts, _ = model.dealt(cells, load().central(), FIRST).records(Fraction(1, 500))
+    assert len(starts) == cells["count"].sum() // 500
+    order = model.program().order["start"]
+    assert {order[f"start.{name}"] for name in ("inactive", "merits", "master")} <= set(starts.tolist())
 
 
 def test_that_an_unknown_posture_names_the_nearest_one(cells):
     with pytest.raises(UsageError, match="proceedings"):
-        place(cells.replace("proceedings", "proceeding"), load().central().__getitem__, FIRST)
+        forked(cells.replace("proceedings", "proceeding"))

@@ -20,7 +20,7 @@ from docketflow.policy import Scenario
 from docketflow.policy.setting import PEOPLE
 
 if TYPE_CHECKING:
-    import numpy as np
+    import pandas as pd
 
     from docketflow.engine import Network, Program
     from docketflow.engine.declare.measure import Flow
@@ -113,16 +113,22 @@ def made_from(first: dt.date | None) -> str:
 
 
 def _built(first: dt.date) -> Stock:
-    """Build the starting stock of a day, each posture at the places where its people stand."""
-    from docketflow.engine.run.stock import Stock
-    from docketflow.lifecycle import forked, marks, ways_of
+    """Build the starting stock of a day."""
     from docketflow.people import build
 
-    found, names = forked(build(evidence(), first).cells)
+    return dealt(build(evidence(), first).cells, evidence().central(), first)
+
+
+def dealt(people: pd.DataFrame, values: Mapping[str, Dated], first: dt.date) -> Stock:
+    """Return a population as a starting stock, each posture at the places where its people stand."""
+    from docketflow.engine.run.stock import Stock
+    from docketflow.lifecycle import forked, marks, ways_of
+
+    found, names = forked(people)
     forks = [(name, [(*marks(place), None) for place, _ in ways_of(name)]) for name in names]
     cells = {str(column): found[column].to_numpy() for column in found.columns}
     stock = Stock.of(program(), cells, forks)
-    return stock.drawn(next(shares(stock, evidence().central(), first)))
+    return stock.drawn(next(shares(stock, values, first), []))
 
 
 def shares(stock: Stock, values: Mapping[str, Dated], first: dt.date) -> Iterator[list[np.ndarray]]:

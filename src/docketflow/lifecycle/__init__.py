@@ -14,7 +14,7 @@ from docketflow.lifecycle.outcomes import (
     UNITS,
     built_up,
 )
-from docketflow.lifecycle.start import UNCOUNTED, forked, marks, place, shares, ways_of
+from docketflow.lifecycle.start import UNCOUNTED, forked, marks, shares, ways_of
 
 __all__ = [
     "ACCOUNTS",
@@ -30,7 +30,6 @@ __all__ = [
     "marks",
     "national",
     "paths_read",
-    "place",
     "shares",
     "ways_of",
 ]

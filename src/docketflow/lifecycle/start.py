@@ -1,6 +1,6 @@
 """Where people stand on the first day: postures become places to start from, with time already spent.
 
-`place` splits a posture over several places by published or assumed shares; it draws no luck.
+A posture has several places by published or assumed shares (`forked`, `shares`); no luck is drawn here.
 """
 
 from __future__ import annotations
@@ -174,34 +174,6 @@ def marks(place: str) -> tuple[str, Mapping[str, str]]:
     return ("start.merits" if place in _TRAITS else place), _TRAITS.get(place, {})
 
 
-def place(cells: pd.DataFrame, resolve: Resolve, date: dt.date) -> pd.DataFrame:
-    """Return the cells of a population with a ``start`` column, split over the places of their posture.
-
-    Parameters
-    ----------
-    cells : DataFrame with ``posture``, traits and ``count``
-    resolve : parameter path to its dated value
-    date : the first day
-
-    Raises
-    ------
-    UsageError
-        A posture that has no place to start from.
-    """
-    import pandas as pd
-
-    found, forks = forked(cells)
-    parts = [found[found["fork"] < 0]]
-    for k, (fork, own) in enumerate(zip(forks, shares(forks, resolve, date), strict=True)):
-        some = found[found["fork"] == k]
-        split = _split(some["count"].to_numpy(dtype=np.int64), [*own.ravel().tolist(), 0.0])
-        for (name, _), taken in zip(ways_of(fork), split, strict=True):
-            start, traits = marks(name)
-            parts.append(some.assign(start=start, count=taken, **traits))
-    placed = pd.concat(parts, ignore_index=True)
-    return placed[placed["count"] > 0].drop(columns="fork").reset_index(drop=True)
-
-
 def _apart(cells: pd.DataFrame, posture: str) -> Iterator[tuple[pd.DataFrame, str]]:
     """Yield children alone who came of late, some of whom HHS has in care, and the others of a posture."""
     if not {"family", "years"} <= set(cells) or posture != "awaiting_filing":
@@ -223,15 +195,3 @@ def _number(share: Quantity | None, known: Known, date: dt.date) -> np.ndarray:
     if isinstance(value, Table) and set(value.axes) != {RUN}:
         raise UsageError(f"{share} must be one number, not a table")
     return np.asarray(value.data if isinstance(value, Table) else [value])
-
-
-def _split(counts: np.ndarray, shares: Sequence[float]) -> np.ndarray:
-    """Return whole numbers of each count near the shares, a row a share; the last takes the rest.
-
-    Each count begins at the next multiple of the root of two, less its whole part: so spread, small counts
-    add up to the shares too.
-    """
-    ends = np.minimum(np.cumsum(shares[:-1]), 1.0)
-    begins = np.modf(np.arange(1, len(counts) + 1) * np.sqrt(2))[0]
-    upto = np.floor(np.outer(ends, counts) + begins).astype(np.int64)
-    return np.diff(np.vstack([np.zeros_like(counts), upto, counts]), axis=0)
