@@ -50,29 +50,31 @@ def _people(cells: pd.DataFrame, given: Mapping[str, Dated]) -> pd.DataFrame:
     return pd.DataFrame({"start": np.array(_STARTS)[starts], **read})
 
 
-def _near(count: float) -> object:
-    return pytest.approx(count, abs=2)  # people are spread evenly along the stock, not counted off
+def _near(counts: dict[str, int]) -> object:
+    return pytest.approx(counts, abs=2)  # people are spread evenly along the stock, not counted off
 
 
 def test_that_pending_cases_are_split_into_inactive_set_for_merits_by_relief_and_the_rest() -> None:
     shares = {"pending__inactive_share": 0.2, "pending__set_for_merits_share": 0.35}
-    assert _placed(_cells(proceedings=1000), **shares, pending__adjustment_share=0.2) == {
-        "start.inactive": 200,
-        "start.merits.asylum": 280,
-        "start.merits.adjustment": 70,
-        "start.master": 450,
-    }
+    assert _placed(_cells(proceedings=1000), **shares, pending__adjustment_share=0.2) == _near(
+        {
+            "start.inactive": 200,
+            "start.merits.asylum": 280,
+            "start.merits.adjustment": 70,
+            "start.master": 450,
+        }
+    )
     shares = {"pending__inactive_share": 0.8, "pending__set_for_merits_share": 0.7}
-    assert _placed(_cells(proceedings=1000), **shares) == {"start.inactive": 800, "start.merits.asylum": 200}
+    assert _placed(_cells(proceedings=1000), **shares) == _near(
+        {"start.inactive": 800, "start.merits.asylum": 200}
+    )
 
 
 def test_that_what_is_not_filed_is_appeals_dormant_notices_and_the_rest() -> None:
     shares = {"unfiled__appeal_share": 0.1, "unfiled__dormant_share": 0.6}
-    assert _placed(_cells(awaiting_filing=1000), **shares) == {
-        "start.appeal": 100,
-        "start.dormant_notice": 600,
-        "start.awaiting_filing": 300,
-    }
+    assert _placed(_cells(awaiting_filing=1000), **shares) == _near(
+        {"start.appeal": 100, "start.dormant_notice": 600, "start.awaiting_filing": 300}
+    )
 
 
 def test_that_who_was_never_met_and_who_is_ordered_start_at_one_place() -> None:
@@ -91,22 +93,22 @@ def _held(order: str, agency: str = "cbp", criminal: str = "none", **shares: flo
 
 
 def test_that_who_is_held_stands_where_the_order_on_file_leads() -> None:
-    assert _held("expedited", custody__screening_share=0.5) == {"screening": 500, "expedited": 500}
+    assert _held("expedited", custody__screening_share=0.5) == _near({"screening": 500, "expedited": 500})
     shares = {"custody__reasonable_fear_share": 0.1, "custody__withholding_only_share": 0.2}
-    assert _held("reinstated", **shares) == {
-        "reasonable_fear": 100, "withholding_only": 200, "reinstated": 700
-    }  # fmt: skip
+    assert _held("reinstated", **shares) == _near(
+        {"reasonable_fear": 100, "withholding_only": 200, "reinstated": 700}
+    )
     assert _held("administrative") == {"administrative": 1000}
     assert _held("judge", "ice", "convicted") == {"ordered": 1000}
     fear = {"custody__credible_fear_share": 0.8, "custody__awaiting_parole_share": 0.5}
-    assert _held("none", **fear, custody__awaiting_release_share=0.25) == {
-        "paroled": 400, "kept_after_fear": 400, "let_go": 50, "after_hearing": 150
-    }  # fmt: skip
+    assert _held("none", **fear, custody__awaiting_release_share=0.25) == _near(
+        {"paroled": 400, "kept_after_fear": 400, "let_go": 50, "after_hearing": 150}
+    )
 
 
 def test_that_a_listed_crime_holds_a_part_of_those_who_are_not_held_after_a_fear() -> None:
     found = _held("none", "cbp", "convicted", custody__credible_fear_share=0.5, charge__crime_share=0.5)
-    assert found == {"kept_after_fear": 500, "after_hearing_for_crime": 250, "after_hearing": 250}
+    assert found == _near({"kept_after_fear": 500, "after_hearing_for_crime": 250, "after_hearing": 250})
 
 
 def test_that_who_asks_for_asylum_on_the_merits_has_counsel_and_no_other_of_the_start() -> None:
