@@ -20,7 +20,7 @@ WORTH = {
 
 def test_that_what_mechanisms_are_worth_is_told_where_it_was_measured_and_its_numbers_lead_back(result, room):
     rows = [
-        {**ROW, **WORTH, "mechanism": key, "title": title, "outcome": "removals.ice"}
+        {**ROW, **WORTH, "mechanism": key, "title": title, "too_small": "", "outcome": "removals.ice"}
         for key, title in (("all", "All together"), ("no-help", "Help"))
     ]
     told = result.keeping(mechanisms=Mechanisms("plan", tuple(rows)))
