@@ -236,5 +236,5 @@ def _settings(cause: Said) -> list[dict[str, str]]:
 
 def _setting(row: Said) -> Setting:
     """Return the setting that a row of an answer tells of."""
-    days = (row[end] and dt.date.fromisoformat(row[end]) for end in ("from", "to"))
-    return Setting(row["lever"], row["operation"], row["value"], *days, row["lag"])
+    first, last = (row[end] and dt.date.fromisoformat(row[end]) for end in ("from", "to"))
+    return Setting(row["lever"], row["operation"], row["value"], first, last, row["lag"])
