@@ -35,9 +35,9 @@ def test_that_no_more_is_heard_than_counsel_for_the_government_can_attend() -> N
     assert set(lived.ledger.served["master"][2:].tolist()) == {3}
 
 
-def _two_lines(**more: float):
-    """Return 120 people before a judge of 100 minutes, half for merits (50 minutes), half for master (10)."""
-    numbers = {**bench(1.0, 100.0, **more), "court.minutes.master": 10.0, "court.minutes.merits": 50.0,
+def _two_lines(judges: float = 1.0, **more: float):
+    """Return 120 people before judges of 100 minutes, half for merits (50 minutes), half for master (10)."""
+    numbers = {**bench(judges, 100.0, **more), "court.minutes.master": 10.0, "court.minutes.merits": 50.0,
                "court.master.set_for_merits_share": 0.5, "court.continuance_days": 1e-6}  # fmt: skip
     return live(
         *("continued", "master", "merits", "counsel_for_the_hearing", "application", "set_for_a_hearing"),
@@ -80,6 +80,14 @@ def test_that_a_larger_part_that_may_cross_never_lowers_what_is_heard(crossing) 
 
 def test_that_a_floor_is_kept_whatever_comes_first() -> None:
     lived = _two_lines(bench__floor_share__master=0.5)
+    assert set(lived.ledger.served["master"][4:10].tolist()) == {5}
+    assert set(lived.ledger.served["merits"][4:10].tolist()) == {1}
+
+
+@pytest.mark.parametrize("judges", [1.0, 1e4])
+def test_that_a_floor_is_a_share_of_the_minutes_that_both_judges_and_counsel_have(judges) -> None:
+    counsel = {"government_counsel__attorneys": 1.0, "government_counsel__minutes_per_day": 100.0}
+    lived = _two_lines(judges, bench__floor_share__master=0.5, **counsel)
     assert set(lived.ledger.served["master"][4:10].tolist()) == {5}
     assert set(lived.ledger.served["merits"][4:10].tolist()) == {1}
 

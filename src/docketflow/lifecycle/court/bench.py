@@ -6,7 +6,8 @@ where all may, minutes are idle only when nobody waits. Counsel for the governme
 
 from __future__ import annotations
 
-from docketflow.core.quantity import Number, Quantity, p, quantity
+from docketflow.core.quantity import Number, Quantity, least, p, quantity
+from docketflow.core.quantity import most as larger
 from docketflow.engine.declare.vocabulary import (
     CLASSES,
     Effort,
@@ -22,6 +23,11 @@ from docketflow.lifecycle.part import Part, exclusive
 
 JUDGES, COUNSEL = "judges", "government counsel"
 _BENCH = p("court.judges") * p("court.minutes_per_judge_day")
+_ATTORNEYS = p("court.government_counsel.attorneys") * p("court.government_counsel.minutes_per_day")
+# A hearing takes a judge and counsel for the government: floors are shares of the minutes that both have. As
+# shares of the judges' alone they would take all of counsel's where judges are many, and people in custody,
+# who come first in the order, would be heard by none.
+_HELD = least(_BENCH, _ATTORNEYS) / larger(_BENCH, 1)
 _OWN = dict(
     zip(
         ("detained", "merits", "master"),
@@ -50,16 +56,12 @@ EFFORTS = (
         calendar="federal",
         order=CLASSES,
         floors=(
-            Floor("court: master calendar", _FLOOR_MASTER, ("master",)),
-            Floor("court: merits", _FLOOR_MERITS, ("merits",)),
+            Floor("court: master calendar", _FLOOR_MASTER * _HELD, ("master",)),
+            Floor("court: merits", _FLOOR_MERITS * _HELD, ("merits",)),
         ),
     ),
     *(Effort(most(docket), _most(own), calendar="federal") for docket, own in _OWN.items()),
-    Effort(
-        COUNSEL,
-        p("court.government_counsel.attorneys") * p("court.government_counsel.minutes_per_day"),
-        calendar="federal",
-    ),
+    Effort(COUNSEL, _ATTORNEYS, calendar="federal"),
 )
 
 
