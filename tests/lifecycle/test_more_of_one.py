@@ -1,7 +1,7 @@
 """More of one thing alone, all else as it is: never fewer removals by ICE, and of the bench no longer waits.
 
-Each limit is lifted alone to where it is declared not to limit (`answers/limits.yaml`), in the plan, on paired
-members. One that lowered removals would have to say here what takes them.
+Each limit is lifted alone to where it is declared not to limit (`answers/limits.yaml`), in the plan, on
+paired members. One that lowered removals would have to say here what takes them.
 """
 
 from __future__ import annotations
