@@ -56,6 +56,16 @@ def test_that_an_agreement_takes_nobody_whose_own_country_takes_them() -> None:
     assert lived.traits_at("removal_arranged")["destination"] == "own"
 
 
+def test_that_a_court_halts_its_share_of_those_who_would_be_sent_elsewhere() -> None:
+    sent = [
+        live(at="third_country", who=_HELD, numbers={_MEXICO: 0.5, _OTHER: 0.1, _HALTED: halted})
+        for halted in (0.0, 0.5, 1.0)
+    ]
+    for place, share in (("third_country.notice", 0.5), ("third_country.place", 0.1)):
+        found = [lived.share_at(place) for lived in sent]
+        assert found == pytest.approx([share, share / 2, 0], abs=0.06) and found[0] > found[1] > 0
+
+
 def test_that_an_agreement_takes_no_more_than_its_places_and_the_rest_stay_held() -> None:
     lived = _sent(order__travel_document__never_share=1.0, removal__third_country__other_share=1.0,
                   removal__third_country__places=50.0)  # fmt: skip

@@ -47,6 +47,12 @@ def test_that_habeas_or_a_court_order_leads_back_to_the_immigration_laws(share: 
     assert lived.counted(f"alien_enemy_{share.removesuffix('_share')}") == 400
 
 
+def test_that_a_court_halts_its_share_of_those_whom_habeas_leaves() -> None:
+    lived = _noticed(1000.0, habeas_share=0.6, halted_share=0.5)
+    assert lived.counted("alien_enemy_halted") / 400 == pytest.approx(0.2, abs=0.06)
+    assert lived.share_at("wartime.back.order") < 1
+
+
 _REINSTATED, _FELONY = "route.interior.reinstatement_share", "route.interior.administrative_share"
 _EXPEDITED = ("route.interior.expedited_scope", "route.interior.expedited_share")
 _APPLICANT, _CRIME, _DISMISSED = (f"charge.{name}_share" for name in ("applicant", "crime", "dismissed"))

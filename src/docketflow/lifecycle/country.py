@@ -65,18 +65,15 @@ TRAVEL_DOCUMENT = Stage(
     "removal_arranged",
 )
 
-# INA 241(b)(2)(E). A court order may halt removals to such countries for orders of some kinds, by date.
-_HALTED, _MEXICO, _OTHER = exclusive(
-    p("removal.third_country.halted_share"),
-    p("removal.third_country.mexico_share"),
-    p("removal.third_country.other_share"),
-)
+# INA 241(b)(2)(E). A court order may halt removals to such countries for orders of some kinds, by date: so many
+# of those that would be, not of all who have no other country.
+_MEXICO, _OTHER = exclusive(p("removal.third_country.mexico_share"), p("removal.third_country.other_share"))
+_GOES_ON = 1 - p("removal.third_country.halted_share")
 THIRD_COUNTRY = Decision(
     "third_country",
     [
-        to("no_country", share=_HALTED),
-        to("third_country.notice", share=_MEXICO, do=[put("destination", "mexico")]),
-        to("third_country.place", share=_OTHER),
+        to("third_country.notice", share=_MEXICO * _GOES_ON, do=[put("destination", "mexico")]),
+        to("third_country.place", share=_OTHER * _GOES_ON),
         to("no_country"),
     ],
 )

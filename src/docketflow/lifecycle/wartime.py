@@ -23,7 +23,7 @@ from docketflow.engine.declare.vocabulary import (
 )
 from docketflow.lifecycle.charge import gates
 from docketflow.lifecycle.custody.stay import charged_again, released
-from docketflow.lifecycle.part import Part, exclusive
+from docketflow.lifecycle.part import Part
 
 _ADULT = ["single_adult"]
 DESIGNATED = Decision(
@@ -34,7 +34,8 @@ DESIGNATED = Decision(
         to("charge.order"),
     ],
 )  # fmt: skip
-_HABEAS, _HALTED = exclusive(p("wartime.habeas_share"), p("wartime.halted_share"))
+_HABEAS = p("wartime.habeas_share")
+_HALTED = (1 - _HABEAS) * p("wartime.halted_share")  # of those left
 NOTICE = Stage(
     "wartime.notice",
     fixed(p("wartime.notice_days")),
