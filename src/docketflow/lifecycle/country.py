@@ -65,8 +65,8 @@ TRAVEL_DOCUMENT = Stage(
     "removal_arranged",
 )
 
-# INA 241(b)(2)(E). A court order may halt removals to such countries for orders of some kinds, by date: a share
-# of those that would be made, not of all who have no other country.
+# INA 241(b)(2)(E). A court order may halt removals to such countries for orders of some kinds, by date: a
+# share of those that would be made, not of all who have no other country.
 _MEXICO, _OTHER = exclusive(p("removal.third_country.mexico_share"), p("removal.third_country.other_share"))
 _GOES_ON = 1 - p("removal.third_country.halted_share")
 THIRD_COUNTRY = Decision(
