@@ -52,6 +52,7 @@ def test_that_no_page_in_spanish_has_a_text_that_is_only_marked(client, monkeypa
 
 SAME = {
     "API",
+    "factor",
     "ICE, CBP, DHS, HHS, USCIS, EOIR",
     "plan",
     "%(title)s: %(verb)s%(when)s.",
@@ -101,3 +102,13 @@ def test_that_a_word_leads_to_what_it_means_in_both_languages(client):
         answer = client.get(f"{root}/").text.split('id="answer"')[1].split("</section>")[0]
         assert f'href="{root}/words?term=removal"' in answer
     assert client.get("/words?term=bonnd").status_code == 400
+
+
+def test_that_a_lever_is_found_by_spanish_words_with_or_without_accents_and_still_by_english_ones(client):
+    for typed in ("libertad condicional", "detencion", "parole"):
+        found = client.get("/es/levers", params={"find": typed}).text
+        titles = re.findall(r"<summary>(.*?) <span", found)
+        assert any("libertad condicional" in one or "detención" in one for one in titles), typed
+    assert "Share paroled" not in found and "personas" in found
+    moved = client.get("/es/live", params={"set": "bond.granted_share=*1.1@2025-06-01"}).json()
+    assert "proporción de audiencias de fianza" in moved["parts"]["months"]

@@ -241,7 +241,7 @@ class Screen:
         mine: dict[int, list[str]] = {}
         for text in self.question.sets:
             one = read_typed(text, scenario.start)
-            title = titles.get(one.lever, levers()[one.lever].title)
+            title = titles.get(one.lever) or _(levers()[one.lever].title)
             mine.setdefault(one.begins, []).append(title[:1].lower() + title[1:])
         found += [
             _mark(day, _("your %(what)s", what=", ".join(names)), mine=True)

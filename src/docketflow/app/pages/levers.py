@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from docketflow.app.answers.question import Question, shipped
 from docketflow.app.answers.shelf import Main, main_levers, shelf
 from docketflow.app.pages.say import day
-from docketflow.app.words import _
+from docketflow.app.words import ENGLISH, _, language
 from docketflow.core.labels import label
 from docketflow.policy import Setting, levers
-from docketflow.policy.catalogue import find_levers
+from docketflow.policy.catalogue import Lever, find_levers
 from docketflow.policy.setting import ONCE
 from docketflow.policy.typed import read_typed
 
@@ -129,10 +131,10 @@ def in_all(setting: Setting, lever: Main) -> float:
     return others + float(setting.value)
 
 
-def moves(path: str, spoken: Callable[[str], str] = _) -> str:
-    """Return what a lever is declared to move, and which way; levers behind the search stay in English."""
+def moves(path: str) -> str:
+    """Return what a lever is declared to move, and which way."""
     lever = levers()[path]
-    what = spoken(label(lever.moves))
+    what = _(label(lever.moves))
     if lever.sign == "up":
         return _("More of it raises: %(what)s.", what=what)
     if lever.sign == "down":
@@ -146,7 +148,7 @@ def sentence(text: str, scenario: str) -> str:
     main = next((one for one in main_levers(scenario) if one.path == setting.lever), None)
     if main is not None and isinstance(setting.value, (int, float)):
         return _sentence(setting, main)
-    return f"{levers()[setting.lever].title}: {does(setting)}."
+    return f"{_(levers()[setting.lever].title)}: {does(setting)}."
 
 
 def does(setting: Setting) -> str:
@@ -201,12 +203,12 @@ def _when(setting: Setting) -> str:
 def search(words: str, scenario: str) -> list[dict[str, Any]]:
     """Return the levers that words find, the open ones left out; all of them for no word."""
     shown = {one.path for one in main_levers(scenario)}
-    found = find_levers(words.strip()) if words.strip() else levers()
+    found = find(words) if words.strip() else levers()
     return [
         {
             "path": path,
-            "title": one.title,
-            "unit": one.unit,
+            "title": _(one.title),
+            "unit": _(one.unit),
             "description": one.description,
             "low": one.low,
             "high": one.high,
@@ -214,9 +216,29 @@ def search(words: str, scenario: str) -> list[dict[str, Any]]:
             "choices": one.choices,
             "capacity": one.capacity,
             "by": one.labels(),
-            "moves": moves(path, str),
+            "moves": moves(path),
             "because": one.because,
         }
         for path, one in found.items()
         if path not in shown and not path.startswith(ONCE)
     ]
+
+
+def find(words: str) -> dict[str, Lever]:
+    """Return the levers that words find: in the reader's language by title, then as the command line does."""
+    found = find_levers(words.strip())
+    if language() == ENGLISH:
+        return found
+    wanted = _plain(words)
+    own = {
+        path: one
+        for path, one in levers().items()
+        if wanted and all(any(word.startswith(begins) for word in _plain(_(one.title))) for begins in wanted)
+    }
+    return own | found
+
+
+def _plain(text: str) -> list[str]:
+    """Return the words of a text without accents, as they are typed in a hurry."""
+    bare = "".join(one for one in unicodedata.normalize("NFD", text) if not unicodedata.combining(one))
+    return re.findall(r"\w+", bare.casefold())

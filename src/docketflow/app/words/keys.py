@@ -1,7 +1,7 @@
 """Every text that the app tells: what code and templates mark, and what is declared beside them.
 
 A catalogue is made and mended with it: `python -m docketflow.app.words.keys` writes what is missing of each
-to its file, for a translator to fill in. Levers behind the search, sources and verdicts stay as they are.
+to its file, for a translator to fill in. Descriptions of levers, sources and verdicts stay as they are.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def _declared() -> Iterator[str]:
         checked = against(kept.earlier(question.checked), question.checked)
         yield from (label(str(row["outcome"])) for row in checked)
     for lever in chosen.main:
-        yield from (lever.title, lever.unit, label(levers()[lever.path].moves))
+        yield from (lever.title, lever.unit)
+    for behind in levers().values():
+        yield from (behind.title, behind.unit, label(behind.moves))
     for fact in chosen.facts:
         yield from (fact.title, fact.of)
     yield from chosen.marks.values()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from docketflow.app.pages.levers import find as find_levers
+from docketflow.app.words import _
 from docketflow.core.dates import period_label
 from docketflow.evidence import load
 from docketflow.evidence.explanation import brief
-from docketflow.policy.catalogue import find_levers
 
 
 def find(words: str, *, offset: int = 0, limit: int = 40) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def find(words: str, *, offset: int = 0, limit: int = 40) -> dict[str, Any]:
         ],
         "parameters_all": len(parameters),
         "levers": [
-            {"path": path, "title": one.title, "description": one.description}
+            {"path": path, "title": _(one.title), "description": one.description}
             for path, one in (find_levers(words) if wanted else {}).items()
         ],
         "sources": [

@@ -81,7 +81,7 @@ def _of(said: Said, count: str, sides: Mapping[str, Named]) -> dict[str, Any]:
     causes = []
     for cause in chosen["causes"]:
         rows = [
-            {**row, "title": translated.get(row["lever"], row["title"])}
+            {**row, "title": translated.get(row["lever"]) or _(row["title"])}
             for row in settings[cause["cause"]]["settings"]
         ]
         title = translated.get(cause["cause"]) or _(cause["title"])
