@@ -17,8 +17,9 @@ from docketflow.answers.people.due_process import shelf
 from docketflow.cli.common import tidy
 from docketflow.cli.main import main
 from docketflow.conductor.ensemble import run
+from docketflow.core.labels import declared
 from docketflow.evidence import load as load_evidence
-from docketflow.evidence.money import authorities, dollars, estimates
+from docketflow.evidence.money import OTHERS, authorities, dollars, estimates, executed
 from docketflow.lifecycle import built_up
 from docketflow.policy import levers
 from docketflow.results import load, save
@@ -124,10 +125,37 @@ def test_that_a_result_without_steps_still_has_accounts(said, result):
 
 def test_that_published_money_names_figures_in_dollars_and_accounts_of_the_model(result):
     room, known = load_evidence(), set(result.labels("account"))
-    for one in (*estimates(), *authorities()):
+    for one in (*estimates(), *authorities(), *executed()):
         assert set(one.accounts) <= known
-    for id in [e.figure for e in estimates()] + [id for a in authorities() for id in a.figures]:
+    parts = [id for one in executed() for figures in one.parts().values() for id in figures]
+    for id in [e.figure for e in estimates()] + [id for a in authorities() for id in a.figures] + parts:
         assert dollars(room.figure(id)) > 0
+
+
+def test_that_no_more_was_paid_than_obligated_and_a_later_law_is_told_only_beside_who_knows_of_it(said):
+    for one in said["executed"]:
+        if one["obligated"] and one["paid"]:
+            assert one["paid"]["value"] <= one["obligated"]["value"]
+    later = {one.published for one in executed() if not one.is_known(None)}
+    assert later and later.isdisjoint(one["published"] for one in said["executed"])
+    assert all(one.is_known(one.known_from) for one in executed())
+
+
+def test_that_what_others_pay_is_not_set_beside_what_was_voted_for_ice(said):
+    steps = {one["price"]["path"]: one["total"]["mean"] for row in said["accounts"] for one in row["steps"]}
+    rows = [
+        row for year in said["fiscal_years"] for row in year["authority"] if row["accounts"] == ["detention"]
+    ]
+    kinds = [row for row in said["accounts"] if row["account"] == "detention"]
+    assert rows and set(OTHERS) <= set(steps)
+    paid_by_ice = means(kinds) - sum(steps[path] for path in OTHERS if "detention" in path)
+    assert means(rows, "spent") < paid_by_ice  # the year that follows has no authority yet
+
+
+def test_that_every_account_and_every_price_has_words_of_its_own(said):
+    for one in said["accounts"]:
+        assert f"account.{one['account']}" in declared()
+        assert all(step["price"]["path"] in declared() for step in one["steps"])
 
 
 def test_that_an_estimate_is_told_with_the_same_accounts_over_the_same_outcome(said, result):

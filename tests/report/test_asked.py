@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,21 +17,30 @@ from docketflow.report.view import Reading
 SAID = json.loads((Path(__file__).parent / "asked.json").read_text(encoding="utf-8"))
 
 
+class Answer:
+    def __init__(self, said):
+        self.said = said
+
+    def to_json(self):
+        return self.said
+
+
 @pytest.fixture(scope="module")
 def asked(result):
-    class Answer:
-        def __init__(self, said):
-            self.said = said
-
-        def to_json(self):
-            return self.said
-
     return result.keeping(**{question: Answer(said) for question, said in SAID.items()})
 
 
 @pytest.fixture(scope="module")
 def page(asked, room):
     return render(asked, room)
+
+
+def test_that_no_number_on_the_page_has_a_hyphen_for_a_minus(result, room):
+    said = SAID["binding"] | {"says": ["All but beds -24,100, that is -$2 million."]}
+    page = render(result.keeping(binding=Answer(said)), room)
+    shown = re.sub(r"<(style|title)\b.*?</\1>|<[^>]+>", " ", page, flags=re.S)
+    assert "−24,100, that is −$2" in shown
+    assert not re.findall(r"(?<![\w-])-\$?\d[\d,.]*", shown)
 
 
 def test_that_answers_show_where_they_were_asked_and_nowhere_else(result, page, room):

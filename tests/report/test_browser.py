@@ -89,10 +89,23 @@ def test_that_nothing_is_lost_at_any_width_and_every_target_can_be_hit(opened):
         assert not cut or width == SMALL, width
 
 
-def test_that_a_name_opens_what_it_means_without_a_script(opened):
-    page = opened(java_script_enabled=False)
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_that_a_name_opens_what_it_means_without_a_script(opened, width):
+    page = opened(width, java_script_enabled=False)
     name = page.locator("#answer a.named").first
     place = page.locator(f"[id='{name.get_attribute('href').removeprefix('#')}'] dd")
     assert not place.is_visible()
     name.click()
     assert place.is_visible()
+
+
+def test_that_only_a_phone_folds_and_paper_shows_all(opened):
+    page = opened(PHONE)
+    last = page.locator("#levers tbody tr").last
+    assert not last.is_visible()
+    page.locator("#levers summary").click()
+    assert last.is_visible()
+    for media, width in (("screen", WIDE), ("print", PHONE)):
+        page = opened(width)
+        page.emulate_media(media=media)
+        assert all(page.locator(one).last.is_visible() for one in ("#levers tbody tr", ".words dd"))

@@ -15,6 +15,7 @@ import pytest
 from docketflow.core import places
 from docketflow.core.errors import ResultError
 from docketflow.core.grounds import Grounds
+from docketflow.policy.described import described
 from docketflow.report import render, write_report
 from docketflow.report.page import kitchen
 from docketflow.report.view import words
@@ -35,6 +36,13 @@ def tables(page):
 def test_that_the_page_loads_nothing_from_anywhere(page):
     assert not re.search(r"<(script|link|img|iframe|object|embed)\b", page)
     assert not re.search(r"url\(|@import|\bsrc=", page)
+
+
+def test_that_the_first_section_says_what_of_the_reports_is_not_set(page, result):
+    first = page[page.index('id="answer"') : page.index('id="described"')]
+    moved = [str(row["lever"]) for row in result.levers]
+    for row in described():
+        assert (row.row in html.unescape(first)) == (not row.moved_by(moved)), row.row
 
 
 def test_that_every_picture_has_a_title_and_words_for_those_who_cannot_see_it(page):

@@ -13,7 +13,7 @@ from docketflow.report import Trace, render
 from docketflow.report.format import show
 from docketflow.report.view import Reading
 
-STYLES = ("", "short", "signed", "exact")
+STYLES = ("", "short", "signed", "exact", "points")
 FREE = {"time", "style", "title", "desc", "code"}  # dates, scales and names of pictures are not results
 VOID = {"meta", "link", "br", "hr", "img", "input", "wbr", "line", "path", "circle", "rect"}
 

@@ -58,6 +58,11 @@ def _printed(said: dict[str, Any]) -> None:
     print_table(rows, ["account", "cost", "low", "high", "a removal", "price"])
     click.echo("\nBy fiscal year, beside what was voted for the whole year\n")
     print_table(_years(said), ["fiscal year", "days", "for", "spent here", "voted", "part of the year"])
+    if said["executed"]:
+        click.echo("\nPublished: voted, obligated and paid out\n")
+        print_table(
+            [_executed(one) for one in said["executed"]], ["account", "voted", "obligated", "paid out"]
+        )
     if said["per_removal"]["more_of_it"]:
         click.echo("\nOne more removal, where a limit is lifted: means of paired runs\n")
         print_table(_more(said), ["lifted", "removals", "cost", "each"])
@@ -111,6 +116,12 @@ def _years(said: dict[str, Any]) -> list[dict[str, Any]]:
         later = _short(said["outlays_later"])
         rows.append({"fiscal year": "later", "for": "paid out of both", "spent here": later, "voted": "-"})
     return rows
+
+
+def _executed(one: dict[str, Any]) -> dict[str, str]:
+    parts = {"voted": "voted", "obligated": "obligated", "paid": "paid out"}
+    found = {word: dollars(one[part]["value"]) if one[part] else "not found" for part, word in parts.items()}
+    return {"account": one["published"], **found}
 
 
 def _more(said: dict[str, Any]) -> list[dict[str, Any]]:

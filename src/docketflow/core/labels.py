@@ -9,7 +9,8 @@ import yaml
 
 
 @functools.cache
-def _labels() -> dict[str, str]:
+def declared() -> dict[str, str]:
+    """Return the names that have words of their own, and the words."""
     text = resources.files("docketflow.core").joinpath("labels.yaml").read_text(encoding="utf-8")
     found: dict[str, str] = yaml.safe_load(text)
     return found
@@ -20,7 +21,7 @@ def label(name: str) -> str:
     if name.startswith("change:"):
         return f"Change of {in_a_sentence(name.removeprefix('change:'))}"
     name = name.removeprefix("share:")
-    plain = _labels().get(name)
+    plain = declared().get(name)
     if plain:
         return str(plain)
     bare = name.replace("_", " ").replace(".", ", ")

@@ -1,4 +1,5 @@
-"""Published money that a run's cost is held beside: estimates with the reasons they differ, budget authority.
+"""Published money that a run's cost is held beside: estimates with the reasons they differ, what was voted,
+obligated and paid out.
 
 Nothing here is an input or a check. Dollars are told in dollars, whatever a figure's own unit.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field
@@ -15,6 +17,9 @@ from docketflow.core.errors import EvidenceError
 from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence.room import HOME, Room
 from docketflow.evidence.schema import Figure, Strict, Word
+
+OTHERS = ("money.detention.child_day", "money.detention.guantanamo_day", "money.removal.military")
+"""Steps that no appropriation of ICE pays: children in the care of HHS, what the armed forces bring."""
 
 DOLLARS = {"USD": 1.0, "USD million": 1e6, "million USD": 1e6, "USD billion": 1e9}
 
@@ -48,6 +53,29 @@ class Authority(Strict):
         return self.fiscal_year <= year <= (self.until or self.fiscal_year)
 
 
+class Executed(Strict):
+    """What was voted for an account, obligated from it and paid out of it, as far as somebody published it.
+
+    ``known_from`` is the day from which a scenario's settings must go on for it to be told beside them.
+    """
+
+    published: Word
+    accounts: tuple[Word, ...] = Field(min_length=1)
+    voted: tuple[Word, ...] = ()
+    obligated: tuple[Word, ...] = ()
+    paid: tuple[Word, ...] = ()
+    known_from: dt.date | None = None
+    note: str = ""
+
+    def is_known(self, last_known: dt.date | None) -> bool:
+        """Return whether a scenario that knows what was decided by a day may be told of it."""
+        return self.known_from is None or (last_known is not None and last_known >= self.known_from)
+
+    def parts(self) -> dict[str, tuple[str, ...]]:
+        """Return the figures of what was voted, obligated and paid out."""
+        return {"voted": self.voted, "obligated": self.obligated, "paid": self.paid}
+
+
 @functools.cache
 def estimates() -> tuple[Estimate, ...]:
     """Return the estimates of `estimates.yaml`."""
@@ -58,6 +86,12 @@ def estimates() -> tuple[Estimate, ...]:
 def authorities() -> tuple[Authority, ...]:
     """Return the budget authority of `authority.yaml`."""
     return tuple(Authority(**entry) for entry in read_yaml(HOME / "authority.yaml"))
+
+
+@functools.cache
+def executed() -> tuple[Executed, ...]:
+    """Return what was voted, obligated and paid out (`executed.yaml`)."""
+    return tuple(Executed(**entry) for entry in read_yaml(HOME / "executed.yaml"))
 
 
 def dollars(figure: Figure) -> float:
@@ -74,6 +108,6 @@ def dollars(figure: Figure) -> float:
     return figure.value * DOLLARS[unit]
 
 
-def voted(authority: Authority, room: Room) -> float:
-    """Return an authority's dollars: its figures added."""
-    return sum(dollars(room.figure(id)) for id in authority.figures)
+def together(figures: Iterable[str], room: Room) -> float:
+    """Return the dollars of some figures, added."""
+    return sum(dollars(room.figure(id)) for id in figures)

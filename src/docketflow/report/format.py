@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -17,6 +18,7 @@ from docketflow.report.traced import Traced
 from docketflow.report.view import words
 
 BILLION, MILLION, THOUSAND = 1e9, 1e6, 1e3
+HYPHEN = re.compile(r"(?<![\w-])-(?=\$?\d)")
 
 
 class Numbers:
@@ -33,7 +35,8 @@ class Numbers:
         path
             See `docketflow.report.provenance`.
         style
-            "" by its unit, "short" (thousands as k), "exact" (never rounded), "signed".
+            "" by its unit, "short" (thousands as k), "exact" (never rounded), "signed", "points" (of a
+            share, what it changed by).
         tag, attributes
             The element: ``text`` in a picture, ``td`` in a table; attribute names take ``_`` for ``-``.
         """
@@ -46,6 +49,19 @@ class Numbers:
 
 def show(found: Traced, style: str = "") -> str:
     """Return a traced value as words: by its unit, simulated numbers to three significant digits."""
+    return minus(_shown(found, style))
+
+
+def minus(text: str) -> str:
+    """Return a text for reading with a minus before its numbers, and every other hyphen as it was.
+
+    >>> minus("all but beds -24,100 (-$5 to +3), as of 2025-05-01, by --scale 1/100")
+    'all but beds −24,100 (−$5 to +3), as of 2025-05-01, by --scale 1/100'
+    """
+    return HYPHEN.sub("−", text)
+
+
+def _shown(found: Traced, style: str) -> str:
     value = found.value
     if value is None or value == "":
         return "–"
@@ -68,13 +84,14 @@ def show(found: Traced, style: str = "") -> str:
         if 0 < number < found.record:
             return f"<{short(found.record)}" if style == "short" else f"under {found.record:,.0f}"
         number = significant(coarse(number, found.record))
-    sign = "+" if style == "signed" and number > 0 else ""
-    return sign + _by_unit(number, found.unit, style).replace("-", "−")
+    sign = "+" if style in ("signed", "points") and number > 0 else ""
+    return sign + _by_unit(number, found.unit, style)
 
 
 def _by_unit(number: float, unit: str, style: str) -> str:
     if unit in ("share", "probability"):
-        return f"{number * 100:,.{_decimals(number * 100)}f}".removesuffix(".0") + "%"
+        whole = f"{number * 100:,.{_decimals(number * 100)}f}".removesuffix(".0")
+        return f"{whole} points" if style == "points" else f"{whole}%"
     if unit == "USD":
         return f"{'-' if number < 0 else ''}${_words(abs(number))}"
     if style == "short":

@@ -82,6 +82,7 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
     reading = Reading(result)
     trace = Trace(reading, room, grounds)
     helpers = Table(trace, Numbers(trace)).globals()
+    moved = [str(row["lever"]) for row in result.levers]
     known = {
         "reading": reading,
         "result": result,
@@ -89,6 +90,7 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
         "trace": trace,
         "s": sections,
         "described": described,
+        "untouched": [row.row for row in described() if not row.moved_by(moved)],
         "small": [
             n for n, row in enumerate(result.levers, start=1) if too_small(row, read_scale(result.scale))
         ],

@@ -210,9 +210,10 @@ class Trace:
 
     def _cost(self, path: str, name: str, when: str | None, field: str) -> Traced:
         account = _pick(self.reading.costs, "account", name, path)
-        about = f"{label(name)}: cost in the period, current dollars"
+        words = label(f"account.{name}")
+        about = f"{words}: cost in the period, current dollars"
         if field in SAYS:
-            return _said(path, label(name) if field == "label" else about, about)
+            return _said(path, words if field == "label" else about, about)
         return self._run(path, _pick(account, "field", field, path), "USD", about)
 
     # --- given to the run ---------------------------------------------------------------------------

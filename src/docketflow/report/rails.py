@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from docketflow.core.labels import label
+from docketflow.core.labels import in_a_sentence, label
 from docketflow.policy import levers
 from docketflow.policy.setting import SETTING
 
@@ -28,7 +28,7 @@ def title(name: str) -> str:
         return f"Order of a court: {name.removeprefix('lawsuit ')}"
     path = name.removeprefix(f"{SETTING} ")
     known = levers()
-    words = known[path].title if path in known else path.replace("_", " ").replace(".", ", ").capitalize()
+    words = known[path].title if path in known else label(path)
     return f"{words} (the plan's own number)" if path != name else words
 
 
@@ -67,8 +67,8 @@ def steps(said: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = [
         {
             "at": f"money:accounts>{k}>steps>{m}>",
-            "account": account["account"],
-            "title": label(step["price"]["path"].removeprefix("money.")),
+            "account": label(f"account.{account['account']}"),
+            "title": label(step["price"]["path"]),
             "priced": step["price"].get("value") is not None,
             "unit": step["price"].get("unit", ""),
             "how": step["price"].get("how", ""),
@@ -81,6 +81,17 @@ def steps(said: Mapping[str, Any]) -> list[dict[str, Any]]:
     return sorted(
         ({**row, **one} for row, one in zip(rows, drawn, strict=True)), key=lambda row: -row["wide"]
     )
+
+
+def accounts(names: Sequence[str]) -> str:
+    """Return accounts in words.
+
+    >>> accounts(["arrest", "government counsel"])
+    'Arrest and government counsel'
+    """
+    first, *rest = [in_a_sentence(f"account.{name}") for name in names]
+    words = f"{', '.join([first, *rest[:-1]])} and {rest[-1]}" if rest else first
+    return words[:1].upper() + words[1:]
 
 
 def bands(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:

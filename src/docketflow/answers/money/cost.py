@@ -20,7 +20,16 @@ from docketflow.answers.money.outlays import LATER, outlays
 from docketflow.conductor.model import built_up
 from docketflow.core.outcomes import outcome
 from docketflow.evidence import Room, load, without
-from docketflow.evidence.money import Estimate, authorities, dollars, estimates, voted
+from docketflow.evidence.money import (
+    OTHERS,
+    Estimate,
+    Executed,
+    authorities,
+    dollars,
+    estimates,
+    executed,
+    together,
+)
 from docketflow.policy.catalogue import levers
 from docketflow.results import Result
 from docketflow.results.result import about
@@ -31,8 +40,9 @@ REMOVALS = "removals.ice"
 USD = "USD"
 IS = (
     "Costs are counted on the day a step is done, and what is spent once on the day it is there: nearest to "
-    "obligations; no obligation by account through December 2024 is in the evidence. Outlays follow after a "
-    "time that is assumed, those of earlier obligations left out. Authority is what was voted."
+    "obligations. Outlays follow after a time that is assumed, those of earlier obligations left out. "
+    "Authority is what was voted; beside it stands what ICE would pay: not children in the care of HHS, "
+    "nor places and flights of the armed forces."
 )
 ONCE = (
     "Spent once, beside the running cost and not in it: recruiting, training and equipping who is hired, "
@@ -96,6 +106,7 @@ class Cost:
             "accounts": [self._account(name) for name in self.result.labels("account")],
             "fiscal_years": self._by_year(),
             "outlays_later": _told(self._outlays[LATER]) if self._stepped else None,
+            "executed": [self._executed(one) for one in executed() if one.is_known(self._last_known)],
             "estimates": [row for one in estimates() if (row := self._estimate(one))],
             "one_time": self._once(),
             "is": IS,
@@ -169,8 +180,6 @@ class Cost:
     # --- by fiscal year --------------------------------------------------------------------------------
     def _by_year(self) -> list[dict[str, Any]]:
         of, rows = self._axis["account"], []
-        decided = [dt.date.fromisoformat(str(row["from"])) for row in self.result.levers if row["from"]]
-        last = max(decided, default=None)
         for year, months in self.years.items() if self._stepped else ():
             days = sum(self.result.days[k] for k in months)
             spent = self.steps[:, :, months].sum(axis=2)
@@ -181,21 +190,41 @@ class Cost:
             authority = [
                 {
                     "accounts": list(one.accounts),
-                    "voted": {"value": voted(one, self.room), "unit": USD, "figures": list(one.figures)},
+                    "voted": self._published(one.figures),
                     "part_of_year": days / _days(year) if one.until is None else None,
-                    "spent": _told(
-                        spent[[k for k, name in enumerate(of) if name in one.accounts]].sum(axis=0)
-                    ),
+                    "spent": _told(spent[self._paid_by(one.accounts)].sum(axis=0)),
                     "note": one.note,
                 }
                 for one in authorities()
-                if one.is_of(year, last)
+                if one.is_of(year, self._last_known)
             ]
             total, once = _told(spent.sum(axis=0)), _told(self._once_by_month[:, months].sum(axis=1))
             rows.append({"fiscal_year": str(year), "days": days, "total": total, "accounts": accounts,
                          "one_time": once, "outlays": _told(self._outlays[year]),
                          "authority": authority})  # fmt: skip
         return rows
+
+    @functools.cached_property
+    def _last_known(self) -> dt.date | None:
+        """The last day on which a setting of the scenario begins: what was decided by then it may know of."""
+        return max(
+            (dt.date.fromisoformat(str(row["from"])) for row in self.result.levers if row["from"]),
+            default=None,
+        )
+
+    def _paid_by(self, accounts: Iterable[str]) -> list[int]:
+        """Return the places of the steps of some accounts that ICE and EOIR pay themselves."""
+        wanted, of = set(accounts), self._axis
+        steps = enumerate(zip(of["label"], of["account"], strict=True))
+        return [k for k, (path, account) in steps if account in wanted and path not in OTHERS]
+
+    def _published(self, figures: Sequence[str]) -> dict[str, Any] | None:
+        """Return figures of money added, or none where none was found."""
+        return (
+            {"value": together(figures, self.room), "unit": USD, "figures": list(figures)}
+            if figures
+            else None
+        )
 
     # --- beside others --------------------------------------------------------------------------------
     def _estimate(self, one: Estimate) -> dict[str, Any] | None:
@@ -216,6 +245,10 @@ class Cost:
             "here": _told(own),
             "why": one.why,
         }
+
+    def _executed(self, one: Executed) -> dict[str, Any]:
+        parts = {part: self._published(figures) for part, figures in one.parts().items()}
+        return {"published": one.published, "accounts": list(one.accounts), **parts, "note": one.note}
 
     def _capacity(self) -> list[str]:
         """Return the capacity that the scenario brings in and nobody is paid for building."""

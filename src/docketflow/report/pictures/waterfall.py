@@ -6,7 +6,6 @@ It takes the answer as `docketflow why --json` prints it; how it was found is no
 from __future__ import annotations
 
 import math
-import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,11 +15,10 @@ from markupsafe import Markup, escape
 
 from docketflow.core.labels import label
 from docketflow.report import charts
-from docketflow.report.format import short, significant
+from docketflow.report.format import minus, short, significant
 
 Said = Mapping[str, Any]
 USD, PERCENT, WHOLE = 1e9, 100, 10
-MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 SMALL_CHANGE = 0.15  # of the totals: where the bars' whole travel is less, the picture shows changes only
 MOST_BARS = 12
 NOTES = 2  # lines of settings under a title
@@ -70,7 +68,7 @@ def _read(sentence: str, said: Said) -> str:
     """Return a sentence with the outcome's plain words and true minus signs."""
     words = label(said["outcome"])
     plain = words if words[:2].isupper() else words[:1].lower() + words[1:]
-    return MINUS.sub("−", sentence.replace(f" {said['outcome']}", f" {plain}"))
+    return minus(sentence.replace(f" {said['outcome']}", f" {plain}"))
 
 
 def num(path: str, text: str, tag: str = "span", **attributes: Any) -> Markup:
@@ -80,7 +78,7 @@ def num(path: str, text: str, tag: str = "span", **attributes: Any) -> Markup:
 
 
 def _tick(value: float, changes: bool) -> str:
-    return ("+" if changes and value > 0 else "") + short(value).replace("-", "−")
+    return ("+" if changes and value > 0 else "") + minus(short(value))
 
 
 def amount(value: float | None, unit: str) -> str:
@@ -88,24 +86,24 @@ def amount(value: float | None, unit: str) -> str:
     if value is None or not math.isfinite(value):
         return "–"
     if unit in ("share", "probability"):
-        return f"{value * PERCENT:.1f}%".replace("-", "−")
+        return minus(f"{value * PERCENT:.1f}%")
     if unit == "USD":
-        return f"{'−' if value < 0 else ''}${abs(value) / USD:.2f} bn"
+        return minus(f"{'-' if value < 0 else ''}${abs(value) / USD:.2f} bn")
     rounded = significant(value)
-    return f"{rounded:,.{0 if abs(rounded) >= WHOLE or rounded == round(rounded) else 2}f}".replace("-", "−")
+    return minus(f"{rounded:,.{0 if abs(rounded) >= WHOLE or rounded == round(rounded) else 2}f}")
 
 
 def signed(value: float | None, unit: str) -> str:
     """Return a change as it is printed here; of a share in points."""
     if value is not None and unit in ("share", "probability") and math.isfinite(value):
-        return f"{value * PERCENT:+.1f} points".replace("-", "−")
+        return minus(f"{value * PERCENT:+.1f} points")
     shown = amount(value, unit)
     return f"+{shown}" if value is not None and math.isfinite(value) and value > 0 else shown
 
 
 def whole(one: Said, unit: str) -> str:
     """Return a part in whole numbers that add up, where it is a count."""
-    return signed(one["value"], unit) if one["whole"] is None else f"{one['whole']:+,}".replace("-", "−")
+    return signed(one["value"], unit) if one["whole"] is None else minus(f"{one['whole']:+,}")
 
 
 def levers_of(one: Said) -> list[tuple[str, str]]:
