@@ -36,7 +36,7 @@ def page(asked, room):
 
 
 def test_that_no_number_on_the_page_has_a_hyphen_for_a_minus(result, room):
-    said = SAID["binding"] | {"says": ["All but beds -24,100, that is -$2 million."]}
+    said = SAID["binding"] | {"says": ["All but beds -24,100, that is -$2 million.", "And so on."]}
     page = render(result.keeping(binding=Answer(said)), room)
     shown = re.sub(r"<(style|title)\b.*?</\1>|<[^>]+>", " ", page, flags=re.S)
     assert "−24,100, that is −$2" in shown
