@@ -177,10 +177,39 @@ def test_that_one_more_costs_their_ratio_and_is_not_said_where_nothing_is_added(
 # --- people -----------------------------------------------------------------------------------------
 def test_that_every_row_is_either_told_or_named_as_not_counted(people, result):
     told = {row["outcome"] for group in people["groups"] for row in group["rows"]}
-    missing = {row["outcome"] for row in people["not_counted"]}
+    missing = {row["outcome"] for row in (*people["nobody"], *people["not_counted"])}
     assert told | missing == {row.outcome for group in shelf().groups for row in group.rows}
-    assert not told & missing
     assert told <= set(result.names)
+
+
+def test_that_a_mean_is_told_of_runs_in_which_there_was_somebody_and_else_of_nobody(people, result):
+    assert people["not_counted"] == []
+    some = result["book_outs.relief"].values > 0
+    told = {row["outcome"]: row for group in people["groups"] for row in group["rows"]}
+    nobody = {row["outcome"] for row in people["nobody"]}
+    relief = "stay.mean_days.relief"
+    assert (relief in told, relief in nobody) == (some.any(), not some.any())
+    if some.any():
+        assert told[relief]["mean"] == pytest.approx(result[relief].values[some].mean())
+
+
+def test_that_days_in_detention_by_outcome_add_up_to_those_of_all_who_left(result):
+    left = {"removed": "removal", "released": "released", "relief": "relief", "other": "other"}
+    days = sum(
+        result[f"stay.mean_days.{how}"].values * result[f"book_outs.{name}"].values
+        for how, name in left.items()
+    )
+    assert days == pytest.approx(result["stay.mean_days"].values * result["book_outs"].values)
+    assert sum(result[f"book_outs.{name}"].values for name in left.values()) == pytest.approx(
+        result["book_outs"].values
+    )
+
+
+def test_that_claims_pending_at_removal_are_those_before_a_court_of_appeals_a_judge_or_under_the_act(result):
+    kinds = ("petition", "motion", "case")
+    parts = sum(result[f"removals.with_pending_claim.{kind}"].values for kind in kinds)
+    assert (parts == result["removals.with_pending_claim"].values).all()
+    assert (parts <= result["removals.ice"].values).all()
 
 
 def test_that_the_kinds_of_order_are_all_removals_but_those_under_the_alien_enemies_act(people, result):

@@ -16,6 +16,7 @@ _ASKED, _ASKS = "motion_in_custody.asked", "court.motion.in_custody_share"
 _STAY = "court.motion.stay_granted_share"
 _NOBODY_IN_PARTICULAR = {"charge.crime_share": 0.0, "charge.theft_share": 0.0, "charge.applicant_share": 0.0}
 _AWAY = {**_HELD, "order": "in_absentia"}
+_SOON = {"order.bars.release_days": 2.0, "court.motion.days_in_custody": 2.0}
 WAYS = [
     Way("bars", _HELD, [_WITHHELD], "bars.known", {"bar": "none"}),  # a new order brings what the judge said
     Way("bars", _OLD, [_WITHHELD], "bars.known", {"bar": "withheld"}),
@@ -30,7 +31,7 @@ WAYS = [
     # a motion stays an order in absentia by itself (INA 240(b)(5)(C)), another if a judge says so
     Way(_ASKED, _HELD, [], "destination"),
     Way(_ASKED, _AWAY, [_ASKS], "motion_in_custody", {"bar": "motion"}, {"motion": {"order": "in_absentia"}}),
-    Way(_ASKED, _HELD, [_ASKS], "destination", {}, {"motion": {"order": "judge"}}),
+    Way(_ASKED, _HELD, [_ASKS], "destination", {"motion": "pending"}, {"motion": {"order": "judge"}}),
     Way(_ASKED, _HELD, [_ASKS, _STAY], "motion_in_custody", {"bar": "motion"},
         {"motion": {"order": "judge"}}),
     *(Way(_ASKED, {**_HELD, "order": order}, [_ASKS, _STAY], "destination")
@@ -47,7 +48,7 @@ def test_that_a_bar_is_settled_once_and_stops_what_the_law_says(way: Way) -> Non
 
 def test_that_nobody_whose_removal_is_withheld_is_sent_home() -> None:
     lived = live("bars.known", _ASKED, "withheld", "no_country_for_now", "released_from_custody", at="bars",
-                 who={**_HELD, "bar": "withheld"}, numbers={"order.bars.release_days": 2.0}, days=40,
+                 who={**_HELD, "bar": "withheld"}, numbers=_SOON, days=40,
                  do=[mark("first"), take("detained.ice_arrest.none")])  # fmt: skip
     assert lived.counted("at destination") == 0
     assert lived.share_at("ordered_not_detained") == 1
@@ -61,6 +62,28 @@ def test_that_a_stay_ends_and_the_order_is_executed_after_it() -> None:
                  days=60)  # fmt: skip
     assert lived.share_at("destination") == 1
     assert lived.traits_at("destination")["bar"] == "none"
+
+
+@pytest.mark.parametrize(("days", "motion"), [(1.0, "none"), (4000.0, "pending")])
+@pytest.mark.parametrize("at", ["proceed", _ASKED])
+def test_that_a_motion_that_stays_nothing_is_pending_as_long_as_a_judge_takes(at, days, motion) -> None:
+    who = {**_HELD, "route": "unexecuted_order", "bar": "stayed", "motion": "pending"}
+    chains = {
+        "proceed": ("final_order", "bars", "bars.known", "stay_of_removal", "destination"),
+        _ASKED: ("destination", "destination.own", "travel_document", "removal_arranged"),
+    }
+    numbers = {
+        "order.bars.stay_days": 20.0,
+        "order.travel_document.median_days": 20.0,
+        _ASKS: 1.0,
+        "court.motion.days_in_custody": days,
+        "order.travel_document.sigma": 0.1,
+        "habeas.sigma": 0.1,
+        "bond.hearing.sigma": 0.1,
+    }
+    *chain, slow = chains[at]
+    lived = live(*chain, at=at, who=who, days=200, otherwise=4000.0, numbers=numbers)
+    assert lived.share_at(slow, motion=motion) > 0.9
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from docketflow.core.vocabulary import labels
 
 from .slice import LATER, Way, goes, live, name_of
 
-_LEFT = {"departure": {}, "departure_by_nationality": {}, "departure_by_record": {}}
+_LEFT = {"departure": {}, "departure_by_nationality": {}, "departure_by_record": {}, "departure_by_claim": {}}
 _NOTICE = {"docket": "awaiting_filing"}
 _SCREENED = "border.handed_over.screened_share"
 _CONVICTED, _CHARGED = (f"border.booked_in.{which}_share" for which in ("convicted", "charged"))

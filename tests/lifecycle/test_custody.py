@@ -269,6 +269,16 @@ def test_that_who_leaves_custody_gives_everything_back_and_stops_all_clocks(
     assert lived.counted("bond_granted") == lived.counted("at gives_up") == 0
 
 
+def test_that_days_of_who_left_and_of_who_is_still_held_are_all_the_evenings_that_places_were_held() -> None:
+    place = "detained.cbp_arrest.none"
+    lived = live("released_from_custody", at="awaiting_release", who={**_HELD, "exit": "parole"}, days=9,
+                 numbers={"release.days": 5.0, "release.days_factor_by_authority": 1.0},
+                 do=[mark("first"), take(place)])  # fmt: skip
+    held = lived.held(place)[1:]  # booked on the second day
+    assert 0 < lived.counted("book_out", exit="parole") < lived.people
+    assert lived.counted("stay_days", exit="parole") + held[-1] * len(held) == sum(held)
+
+
 def test_that_families_are_let_go_sooner_than_single_adults_where_that_is_the_practice() -> None:
     sooner = Table.of(
         "family", {label: 0.01 if label == "family_unit" else 1.0 for label in labels("family")}

@@ -27,7 +27,7 @@ def _ended(how: str) -> dict[str, dict[str, str]]:
     return {how: {"custody": "yes"}, **_DAYS}
 
 
-_GONE = {"book_out": {"exit": "relief_or_terminated"}, "stay_days": {}}
+_GONE = {"book_out": {"exit": "terminated"}, "stay_days": {}}
 WAYS = [
     # a receipt once: none for who has a case already, none for withholding only, whose order stands
     Way("filed_in_custody", {"docket": "none", "custody": "yes"}, [], "detained_preliminary", _OPEN,
@@ -48,7 +48,7 @@ WAYS = [
     Way("detained_departure", {**_HELD, "authority": "ina_236c"}, [_FELONY], "application"),
     Way("detained_departure", {**_HELD, "entry": "paroled"}, [], "removal_arranged", {}, _decided("none")),
     Way("detained_master_outcome", _HELD, [f"{_DETAINED}.dismissed_share"], "nothing_on_file",
-        {"docket": "none", "custody": "no", "exit": "relief_or_terminated"},
+        {"docket": "none", "custody": "no", "exit": "terminated"},
         {**_ended("dismissed"), **_GONE}, pool=True),
     Way("detained_master_outcome", _HELD, [], "application"),
     Way("detained_master_outcome", _HELD, [f"{_DETAINED}.stipulated_share", f"{_DETAINED}.dismissed_share"],

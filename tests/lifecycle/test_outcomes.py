@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.measure import Level, Priced, Ratio, Scaled, Total
 from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
+from docketflow.lifecycle.outcomes.custody import EXITS, OUTCOMES
 
 from .books import MONTH, books, read
 
@@ -38,6 +40,8 @@ _SUBSEQUENT = {"courts.subsequent_completions", "courts.total_completions", "cou
 _EITHER = "courts.removal_or_departure_orders"
 _AGAIN = {"reopened": "reopened"}
 _RECORDS = ("none", "pending", "convicted")
+_RELEASED, _CASE_ENDED = "book_outs.released", "book_outs.relief_or_terminated"
+_PENDING, _CLAIM = {**_BY_ICE, "docket": "pending"}, "removals.with_pending_claim"
 EVENTS = [
     # who carried it out, who arrested: ICE's count; under what order: OHSS's count, a removal or a return
     ("departure", {**_BY_ICE, "agency": "ice", "order": "judge"},
@@ -79,6 +83,15 @@ EVENTS = [
     *(("departure_by_record", {**_BY_ICE, "criminal": record}, {f"removals.ice.{record}"})
       for record in _RECORDS),
     ("departure_by_record", _BY_CBP, set()),
+    # a claim is counted once, and none that was given up, as by who withdraws with a case on file
+    ("departure_by_claim", {**_BY_ICE, "docket": "ordered"}, set()),
+    ("departure_by_claim", _PENDING, set()),
+    ("departure_by_claim", {**_PENDING, "destination": "prison"}, {_CLAIM, f"{_CLAIM}.case"}),
+    ("departure_by_claim", {**_PENDING, "motion": "pending", "destination": "prison"},
+     {_CLAIM, f"{_CLAIM}.motion"}),
+    ("departure_by_claim", {**_BY_ICE, "petition": "pending", "motion": "pending"},
+     {_CLAIM, f"{_CLAIM}.petition"}),
+    ("departure_by_claim", {**_BY_CBP, "petition": "pending"}, set()),
     ("voluntary_departure", {}, {"departures.voluntary_departure"}),
     ("unrecorded_departure", {"docket": "pending"}, {"departures.unrecorded"}),
     # arrests, screenings, custody
@@ -93,10 +106,13 @@ EVENTS = [
     ("book_in", {"agency": "ice"}, {"book_ins.ice_arrest", "book_ins.none"}),
     ("book_in", {"agency": "cbp"}, {"book_ins.cbp_arrest", "book_ins.none"}),
     ("book_in", {"agency": "none"}, {"book_ins.cbp_arrest", "book_ins.none"}),
-    *(("book_out", {"exit": why}, {f"book_outs.{why}", f"book_outs.{why}.cbp_arrest"})
-      for why in ("removal", "bond", "parole", "recognizance", "supervision")),
-    *(("book_out", {"exit": why}, {f"book_outs.{why}"})
-      for why in ("relief_or_terminated", "court_ordered", "other")),
+    ("book_out", {"exit": "removal"}, {"book_outs.removal", "book_outs.removal.cbp_arrest"}),
+    *(("book_out", {"exit": why}, {f"book_outs.{why}", f"book_outs.{why}.cbp_arrest", _RELEASED})
+      for why in ("bond", "parole", "recognizance", "supervision")),
+    ("book_out", {"exit": "court_ordered"}, {"book_outs.court_ordered", _RELEASED}),
+    ("book_out", {"exit": "terminated"}, {"book_outs.terminated", _CASE_ENDED, _RELEASED}),
+    ("book_out", {"exit": "relief"}, {"book_outs.relief", _CASE_ENDED}),
+    ("book_out", {"exit": "other"}, {"book_outs.other"}),
     ("book_out", {"exit": "removal", "agency": "ice", "criminal": "convicted"},
      {"book_outs.removal", "book_outs.removal.ice_arrest", "book_outs.removal.convicted"}),
     ("bond_granted", {}, {"bond.hearings", "bond.hearings.granted"}),
@@ -269,6 +285,34 @@ def test_that_mean_stays_and_waits_are_days_over_those_who_ended_them() -> None:
     assert read(MEASURES["courts.wait_days.not_detained"], ledger) == 100
 
 
+_HELD_UNTIL = {
+    "removal": (40, 3),
+    "bond": (90, 2),
+    "terminated": (70, 1),
+    "relief": (300, 1),
+    "other": (9, 4),
+}
+
+
+def test_that_days_held_by_outcome_are_those_of_all_who_left() -> None:
+    ledger = books(
+        (tally, {"exit": why}, many)
+        for why, (days, left) in _HELD_UNTIL.items()
+        for tally, many in (("stay_days", days), ("book_out", left))
+    )
+    mean = {how: read(MEASURES[f"stay.mean_days.{how}"], ledger)
+            for how in ("removed", "released", "relief", "other")}  # fmt: skip
+    assert mean == {"removed": 40 / 3, "released": 160 / 3, "relief": 300, "other": 9 / 4}
+    left = {"removed": "removal", "released": "released", "relief": "relief", "other": "other"}
+    days = sum(mean[how] * read(MEASURES[f"book_outs.{name}"], ledger) for how, name in left.items())
+    assert days == pytest.approx(sum(days for days, _ in _HELD_UNTIL.values()))
+
+
+def test_that_every_way_out_of_custody_is_one_outcome_and_one_of_the_published_kinds() -> None:
+    for kinds in (OUTCOMES, EXITS):
+        assert sorted(way for ways in kinds.values() for way in ways) == sorted(labels("exit"))
+
+
 def test_that_a_flight_carries_its_passengers_by_charter_alone() -> None:
     seats = {"charter": 270, "commercial": 400, "land": 500}
     gone = [("departure", {**_DEPARTURE, "mode": mode}, many) for mode, many in seats.items()]
@@ -295,7 +339,8 @@ FLOWS = [
     ("departure", {**_DEPARTURE, "order": "administrative"},
      {("administrative removal order", "removed by ICE")}),
     ("book_out", {"exit": "bond"}, {("detention", "released: bond")}),
-    ("book_out", {"exit": "relief_or_terminated"}, {("detention", "released: case ended")}),
+    ("book_out", {"exit": "relief"}, {("detention", "released: case ended")}),
+    ("book_out", {"exit": "terminated"}, {("detention", "released: case ended")}),
     ("book_out", {"exit": "removal"}, set()),
 ]  # fmt: skip
 

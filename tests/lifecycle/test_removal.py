@@ -15,7 +15,8 @@ _CREDITED = "removal.credited_to_ice_share"
 
 
 def _gone(**where: str) -> dict[str, dict[str, str]]:
-    return {"departure": where, "departure_by_nationality": {}, "departure_by_record": {}}
+    by = ("nationality", "record", "claim")
+    return {"departure": where, **{f"departure_by_{one}": {} for one in by}}
 
 
 _ICE, _CBP = {"agency": "ice", "remover": "ice"}, {"agency": "cbp", "remover": "ice"}

@@ -18,8 +18,9 @@ _RELIEF = {"docket": "pending", "relief": "asylum"}
 _BACK, _WON, _STAY = "appeal.remanded_share", "appeal.sustained_share", "circuit.stay_granted_share"
 _ASKED = ["circuit.petition_share", "circuit.stay_asked_share"]
 _AGAIN = {"reopened": "remanded"}
-_FREED = {"custody": "no", "exit": "relief_or_terminated"}
-_BOOKED_OUT = {"book_out": {"exit": "relief_or_terminated"}, "stay_days": {}}
+_FILED = {"petition": "pending"}
+_FREED = {"custody": "no", "exit": "relief"}
+_BOOKED_OUT = {"book_out": {"exit": "relief"}, "stay_days": {}}
 WAYS = [
     # final at once where appeal is waived, at the Board where it is appealed, after the window otherwise
     Way("ordered", _ORDER, ["appeal.share.not_detained"], "appeal_filed", {}, {"appeal": {"custody": "no"}}),
@@ -61,9 +62,10 @@ WAYS = [
     Way("protected", {**_ONLY, "relief": "withholding_or_cat"}, [], "final_order", {"bar": "withheld"}),
     # a petition stays nothing without a stay that is asked for and given
     Way("petition", _ORDER, [], "final_order"),
-    Way("petition", _ORDER, ["circuit.petition_share"], "final_order", {}, {"petition": {}}),
-    Way("petition", _ORDER, _ASKED, "final_order", {}, {"petition": {}}),
-    Way("petition", _ORDER, [*_ASKED, _STAY], "final_order", {"bar": "stayed"}, {"petition": {}, "stay": {}}),
+    Way("petition", _ORDER, ["circuit.petition_share"], "final_order", _FILED, {"petition": {}}),
+    Way("petition", _ORDER, _ASKED, "final_order", _FILED, {"petition": {}}),
+    Way("petition", _ORDER, [*_ASKED, _STAY], "final_order", {**_FILED, "bar": "stayed"},
+        {"petition": {}, "stay": {}}),
     Way("petition", _ORDER, ["circuit.stay_asked_share", _STAY], "final_order"),
     # who is let go while an appeal is pending stands in the Board's line, and not in the court's
     Way("released_from_custody", _ORDER, [], "appeal", pool=True),
@@ -119,6 +121,22 @@ def test_that_a_petition_runs_beside_removal_and_a_stay_ends_with_it() -> None:
     assert after.traits_at("final_order")["bar"] == "none"
     found = won.traits_at("appeal")
     assert (found["docket"], found["bar"], found["reopened"]) == ("pending", "none", "remanded")
+
+
+@pytest.mark.parametrize("bar", ["none", "stayed"])
+@pytest.mark.parametrize(("remanded", "left"), [(0.0, "released_from_custody"), (1.0, "appeal")])
+def test_that_no_petition_is_pending_once_the_court_of_appeals_has_decided_it(bar, remanded, left) -> None:
+    numbers = {
+        "circuit.median_days": 2.5,
+        "circuit.sigma": 1e-6,
+        "circuit.remanded_share": remanded,
+        "order.bars.release_days": 8.0,
+    }
+    lived = live("back_at_the_board", at="no_country_for_now", who={**_HELD, **_FILED, "bar": bar}, days=30,
+                 numbers=numbers, do=[start("petition_pending")])  # fmt: skip
+    told = {one: lived.share_at(left, petition=one) for one in labels("petition")}
+    assert told["none"] > 0.6
+    assert (told["pending"] == 0) is (left == "appeal")  # others are let go before it is decided
 
 
 def test_that_a_stay_is_given_by_the_law_of_the_circuit_where_a_person_is_held() -> None:

@@ -10,6 +10,7 @@ import click
 from docketflow.cli.common import as_json, paragraph, print_json, print_table, remark
 from docketflow.cli.run import options, sets_option, simulated
 
+UNTOLD = {"nobody": "It happened to nobody in these runs", "not_counted": "Not counted in this version"}
 QUEUE = "Years of work in front of a case filed on the last day, at the pace of the last four months"
 
 
@@ -48,9 +49,9 @@ def _printed(said: dict[str, Any], orders: bool) -> None:
             click.echo(f"\n{group['title']}\n")
             rows = [{**row, "of": row.get("under", ""), **_told(row)} for row in group["rows"]]
             print_table(rows, ["label", "value", "low", "high", "of"])
-    if said["not_counted"]:
-        named = "; ".join(one["label"] for one in said["not_counted"])
-        click.echo("\n" + paragraph(f"Not counted in this version: {named}."))
+    for of, why in UNTOLD.items():
+        if said[of]:
+            click.echo("\n" + paragraph(f"{why}: {'; '.join(one['label'] for one in said[of])}."))
     if not orders:
         return
     for one in said["orders"]:

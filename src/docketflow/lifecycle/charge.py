@@ -19,6 +19,7 @@ from docketflow.engine.declare.vocabulary import (
     join,
     put,
     release,
+    start,
     to,
 )
 from docketflow.lifecycle.part import Part, exclusive
@@ -240,12 +241,14 @@ PROCEED = Decision(
         to("reinstatement", when={"route": "reinstatement"}),
         to("administrative", when={"route": "administrative"}),
         to("final_order", when={"route": "visa_waiver"}, do=[put("order", "administrative")]),
-        to("final_order", when={"route": "unexecuted_order"}),
+        to("final_order", when={"route": "unexecuted_order", "motion": "none"}),
+        to("final_order", when={"route": "unexecuted_order", "motion": "pending"},
+           do=[start("motion_pending")]),
         to("removal_arranged", when={"route": "voluntary_return"}),
         to("custody_decision", when={"route": ["none", "notice_to_appear"]}),
         to("wartime.notice", when={"route": "alien_enemy"}),
     ],
-)
+)  # fmt: skip
 
 
 def charge() -> Part:

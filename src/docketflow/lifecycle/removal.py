@@ -32,6 +32,7 @@ DEPARTED: tuple[Op, ...] = (
     count("departure"),
     count("departure_by_nationality"),
     count("departure_by_record"),
+    count("departure_by_claim"),
 )
 
 ARRANGED = Decision("removal_arranged", [to("mode", do=[put("remover", "ice")])])
@@ -133,6 +134,7 @@ def removal() -> Part:
             Tally("departure", ("agency", "remover", "order", "detention", "mode", "destination")),
             Tally("departure_by_nationality", ("nationality", "remover")),
             Tally("departure_by_record", ("criminal", "remover")),
+            Tally("departure_by_claim", ("remover", "destination", "docket", "petition", "motion")),
             Tally("domestic_transfer"),
         ),
     )

@@ -20,6 +20,7 @@ NAMES = (
         "counsel",
     ),  # who the person is
     *("docket", "agency", "channel", "route", "proceeding", "relief", "order", "bar", "reopened"),  # on file
+    *("petition", "motion"),  # pending, and staying nothing by themselves
     *("supervision", "left_unrecorded"),  # while not detained
     *(
         "custody",

@@ -1,7 +1,7 @@
 """What a run does to the right to a hearing and to people: shares, waits, detention, families.
 
 It is `Result.due_process` and `docketflow due-process`. It reads outcomes by their declared names and shows
-what a run has; what this version does not count is named and has no number.
+what a run has; what this version does not count is named and has no number, as is what happened to nobody.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ class _Strict(BaseModel):
 
 
 class Row(_Strict):
-    """One number: an outcome, or the share that it is of another."""
+    """One number: an outcome, or the share that it is of another; a mean says among whom it is taken."""
 
     outcome: str
     label: str
     under: str
     of: str = ""
+    among: str = ""
 
 
 class Group(_Strict):
@@ -88,27 +89,33 @@ class DueProcess:
             for group in shelf().groups
             if (rows := [row for one in group.rows if (row := self._row(one)) is not None])
         ]
+        untold = [one for group in shelf().groups for one in group.rows if self._row(one) is None]
+        nobody, not_counted = (
+            [{"outcome": one.outcome, "label": one.label} for one in untold if self._counts(one) == counted]
+            for counted in (True, False)
+        )
         return {
             **about(self.result),
             "groups": groups,
             "queues": [row for one in shelf().queues if (row := self._queue(one))],
-            "not_counted": [
-                {"outcome": one.outcome, "label": one.label}
-                for group in shelf().groups
-                for one in group.rows
-                if self._row(one) is None
-            ],
+            "nobody": nobody,
+            "not_counted": not_counted,
             "orders": [one.to_json() for one in self.orders],
             "orders_without_a_mechanism": list(self.no_mechanism),
         }
 
+    def _counts(self, one: Row) -> bool:
+        return all(name in self.result for name in (one.outcome, one.of, one.among) if name)
+
     def _row(self, one: Row) -> dict[str, Any] | None:
-        if one.outcome not in self.result or (one.of and one.of not in self.result):
+        if not self._counts(one):
             return None
         answer = self.result[one.outcome]
         values, unit = answer.values, answer.unit
         if one.of:
             values, unit = _over(values, self.result[one.of].values), "share"
+        if one.among:
+            values = np.where(self.result[one.among].values > 0, values, np.nan)
         if not np.isfinite(values).any():
             return None
         known = {"outcome": one.outcome, "of": one.of, "label": one.label, "under": one.under}

@@ -53,7 +53,7 @@ DETAINED_PRELIMINARY = Stage(
 DETAINED_MASTER = hearing(
     "detained_master", "detained", p("court.minutes.detained_master"), "detained_master_outcome"
 )
-_GONE: tuple[Op, ...] = (put("exit", "relief_or_terminated"), *LEAVING)
+_GONE: tuple[Op, ...] = (put("exit", "terminated"), *LEAVING)
 _SIGNED, _AT_ONCE, _BY_CHOICE, _ENDED = exclusive(
     p("court.detained.stipulated_share"),
     p("court.detained.ordered_share"),

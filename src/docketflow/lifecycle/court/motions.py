@@ -2,7 +2,9 @@
 
 Who was ordered removed in absentia asks for the order to be rescinded, and may not be removed while the judge
 has the motion (INA 240(b)(5)(C)); any other motion to reopen (INA 240(c)(7)) stays nothing by itself, but a
-judge may stay removal meanwhile (8 CFR 1003.23(b)(1)(v)). So it is in custody.
+judge may stay removal meanwhile (8 CFR 1003.23(b)(1)(v)). So it is in custody. A motion that stays nothing is
+pending as long as a judge takes for it, and who is removed meanwhile is counted; what would have become of it
+once the person is in custody is not followed.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from __future__ import annotations
 from docketflow.core.quantity import p
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import (
+    STAY,
+    Clock,
     Decision,
     Draw,
     Stage,
@@ -21,6 +25,7 @@ from docketflow.engine.declare.vocabulary import (
     new_episode,
     new_round,
     put,
+    start,
     stop,
     to,
 )
@@ -41,12 +46,12 @@ MOTION = Draw(
     exposure=1 / DAYS_A_YEAR,
     then=[
         to("motion_with_stay", when=_ABSENT, do=[put("bar", "motion"), *_ASKED]),
-        to("motion_without_stay", when=_PRESENT, do=_ASKED),
+        to("motion_without_stay", when=_PRESENT, do=[put("motion", "pending"), stop("motion"), *_ASKED]),
     ],
 )
 _OPEN = (
     *(put("docket", "pending"), put("order", "none"), put("bar", "none"), put("reopened", "reopened")),
-    *(mark("second"), count("reopening")),
+    *(put("motion", "none"), mark("second"), count("reopening")),
 )
 _AGAIN = (*_OPEN, join("not_detained"))
 WITH_STAY = Stage(
@@ -62,7 +67,7 @@ WITHOUT_STAY = Stage(
     exponential(p("court.motion.days")),
     [
         to("master", share=p("court.motion.reopen.granted_share"), do=_AGAIN),
-        to("ordered_not_detained", do=[join("not_detained")]),
+        to("ordered_not_detained", do=[put("motion", "none"), join("not_detained")]),
     ],
 )
 MOTIONS = ("motion_with_stay", "motion_without_stay")
@@ -81,8 +86,8 @@ IN_CUSTODY_ASKED = Decision(
         to("motion_in_custody", when=_ABSENT, share=_ASKS, do=_HELD_BACK),
         to("motion_in_custody", when={"order": _HEARD},
            share=_STAYED, do=_HELD_BACK),
-        to("destination", when={"order": _HEARD},
-           share=_ASKS - _STAYED, do=[count("motion")]),
+        to("destination", when={"order": _HEARD}, share=_ASKS - _STAYED,
+           do=[count("motion"), put("motion", "pending"), start("motion_pending")]),
         to("destination", when=_ABSENT),
         to("destination", when={"order": _HEARD}),
         to("destination", when={"order": _OFFICERS}),
@@ -100,6 +105,14 @@ IN_CUSTODY = Stage(
         to("destination", do=[put("bar", "none")]),
     ],
 )  # fmt: skip
+# Without a stay nothing waits for it: it runs beside the case until a judge decides it, as does one asked
+# before the person was taken into custody.
+PENDING = Clock(
+    "motion_pending",
+    "motion",
+    exponential(p("court.motion.days_in_custody")),
+    to(STAY, do=[put("motion", "none")]),
+)
 # The order is gone, and with it INA 241(a): held, or let go, as with a case pending.
 OPEN_IN_CUSTODY = notice("motion_in_custody.open", "custody_decision", charged_again)
 
@@ -108,6 +121,7 @@ def motions() -> Part:
     """Return motions to rescind and to reopen."""
     return Part(
         nodes=(WITH_STAY, WITHOUT_STAY, IN_CUSTODY_ASKED, IN_CUSTODY, OPEN_IN_CUSTODY),
+        clocks=(PENDING,),
         draws=(MOTION,),
         tallies=(Tally("motion", ("order",)), Tally("reopening")),
     )

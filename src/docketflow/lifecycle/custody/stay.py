@@ -118,5 +118,5 @@ TENURE = Clock(
 TALLIES = (
     Tally("book_in", ("agency", "criminal")),
     Tally("book_out", ("agency", "criminal", "exit", "authority")),
-    Tally("stay_days", ("agency", "criminal", "authority")),
+    Tally("stay_days", ("agency", "criminal", "exit", "authority")),
 )

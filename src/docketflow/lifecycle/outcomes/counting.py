@@ -25,6 +25,15 @@ IMMIGRATION_LAWS = [
 ]  # destinations under Title 8; a prison abroad is under 50 USC 21
 RETURNS = departures(order=WITHOUT_ORDER, destination=IMMIGRATION_LAWS)
 CREW = Flow("crew_return")
+_UNDECIDED, _NONE = {"petition": "none", "motion": "none"}, {"petition": "none"}
+CLAIMS = {
+    "petition": Flow("departure_by_claim", {"remover": "ice", "petition": "pending"}),  # INA 242(b)(3)(B)
+    "motion": Flow("departure_by_claim", {"remover": "ice", **_NONE, "motion": "pending"}),  # INA 240(c)(7)
+    # a case before a judge or the Board, of a person sent away under 50 USC 21
+    "case": Flow(
+        "departure_by_claim", {"remover": "ice", **_UNDECIDED, "docket": "pending", "destination": "prison"}
+    ),
+}
 REMOVALS: dict[str, Measure] = {
     "removals.ice": ICE,
     "removals.ice_arrest": departures(remover="ice", agency="ice"),
@@ -53,6 +62,9 @@ REMOVALS: dict[str, Measure] = {
     "removals.ice.in_absentia": departures(remover="ice", order="in_absentia"),  # INA 240(b)(5)
     "removals.ice.hearing_held": departures(remover="ice", order="judge"),
     "removals.alien_enemies": departures(remover="ice", destination="prison"),  # 50 USC 21
+    # what was asked for and nobody had decided; each person in the first of these that fits
+    "removals.with_pending_claim": total(*CLAIMS.values()),
+    **{f"removals.with_pending_claim.{of}": flow for of, flow in CLAIMS.items()},
     # finer, as ICE and OHSS publish them
     "removals.cbp_arrest.not_through_detention": departures(
         remover="ice", agency=["none", "cbp"], detention="no"

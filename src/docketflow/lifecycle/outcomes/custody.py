@@ -32,16 +32,20 @@ HELD = (*held_after("ice"), *held_after("cbp"))
 """Everybody in custody, in a bed, a family or surge place, or in a hold room for want of one."""
 STATUTES = tuple(label for label in labels("authority") if label.startswith("ina"))
 HOLD_ROOMS = ("hold_room",)
-EXITS = (
-    "removal",
-    "bond",
-    "parole",
-    "recognizance",
-    "supervision",
-    "relief_or_terminated",
-    "court_ordered",
-    "other",
-)
+ENDED = ("relief", "terminated")
+EXITS: dict[str, tuple[str, ...]] = {
+    **{why: (why,) for why in ("removal", "bond", "parole", "recognizance", "supervision")},
+    "relief_or_terminated": ENDED,
+    **{why: (why,) for why in ("court_ordered", "other")},
+}
+"""How a stay ends, as ICE publishes it: a name and the ways out that it counts."""
+OUTCOMES: dict[str, tuple[str, ...]] = {
+    "removed": ("removal",),
+    "released": ("bond", "parole", "recognizance", "supervision", "court_ordered", "terminated"),
+    "relief": ("relief",),
+    "other": ("other",),
+}
+"""What became of a person when a stay ended; together all ways out."""
 _CONVICTED = {"criminal": "convicted"}
 _STAY, _OUT = "stay_days", "book_out"
 CUSTODY: dict[str, Measure] = {
@@ -85,8 +89,14 @@ CUSTODY: dict[str, Measure] = {
         f"stay.mean_days.{name}": Ratio(Flow(_STAY, {"authority": name}), Flow(_OUT, {"authority": name}))
         for name in STATUTES
     },
+    **{
+        f"stay.mean_days.{name}": Ratio(Flow(_STAY, {"exit": ways}), Flow(_OUT, {"exit": ways}))
+        for name, ways in OUTCOMES.items()
+    },
     "transfers.between_circuits": Flow("transfer"),
-    **{f"book_outs.{why}": Flow(_OUT, {"exit": why}) for why in EXITS},
+    **{f"book_outs.{why}": Flow(_OUT, {"exit": ways}) for why, ways in EXITS.items()},
+    "book_outs.released": Flow(_OUT, {"exit": OUTCOMES["released"]}),
+    **{f"book_outs.{why}": Flow(_OUT, {"exit": why}) for why in ENDED},
     **{
         f"book_outs.{why}.{by}_arrest": Flow(_OUT, {"exit": why, "agency": who})
         for why in ("removal", "bond", "parole", "recognizance", "supervision")

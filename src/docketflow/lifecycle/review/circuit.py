@@ -22,7 +22,7 @@ from docketflow.engine.declare.vocabulary import (
 )
 from docketflow.lifecycle.part import Part, exclusive
 
-_FILED = (count("petition"), start("petition_pending"))
+_FILED = (count("petition"), put("petition", "pending"), start("petition_pending"))
 _ASKED_AND_GIVEN = (
     p("circuit.petition_share") * p("circuit.stay_asked_share") * p("circuit.stay_granted_share")
 )
@@ -35,7 +35,8 @@ PETITION = Decision(
         to("final_order"),
     ],
 )
-_BACK = (new_round(), count("circuit_remand"), put("reopened", "remanded"), put("docket", "pending"),
+_DECIDED = (new_round(), put("petition", "none"))
+_BACK = (*_DECIDED, count("circuit_remand"), put("reopened", "remanded"), put("docket", "pending"),
          put("bar", "none"))  # fmt: skip
 PENDING = Clock(
     "petition_pending",
@@ -43,8 +44,8 @@ PENDING = Clock(
     lognormal(p("circuit.median_days"), p("circuit.sigma")),
     [
         to("back_at_the_board", share=p("circuit.remanded_share"), do=_BACK),
-        to(STAY, when={"bar": "stayed"}, do=[new_round(), put("bar", "none")]),
-        to(STAY, when={"bar": ["none", "unsettled", "withheld", "motion"]}, do=[new_round()]),
+        to(STAY, when={"bar": "stayed"}, do=[*_DECIDED, put("bar", "none")]),
+        to(STAY, when={"bar": ["none", "unsettled", "withheld", "motion"]}, do=_DECIDED),
     ],
 )
 BACK = Decision(

@@ -41,7 +41,7 @@ APPEAL_WINDOW = Stage("appeal_window", fixed(p("appeal.window_days")), "final_or
 
 # A grant of relief: the Department may appeal it too (8 CFR 1003.38(a)); who is held is held meanwhile.
 ENDS = ["none", *ENDS_THE_CASE]
-WON: tuple[Op, ...] = (put("exit", "relief_or_terminated"), *LEAVING)
+WON: tuple[Op, ...] = (put("exit", "relief"), *LEAVING)
 GRANTED = Decision(
     "granted",
     [
