@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import ctypes
 import io
+import re
 import zipfile
 from xml.etree import ElementTree
 
 import openpyxl
+import pypdfium2.raw as pdfium
 import pytest
 from PIL import Image
 from pypdfium2 import PdfDocument
@@ -56,6 +59,41 @@ def test_that_the_paper_opens_as_one_page_with_the_sentence_numbers_and_what_it_
     for said in (*of_what(client), "MIT licence"):
         assert said in text and said in f"{meta['Keywords']} {meta['Subject']}"
     assert "/p/20" in text  # the dated address
+
+
+def test_that_the_paper_is_read_aloud_in_order_with_its_pictures_in_words(client):
+    document = PdfDocument(client.get("/file/answer.pdf").content)
+    assert pdfium.FPDFCatalog_IsTagged(document)
+    page = document[0]
+    tree = pdfium.FPDF_StructTree_GetForPage(page)
+    assert pdfium.FPDF_StructTree_CountChildren(tree) == 1
+    parts = list(read_parts(pdfium.FPDF_StructTree_GetChildAtIndex(tree, 0)))
+    kinds = [kind for kind, *_ in parts]
+    assert [one for one in kinds if one in ("H1", "H2", "Figure", "Table")] == [
+        "H1", "H2", "Figure", "H2", "Figure", "Table",
+    ]  # fmt: skip
+    limits, months = (alt for kind, alt, _ in parts if kind == "Figure")
+    assert "plan" in limits and re.search(r"[0-9],[0-9]{3}", limits) and "plan" in months
+    assert kinds.count("TR") >= 3 and kinds.count("TD") >= 4
+    marks = [mark for _kind, _alt, mark in parts if mark >= 0]
+    assert marks == sorted(marks) == list(range(len(marks)))  # read as drawn, nothing left out or read twice
+    pdfium.FPDF_StructTree_Close(tree)
+
+
+def read_parts(element):
+    """Yield the kind, the words in place of it and the mark of each part, as a reader meets them."""
+
+    def words(ask):
+        room = ctypes.create_string_buffer(1 << 14)
+        length = ask(element, room, len(room))
+        return room.raw[: max(0, length - 2)].decode("utf-16-le")
+
+    mark = pdfium.FPDF_StructElement_GetMarkedContentIdAtIndex(element, 0)
+    yield words(pdfium.FPDF_StructElement_GetType), words(pdfium.FPDF_StructElement_GetAltText), mark
+    for k in range(pdfium.FPDF_StructElement_CountChildren(element)):
+        below = pdfium.FPDF_StructElement_GetChildAtIndex(element, k)
+        if below:
+            yield from read_parts(below)
 
 
 def test_that_a_page_of_paper_stays_one_however_much_is_told():

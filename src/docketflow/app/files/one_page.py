@@ -15,9 +15,10 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import LETTER
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Frame, KeepInFrame, Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, Frame, KeepInFrame, Spacer, Table
 
 from docketflow.app.files import drawn
+from docketflow.app.files.tagged import CELL, FIGURE, HEAD, ROW, TABLE, Part, Said, Tags
 from docketflow.report.pictures.as_file import GROUND
 from docketflow.report.pictures.as_file import MARGIN as EDGE
 
@@ -62,8 +63,9 @@ class Told:
 class _Picture(Flowable):
     """A picture as wide as the page, without the ground and the margin that it has alone."""
 
-    def __init__(self, svg: str, width: float) -> None:
+    def __init__(self, svg: str, width: float, tags: Tags, part: Part) -> None:
         super().__init__()
+        self.tags, self.part = tags, part
         wide, high = drawn.size(svg)
         self.svg, self.scale = svg.replace(GROUND, ""), width / (wide - 2 * EDGE)
         self.width, self.height = width, (high - 2 * EDGE) * self.scale
@@ -71,7 +73,8 @@ class _Picture(Flowable):
     def draw(self) -> None:
         """Draw it."""
         edge = EDGE * self.scale
-        drawn.draw(self.canv, self.svg, left=-edge, bottom=-edge, scale=self.scale)
+        with self.tags.drawn(self.canv, self.part):
+            drawn.draw(self.canv, self.svg, left=-edge, bottom=-edge, scale=self.scale)
 
 
 def page(told: Told) -> bytes:
@@ -80,14 +83,20 @@ def page(told: Told) -> bytes:
     canvas = Canvas(out, pagesize=LETTER, lang=told.language)
     _say(canvas, told.about)
     width, height = LETTER[0] - 2 * MARGIN, LETTER[1] - 2 * MARGIN
-    story = KeepInFrame(width, height, list(_story(told, width)), mode="shrink")
+    tags = Tags()
+    story = KeepInFrame(width, height, list(_story(told, width, tags)), mode="shrink")
     Frame(MARGIN, MARGIN, width, height, 0, 0, 0, 0).addFromList([story], canvas)
     canvas.showPage()
+    tags.write(canvas)
     canvas.save()
     return out.getvalue()
 
 
-def _story(told: Told, width: float) -> Iterator[Any]:
+def _story(told: Told, width: float, tags: Tags) -> Iterator[Any]:
+    def _text(words: str, style: ParagraphStyle, part: Part | None = None) -> Said:
+        kind = {QUESTION.name: "H1", HEADING.name: "H2"}.get(style.name, "P")
+        return Said(html.escape(words, quote=False), style, tags, part or tags.whole.part(kind))
+
     left, right = told.head
     yield Table(
         [[_text(left, NOTE), _text(right, RIGHT)]],
@@ -105,11 +114,18 @@ def _story(told: Told, width: float) -> Iterator[Any]:
         yield Spacer(0, 8)
         yield _text(title, HEADING)
         yield _text(note, NOTE)
-        yield _Picture(svg, width)
+        yield _Picture(svg, width, tags, tags.whole.part(FIGURE, alt=f"{title}. {drawn.read_aloud(svg)}"))
     yield Spacer(0, 4)
     first = width * 0.34
     rest = (width - first) / max(1, len(told.numbers[0]) - 1)
-    rows = [[_text(cell, NUMBER if k else NAME) for k, cell in enumerate(row)] for row in told.numbers]
+    table = tags.whole.part(TABLE)
+    rows = []
+    for n, row in enumerate(told.numbers):
+        line, cells = table.part(ROW), []
+        for k, cell in enumerate(row):
+            kind, scope = (HEAD, "Column" if n == 0 else "Row") if n == 0 or k == 0 else (CELL, "")
+            cells.append(_text(cell, NUMBER if k else NAME, line.part(kind, scope=scope)))
+        rows.append(cells)
     yield Table(
         rows,
         [first] + [rest] * (len(told.numbers[0]) - 1),
@@ -127,10 +143,6 @@ def _story(told: Told, width: float) -> Iterator[Any]:
     for note in told.notes:
         yield Spacer(0, 3)
         yield _text(note, NOTE)
-
-
-def _text(words: str, style: ParagraphStyle) -> Paragraph:
-    return Paragraph(html.escape(words, quote=False), style)
 
 
 def _say(canvas: Canvas, about: Mapping[str, str]) -> None:
