@@ -88,7 +88,7 @@ class Tags:
         canvas.setViewerPreference("DisplayDocTitle", PDFtrue)
 
 
-class Said(Paragraph):  # type: ignore[misc]
+class Said(Paragraph):
     """Words of a part."""
 
     def __init__(self, words: str, style: Any, tags: Tags, part: Part) -> None:
