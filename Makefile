@@ -13,7 +13,7 @@ QUICK := tests/test_house.py tests/test_supply.py tests/core tests/evidence test
 ON_LOWEST := $(QUICK) tests/cli/test_commands.py tests/engine/test_twin.py tests/lifecycle
 TINY := fiscal-year-2024 --members 2 --scale 1/5000
 
-.PHONY: docs run app answers test slow quick lint wheel lowest lock check-python
+.PHONY: docs run app answers test slow bounds quick lint wheel lowest lock check-python
 run: $(VENV)/.installed
 	$(BIN)/docketflow run one-million-first-year --out results/one-million-first-year
 
@@ -34,6 +34,10 @@ test: lint
 
 slow: lint
 	$(BIN)/pytest -n 2 -m slow
+
+# The machine reads and writes its memory unchecked; here each place is checked (ten minutes; forms of their own).
+bounds: $(VENV)/.installed-dev
+	NUMBA_BOUNDSCHECK=1 $(BIN)/pytest -n 2 tests/engine tests/lifecycle tests/conductor tests/golden
 
 quick: lint
 	$(BIN)/pytest -n 2 $(QUICK)

@@ -139,3 +139,24 @@ def test_that_the_oldest_folders_of_forms_make_room(kept, monkeypatch):
         os.utime(folder, (number, number))
     assert len(list(kept.iterdir())) == cache.MOST
     assert (kept / f"machine-{cache.MOST + 2:02}").is_dir()
+
+
+def test_that_a_place_outside_the_memory_is_seen_where_the_compiler_checks_bounds(tmp_path):
+    script = """
+import numpy as np
+from numba import njit
+from docketflow.engine.run.kernel.memory import add, load, store
+
+def caught(do):
+    try:
+        do()
+    except IndexError:
+        return "caught"
+
+asked = (lambda a, i: load(a, i), lambda a, i: store(a, i, 1), lambda a, i: add(a, i, 1))
+for function in map(njit, asked):
+    print(*(caught(lambda: function(np.arange(3), i)) for i in (2, 3, -1)))
+"""
+    environment = os.environ | {"NUMBA_BOUNDSCHECK": "1", places.NAMED: str(tmp_path)}
+    said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    assert said.stdout.split() == ["None", "caught", "caught"] * 3, said.stderr

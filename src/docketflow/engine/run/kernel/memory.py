@@ -1,5 +1,8 @@
 """The machine's memory: unchecked access to flat arrays, packed words, and the hash behind all luck.
 
+Where the compiler is told to check bounds (``NUMBA_BOUNDSCHECK=1``), so are these: slow, and how it is shown
+that no run leaves its arrays.
+
 One array of 64-bit numbers holds tables, controls, lists and tallies (`layout.py` says where); people,
 calendar entries and pools lie in arrays of their own. All of it is compiled into `batch.py` and `days.py`.
 """
@@ -11,7 +14,7 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
+from numba.core import cgutils, config
 from numba.extending import intrinsic
 
 from docketflow.engine import layout as L
@@ -26,6 +29,16 @@ TOP = _u(1 << 63)
 WORDS, NUMBERS = types.uint64[::1], types.int64[::1]
 DAYS = types.Array(types.uint16, 1, "C", readonly=True)  # of laws, which are only read
 AHEAD = 20  # how many people ahead memory is asked for: hides most of its latency
+
+
+def _place(context: Any, builder: Any, kind: Any, given: Any, index: Any) -> Any:
+    """Return where an entry of an array lies."""
+    array = context.make_array(kind)(context, builder, given)
+    if config.BOUNDSCHECK:
+        size = builder.extract_value(array.shape, 0)
+        with cgutils.if_unlikely(builder, builder.icmp_unsigned(">=", index, size)):
+            context.call_conv.return_user_exc(builder, IndexError, ("outside the machine's memory",))
+    return builder.gep(array.data, [index])
 
 
 @intrinsic
@@ -46,22 +59,20 @@ def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
 
 @intrinsic
 def load(typing_context: Any, array: Any, index: Any) -> Any:
-    """Read ``array[index]``; no sign or bound is checked."""
+    """Read ``array[index]``; no sign is checked, nor a bound unless asked."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        return builder.load(builder.gep(data, [arguments[1]]))
+        return builder.load(_place(context, builder, signature.args[0], *arguments))
 
     return array.dtype(array, index), generate
 
 
 @intrinsic
 def store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
-    """Write ``array[index] = value``; no sign or bound is checked."""
+    """Write ``array[index] = value``; no sign is checked, nor a bound unless asked."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        builder.store(arguments[2], builder.gep(data, [arguments[1]]))
+        builder.store(arguments[2], _place(context, builder, signature.args[0], *arguments[:2]))
         return context.get_dummy_value()
 
     return types.void(array, index, array.dtype), generate
@@ -69,11 +80,10 @@ def store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
 
 @intrinsic
 def add(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
-    """Do ``array[index] += value``; no sign or bound is checked."""
+    """Do ``array[index] += value``; no sign is checked, nor a bound unless asked."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        place = builder.gep(data, [arguments[1]])
+        place = _place(context, builder, signature.args[0], *arguments[:2])
         builder.store(builder.add(builder.load(place), arguments[2]), place)
         return context.get_dummy_value()
 
