@@ -1,7 +1,7 @@
 """Print the pages that are read off the project: `python docs/pages.py`; a test finds a stale one.
 
 The lifecycle from its declaration, parameters from the evidence, levers with what they were seen to move, the
-table of authorities, the STRESS-DES checklist, and what is not modelled.
+table of authorities, the STRESS-DES checklist, what is not modelled, and where what the two reports say is.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from docketflow.policy.described import described
 DOCS = Path(__file__).resolve().parent
 STUDY = DOCS.parent / "benchmarks" / "levers.csv"
 HOUSE = Path(docketflow.__file__).parent
+LESS = ("no-", "bond-hearings-kept", "orders-stayed", "release-rules-of-2024", "border-inflow-of-2024")
+"""Scenarios that are another without one mechanism."""
 PRINTED = "Printed by `python docs/pages.py`; not written by hand."
 SHAPES = {d.Wait: "[/{}/]", d.End: "([{}])", d.Stage: "[{}]", d.Rest: "[({})]"}
 FORK, OUTER, ACTS = "{{{{{}}}}}", "({})", "[[{}]]"
@@ -136,6 +138,11 @@ def _rests_on(one: Parameter) -> str:
     return "no figure: a scenario's alone" if one.scenario_only else ""
 
 
+def _scenario_only(path: str) -> bool:
+    known = load().parameters
+    return path not in known or known[path].scenario_only
+
+
 def catalogue() -> str:
     """Return which lever carries which mechanism, and what each lever was seen to move."""
     laws = load().laws
@@ -144,12 +151,10 @@ def catalogue() -> str:
         named = [laws[key].ina or laws[key].cite for key in row.get("law", [])]
         carried = ", ".join(f"`{start}`" for start in row.get("levers", []))
         mechanisms.append((row["mechanism"], carried, "; ".join(named), row.get("left_out", "")))
-    known = load().parameters
     with STUDY.open(encoding="utf-8", newline="") as lines:
         seen = {row["lever"]: row for row in csv.DictReader(lines) if row["declared"] != "still"}
     rows = []
     for path, one in levers().items():
-        only = path not in known or known[path].scenario_only
         bounds = f"{len(one.choices)} names" if one.choices else f"{one.low:.10g} to {one.high:.10g}"
         moved = seen.get(path, {})
         gap = (
@@ -167,7 +172,7 @@ def catalogue() -> str:
             ", ".join(one.binds_under),
             gap,
         )
-        rows.append((f"`{path}`", *told, "scenario" if only else "figures"))
+        rows.append((f"`{path}`", *told, "scenario" if _scenario_only(path) else "figures"))
     about = (
         f"{PRINTED} {len(mechanisms)} mechanisms, {len(rows)} levers. *Seen* is what its outcome did from "
         "the lever's lowest to its highest value in the plan, or under the settings named, with its standard "
@@ -235,6 +240,42 @@ def not_modelled() -> str:
     return _page("Not modelled", PRINTED, lines)
 
 
+# --- the two reports --------------------------------------------------------------------------------
+def reports() -> str:
+    """Return what the two reports say, by what it is about, with its levers, its law and what is left out."""
+    said = {row["id"]: row["claim"] for row in read_yaml(HOUSE / "answers" / "claims" / "claims.yaml")}
+    mechanisms, laws = read_yaml(DOCS / "mechanisms.yaml"), load().laws
+    less = [one for one in list_scenarios() if one.name.startswith(LESS)]
+    lines = []
+    for row in described():
+        of = [path for path in levers() if path.startswith(row.levers)]
+        alone = [path for path in of if _scenario_only(path)]
+        shared = [
+            one for one in mechanisms if any(path.startswith(tuple(one.get("levers", ()))) for path in of)
+        ]
+        cited = [laws[key].ina or laws[key].cite for one in shared for key in one.get("law", ())]
+        without = [one.name for one in less if any(x.lever.startswith(row.levers) for x in one.layers[-1])]
+        lines += [f"## {row.row}", ""]
+        lines += [*(f"- “{said[claim]}” (`{claim}`)" for claim in row.claims), ""] if row.claims else []
+        lines += [
+            f"**Levers** ({len(of)}; {len(alone)} rest on the scenario alone): "
+            f"{', '.join(f'`{start}`' for start in row.levers)}. Without a setting: {row.without}.",
+        ]
+        lines += [f"**Law**: {'; '.join(dict.fromkeys(cited))}."] if cited else []
+        lines += (
+            [f"**The plan without it**: {', '.join(f'`{name}`' for name in without)}."] if without else []
+        )
+        lines += [f"**Left out**: {row.left_out}."] if row.left_out else []
+        lines += [""]
+    about = (
+        f"{PRINTED} What two news reports of November 2024 and April 2025 say, in our own words and in the "
+        "order in which their plan is told. [Plan](plan.md) says how each mechanism is modelled, "
+        "[levers](levers.md) which levers carry it and what each was seen to move, [worth](worth.md) what it "
+        "is worth, `docketflow check` whether a statement holds, and a report first what of it a run sets."
+    )
+    return _page("What the two reports say, and where it is", about, lines[:-1])
+
+
 # --- court orders -----------------------------------------------------------------------------------
 def court_orders() -> str:
     """Return every order on record: its days, and the levers it switches here or why none."""
@@ -279,6 +320,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "court-orders.md": court_orders,
     "stress-des.md": checklist,
     "not-modelled.md": not_modelled,
+    "reports.md": reports,
 }
 
 

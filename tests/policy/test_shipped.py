@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from docketflow.conductor.model import parameters_read
@@ -145,3 +146,24 @@ EXTREMES = {
 def test_that_a_lever_may_be_pulled_as_far_as_people_ask(path):
     plan = load_scenario("one-million-first-year").with_sets([f"{path}={EXTREMES[path]}"])
     plan.check(load().central())
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in SHIPPED if name.startswith("no-") and "appropriation" not in name]
+)
+def test_that_a_plan_without_a_mechanism_has_it_as_its_baseline_has_it_and_the_plan_otherwise(name):
+    central, scenario = load().central(), load_scenario(name)
+    less, base, plan = (
+        load_scenario(one).compose(central) for one in (name, scenario.baseline, "one-million-first-year")
+    )
+    days = range(scenario.start.toordinal(), scenario.end.toordinal() + 1, 7)
+    for path in {setting.lever for setting in scenario.layers[-1]}:
+        here, there, planned = (
+            [
+                np.asarray(getattr(value, "data", value))
+                for value in map((one.get(path) or central[path]).at, days)
+            ]
+            for one in (less, base, plan)
+        )
+        assert np.array_equal(here, there), path
+        assert not np.array_equal(here, planned), path

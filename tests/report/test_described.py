@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from importlib import resources
+from pathlib import Path
 
 import pytest
 
+from docketflow.core.strict_yaml import read_yaml
 from docketflow.policy import levers, load_scenario
 from docketflow.policy.described import described, too_small
 
@@ -19,6 +22,12 @@ def test_that_a_row_names_levers_that_exist_and_says_what_happens_without(row) -
 
 def test_that_the_rows_are_the_twenty_of_the_design() -> None:
     assert len(described()) == len({row.row for row in described()}) == 20
+
+
+def test_that_every_statement_of_the_reports_is_about_a_row() -> None:
+    written = resources.files("docketflow.answers.claims").joinpath("claims.yaml")
+    said = {row["id"] for row in read_yaml(Path(str(written)))}
+    assert {claim for row in described() for claim in row.claims} == said
 
 
 def test_that_a_plan_holds_what_its_settings_move_and_a_baseline_nothing() -> None:

@@ -30,12 +30,15 @@ class Described:
         What the model does where no setting moves one of them.
     left_out
         What of it the model has not.
+    claims
+        Which of the reports' statements are about it.
     """
 
     row: str
     levers: tuple[str, ...]
     without: str
     left_out: str = ""
+    claims: tuple[str, ...] = ()
 
     def moved_by(self, levers: Iterable[str]) -> list[str]:
         """Return the levers among those given that carry this row, each once, in their order."""
@@ -46,7 +49,8 @@ class Described:
 def described() -> tuple[Described, ...]:
     """Return every row, in the order in which the reports' plan is told."""
     rows = read_yaml(Path(str(resources.files("docketflow.policy").joinpath("described.yaml"))))
-    return tuple(Described(**{**row, "levers": tuple(row["levers"])}) for row in rows)
+    lists = ("levers", "claims")
+    return tuple(Described(**row | {key: tuple(row.get(key, ())) for key in lists}) for row in rows)
 
 
 def too_small(row: Mapping[str, Any], scale: Fraction) -> bool:
