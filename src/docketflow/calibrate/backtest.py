@@ -1,13 +1,13 @@
 """A fit at an origin in the past, its forecast, the rivals' and the scores: said before, held against after.
 
-What is scored is listed here, before any fit: the series published by month, at four horizons. A forecast is
-what the members say, and how far the model missed at the origin, which fades.
+What is scored is listed beforehand (`method.yaml`, `evidence/targets.yaml`): the series published by month,
+at four horizons. A forecast starts at the level seen at the origin (`ahead`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from docketflow.calibrate.ahead import Start, said, spread, walk_of
 from docketflow.calibrate.fit import LAST, MEMBERS, SCALE, STEPS, Posterior, fit
 from docketflow.calibrate.fitted import fitted
 from docketflow.calibrate.lived import Lived, without_luck
-from docketflow.calibrate.posterior import NORMAL
+from docketflow.calibrate.method import method
 from docketflow.calibrate.targets import Series, series
 from docketflow.core.dates import DAY, Span, month_end, month_label, months
 from docketflow.core.errors import UsageError
@@ -30,11 +31,9 @@ from docketflow.forecasts.scoring import Score, score
 from docketflow.forecasts.table import LEVELS, Forecast, Happened, Key
 from docketflow.policy import Scenario
 
-ORIGINS = (dt.date(2019, 9, 30), dt.date(2021, 9, 30), dt.date(2022, 9, 30), dt.date(2023, 9, 30))
-HORIZONS = (3, 6, 12, 24)  # months ahead
+ORIGINS: tuple[dt.date, ...] = tuple(method("origins"))
+HORIZONS: tuple[int, ...] = tuple(method("horizons"))  # months ahead
 GIVEN, FORECAST = "inputs-given", "inputs-forecast"
-KEPT = 0.9  # of a miss at the origin, a month later; assumed
-LATEST = 3  # months over which the miss at the origin is taken
 INPUT = "book_ins.cbp_arrest"  # the series that rivals are given too, where the model is given the border
 
 
@@ -60,6 +59,7 @@ def backtest(
     steps: int = STEPS,
     scale: Fraction | str = SCALE,
     seed: int = 1,
+    earlier: Sequence[Backtest] = (),
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Backtest:
     """Fit to what came before an origin, forecast what came after it, and score.
@@ -71,16 +71,19 @@ def backtest(
     origin : date
         The last day that is known, the end of a month.
     board : str
-        ``inputs-given`` or ``inputs-forecast`` (then the border is as in the year before the origin).
+        ``inputs-given`` or ``inputs-forecast`` (then the border stays at its level before the origin).
     folder, members, steps, scale, seed, progress
         As of `fit`.
+    earlier : sequence of Backtest
+        Those of earlier origins on this board: what they are known to have missed by at this origin widens or
+        narrows what is said now.
     """
     if board not in (GIVEN, FORECAST):
         raise UsageError(f"board {board!r}: is {GIVEN} or {FORECAST}")
     if origin != month_end(origin) or not scenario.start < origin < LAST:
         raise UsageError(f"--origin {origin}: is the end of a month between {scenario.start} and {LAST}")
     then = as_of(load(), origin)
-    inputs = {} if board == GIVEN else as_forecast(then, origin, scenario.end)
+    inputs = {} if board == GIVEN else as_forecast(then, origin)
     unsure = tuple(replace(one, sd=2 * one.sd) if one.path in then.widened else one for one in fitted())
     about: dict[str, Any] = {"scale": scale, "seed": seed, "folder": folder, "room": then.room}
     found = fit(
@@ -96,12 +99,12 @@ def backtest(
     end = min(month_end((origin + DAY).replace(year=origin.year + 2) - DAY), LAST, scenario.end)
     tell = None if progress is None else lambda done, of: progress("forecast", done, of)
     longer = Lived(scenario.between(end=end), found.space, found.outcomes, given=inputs, **about)
-    told = {one.outcome: one for one in found.targets if one.monthly and one.outcome in found.outcomes}
+    told = [one for one in found.targets if one.monthly and one.outcome in found.outcomes]
     lived = without_luck(longer(found.members, tell), found.luck)
-    ours = forecast(board, lived, longer, told, origin)
     history = [happened(one, figure) for one in series(load()) if one.monthly for figure in one.figures]
-    known = [one for name in told for one in in_a_row(history, name, origin)]
+    known = [month for one in told for month in in_a_row(history, one.outcome, origin)]
     given = [one for one in history if one.outcome == INPUT] if board == GIVEN else ()
+    ours = forecast(board, lived, longer, told, known, origin, [one for one in earlier if one.board == board])
     others = _others(known, origin, end, given)
     return Backtest(
         origin, board, found, then, (ours, *others), tuple(scored([ours, *others], history, origin))
@@ -109,28 +112,51 @@ def backtest(
 
 
 def forecast(
-    name: str, lived: np.ndarray, longer: Lived, told: Mapping[str, Series], origin: dt.date
+    name: str,
+    lived: np.ndarray,
+    longer: Lived,
+    told: Iterable[Series],
+    known: Iterable[Happened],
+    origin: dt.date,
+    earlier: Sequence[Backtest],
 ) -> Forecast:
     """Return the quantiles of each series by month after an origin.
 
-    The miss at the origin, of each member its own, fades; what the model misses anyway comes in its place.
+    The series that a board gives is no forecast: what the model says of it stands, and what it misses anyway.
     """
     found: dict[Key, np.ndarray] = {}
-    normal = np.array(NORMAL)
-    ahead = [span for span in months(longer.scenario.start, longer.scenario.end) if span[0] > origin]
-    for outcome, one in told.items():
-        line = np.log(np.maximum(lived[:, longer.outcomes.index(outcome)], 1.0))
-        latest = one.figures[-LATEST:]
-        there = [longer.months.index(month_label(figure.period_start)) for figure in latest]
-        miss = np.mean(
-            [np.log(max(f.value, 1.0)) - line[:, k] for f, k in zip(latest, there, strict=True)], axis=0
-        )
-        for k, span in enumerate(ahead, start=1):
-            fading = KEPT**k
-            said = line[:, longer.months.index(month_label(span[0]))] + fading * miss
-            wide = said[:, None] + np.sqrt(1 - fading**2) * one.discrepancy * normal[None, :]
-            found[outcome, *span] = np.exp(np.quantile(wide, LEVELS))
-    return Forecast(name, found, {outcome: one.rule for outcome, one in told.items()})
+    spans = [span for span in months(longer.scenario.start, longer.scenario.end) if span[0] > origin]
+    definitions = {}
+    for one in told:
+        line = np.log(np.maximum(lived[:, longer.outcomes.index(one.outcome)], 1.0))
+        mine = [month.value for month in known if month.outcome == one.outcome]
+        past = walk_of([figure.value for figure in one.past])
+        start = Start.of(mine, past)
+        walk = past.learned(list(missed(earlier, one.outcome, origin, start)))
+        first = longer.months.index(month_label(spans[0][0]))
+        level = line[:, first - start.latest : first].mean(axis=1)
+        for k, span in enumerate(spans, start=1):
+            there = line[:, longer.months.index(month_label(span[0]))]
+            if name == GIVEN and one.outcome == INPUT:
+                found[one.outcome, *span] = spread(there, one.discrepancy**2, walk.freedom, LEVELS)
+            else:
+                found[one.outcome, *span] = said(there - level, start, walk, k, LEVELS)
+        definitions[one.outcome] = one.rule
+    return Forecast(name, found, definitions)
+
+
+def missed(earlier: Iterable[Backtest], outcome: str, origin: dt.date, start: Start) -> Iterable[float]:
+    """Yield by how much variance a year each earlier origin missed a series, so far as is known by now."""
+    for one in earlier:
+        ahead = {span: months for months, span in horizons(one.origin)}
+        known = [
+            max(np.log(score.value / score.median) ** 2 - start.chance(), 0.0)
+            / start.years(ahead[score.start, score.end])
+            for score in one.scores
+            if score.forecast == one.board and score.outcome == outcome and score.end <= origin
+        ]
+        if known:
+            yield float(np.mean(known))
 
 
 def in_a_row(history: Iterable[Happened], name: str, origin: dt.date) -> list[Happened]:
@@ -183,17 +209,18 @@ def horizons(origin: dt.date) -> list[tuple[int, Span]]:
     return found
 
 
-def as_forecast(then: AsOf, origin: dt.date, end: dt.date) -> dict[str, Dated]:
-    """Return the border after an origin as it was in the same month of the year before."""
+def as_forecast(then: AsOf, origin: dt.date) -> dict[str, Dated]:
+    """Return the border after an origin at its level before it."""
     found: dict[str, Dated] = {}
     for path in then.inputs:
         value = then.room.parameters[path].value
         if not path.startswith("border.") or value.starts[-1] <= origin.toordinal():
             continue
         kept = [(start, one) for start, one in value if start <= origin.toordinal()]
-        for first, _ in months(origin + DAY, end):
-            years = first.year - origin.year + (first.replace(year=origin.year) > origin)
-            before = first.replace(year=first.year - max(years, 1))
-            kept.append((first.toordinal(), value.at(before.toordinal())))
+        ends, day = [], origin
+        for _ in range(method("border_level")):
+            ends.append(value.at(day.toordinal()))
+            day = day.replace(day=1) - DAY
+        kept.append(((origin + DAY).toordinal(), float(np.mean(ends))))
         found[path] = Dated(tuple(start for start, _ in kept), tuple(one for _, one in kept))
     return found

@@ -13,6 +13,7 @@ import numpy as np
 from docketflow.calibrate.fitted import Fitted, Space, fitted, nearness
 from docketflow.calibrate.lived import Lived, by_month, luck_of, without_luck
 from docketflow.calibrate.matching import Matched, match, refocused
+from docketflow.calibrate.method import method
 from docketflow.calibrate.smoother import heard, smooth
 from docketflow.calibrate.targets import Datum, Series, data, read, series, vector
 from docketflow.core import given
@@ -22,10 +23,9 @@ from docketflow.core.quantity import Dated
 from docketflow.evidence import Room, load
 from docketflow.policy import Scenario
 
-MEMBERS, STEPS = 128, 4
-SCALE = Fraction(1, 400)
-FEWEST = 8
-WAVES = 2  # of history matching
+MEMBERS, STEPS, WAVES = int(method("members")), int(method("steps")), int(method("waves"))
+SCALE = Fraction(method("scale"))
+FEWEST = int(method("fewest_members"))
 LAST = dt.date(2024, 12, 31)
 """No fit looks past this day: what happened after it is a blind test."""
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from docketflow.calibrate.fitted import Space
+from docketflow.calibrate.method import method
 from docketflow.conductor.simulator import Simulator
 from docketflow.core import sealed
 from docketflow.core.dates import month_label, months
@@ -24,7 +25,7 @@ from docketflow.evidence import Room
 from docketflow.policy import Scenario
 
 Progress = Callable[[int, int], None]
-LUCK_ALONE = 8  # runs that differ by chance alone: what a coarse scale adds
+LUCK_ALONE = int(method("luck_alone"))
 
 
 class Lived:

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-RULED_OUT = 3.0  # standard deviations
-SECOND = (
-    2  # the second largest miss by series is looked at, so that one series of its own does not rule out all
-)
+from docketflow.calibrate.method import method
+
+RULED_OUT, SECOND = float(method("ruled_out")), int(method("second"))
+BEST, CHANCE = float(method("best_share")), float(method("chance_of_middle"))
 BIMODAL = 5 / 9  # Sarle's coefficient of a uniform distribution; more says two modes
-CHANCE = 1.5  # standard errors of the mean of the best members that are taken for chance
 FEWEST = 16  # members on which a coefficient says anything
 
 
@@ -35,7 +34,7 @@ def refocused(
     places : the year of each place, None where it has none
     """
     centre = ensemble.mean(axis=0)
-    last, few = max(years), max(2, len(ensemble) // 8)
+    last, few = max(years), max(2, int(len(ensemble) * BEST))
     for year in dict.fromkeys(places):
         mine = [year is None or one == min(year, last) for one in years]
         cost = np.minimum(misses[:, mine], 2 * RULED_OUT).mean(axis=1)

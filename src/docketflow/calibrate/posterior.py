@@ -13,6 +13,7 @@ import numpy as np
 
 from docketflow.calibrate.fit import Posterior
 from docketflow.calibrate.fitted import Space, fitted
+from docketflow.calibrate.method import method
 from docketflow.calibrate.picture import pictures
 from docketflow.calibrate.targets import Series, whole
 from docketflow.core import files
@@ -23,7 +24,7 @@ from docketflow.core.quantity import Dated
 TABLE, MANIFEST = "posterior.csv", "manifest.json"
 NORMAL = (-1.881, -1.175, -0.792, -0.489, -0.233, 0.0, 0.233, 0.489, 0.792, 1.175, 1.881)
 """Eleven values that stand for a standard normal: medians of its elevenths, as stratified luck."""
-WITHIN = 0.10
+WITHIN = float(method("within"))
 SHIPPED = Path(__file__).with_name("kept") / "2024-12-31"
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from docketflow.calibrate.method import method
 from docketflow.core.errors import UsageError
 
 EXTRA = "calibrate"
-CHANCE = 3.0
+CHANCE = float(method("chance_of_hearing"))
 
 
 def needed(module: str) -> Any:
@@ -29,8 +30,8 @@ def needed(module: str) -> Any:
 def heard(ensemble: np.ndarray, said: np.ndarray) -> np.ndarray:
     """Return which data a place hears at all [place, datum]: those it goes with beyond what is chance.
 
-    Among so many members chance alone gives correlations of one over the root of their number; up to three
-    times that is taken for chance.
+    Among so many members chance alone gives correlations of one over the root of their number; up to some
+    times that is taken for chance (`method.yaml`).
     """
     moves, logs = (part - part.mean(axis=0) for part in (ensemble, said))
     scale = np.outer(np.sqrt((moves**2).sum(axis=0)), np.sqrt((logs**2).sum(axis=0)))

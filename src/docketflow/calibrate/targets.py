@@ -21,7 +21,7 @@ from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence import Figure, Room
 from docketflow.forecasts.spans import is_month
 
-FIELDS = ("series", "months", "figures", "reporting", "revised", "discrepancy", "rule", "vintage")
+FIELDS = ("series", "months", "figures", "past", "reporting", "revised", "discrepancy", "rule", "vintage")
 QUARTER = 3
 FLOOR = 1.0  # persons: below one, a logarithm says nothing
 
@@ -35,6 +35,7 @@ class Series:
     figures : its rows of the evidence, in order of time
     reporting, discrepancy : relative standard deviations, of what is published and of what the model misses
     revised : by how much an early vintage differs from the one that is read, also relative
+    past : whole fiscal years before those that are fitted, of it or of what stands for it
     """
 
     outcome: str
@@ -44,6 +45,7 @@ class Series:
     discrepancy: float
     rule: str
     vintage: str
+    past: tuple[Figure, ...] = ()
 
     @property
     def monthly(self) -> bool:
@@ -101,8 +103,9 @@ def _series(room: Room, row: Mapping[str, Any], where: str) -> Series:
             raise EvidenceError(unknown("row of months", id, _rows(room), where))
         figures += found
     figures.sort(key=lambda one: one.period_end)
-    said = {name: row[name] for name in FIELDS[3:]}
-    return Series(outcome(str(row["series"])).name, tuple(figures), **said)
+    said = {name: row[name] for name in FIELDS[4:]}
+    past = tuple(room.figure(id) for id in row.get("past", ()))
+    return Series(outcome(str(row["series"])).name, tuple(figures), **said, past=past)
 
 
 @functools.cache

@@ -13,9 +13,7 @@ from docketflow.cli.record.calibrate import PATH, said
 
 
 @click.command()
-@click.option(
-    "--origin", "origins", type=DAY, multiple=True, help="Last day known [FY2019, 2021, 2022, 2023]."
-)
+@click.option("--origin", "origins", type=DAY, multiple=True, help="Last day known [ends of FY2019 to 2023].")
 @click.option(
     "--board", type=click.Choice(["given", "forecast", "both"]), default="both", help="Inputs [both]."
 )
@@ -37,8 +35,9 @@ def backtest(
 ) -> None:
     """Fit to what came before each origin, forecast what came after, and score it beside rivals.
 
-    On one board border and resources after the origin are given, on the other the border is as in the year
-    before. Killed at any moment, the same command goes on where it was.
+    On one board border and resources after the origin are given, on the other the border stays at its level
+    before. What an origin missed counts at those after it. Killed at any moment, the same command goes on
+    where it was.
     """
     from docketflow.calibrate import backtest as testing
     from docketflow.calibrate.board import RIVALS, beside, page, rows, told, written
@@ -47,12 +46,18 @@ def backtest(
 
     boards = [name for name in (testing.GIVEN, testing.FORECAST) if board == "both" or name.endswith(board)]
     more = typed(members=members, steps=steps, scale=scale, seed=seed)
-    tests = []
-    for origin in origins or testing.ORIGINS:
+    tests: list[testing.Backtest] = []
+    for origin in sorted(origins) or testing.ORIGINS:
         for name in boards:
             click.echo(f"docketflow: {origin}, {name}", err=True)
             one = testing.backtest(
-                load_scenario("historical"), origin, name, folder=out / "lived", progress=said, **more
+                load_scenario("historical"),
+                origin,
+                name,
+                folder=out / "lived",
+                earlier=tests,
+                progress=said,
+                **more,
             )
             for forecast in one.forecasts[:1]:
                 files.write(out / f"{origin}" / f"{forecast.name}.csv", forecast.written())

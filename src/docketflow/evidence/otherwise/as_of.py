@@ -24,6 +24,8 @@ INPUTS = (
     "staff.officers",
 )
 """Paths, or how they begin, of what a backtest is given: inflow, resources, prices, dates of policy."""
+PRACTICE = ("border.handed_over.",)
+"""Of these, what is done with people afterwards: no inflow, and what later figures say of it is not given."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def as_of(room: Room, day: dt.date) -> AsOf:
         dated = any(start > day.toordinal() for start in parameter.value.starts)
         if not late and not dated:
             continue
-        if path.startswith(INPUTS):
+        if is_given(path):
             inputs.append(path)
             continue
         rest = tuple(id for id in parameter.evidence if id not in late)
@@ -63,6 +65,11 @@ def as_of(room: Room, day: dt.date) -> AsOf:
     other.left_out = f"later than {day}"
     other.__dict__["parameters"] = parameters
     return AsOf(other, tuple(widened), tuple(inputs))
+
+
+def is_given(path: str) -> bool:
+    """Return whether a backtest is given a parameter after its origin."""
+    return path.startswith(INPUTS) and not path.startswith(PRACTICE)
 
 
 def later(room: Room, parameter: Parameter, day: dt.date) -> tuple[str, ...]:
