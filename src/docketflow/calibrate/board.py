@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from docketflow.calibrate.backtest import Backtest, horizons
+from docketflow.calibrate.method import method
 
 ROWS = (
     *("board", "origin", "horizon", "outcome", "forecast", "value", "median", "wis", "crps", "error"),
@@ -107,10 +108,15 @@ def _share(found: Sequence[Any]) -> float | None:
 def page(found: Sequence[Mapping[str, Any]]) -> str:
     """Return the scoreboard as a page of Markdown: wins and losses alike, series by series."""
     lines = ["# Scoreboard of the backtests", "", INTRO, ""]
-    for board, all_said in told(found).items():
-        said = {name.replace("_", " "): value for name, value in all_said.items() if value is not None}
-        lines += [f"## {TITLES[board]}", "", "| | |", "|---|--:|"]
-        lines += [f"| {name} | {value} |" for name, value in said.items()]
+    for board, said in told(found).items():
+        views = [told(some).get(board, {}) for some in apart(found).values()]
+        heads = ["all origins", *apart(found)]
+        lines += [f"## {TITLES[board]}", "", f"| | {' | '.join(heads)} |", "|---|" + "--:|" * len(heads)]
+        for name, value in said.items():
+            cells = [value, *(view.get(name) for view in views)]
+            if value is not None:
+                said_as = ["" if one is None else str(one) for one in cells]
+                lines.append(f"| {name.replace('_', ' ')} | {' | '.join(said_as)} |")
         columns = ("series", "months ahead", "origins", "model", *RIVALS, "best rival", "model better")
         lines += ["", "| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
         for row in beside(found):
@@ -121,6 +127,18 @@ def page(found: Sequence[Mapping[str, Any]]) -> str:
                 lines.append("| " + " | ".join(cells) + " |")
         lines += ["", _by_origin(found, board), ""]
     return "\n".join(lines)
+
+
+def apart(found: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the rows of some origins: without those asked for bands alone, the first, the rest."""
+    bands = {day.isoformat() for day in method("bands_only")}
+    compared = [row for row in found if row["origin"] not in bands]
+    first = min((row["origin"] for row in compared), default="")
+    return {
+        f"without {', '.join(sorted(bands))}": compared,
+        f"{first} alone": [row for row in compared if row["origin"] == first],
+        "later than that": [row for row in compared if row["origin"] != first],
+    }
 
 
 def _by_origin(found: Sequence[Mapping[str, Any]], board: str) -> str:
@@ -135,9 +153,9 @@ def _by_origin(found: Sequence[Mapping[str, Any]], board: str) -> str:
 
 TITLES = {
     "inputs-given": "Inputs given: border, judges and other resources after the origin are known",
-    "inputs-forecast": "Inputs forecast: the border after the origin is as in the year before it",
+    "inputs-forecast": "Inputs forecast: the border after the origin stays at its level before it",
 }
 INTRO = """Mean weighted interval score by series and months ahead, over the origins that reach so far.
-Less is better. Rivals and horizons were fixed before the first fit (`calibrate/backtest.py`). `last-ratio` is
-the last ratio to CBP book-ins times the book-ins that came. Made by `docketflow backtest`; how and how well
-stands in [calibration](calibration.md)."""
+Less is better. Series, horizons and rivals were fixed before the first fit (`evidence/targets.yaml`,
+`calibrate/method.yaml`). `last-ratio` is the last ratio to CBP book-ins times the book-ins that came. How it
+is made, how well it does and why it loses where it does stands in [calibration](calibration.md)."""

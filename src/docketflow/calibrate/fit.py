@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from docketflow.calibrate.fitted import Fitted, Space, fitted, nearness
+from docketflow.calibrate.grounds import grounds
 from docketflow.calibrate.lived import Lived, by_month, luck_of, without_luck
 from docketflow.calibrate.matching import Matched, match, refocused
 from docketflow.calibrate.method import method
 from docketflow.calibrate.smoother import heard, smooth
-from docketflow.calibrate.targets import Datum, Series, data, read, series, vector
+from docketflow.calibrate.targets import LAST, Datum, Series, data, read, series, vector
 from docketflow.core import given
 from docketflow.core.dates import fiscal_year
 from docketflow.core.errors import UsageError
@@ -26,9 +27,6 @@ from docketflow.policy import Scenario
 MEMBERS, STEPS, WAVES = int(method("members")), int(method("steps")), int(method("waves"))
 SCALE = Fraction(method("scale"))
 FEWEST = int(method("fewest_members"))
-LAST = dt.date(2024, 12, 31)
-"""No fit looks past this day: what happened after it is a blind test."""
-
 
 Truth = Callable[[Lived, Sequence[Datum], np.ndarray], np.ndarray]
 
@@ -168,6 +166,7 @@ def fit(
         months=lived.months,
         made={
             **lived.simulator.made_of(members),
+            "grounds": grounds(known),
             "scenario": scenario.name,
             "until": until.isoformat(),
             "members": members,

@@ -77,12 +77,18 @@ def values_of(folder: Path, known: Mapping[str, Dated]) -> list[dict[str, Dated]
     known : mapping
         The evidence's central values.
     """
+    space, members = space_of(folder)
+    return [space.values(member, known) for member in members]
+
+
+def space_of(folder: Path) -> tuple[Space, np.ndarray]:
+    """Return what the places of a kept posterior mean, and its members."""
     names, members = members_of(folder)
     years = sorted({int(name.rpartition(".")[2]) for name in names if "." in name})
     space = Space(fitted(), tuple(years))
     if space.names != names:
         raise ResultError(f"{folder}: was fitted in other places than this version has; fit it again")
-    return [space.values(member, known) for member in members]
+    return space, members
 
 
 def identifiability(found: Posterior) -> list[dict[str, Any]]:

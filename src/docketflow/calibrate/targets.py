@@ -21,8 +21,11 @@ from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence import Figure, Room
 from docketflow.forecasts.spans import is_month
 
-FIELDS = ("series", "months", "figures", "past", "reporting", "revised", "discrepancy", "rule", "vintage")
+WHICH = ("series", "months", "figures", "past", "part_of")
+FIELDS = (*WHICH, "reporting", "revised", "discrepancy", "rule", "vintage")
 QUARTER = 3
+LAST = dt.date(2024, 12, 31)
+"""No fit looks past this day: what happened after it is a blind test."""
 FLOOR = 1.0  # persons: below one, a logarithm says nothing
 
 
@@ -36,6 +39,7 @@ class Series:
     reporting, discrepancy : relative standard deviations, of what is published and of what the model misses
     revised : by how much an early vintage differs from the one that is read, also relative
     past : whole fiscal years before those that are fitted, of it or of what stands for it
+    part_of : an outcome whose parts are all fitted
     """
 
     outcome: str
@@ -46,6 +50,7 @@ class Series:
     rule: str
     vintage: str
     past: tuple[Figure, ...] = ()
+    part_of: str = ""
 
     @property
     def monthly(self) -> bool:
@@ -103,9 +108,21 @@ def _series(room: Room, row: Mapping[str, Any], where: str) -> Series:
             raise EvidenceError(unknown("row of months", id, _rows(room), where))
         figures += found
     figures.sort(key=lambda one: one.period_end)
-    said = {name: row[name] for name in FIELDS[4:]}
+    said = {name: row[name] for name in FIELDS[len(WHICH) :]}
     past = tuple(room.figure(id) for id in row.get("past", ()))
-    return Series(outcome(str(row["series"])).name, tuple(figures), **said, past=past)
+    said |= {"past": past, "part_of": row.get("part_of", "")}
+    return Series(outcome(str(row["series"])).name, tuple(figures), **said)
+
+
+FITTED, HELD_OUT = "fitted", "held out"
+
+
+def told(room: Room, name: str, start: dt.date, end: dt.date) -> str:
+    """Return whether what was published over a period is fitted, as a target or their sum, or held out."""
+    bare = name.rpartition(":")[2]
+    figures = [figure for one in series(room) if bare in (one.outcome, one.part_of) for figure in one.figures]
+    met = any(figure.period_start <= end and start <= figure.period_end for figure in figures)
+    return FITTED if met else HELD_OUT
 
 
 @functools.cache

@@ -172,6 +172,7 @@ def _checks_table(rows: list[dict[str, Any]]) -> None:
         "off",
         "tolerance",
         "verdict",
+        "told",
         "source",
     ]
     print_table([{**row, "off": _percent(row)} for row in rows], columns, wrap="source")
@@ -181,7 +182,8 @@ def _checks_table(rows: list[dict[str, Any]]) -> None:
 
 
 def _finer_table(series: list[dict[str, Any]]) -> None:
-    columns = ["series", "published", "model", "low", "high", "band", "off", "tolerance", "verdict", "course"]
+    columns = ["series", "published", "model", "low", "high", "band", "off"]
+    columns += ["tolerance", "verdict", "told", "course"]
     for held_out, heading in ((True, "held out, never tuned to"), (False, "the other half")):
         rows = [row for row in series if row["held_out"] == held_out]
         if not rows:
@@ -193,24 +195,41 @@ def _finer_table(series: list[dict[str, Any]]) -> None:
 
 
 def published(result: Result) -> list[dict[str, Any]]:
-    """Return each published figure that was set to check what was run, beside what the result says."""
-    from docketflow.evidence import comparisons
+    """Return each published figure that was set to check what was run, beside what the result says.
+
+    ``told`` says whether a fit is told of it (`evidence/targets.yaml`) or it is held out.
+    """
+    from docketflow.calibrate.targets import told
+    from docketflow.evidence import comparisons, load
     from docketflow.policy import shipped_as
     from docketflow.results import with_evidence
 
     shipped = shipped_as(result.manifest.get("settings"), likely=result.scenario)
     found = comparisons(shipped, result.start, result.end)
-    return with_evidence(result, [one for one in found if one.check is not None])
+    checked = [one for one in found if one.check is not None]
+    room, rows = load(), with_evidence(result, checked)
+    return [
+        {**row, "told": told(room, one.outcome, one.start, one.end)}
+        for row, one in zip(rows, checked, strict=True)
+    ]
 
 
 def finer(result: Result) -> list[dict[str, Any]]:
     """Return each finer published series of what was run, beside what the result says over its months."""
-    from docketflow.evidence import finer_series
+    from docketflow.calibrate.targets import HELD_OUT, told
+    from docketflow.evidence import finer_series, load
     from docketflow.policy import shipped_as
     from docketflow.results import with_series
 
     shipped = shipped_as(result.manifest.get("settings"), likely=result.scenario)
-    return with_series(result, finer_series(shipped, result.start, result.end))
+    found = finer_series(shipped, result.start, result.end)
+    room, rows = load(), with_series(result, found)
+    return [
+        {**row, "told": told(room, one.outcome, one.figures[0].period_start, one.figures[-1].period_end)}
+        if one.figures
+        else {**row, "told": HELD_OUT}
+        for row, one in zip(rows, found, strict=True)
+    ]
 
 
 def _percent(row: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ import click
 
 from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table, remark, typed
 from docketflow.cli.known.own import laid_over, lay_over, own_rows
+from docketflow.cli.record.posterior import fitted_room, told_of
 from docketflow.core import files
 from docketflow.core.errors import UsageError
 from docketflow.core.given import MOST_MEMBERS
@@ -22,6 +23,7 @@ from docketflow.core.given import MOST_MEMBERS
 if TYPE_CHECKING:
     from docketflow.answers.why.asked import Why
     from docketflow.conductor.inspect import Trace
+    from docketflow.evidence import Room
     from docketflow.results import Result
 
 MOST_TRACED = 1_000
@@ -79,6 +81,7 @@ sets_option = click.option(
 @click.option(
     "--trace-to", "place", type=click.Path(path_type=Path), help="File of the histories (.txt, .csv, .json)."
 )
+@click.option("--posterior", is_flag=True, help="Draw what was fitted from the posterior that is kept.")
 @click.option("--without", metavar="SOURCE", help="Leave a source out: its numbers widen or give way.")
 @click.option("--binding", "stops", is_flag=True, help="Also answer what stops it, in the report (a minute).")
 @click.option("--feasible", "goal", help="Also answer what it would take, such as 'removals.ice >= 500_000'.")
@@ -98,6 +101,7 @@ def run(
     out: Path | None,
     people: int | None,
     place: Path | None,
+    posterior: bool,
     without: str | None,
     stops: bool,
     goal: str | None,
@@ -119,8 +123,14 @@ def run(
         raise UsageError(f"{scenario} is a projection of others: docketflow replicate {scenario}")
     chosen = load_scenario(scenario)
     asked = chosen.between(start=start, end=end).with_sets(sets)  # what is wrong is said before any work
-    which = identity(asked, members, scale, seed, without)
-    changed = asked.hash != chosen.hash or without is not None or own is not None
+    if posterior and any((without, people, own, other, stops, goal, depends)):
+        raise UsageError(
+            "--posterior: --without, --trace, --evidence, --why, --binding, --feasible and --sensitivity "
+            "draw from the evidence alone; leave out either it or them"
+        )
+    room = fitted_room(members) if posterior else None
+    which = identity(asked, members, scale, seed, without, room)
+    changed = asked.hash != chosen.hash or bool(without or own or room)
     folder = out or place_for(chosen.name, which, within=Path("results"), changed=changed)
     check_trace(people, place, folder)
     check_place(folder, which)
@@ -138,19 +148,21 @@ def run(
     run_of = {"members": members, "scale": scale, "seed": seed, "recount": recount or None}
     baseline = asked.baseline if without is None else ""
     others = [plain_of(baseline, asked.start, asked.end, asked.people)] if baseline else []
-    result, *base = all_simulated([asked, *others], without=without, **run_of)
+    result, *base = all_simulated([asked, *others], without=without, room=room, **run_of)
     result = result.keeping(money=result.cost(), hearings=result.due_process())
     if baseline:
         result = result.keeping(beside=result.beside(baseline, *base))
-    if without is None and (parts := result.mechanisms()):
+    usual = without is None and room is None
+    if usual and (parts := result.mechanisms()):
         result = result.keeping(mechanisms=parts)
-    if without is None and (levels := result.levels()):
+    if usual and (levels := result.levels()):
         result = result.keeping(levels=levels)
     if without is None and (small := too_small(asked, Fraction(result.scale))):
         result = result.keeping(small=small)
+    result = result.keeping(backtests=told_of(result, room))
     if stops:
         result = result.keeping(binding=result.binding())
-    elif without is None:
+    elif usual:
         result = result.keeping(**known(asked))
     if goal is not None:
         result = result.keeping(feasible=result.feasible(goal))
@@ -174,7 +186,12 @@ def run(
 
 
 def identity(
-    scenario: Any, members: int | None, scale: Fraction | None, seed: int | None, without: str | None = None
+    scenario: Any,
+    members: int | None,
+    scale: Fraction | None,
+    seed: int | None,
+    without: str | None = None,
+    room: Room | None = None,
 ) -> dict[str, Any]:
     """Return what tells a run from any other, as its manifest will say it."""
     from docketflow.conductor.ensemble import leaving_out
@@ -183,7 +200,7 @@ def identity(
 
     run = {"members": members or MEMBERS, "scale": str(scale or SCALE), "seed": 1 if seed is None else seed}
     lived, _ = leaving_out(scenario, without)
-    return {"settings": settings_of(lived, without or ""), **run}
+    return {"settings": settings_of(lived, room.left_out if room else without or ""), **run}
 
 
 def known(asked: Any) -> dict[str, Any]:

@@ -104,6 +104,8 @@ def draw(scenario: Scenario, seed: int, members: Sequence[int], room: Room) -> D
     parameters = dict(central(room)) | {
         path: known[path].draws(own) for path, own in zip(paths, at, strict=True)
     }
+    if room.jointly is not None:
+        parameters |= room.jointly(seed, members)
     at = quantiles(seed, [f"{SETTING} {key}" for key in keys], members).T
     return Draws(scenario, room, parameters, dict(zip(keys, at, strict=True)))
 

@@ -26,6 +26,7 @@ from docketflow.policy.setting import SETTING, TARGET
 
 if TYPE_CHECKING:
     from docketflow.conductor.answer import Answer
+    from docketflow.evidence import Room
     from docketflow.evidence.left_out import Without
     from docketflow.results import Result
 
@@ -103,13 +104,17 @@ def simulate_all(
     workers: int | None = None,
     recount: bool = False,
     without: str | None = None,
+    room: Room | None = None,
 ) -> list[Result]:
-    """Run several scenarios on the same members: what they share of a life is lived once (see `simulate`)."""
+    """Run several scenarios on the same members: what they share of a life is lived once (see `simulate`).
+
+    ``room`` is the evidence they are drawn from, if another than the published one.
+    """
     check_members(members)
     if workers is not None:
         given.whole(workers, "--workers", 1, given.MOST_WORKERS)
     each = [leaving_out(checked(scenario), without) for scenario in scenarios]
-    rooms = [None if left_out is None else left_out.room for _, left_out in each]
+    rooms = [room if left_out is None else left_out.room for _, left_out in each]
     simulators = [
         Simulator(asked, scale=scale, seed=seed, recount=recount, room=room)
         for (asked, _), room in zip(each, rooms, strict=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from docketflow.evidence.otherwise.rows import Private
 
 HOME = Path(__file__).parent
+Jointly = Callable[[int, Sequence[int]], Mapping[str, Dated]]
+"""Given a seed and members: the parameters that are drawn together, the members side by side."""
 OVERLAY = "docketflow.evidence.otherwise.overlay"  # lays private rows over a room; it knows this file
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -69,6 +71,7 @@ class Room:
     def __init__(self, home: Path = HOME, catalog: Mapping[str, Outcome] | None = None) -> None:
         self.home, self.left_out = home, ""  # a source, where one was left out (`without`)
         self.private: Private | None = None  # rows laid over the published ones (`private`)
+        self.jointly: Jointly | None = None  # draws some parameters together, if a posterior does
         self.outcomes = outcomes() if catalog is None else catalog
 
     def __repr__(self) -> str:

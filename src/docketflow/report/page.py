@@ -51,6 +51,7 @@ SECTIONS = (
     "sensitivity_section.html",
     "levers.html",
     "method.html",
+    "record_section.html",
     "limits.html",
     "origins.html",
 )

@@ -1,0 +1,74 @@
+"""The record that a report tells: how the model was fitted, how it did in backtests, lines of an outcome."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docketflow.calibrate.backtest import FORECAST, GIVEN
+from docketflow.calibrate.board import beside, read, told
+from docketflow.calibrate.posterior import MANIFEST, SHIPPED, WITHIN
+from docketflow.core import files
+
+BOARD = Path(__file__).with_name("kept") / "scoreboard.csv"
+SAID = {GIVEN: "border and resources given", FORECAST: "border forecast too"}
+DEFAULT = "removals.ice"
+
+
+def record(scenario: str, outcome: str, drawn: str) -> dict[str, Any]:
+    """Return the record as plain data.
+
+    Parameters
+    ----------
+    scenario : the run's
+    outcome : the one in question; where backtests score only its parts, those are told
+    drawn : what the run's members were drawn from, in words
+    """
+    made, found = files.unsealed(SHIPPED / MANIFEST), read(BOARD)
+    summary = made["summary"]
+    mine = outcome or DEFAULT
+    return {
+        "scenario": scenario,
+        "asked_of": mine,
+        "drawn": drawn,
+        "fit": {
+            "until": made["until"],
+            "series": len(made["fitted_to"]),
+            "ensemble": made["members"],
+            "assimilations": made["steps"],
+            "years": _share(summary["years_2023_2024_within_a_tenth"]),
+            "within": _share(WITHIN),
+            "months": _share(summary["months_inside_90"]),
+        },
+        "boards": [
+            {
+                "says": SAID[board],
+                "better_than_last_value": _share(line["better_than_last_value"]),
+                "better_than_the_best": _share(line["better_than_the_best"]),
+                "coverage_90": _share(line["coverage_90"]),
+                "lines": [_line(row) for row in beside(found) if row["board"] == board and _is_of(row, mine)],
+            }
+            for board, line in told(found).items()
+        ],
+    }
+
+
+def _is_of(row: dict[str, Any], outcome: str) -> bool:
+    """Return whether a line of the board is of an outcome, or of a part or a finer count of it."""
+    return bool(row["outcome"] == outcome or row["outcome"].startswith(outcome.partition(".")[0] + "."))
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "of": row["outcome"],
+        "ahead": int(row["horizon"]),
+        "origins": row["origins"],
+        "ours": {"value": row["model"], "unit": "score"},
+        "rival": {"value": row[row["best"]], "unit": "score"},
+        "best": row["best"],
+        "better": bool(row["better"]),
+    }
+
+
+def _share(value: float | None) -> dict[str, Any]:
+    return {"value": value, "unit": "share"}
