@@ -16,8 +16,8 @@ from docketflow.calibrate.fit import LAST, fit
 from docketflow.calibrate.fitted import SCALES, Fitted, Space, fitted, nearness
 from docketflow.calibrate.lived import luck_of, once, without_luck
 from docketflow.calibrate.matching import match, refocused, sarle
-from docketflow.calibrate.picture import HEIGHT, TOP, pictures
 from docketflow.calibrate.method import declared, method
+from docketflow.calibrate.picture import HEIGHT, TOP, pictures
 from docketflow.calibrate.posterior import SHIPPED, members_of, values_of
 from docketflow.calibrate.record import BOARD, record
 from docketflow.calibrate.targets import FITTED, HELD_OUT, data, series, vector

@@ -23,7 +23,7 @@ from docketflow.calibrate.method import method
 from docketflow.calibrate.targets import Series, series
 from docketflow.core.dates import DAY, Span, month_end, month_label, months
 from docketflow.core.errors import UsageError
-from docketflow.core.quantity import Dated
+from docketflow.core.quantity import Dated, Table, Value
 from docketflow.evidence import Figure, load
 from docketflow.evidence.otherwise.as_of import AsOf, as_of
 from docketflow.forecasts.rivals import rivals
@@ -221,6 +221,13 @@ def as_forecast(then: AsOf, origin: dt.date) -> dict[str, Dated]:
         for _ in range(method("border_level")):
             ends.append(value.at(day.toordinal()))
             day = day.replace(day=1) - DAY
-        kept.append(((origin + DAY).toordinal(), float(np.mean(ends))))
+        kept.append(((origin + DAY).toordinal(), _mean(ends)))
         found[path] = Dated(tuple(start for start, _ in kept), tuple(one for _, one in kept))
     return found
+
+
+def _mean(values: Sequence[Value]) -> Value:
+    first = values[0]
+    if isinstance(first, Table):
+        return Table(first.axes, np.mean([one.data for one in values if isinstance(one, Table)], axis=0))
+    return float(np.mean(values))
