@@ -227,7 +227,6 @@ def as_forecast(then: AsOf, origin: dt.date) -> dict[str, Dated]:
 
 
 def _mean(values: Sequence[Value]) -> Value:
-    first = values[0]
-    if isinstance(first, Table):
-        return Table(first.axes, np.mean([one.data for one in values if isinstance(one, Table)], axis=0))
-    return float(np.mean(values))
+    cells = [np.asarray(one.data if isinstance(one, Table) else one, dtype=float) for one in values]
+    mean = np.stack(cells).mean(axis=0)
+    return Table(values[0].axes, mean) if isinstance(values[0], Table) else float(mean)
