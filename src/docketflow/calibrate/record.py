@@ -12,10 +12,11 @@ from docketflow.core import files
 
 BOARD = Path(__file__).with_name("kept") / "scoreboard.csv"
 SAID = {GIVEN: "border and resources given", FORECAST: "border forecast too"}
+THIS, EARLIER = "this very evidence", "an earlier state of the evidence"
 DEFAULT = "removals.ice"
 
 
-def record(scenario: str, outcome: str, drawn: str) -> dict[str, Any]:
+def record(scenario: str, outcome: str, drawn: str, evidence: str) -> dict[str, Any]:
     """Return the record as plain data.
 
     Parameters
@@ -23,6 +24,7 @@ def record(scenario: str, outcome: str, drawn: str) -> dict[str, Any]:
     scenario : the run's
     outcome : the one in question; where backtests score only its parts, those are told
     drawn : what the run's members were drawn from, in words
+    evidence : the hash of the run's
     """
     made, found = files.unsealed(SHIPPED / MANIFEST), read(BOARD)
     summary = made["summary"]
@@ -32,6 +34,7 @@ def record(scenario: str, outcome: str, drawn: str) -> dict[str, Any]:
         "asked_of": mine,
         "drawn": drawn,
         "fit": {
+            "of": THIS if made["evidence"] == evidence else EARLIER,
             "until": made["until"],
             "series": len(made["fitted_to"]),
             "ensemble": made["members"],

@@ -40,7 +40,8 @@ def told_of(result: Result, room: Room | None) -> dict[str, Any]:
     drawn = "Members are drawn from the ranges of the evidence: no posterior was asked for and taken up."
     if room is not None:
         drawn = "What was fitted is drawn from the posterior, the rest from the ranges of the evidence."
-    return record(result.scenario, result.target[1] if result.target else "", drawn)
+    asked = result.target[1] if result.target else ""
+    return record(result.scenario, asked, drawn, str(result.manifest["evidence"]))
 
 
 def note(said: str) -> None:
