@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from docketflow.conductor import copies
 from docketflow.conductor.answer import Answer
 from docketflow.conductor.ensemble import gather, simulate
 from docketflow.conductor.inspect import parted
@@ -241,6 +242,7 @@ def test_that_once_a_member_fails_no_other_thread_goes_on(monkeypatch: pytest.Mo
             time.sleep(0.02)
         lived.append(number)
 
+    monkeypatch.setattr(copies, "can_be_made", lambda: False)
     monkeypatch.setattr(Simulator, "member", member)
     monkeypatch.setattr(Simulator, "ready", lambda *_: None)
     with pytest.raises(UsageError, match="no such member"):

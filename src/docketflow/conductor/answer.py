@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ STEPS = {
 }
 LEAVES = Leaves([*MEASURES.values(), *STOCKS.values(), *EDGES.values(), *ACCOUNTS.values()])
 Lines = tuple[np.ndarray, np.ndarray, np.ndarray]
+K = TypeVar("K")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +86,57 @@ def answer_of(
         again={} if other is None else {name: other.read(one)[1] for name, one in MEASURES.items()},
         steps={step: reader.read(one)[0] for step, one in STEPS.items()},
     )
+
+
+def packed(answers: Sequence[Answer]) -> np.ndarray:
+    """Return all numbers of some answers, a row an answer."""
+    return np.array([np.concatenate([np.ravel(part) for part in _parts(one)]) for one in answers])
+
+
+def unpacked(rows: np.ndarray, like: Answer) -> list[Answer]:
+    """Return answers from their numbers; names are those of another answer of the same scenario."""
+    parts = [np.asarray(part) for part in _parts(like)]
+    ends = np.cumsum([part.size for part in parts])[:-1]
+    return [
+        _named(like, map(np.reshape, np.split(row, ends), (part.shape for part in parts))) for row in rows
+    ]
+
+
+def _parts(one: Answer) -> Iterator[Any]:
+    """Yield the numbers of an answer in the order in which `_named` takes them."""
+    for by_month, whole in one.outcomes.values():
+        yield from (by_month, whole)
+    yield [np.nan if level is None else level for level in one.opening.values()]
+    yield from one.stocks.values()
+    for lines in one.resources.values():
+        yield from lines
+    yield from map(list, (one.flows.values(), one.costs.values(), one.design.values()))
+    yield from one.exhausted.values()
+    yield [one.again.get(name, np.nan) for name in one.outcomes]
+    yield from one.steps.values()
+
+
+def _named(like: Answer, parts: Iterator[np.ndarray]) -> Answer:
+    """Return an answer of some numbers."""
+
+    def each(names: Iterable[K]) -> dict[K, np.ndarray]:
+        return {name: next(parts) for name in names}
+
+    def all_of(names: Iterable[K]) -> dict[K, float]:
+        return dict(zip(names, next(parts).tolist(), strict=True))
+
+    outcomes = {name: (next(parts), float(next(parts))) for name in like.outcomes}
+    opening = {
+        name: None if like.opening[name] is None else level for name, level in all_of(like.opening).items()
+    }
+    stocks = each(like.stocks)
+    resources = {name: (next(parts), next(parts), next(parts)) for name in like.resources}
+    flows, costs, design = all_of(like.flows), all_of(like.costs), all_of(like.design)
+    exhausted, again = each(like.exhausted), all_of(like.outcomes)
+    return Answer(
+        like.months, outcomes, opening, stocks, resources, flows, costs, design, exhausted,
+        {name: value for name, value in again.items() if not np.isnan(value)}, each(like.steps),
+    )  # fmt: skip
 
 
 def _resources(network: Network, ledger: Ledger, reader: Reader) -> dict[tuple[str, str], Lines]:

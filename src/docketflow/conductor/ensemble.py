@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.conductor import together
+from docketflow.conductor import copies, together
 from docketflow.conductor.model import checked, evidence
 from docketflow.conductor.simulator import MEMBERS, SCALE, SMALLEST, Simulator
 from docketflow.core import given, places
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from docketflow.results import Result
 
 TOGETHER = 25  # members drawn and filled at once, by the thread that lives them
+FEWEST = 4  # members for whom a copy of this process is worth making
 Progress = Callable[[int, int], None]
 
 
@@ -65,7 +67,7 @@ def simulate(
     progress : callable, optional
         Called with the number of members done and the number of members.
     workers : int, optional
-        Threads; they run members, never parts of one, and change no result.
+        How many members are lived at a time, by copies of this process or threads; they change no result.
     recount : bool
         Count everybody again each evening (slow); stop at the first day that does not add up.
     without : str, optional
@@ -119,41 +121,69 @@ def simulate_all(
         Simulator(asked, scale=scale, seed=seed, recount=recount, room=room)
         for (asked, _), room in zip(each, rooms, strict=True)
     ]
-    done: list[int] = []
+    done = itertools.count(1)
 
-    def member(number: int) -> list[Answer]:
-        answers = together.member(simulators, number)
-        done.append(number)
+    def step() -> None:
         if progress is not None:
-            progress(len(done), members)
-        return answers
+            progress(min(next(done), members), members)
 
-    over = threading.Event()
-
-    def block(numbers: range) -> list[list[Answer]]:
-        try:
-            for simulator in simulators:
-                simulator.ready(numbers)
-            return [member(number) for number in numbers if not over.is_set()]
-        except BaseException:
-            over.set()
-            raise
-
-    lives = [member(0)]  # alone: compiles the engine once, and fails early
-    others, threads = range(1, members), workers or os.cpu_count() or 1
-    together_at_most = max(1, min(TOGETHER, -(-len(others) // threads)))
-    blocks = [others[k : k + together_at_most] for k in range(0, len(others), together_at_most)]
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            for some in pool.map(block, blocks):
-                lives += some
-        finally:
-            over.set()  # when something fails or is interrupted, no thread goes on after the member at hand
+    lives = _lived(simulators, members, workers or os.cpu_count() or 1, step)
     said = [{} if left_out is None else {"without": left_out.to_json()} for _, left_out in each]
     return [
         gather(simulator, answers, {**simulator.made_of(members), **more})
         for simulator, answers, more in zip(simulators, zip(*lives, strict=True), said, strict=True)
     ]
+
+
+def _lived(
+    simulators: Sequence[Simulator], members: int, workers: int, step: Callable[[], object]
+) -> list[list[Answer]]:
+    """Live all members of each scenario, some side by side: in copies of this process, or else in threads."""
+    from docketflow.conductor.answer import packed, unpacked
+
+    over = threading.Event()
+
+    def live(numbers: range, step: Callable[[], object] = step) -> list[list[Answer]]:
+        found: list[list[Answer]] = []
+        try:
+            for number in numbers:
+                if over.is_set():
+                    break
+                if number in numbers[::TOGETHER]:
+                    for simulator in simulators:
+                        simulator.ready(range(number, min(number + TOGETHER, numbers.stop)))
+                found.append(together.member(simulators, number))
+                step()
+        except BaseException:
+            over.set()
+            raise
+        return found
+
+    def shared(first: int, most: int) -> list[range]:
+        many = max(1, -(-(members - first) // most))
+        return [range(k, min(k + many, members)) for k in range(first, members, many)]
+
+    def pack(lives: list[list[Answer]]) -> list[np.ndarray]:
+        return [packed(answers) for answers in zip(*lives, strict=True)]
+
+    def unpack(rows: list[np.ndarray], like: list[list[Answer]]) -> list[list[Answer]]:
+        each = [unpacked(own, one) for own, one in zip(rows, like[0], strict=True)]
+        return [list(answers) for answers in zip(*each, strict=True)]
+
+    if copies.can_be_made() and min(workers, members // FEWEST) > 1:
+        import docketflow.engine.run.kernel.door  # noqa: F401 (compiled here, for every copy)
+
+        for simulator in simulators:  # and what all members share is made
+            simulator.stock_of(0)
+            simulator.ready(range(1))
+        parts = shared(0, min(workers, members // FEWEST))
+        return list(itertools.chain(*copies.side_by_side(parts, live, step, pack, unpack)))
+    alone = live(range(1))  # compiles the engine once, and fails early
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            return alone + list(itertools.chain(*pool.map(live, shared(1, workers))))
+        finally:
+            over.set()  # when something fails or is interrupted, no thread goes on after the member at hand
 
 
 def leaving_out(scenario: Scenario, source: str | None) -> tuple[Scenario, Without | None]:

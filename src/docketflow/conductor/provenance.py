@@ -6,6 +6,8 @@ import csv
 import functools
 import hashlib
 import json
+import os
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from docketflow.evidence.otherwise.overlay import laid
 from docketflow.policy import Scenario, shipped_as
 
 HOME = Path(__file__).parents[1]
+ANY = "(.*/)?"  # folders, as a regular expression
 
 
 def made_of(
@@ -74,8 +77,22 @@ def _version() -> str:  # read once: it is asked for with every result
 
 @functools.cache
 def hash_of(*patterns: str) -> str:
-    """Return one hash of all package files that fit some patterns."""
+    """Return one hash of all package files that fit some patterns (as `Path.rglob` understands them)."""
     digest = hashlib.sha256()
-    for path in sorted({path for pattern in patterns for path in HOME.rglob(pattern)}):
-        digest.update(str(path.relative_to(HOME)).encode() + path.read_bytes())
+    fits = re.compile("|".join(map(_expression, patterns))).fullmatch
+    for name in filter(fits, _files()):
+        digest.update(name.encode() + (HOME / name).read_bytes())
     return digest.hexdigest()
+
+
+@functools.cache
+def _files() -> tuple[str, ...]:
+    """Return every file of the package, folder by folder: looked for once, whatever patterns are asked of."""
+    found = [Path(folder, name).relative_to(HOME) for folder, _, names in os.walk(HOME) for name in names]
+    return tuple(path.as_posix() for path in sorted(found))
+
+
+def _expression(pattern: str) -> str:
+    """Return a pattern of files in any folder as a regular expression."""
+    *folders, name = (re.escape(part).replace(r"\*", "[^/]*") for part in pattern.split("/"))
+    return ANY + "".join(ANY if one == "[^/]*[^/]*" else f"{one}/" for one in folders) + name

@@ -92,7 +92,15 @@ def counting_rules() -> tuple[str, ...]:
 
 
 def outcome(name: str) -> Outcome:
-    """Return one outcome, or raise the line that names the nearest.
+    """Return one outcome (see `found`), or raise the line that names the nearest."""
+    known = found(name)
+    if known is None:
+        raise UsageError(unknown("outcome", name, outcomes()))
+    return known
+
+
+def found(name: str) -> Outcome | None:
+    """Return one outcome, None if there is none of that name.
 
     ``target.probability.SERIES`` is the probability counted in that series; a group such as
     ``removals.by_nationality_group.mexico`` is a part of the outcome before its last dot.
@@ -108,4 +116,4 @@ def outcome(name: str) -> Outcome:
     if parent in known and part:
         whole = known[parent]
         return Outcome(name, whole.unit, whole.kind, f"{whole.definition}: {part.replace('_', ' ')}")
-    raise UsageError(unknown("outcome", name, known))
+    return None

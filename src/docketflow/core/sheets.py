@@ -7,6 +7,7 @@ apostrophe in front. What is not finite is an empty cell.
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import math
 from collections.abc import Iterable
@@ -32,12 +33,13 @@ def cell(value: Any) -> Any:
         if not math.isfinite(value):
             return ""
         return int(value) if value.is_integer() else value
-    if isinstance(value, str):
-        value = value.replace("\r\n", "\n").replace(
-            "\r", "\n"
-        )  # a bare \r would end the row for some readers
-        return f"'{value}" if value.startswith(FORMULA) and not _is_number(value) else value
-    return value
+    return _text(value) if isinstance(value, str) else value
+
+
+@functools.lru_cache(maxsize=4096)  # the same few words stand in a column from top to bottom
+def _text(value: str) -> str:
+    value = value.replace("\r\n", "\n").replace("\r", "\n")  # a bare \r would end the row for some readers
+    return f"'{value}" if value.startswith(FORMULA) and not _is_number(value) else value
 
 
 def _is_number(text: str) -> bool:

@@ -70,6 +70,7 @@ def _record(years: dict[int, Count], first: int) -> Record:
     return Record(max(years.values(), key=lambda one: one.value), since, until, whole)
 
 
+@functools.lru_cache(maxsize=64)
 def _years(room: Room, rule: CountingRule, until: dt.date) -> dict[int, Count]:
     """Return the counts of every fiscal year with figures that ended by a day."""
     start = min((row.period_start for row in room.rows.values()), default=until)

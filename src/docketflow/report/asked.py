@@ -10,7 +10,7 @@ from typing import Any
 
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.labels import label
-from docketflow.core.outcomes import outcome
+from docketflow.core.outcomes import found, outcome
 from docketflow.report.traced import COUNTED, Traced
 
 INTO = ">"
@@ -152,9 +152,7 @@ def _inside(value: Any) -> Iterator[tuple[Any, Any]]:
 def _outcome(keys: list[str]) -> str | None:
     """Return the outcome that a path names itself."""
     for key in reversed(keys):
-        if "." in key:
-            try:
-                return outcome(key).name
-            except UsageError:
-                continue
+        known = found(key) if "." in key else None  # no message is made for what is none
+        if known is not None:
+            return known.name
     return None

@@ -72,5 +72,5 @@ def _line(room: Room, rule: str, kind: str, found: Record) -> dict[str, Any]:
         "path": f"record:{rule}.{kind}",
         "at": found.count.value,
         "whole": found.whole,
-        "sources": list(dict.fromkeys(room.every[id].source for id in found.count.figures)),
+        "sources": list(dict.fromkeys(one.source for one in map(room.find, found.count.figures) if one)),
     }

@@ -1,0 +1,114 @@
+"""Does parts of some work side by side in copies of this process, where the system makes such copies (Linux).
+
+Half of a member is Python, of which a process runs one line at a time: two threads take turns where two
+copies do not. A copy shares all that was made before (the form, the starting stock, the compiled machine),
+and sends back numbers alone. What befalls it is no result: its part is done here instead, so that whatever
+is wrong is said as if nobody else had tried. It must not know what the parts are.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
+
+Part = TypeVar("Part")
+Found = TypeVar("Found")
+Step = Callable[[], object]
+Live = Callable[[Part, Step], Found]
+
+
+def can_be_made() -> bool:
+    """Return whether this process can be copied: a copy has no threads but the one that makes it."""
+    alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
+    return sys.platform == "linux" and alone and not multiprocessing.current_process().daemon
+
+
+def side_by_side(
+    parts: Sequence[Part], live: Live[Part, Found], step: Step, pack: Callable[[Found], Any],
+    unpack: Callable[[Any, Found], Found],
+) -> list[Found]:  # fmt: skip
+    """Do the first part here and each other one in a copy of this process; return what each came to.
+
+    Parameters
+    ----------
+    parts : sequence
+    live : callable
+        Does a part, and calls what it is given after each step of it.
+    step : callable
+        Called here for each step of every part.
+    pack, unpack : callables
+        From what a part came to, to what a copy sends of it; and back, beside what the first part came to.
+    """
+    copies: list[_Copy[Part]] = []
+    try:
+        for part in parts[1:]:
+            copies.append(_Copy(part, lambda part, step: pack(live(part, step))))
+
+        def stepped() -> None:
+            step()
+            for copy in copies:
+                copy.hear(step)
+
+        first = live(parts[0], stepped)
+        found = [first]
+        for copy in copies:
+            copy.hear(step, to_the_end=True)
+            found.append(live(copy.part, step) if copy.said is None else unpack(copy.said, first))
+        return found
+    finally:
+        for copy in copies:
+            copy.end()
+
+
+class _Copy(Generic[Part]):
+    """A copy of this process that does a part."""
+
+    def __init__(self, part: Part, work: Live[Part, Any]) -> None:
+        self.part, self.said = part, None
+        self._hears, says = multiprocessing.Pipe(duplex=False)
+        self._open = True
+        self._process = multiprocessing.get_context("fork").Process(
+            target=_do, args=(work, part, self._hears, says), daemon=True
+        )
+        with (
+            warnings.catch_warnings()
+        ):  # the threads of a library of linear algebra, which minds copies itself
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._process.start()
+        says.close()
+
+    def hear(self, step: Step, *, to_the_end: bool = False) -> None:
+        """Take in what the copy says: that a step is done, or what its part came to."""
+        try:
+            while self._open and (to_the_end or self._hears.poll()):
+                word = self._hears.recv()
+                if word is None:
+                    step()
+                else:
+                    self.said, self._open = word, False
+        except (EOFError, OSError):  # it is no more
+            self._open = False
+
+    def end(self) -> None:
+        """End the copy, whatever it does."""
+        self._process.kill()
+        self._process.join()
+        self._hears.close()
+
+
+def _do(work: Live[Part, Any], part: Part, hears: Connection, says: Connection) -> None:
+    """Do a part and say so step by step; whatever goes wrong is said where the part is done again."""
+    hears.close()  # so that whoever is left alone notices with the next word
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # its maker's to hear
+    try:
+        says.send(work(part, lambda: says.send(None)))
+    except BaseException:
+        os._exit(1)
+    os._exit(0)  # nothing of what the maker does at its end

@@ -1,0 +1,87 @@
+"""Laws of copies of this process: what they come to is what comes of it here, whatever befalls them."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from docketflow.conductor import copies
+from docketflow.conductor.answer import packed, unpacked
+from docketflow.conductor.ensemble import simulate
+from docketflow.conductor.simulator import Simulator
+from docketflow.policy import load_scenario
+
+SMALL = Fraction(1, 2000)
+only_with_copies = pytest.mark.skipif(not copies.can_be_made(), reason="no copies can be made here")
+
+
+def lived(part: int, step: Callable[[], object]) -> tuple[int, int]:
+    step()
+    return part, os.getpid()
+
+
+def both(live: Callable[[int, Callable[[], object]], tuple[int, int]]) -> tuple[list[tuple[int, int]], int]:
+    steps: list[int] = []
+    found = copies.side_by_side([1, 2], live, lambda: steps.append(1), list, lambda said, _: tuple(said))
+    return found, len(steps)
+
+
+@only_with_copies
+def test_that_the_first_part_is_done_here_and_the_others_elsewhere_each_with_its_steps() -> None:
+    (first, second), steps = both(lived)
+    assert [first[0], second[0], steps] == [1, 2, 2]
+    assert first[1] == os.getpid() != second[1]
+
+
+@only_with_copies
+@pytest.mark.parametrize("how", [lambda: os._exit(3), lambda: 1 / 0])
+def test_that_the_part_of_a_copy_that_comes_to_nothing_is_done_here(how: Callable[[], object]) -> None:
+    here = os.getpid()
+
+    def live(part: int, step: Callable[[], object]) -> tuple[int, int]:
+        if os.getpid() != here:
+            how()
+        return lived(part, step)
+
+    assert both(live)[0] == [(1, here), (2, here)]
+
+
+@only_with_copies
+def test_that_no_copy_outlives_a_part_that_fails_here() -> None:
+    here, (hears, says) = os.getpid(), os.pipe()
+
+    def live(part: int, step: Callable[[], object]) -> tuple[int, int]:
+        if os.getpid() == here:
+            os.close(says)
+            raise KeyError(part)
+        threading.Event().wait()  # for ever
+        return lived(part, step)
+
+    with pytest.raises(KeyError):
+        both(live)
+    assert os.read(hears, 1) == b""  # nobody is left who could write
+    os.close(hears)
+
+
+def test_that_members_lived_in_copies_or_in_threads_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = load_scenario("last-quarter-2024")
+    in_copies = simulate(scenario, members=8, scale=SMALL, workers=2)
+    monkeypatch.setattr(copies, "can_be_made", lambda: False)
+    in_threads = simulate(scenario, members=8, scale=SMALL, workers=2)
+    assert in_copies.arrays.keys() == in_threads.arrays.keys()
+    for name, numbers in in_copies.arrays.items():
+        np.testing.assert_array_equal(numbers, in_threads.arrays[name], strict=True)
+
+
+def test_that_an_answer_is_all_there_when_it_comes_back() -> None:
+    simulator = Simulator(load_scenario("last-quarter-2024"), scale=SMALL)
+    like, sent = simulator.member(0), simulator.member(11)  # which is lived again with other luck
+    [found] = unpacked(packed([sent]), like)
+    for name, value in vars(sent).items():
+        np.testing.assert_equal(getattr(found, name), value if isinstance(value, list) else dict(value))
+    assert found.again and not unpacked(packed([like]), sent)[0].again
