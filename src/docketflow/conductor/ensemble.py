@@ -171,7 +171,7 @@ def _lived(
         return [list(answers) for answers in zip(*each, strict=True)]
 
     if copies.can_be_made() and min(workers, members // FEWEST) > 1:
-        import docketflow.engine.run.kernel.door  # noqa: F401 (compiled here, for every copy)
+        from docketflow.engine.run.kernel import door  # noqa: F401 (compiled here, for every copy)
 
         for simulator in simulators:  # and what all members share is made
             simulator.stock_of(0)
