@@ -233,7 +233,7 @@ def test_that_a_forecast_and_its_denial_get_opposite_verdicts(forecasts):
 def test_that_a_simulated_number_has_an_interval_and_says_how_it_was_made(forecasts):
     for number in forecasts["wp-01"].numbers:
         assert number.low <= number.value <= number.high
-        assert "3 simulated members at 1/2000, seed 1" in number.made
+        assert "3 runs of the model at 1/2000, seed 1" in number.made
 
 
 def test_that_a_record_is_the_highest_published_year(forecasts):
@@ -242,7 +242,7 @@ def test_that_a_record_is_the_highest_published_year(forecasts):
 
 def test_that_an_effect_is_taken_member_by_member(forecasts):
     one = forecasts["bc-05"]
-    assert [number.reading for number in one.numbers] == ["added, member by member"] * 2
+    assert [number.reading for number in one.numbers] == ["added, run by run"] * 2
     for number in one.numbers:
         assert number.low < number.value < number.high
         assert number.holds is (True if number.low > 0 else False if number.high < 0 else None)

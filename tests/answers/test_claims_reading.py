@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from docketflow.core.errors import UsageError
 from docketflow.core.outcomes import outcomes
 from docketflow.evidence import load
 from docketflow.evidence.verdict import CANNOT, CONTRADICTED, SUPPORTED
+from docketflow.report import write_claims
 
 OURS = Path(__file__).parent / "claims.yaml"
 
@@ -80,7 +82,6 @@ def test_that_a_table_and_a_list_of_the_same_claims_say_the_same(tmp_path):
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ({"quantity": "removal.ice"}, "did you mean 'removals.ice'"),
         ({"quantity": "removals", "valu": 3}, "did you mean 'value'"),
         ({"quantity": "removals", "value": "many"}, "is not a number"),
         ({"quantity": "removals", "value": 1, "period": "last year"}, "is not a day, a month"),
@@ -99,6 +100,53 @@ def test_that_a_wrong_claim_is_one_line_with_what_is_allowed(tmp_path, row, said
     assert "claims.yaml" in str(wrong.value) and "\n" not in str(wrong.value)
 
 
+def test_that_a_claim_of_what_nobody_knows_cannot_be_said_and_the_others_of_its_file_are_judged(tmp_path):
+    rows = [
+        {
+            "id": "lost",
+            "claim": "Boats were stopped",
+            "quantity": "removal.ice",
+            "value": 5,
+            "period": "FY2012",
+        },
+        {"id": "far", "claim": "Cheese", "quantity": "zzzz", "value": 5},
+        {"id": "known", "claim": "So many", "quantity": "removals.ice", "value": 409_849, "period": "FY2012"},
+    ]
+    path = tmp_path / "claims.yaml"
+    path.write_text(yaml.safe_dump(rows), encoding="utf-8")
+    lost, far, known = check(path)
+    assert (lost.verdict, far.verdict, known.verdict) == (CANNOT, CANNOT, SUPPORTED)
+    assert (
+        "'removal.ice' (did you mean 'removals.ice'?)" in lost.explanation and "allowed: " in far.explanation
+    )
+    assert lost.as_dict()["numbers"] == [] and lost.as_dict()["said"] == "5"
+    assert "lost" in (write_claims(check(path).to_json()["claims"], tmp_path / "cards.html")).read_text(
+        encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "near"),
+    [
+        (400_000, "within 10%, as one digit is said"),
+        (410_000, "within 10%, as two digits are said"),
+        (409_849, "within 2%, as three digits or more are said"),
+        (1_000, "within 10%, as one digit is said"),
+    ],
+)
+def test_that_how_near_is_near_is_said_with_the_verdict(said, near):
+    (one,) = check(row(quantity="removals.ice", value=said, period="FY2012"))
+    assert f"({near})" in one.explanation
+    (above,) = check(replace(one.statement, comparison="at least"))
+    assert "within" not in above.explanation
+
+
+def test_that_a_day_is_near_no_other_day():
+    begun = next(name for name, one in vocabulary().quantities.items() if one.unit == "date")
+    one = Statement("x", "x", begun, value=20250310, within=0.10)
+    assert one.holds(20250310) and not one.holds(20250311) and not one.holds(20210501)
+
+
 def test_that_a_claim_that_says_too_little_cannot_be_said():
     (one,) = check(Statement("x", "Removals.", "removals"))
     assert one.verdict == CANNOT and "names no number" in one.explanation
@@ -106,7 +154,7 @@ def test_that_a_claim_that_says_too_little_cannot_be_said():
 
 def row(**fields: object) -> list[Statement]:
     """Return a row of a file as it is read."""
-    names = ("claim", "quantity", "unit", "period", "kind")
+    names = ("claim", "quantity", "value", "unit", "period", "kind")
     return [_statement({name: fields[name] for name in names if name in fields}, "row", "row")]
 
 
@@ -162,5 +210,7 @@ def test_that_every_word_of_the_vocabulary_names_something_that_exists():
 
 
 def test_that_what_the_model_does_not_follow_is_not_made_up():
-    (one,) = check(row(claim="x", quantity="docket_not_detained", value=9e6, period="2027", kind="forecast"))
-    assert one.verdict == CANNOT and all(number.figures and not number.made for number in one.numbers)
+    for value in (9e6, 41_500):  # figures of years before are told, and bear out no year to come
+        (one,) = check(row(claim="x", quantity="beds_funded", value=value, period="2027", kind="forecast"))
+        assert one.verdict == CANNOT and one.numbers
+        assert all(number.figures and not number.made for number in one.numbers)

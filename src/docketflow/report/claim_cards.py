@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+from markupsafe import Markup, escape
 
 from docketflow.core import files
 
 WIDTH, EDGE = 300.0, 6.0
 RAILS = 6
+LAST_TENTH, SHORT, LETTERS_A_TENTH = 6, 10, 3  # words so short fit from there; each few more, a tenth before
+SAID = {"at least": "at least ", "at most": "at most ", "more than": "more than ", "less than": "less than "}
+SAID_OF_DAYS = {"at least": "from ", "at most": "by ", "more than": "after ", "less than": "before "}
 Claim = Mapping[str, Any]
 
 
@@ -44,12 +50,19 @@ def _card(claim: Claim) -> dict[str, Any]:
     return {
         **claim,
         "mark": claim["verdict"].split()[0],
+        "said": _said(claim),
+        "explanation": dated(claim["explanation"]),
+        "true_sentence": dated(claim["true_sentence"]),
         "rails": [] if len(rows) == 0 or not scale.drawn else [scale.rail(row) for row in rows],
         "more": max(0, len(first) - RAILS),
         "said_at": scale.said,
+        "said_from": _from(scale.said, _said(claim)),
         "near": scale.near,
         "width": WIDTH,
-        "rows": [{**row, "shown": shown(row["value"], row["unit"])} for row in claim["numbers"]],
+        "rows": [
+            {**row, "period": dated(row["period"]), "shown": shown(row["value"], row["unit"])}
+            for row in claim["numbers"]
+        ],
         "ends": [shown(end, rows[0]["unit"], short=True) for end in (scale.low, scale.high)]
         if scale.drawn and rows
         else [],
@@ -84,14 +97,33 @@ class _Scale:
         """Return a number as a rail draws it."""
         band = None if row["low"] is None else {"x1": self.at(row["low"]), "x2": self.at(row["high"])}
         return {
-            "label": row["label"],
-            "period": row["period"],
+            "label": dated(row["label"]),
+            "period": dated(row["period"]),
             "reading": row["reading"],
             "value": shown(row["value"], row["unit"]),
             "x": self.at(row["value"]),
             "holds": row["holds"],
             "band": band,
         }
+
+
+def dated(text: str) -> Markup:
+    """Return a text whose days and months are not broken over lines."""
+    return Markup(re.sub(r"\b\d{4}-\d\d(?:-\d\d)?\b", r"<time>\g<0></time>", str(escape(text))))  # noqa: S704
+
+
+def _said(claim: Claim) -> str:
+    """Return what was said with its comparison: "at least" is half of the claim."""
+    if not claim["said"]:
+        return ""
+    days = any(number["unit"] == "date" for number in claim["numbers"])
+    return (SAID_OF_DAYS if days else SAID).get(claim["comparison"], "") + claim["said"]
+
+
+def _from(at: float | None, said: str) -> int:
+    """Return the tenth of the rail at which what was said begins: near its line, and on one line of words."""
+    room = LAST_TENTH - math.ceil(max(0, len(said) - SHORT) / LETTERS_A_TENTH)
+    return 0 if at is None else max(0, min(int(at / WIDTH * 10) - 2, room))
 
 
 def shown(value: float, unit: str, *, short: bool = False) -> str:
@@ -102,8 +134,8 @@ def shown(value: float, unit: str, *, short: bool = False) -> str:
         digits = f"{value:.0f}"
         return dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).isoformat()
     for size, word in ((1e9, "billion"), (1e6, "million")):
-        if short and abs(value) >= size:
-            return f"{value / size:.3g} {word}"
+        if (short or unit == "USD") and abs(value) >= size:
+            return f"{value / size:.3g} {word}{' USD' if unit == 'USD' and not short else ''}"
     if short:
         return f"{float(f'{value:.2g}'):,.0f}"
     return f"{value:,.0f}" if abs(value) >= 100 or math.isclose(value, round(value)) else f"{value:.3g}"

@@ -19,7 +19,7 @@ from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.scale import read_scale
 from docketflow.evidence import Room, load
-from docketflow.evidence.verdict import VERDICTS
+from docketflow.evidence.verdict import CANNOT, VERDICTS
 
 FILES = (".yaml", ".yml", ".csv")
 
@@ -165,6 +165,9 @@ def _is_past(statement: Statement) -> bool:
 
 def _judge(statement: Statement, room: Room, model: _Model) -> Judged:
     """Return the verdict on one claim: of evidence where it is of the past, else of the model."""
+    if statement.unknown:
+        why = f"{statement.unknown}. Nothing is judged by a guess of what is meant."
+        return Judged(statement, CANNOT, why, "")
     about = statement.about
     followed = about.outcomes or statement.outcome or about.asks == "levers"
     counted = about.rules or about.series or about.shares

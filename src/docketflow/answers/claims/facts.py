@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from docketflow.answers.claims.judge import Judged, Number, cited, listed
-from docketflow.answers.claims.statement import Statement, shown
+from docketflow.answers.claims.statement import Statement, read_period, shown
 from docketflow.answers.claims.vocabulary import Quantity, vocabulary
 from docketflow.core.dates import DAY, Span, fiscal_year, fiscal_year_span, period_label
 from docketflow.evidence import Room
@@ -99,6 +99,8 @@ def _nearest_in_time(about: Quantity, room: Room, period: Span) -> Iterator[Numb
 
 def _held(statement: Statement, one: Count) -> bool | None:
     """Whether the claim holds by a count; of a part of the period it is known that the whole is no less."""
+    if one.reading == count.BEFORE and statement.kind != "fact":
+        return None  # what was counted before bears out nothing that is to come
     if one.reading != count.PART:
         return one.within
     value = statement.value or 0.0
@@ -258,6 +260,7 @@ def _explained(statement: Statement, room: Room, found: str, numbers: list[Numbe
     """Return two sentences: what the counts say, and what the reader should know of them."""
     first = [rows[0] for rows in _grouped(numbers).values()]
     yes, no = ([one for one in first if one.holds is told] for told in (True, False))
+    near = f" ({statement.near})" if statement.near else ""
     if found == CANNOT:
         assert statement.period is not None
         beside = [one for one in numbers if one.holds is None]
@@ -272,23 +275,23 @@ def _explained(statement: Statement, room: Room, found: str, numbers: list[Numbe
         )
     if _not_meant(statement):
         counted = "events" if statement.distinct else listed(one.of for one in statement.about.shares)
-        near = f"It holds only of {counted}" if yes else f"It does not hold even of {counted}"
+        only = f"It holds only of {counted}" if yes else f"It does not hold even of {counted}"
         why = "one person may be counted more than once" if statement.distinct else "a case is not a person"
         return (
-            f"{near}: {listed(map(_named, yes or no))}. "
+            f"{only}{near}: {listed(map(_named, yes or no))}. "
             f"What is published counts {counted} and not people; {why}."
         )
     if found == SUPPORTED:
-        said = (
-            f"Every count that could be meant bears it out: {listed(map(_named, yes))}{_other(numbers, yes)}"
-        )
+        told = f"{listed(map(_named, yes))}{_other(numbers, yes)}"
+        said = f"Every count that could be meant bears it out{near}: {told}"
     elif found == CONTRADICTED:
-        said = f"No count that could be meant bears it out: {listed(map(_named, _nearest(statement, no)))}"
+        told = listed(map(_named, _nearest(statement, no)))
+        said = f"No count that could be meant bears it out{near}: {told}"
     elif yes and no:
-        said = f"It holds by {listed(map(_named, yes))}, and not by {listed(map(_named, no))}"
+        said = f"It holds{near} by {listed(map(_named, yes))}, and not by {listed(map(_named, no))}"
     else:
         ways = [listed(_read(one) for one in numbers if one.holds is told) for told in (True, False)]
-        said = f"It turns on how the period is read: it holds by {ways[0]}, and not by {ways[1]}"
+        said = f"It turns on how the period is read: it holds{near} by {ways[0]}, and not by {ways[1]}"
     return f"{said}. {_beside(statement, room, found, numbers)}"
 
 
@@ -362,8 +365,6 @@ def _taken_for(statement: Statement, room: Room, told: set[tuple[str, ...]]) -> 
 
 
 def _period(text: str) -> Span:
-    from docketflow.answers.claims.statement import read_period
-
     span = read_period(text, "words.yaml")
     assert span is not None
     return span

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,7 +27,7 @@ from docketflow.policy.setting import ONCE
 from docketflow.results import Result
 from docketflow.results.summary import Summary, summarize
 
-ADDED = "added, member by member"
+ADDED = "added, run by run"
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Asking:
     @property
     def made(self) -> str:
         """How the numbers were made, in words."""
-        return f"{self.members} simulated members at {self.scale}, seed {self.seed}"
+        return f"{self.members} runs of the model at {self.scale}, seed {self.seed}"
 
 
 def scenario_of(statement: Statement) -> Scenario:
@@ -124,7 +125,7 @@ def _reached(statement: Statement, room: Room, outcomes: tuple[str, ...], asking
             whole.value,
             unit,
             period_label(result.start, result.end) + beside,
-            f"holds in {share:.0%} of members",
+            f"holds in {share:.0%} of runs",
             (yes or None) if share >= sure else False if share <= 1 - sure else None,
             whole.low,
             whole.high,
@@ -227,7 +228,9 @@ def _lever(lever: str) -> str:
     path, _, rest = lever.partition("=")
     change, _, day = rest.partition("@")
     known = levers().get(path)
-    return f"{known.title.lower() if known else path} {change} from {day}"
+    title = known.title if known else path
+    more = re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", change)
+    return f"{title if title[1:2].isupper() else title[:1].lower() + title[1:]} {more} from {day}"
 
 
 def _first_day(statement: Statement, room: Room) -> Judged:
@@ -276,9 +279,9 @@ def _explained(statement: Statement, found: str, numbers: list[Number], asking: 
         told = listed(_unsettled(one) for one in unsure) if unsure else "no outcome was found"
         said = f"The model does not settle it: {told}. {_missing(unsure, asking)}" if unsure else told
     elif found == SUPPORTED:
-        said = f"The model bears it out: {listed(map(_named, yes))}"
+        said = f"The model bears it out{_near(statement, yes)}: {listed(map(_named, yes))}"
     elif found == CONTRADICTED:
-        said = f"The model does not bear it out: {listed(map(_named, no))}"
+        said = f"The model does not bear it out{_near(statement, no)}: {listed(map(_named, no))}"
     else:
         said = f"It holds by {listed(map(_named, yes))}, and not by {listed(map(_named, no))}"
     if unsure and found != CANNOT:
@@ -291,16 +294,20 @@ def _explained(statement: Statement, found: str, numbers: list[Number], asking: 
     )
 
 
+def _near(statement: Statement, numbers: list[Number]) -> str:
+    """Return how near is near, where a number is held against the one that is said."""
+    held = any(one.reading != ADDED for one in numbers)
+    return f" ({statement.near})" if held and statement.near else ""
+
+
 def _missing(unsure: list[Number], asking: Asking) -> str:
     """Return what would settle it: how many members, or in how many of them it must hold."""
     effects = [one for one in unsure if one.reading == ADDED and one.value and one.high is not None]
     if not effects:
         sure = vocabulary().conventions.sure
-        return (
-            f"It would be settled if it held in at least {sure:.0%} of members or in at most {1 - sure:.0%}"
-        )
+        return f"It would be settled if it held in at least {sure:.0%} of runs or in at most {1 - sure:.0%}"
     members = [asking.members * ((one.high or 0.0) - one.value) ** 2 / one.value**2 for one in effects]
-    return f"About {math.ceil(max(members)):,} members would tell an effect of that size from none"
+    return f"About {math.ceil(max(members)):,} runs would tell an effect of that size from none"
 
 
 def _unsettled(one: Number) -> str:

@@ -12,7 +12,7 @@ from docketflow.answers.claims.reading import as_read
 from docketflow.answers.claims.statement import COMPARISONS, KINDS, Statement, nearness, read_period
 from docketflow.answers.claims.vocabulary import vocabulary
 from docketflow.core import units
-from docketflow.core.errors import UsageError, unknown
+from docketflow.core.errors import UsageError, nearest, unknown
 from docketflow.core.strict_yaml import parse_yaml, read_text
 
 FIELDS = (
@@ -71,9 +71,14 @@ def _statement(row: Mapping[str, Any], where: str, name: str) -> Statement:
     levers = row.get("levers", ())
     if not isinstance(levers, str | list | tuple):
         raise UsageError(f"{where}: levers need a list, such as [court.judges=+100@2025-03-01]")
-    quantity = words.quantity(str(row["quantity"]).strip(), where)
+    quantity, lost = str(row["quantity"]).strip(), ""
+    names = words.names()
+    if quantity in names:
+        quantity = names[quantity]
+    else:  # one row of a file that others may have written: the rest of it is judged all the same
+        lost = f"Nothing is known here by the name {quantity[:100]!r} ({nearest(quantity, names)})"
     unit = str(row.get("unit", ""))
-    said = str(row.get("claim", "")).strip() or words.quantities[quantity].label
+    said = str(row.get("claim", "")).strip() or (quantity if lost else words.quantities[quantity].label)
     within = _number(row["within"], f"{where}: within") if "within" in row else None
     if within is not None and not 0 <= within <= 1:
         raise UsageError(f"{where}: within {within:g} is not a share from 0 to 1")
@@ -94,10 +99,11 @@ def _statement(row: Mapping[str, Any], where: str, name: str) -> Statement:
         scenario=str(row.get("scenario", "")),
         outcome=str(row.get("outcome", "")),
         value_from=str(row.get("value_from", "")),
+        unknown=lost,
         said_by=str(row.get("said_by", "")),
         article=str(row.get("article", "")),
     )
-    return as_read(statement)
+    return statement if lost else as_read(statement)
 
 
 def _meant(text: str, kind: str, value: float | None) -> str:

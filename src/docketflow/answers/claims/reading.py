@@ -30,8 +30,9 @@ def as_read(statement: Statement) -> Statement:
     if about.kind != "share" and about.unit not in ("date", "USD", "days", "years"):
         for word, value in vocabulary().amounts.items():
             if _has(text, word):
-                words = f"{word}: at least {value:,.0f}"
-                comparison = "less than" if statement.comparison == "less than" else "at least"
+                denied = statement.comparison == "less than"
+                comparison = "less than" if denied else "at least"
+                words = f"{f'not {word}: fewer than' if denied else f'{word}: at least'} {value:,.0f}"
                 return replace(statement, value=value, comparison=comparison, read_as=words)
     return statement
 

@@ -12,6 +12,7 @@ from docketflow.core.errors import UsageError
 
 COMPARISONS = ("about", "at least", "more than", "at most", "less than", "highest since")
 KINDS = ("fact", "forecast", "model")
+DIGITS = ("one digit is", "two digits are", "three digits or more are")
 PERIOD = "a day, a month, a year, FY2024, or two of them with / between"
 
 
@@ -45,6 +46,8 @@ class Statement:
         Id of the published figure that the value is, where it is one.
     read_as
         How its words were read, where they name no number.
+    unknown
+        Where a file names a quantity that nobody knows here: the line that says so and names the nearest.
     said_by, article
         Who says so; nothing is judged by it.
     """
@@ -66,6 +69,7 @@ class Statement:
     outcome: str = ""
     value_from: str = ""
     read_as: str = ""
+    unknown: str = ""
     said_by: str = ""
     article: str = ""
 
@@ -77,15 +81,32 @@ class Statement:
     @property
     def said(self) -> str:
         """What is said of the quantity, in words by its unit; empty where no number is."""
-        return "" if self.value is None else shown(self.value, self.about.unit)
+        return "" if self.value is None else shown(self.value, "" if self.unknown else self.about.unit)
+
+    @property
+    def near(self) -> str:
+        """How near is near, in words, with what says so; empty where the claim is not about a number.
+
+        >>> Statement("x", "x", "removals.ice", value=270_000.0, within=0.1).near
+        'within 10%, as two digits are said'
+        """
+        if self.value is None or self.comparison != "about" or self.about.unit == "date":
+            return ""
+        return f"within {100 * self.within:.3g}%{self._said_so()}"
+
+    def _said_so(self) -> str:
+        digits = _digits(self.value or 0.0)
+        if self.within == nearness(self.value, self.comparison, said_about=False):
+            return f", as {DIGITS[min(digits, len(DIGITS)) - 1]} said"
+        return ", as about is said" if self.within == vocabulary().conventions.about else ""
 
     def holds(self, found: float, said: float | None = None) -> bool:
         """Return whether the claim holds when that is what is found (against another value, if given)."""
         value = self.value if said is None else said
         if value is None:
             return False
-        if self.comparison == "about":
-            return abs(found - value) <= self.within * abs(value)
+        if self.comparison == "about":  # a day is that day, however many digits it is written in
+            return abs(found - value) <= (0 if self.about.unit == "date" else self.within * abs(value))
         if self.comparison in ("more than", "highest since"):
             return found > value
         if self.comparison == "less than":
@@ -115,9 +136,13 @@ def nearness(value: float | None, comparison: str, *, said_about: bool) -> float
     rules = vocabulary().conventions
     if value is None or comparison != "about":
         return rules.about
-    digits = len(f"{abs(value):.12g}".replace(".", "").strip("0")) or 1
-    by_digits = rules.near[min(digits, max(rules.near))]
+    by_digits = rules.near[min(_digits(value), max(rules.near))]
     return max(rules.about, by_digits) if said_about else by_digits
+
+
+def _digits(value: float) -> int:
+    """Return how many significant digits are said."""
+    return len(f"{abs(value):.12g}".replace(".", "").strip("0")) or 1
 
 
 def read_period(text: object, where: str) -> Span | None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from docketflow.core.errors import EvidenceError, UsageError, unknown
+from docketflow.core.errors import EvidenceError, unknown
 from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence.room import Room
 from docketflow.evidence.schema import CountingRule, Strict
@@ -115,12 +115,9 @@ class Vocabulary(Strict):
     future: tuple[str, ...]
     scenario: str
 
-    def quantity(self, name: str, where: str = "") -> str:
-        """Return the quantity's own name, or raise the line that names the nearest."""
-        names = {other: own for own, one in self.quantities.items() for other in (own, *one.also)}
-        if name not in names:
-            raise UsageError(unknown("quantity", name, names, where))
-        return names[name]
+    def names(self) -> dict[str, str]:
+        """Return every name of a quantity, to its own."""
+        return {other: own for own, one in self.quantities.items() for other in (own, *one.also)}
 
 
 @functools.cache
