@@ -119,7 +119,7 @@ def clear(path: str | Path, fault: str = "cannot be written") -> Iterator[None]:
 
 
 # --- one file ---------------------------------------------------------------------------------------
-def write(path: str | Path, *parts: str | bytes | memoryview, anew: bool = False) -> Path:
+def write(path: str | Path, *parts: str | bytes, anew: bool = False) -> Path:
     """Write one file: aside, onto the disk, then renamed; a link is followed, folders above are made.
 
     With ``anew`` a file that is there already stays as it is, also if it came there at this very moment.

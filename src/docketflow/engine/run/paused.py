@@ -38,7 +38,7 @@ def save(run: Run, path: Path) -> None:
         meta=np.frombuffer(json.dumps(meta).encode(), dtype=np.uint8),
         **state.arrays,
     )
-    content = buffer.getbuffer()
+    content = buffer.getvalue()  # no view: one kept by an error ends Python 3.12 as it collects garbage
     files.write(path, hashlib.sha256(content).digest(), content)
 
 
