@@ -5,10 +5,10 @@
 
 Each member lives the plan with the lever at its lowest and at its highest: the same drawn numbers, the
 same luck. A lever is pulled in the plan or under the settings of its `binds_under`; under those of its
-`idle_under` it has to leave every outcome alone to the last bit. Members are added until a difference is
-`CLEAR` standard errors from nothing, or all that differ (`ALIKE` or more) go one way, or `MOST` have been
-lived. Every row is written when it is known, and
-one that stands for the same pull is not made again: stop it when you like.
+`idle_under` it has to leave every outcome alone to the last bit, but what is spent once. Members are added
+until a difference is `CLEAR` standard errors from nothing, or all that differ (`ALIKE` or more) go one way,
+or `MOST` have been lived. Every row is written when it is known, and one that stands for the same pull is not
+made again: stop it when you like.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ FEWEST, MOST, QUIET = 4, 64, 2
 CLEAR, ALIKE = 4.0, 12
 GOOD = "as declared"
 OUT = Path(__file__).with_suffix(".csv")
+ONCE = "cost.one_time"  # recruits and places are paid for whether or not anything then comes of them
 ASKED = tuple(field.name for field in dataclasses.fields(Pull))
 SEEN = ("at_low", "at_high", "members", "difference", "standard_error", "seen", "verdict", "scale")
 Row = dict[str, str]
@@ -70,7 +71,8 @@ def _tried(pull: Pull, read: Read) -> Row:
 
 def _still(row: Row, read: Read, low: Sequence[str], high: Sequence[str]) -> Row:
     pairs = [(read(member, low), read(member, high)) for member in range(QUIET)]
-    moved = sorted({name for a, b in pairs for name in a if not _same(a[name], b[name])})
+    told = [name for name in pairs[0][0] if not name.startswith(ONCE)]
+    moved = sorted({name for a, b in pairs for name in told if not _same(a[name], b[name])})
     return {
         **row, "members": str(QUIET), "seen": " ".join(moved[:3]) or STILL,
         "verdict": f"moves {len(moved)} outcomes where it cannot" if moved else GOOD,

@@ -182,7 +182,12 @@ def catalogue() -> str:
     first = _table(("mechanism", "levers", "law", "left out"), mechanisms)
     head = ("lever", "what", "unit", "bounds", "moves", "goes", "because", "under", "seen", "rests on")
     second = ["", "## Every lever", "", *_table(head, rows)]
-    return _page("Levers", about, ["## By mechanism", "", *first, *second])
+    without = [
+        (one["what"], ", ".join(f"`{start}`" for start in one["of"]), one["why"])
+        for one in read_yaml(DOCS / "no_lever.yaml")
+    ]
+    third = ["", "## Without a lever", "", *_table(("what", "parameters", "why none"), without)]
+    return _page("Levers", about, ["## By mechanism", "", *first, *second, *third])
 
 
 def checklist() -> str:

@@ -16,6 +16,7 @@ from docketflow.policy import levers
 DOCS = Path(__file__).parents[1] / "docs"
 ASKED = Path(__file__).with_name("outcomes_asked.txt")
 MECHANISMS = read_yaml(DOCS / "mechanisms.yaml")
+NO_LEVER = read_yaml(DOCS / "no_lever.yaml")
 _spec = importlib.util.spec_from_file_location("pages", DOCS / "pages.py")
 assert _spec is not None and _spec.loader is not None
 pages = importlib.util.module_from_spec(_spec)
@@ -37,6 +38,14 @@ def test_that_every_mechanism_has_a_lever_or_says_why_it_has_none():
 def test_that_every_lever_belongs_to_a_mechanism():
     starts = tuple(start for row in MECHANISMS for start in row.get("levers", []))
     assert [path for path in levers() if not path.startswith(starts)] == []
+
+
+def test_that_a_parameter_without_a_lever_says_why_and_one_with_a_lever_does_not():
+    without = [path for path in load().parameters if path not in levers()]
+    starts = [start for row in NO_LEVER for start in row["of"]]
+    assert [path for path in without if sum(path.startswith(start) for start in starts) != 1] == []
+    named = {start: [path for path in without if path.startswith(start)] for start in starts}
+    assert [start for start, paths in named.items() if not paths] == []
 
 
 def test_that_every_authority_belongs_to_one_mechanism():

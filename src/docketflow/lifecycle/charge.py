@@ -149,7 +149,8 @@ def gates(name: str, held: str, let_go: str, under: Under) -> tuple[Decision, ..
                 to(f"{name}.visa_waiver"),
             ],
         ),
-        # 4: visa waiver: the hearing was waived on entry. INA 217(b)
+        # 4: visa waiver: the hearing was waived on entry (INA 217(b)), but for asylum, which goes to a judge
+        # by itself (8 CFR 1208.2(c)(1)); so few that it is not followed
         Decision(
             f"{name}.visa_waiver",
             [

@@ -28,7 +28,8 @@ FINAL_ORDER = Decision(
     [
         to("ordered_not_detained", when={"custody": "no"}, do=[put("docket", "ordered"),
             join("not_detained")]),
-        # INA 241(a)(2): detained during the removal period. What was asked of a judge or a court about
+        # INA 241(a)(2): detained during the removal period; under an expedited order until removed, which INA
+        # 235(b)(1)(B)(iii)(IV) says by itself. What was asked of a judge or a court about
         # custody until an order falls with its ground: a petition begins anew, of custody after the order.
         to("bars", when={"custody": "yes"},
            do=[put("docket", "ordered"), *under("ina_241a"), stop("custody"),

@@ -32,6 +32,7 @@ _HELD: tuple[Op, ...] = (count_days("decision_days_held", "first"),)
 _FILED = (put("docket", "pending"), mark("second"), count("receipt"))
 _NEW = {**_REMOVAL, "docket": ["none", "awaiting_filing"]}
 _UNDECIDED = [one for one in labels("order") if one != "judge"]
+# A case begins when the notice is filed: 8 CFR 1003.14(a), with the court of the place of detention.
 FILED_IN_CUSTODY = Decision(
     "filed_in_custody",
     [
@@ -66,6 +67,7 @@ DETAINED_MASTER_OUTCOME = Decision(
         to("application", when=_ONLY),
         # signed for by the person, made without a hearing; appeal is waived: INA 240(d), 8 CFR 1003.25(b)
         to("final_order", when=_REMOVAL, share=_SIGNED, do=[put("order", "stipulated"), *DECIDED, *_HELD]),
+        # removable, and nothing asked for: INA 240(c)(1)(A)
         to("ordered_in_custody", when=_REMOVAL, share=_AT_ONCE, do=[*ORDERED, *_HELD]),
         to("detained_departure", when=_REMOVAL, share=_BY_CHOICE),  # INA 240B(a)
         to("nothing_on_file", when=_REMOVAL, share=_ENDED,  # 8 CFR 1239.2(c), 1003.18(d)

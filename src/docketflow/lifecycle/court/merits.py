@@ -29,9 +29,9 @@ MERITS_OUTCOME = Decision(
     "merits_outcome",
     [
         to("granted", share=_GRANT, when={"relief": ASKED}, do=RELIEF),  # INA 208, 240A, 241(b)(3), 245
-        to("nothing_on_file", share=_END, do=[*DISMISSED, *NOTHING_ON_FILE]),
+        to("nothing_on_file", share=_END, do=[*DISMISSED, *NOTHING_ON_FILE]),  # 8 CFR 1239.2(c), 1003.18(d)
         to("voluntary_departure_period", share=_DEPART, when=AT_THE_END, do=DEPARTS),  # INA 240B(b)
-        to("ordered", do=ORDERED),
+        to("ordered", do=ORDERED),  # INA 240(c)(1)(A)
     ],
 )
 

@@ -1,4 +1,4 @@
-"""Motions that open a closed case again: 8 CFR 1003.23.
+"""Motions that open a closed case again: 8 CFR 1003.23; where the Board decided last, 8 CFR 1003.2.
 
 Who was ordered removed in absentia asks for the order to be rescinded, and may not be removed while the judge
 has the motion (INA 240(b)(5)(C)); any other motion to reopen (INA 240(c)(7)) stays nothing by itself, but a

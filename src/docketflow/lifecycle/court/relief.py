@@ -41,8 +41,9 @@ APPLICATION = Decision(
         to("set_for_a_hearing", when={"relief": "none"}),
     ],
 )  # fmt: skip
-# Pretermitted: denied on the papers, without a hearing (8 CFR 1208.13; 1240.11(h) where an agreement sends
-# the person to another country). In withholding-only proceedings there is nothing else to decide.
+# Pretermitted: denied on the papers, without a hearing, where the application shows no claim on its face
+# (Matter of H-A-A-V-) or an agreement sends the person to another country (8 CFR 1240.11(h)). In
+# withholding-only proceedings there is nothing else to decide.
 _PAPERS = p("court.pretermitted_share")
 SET_FOR_A_HEARING = Decision(
     "set_for_a_hearing",

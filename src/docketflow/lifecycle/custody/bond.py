@@ -1,7 +1,8 @@
 """Bond before a judge (8 CFR 1003.19), for whom the statute allows it, and who is kept for a hearing.
 
 INA 236(a) allows it; INA 235(b)(1), 235(b)(2)(A), 236(c) (Jennings v. Rodriguez) and 241(a) (Johnson v.
-Arteaga-Martinez) do not, unless a dated order opens it.
+Arteaga-Martinez) do not, nor may a judge decide it of who is arriving (8 CFR 1003.19(h)(2)(i)), unless a
+dated order opens it.
 What a circuit holds of people who came without inspection and are held as applicants for admission (Matter of
 Yajure Hurtado) is a share by circuit and date.
 """
@@ -83,7 +84,7 @@ def bond_decided(name: str, counted: str, denied: str = STAY) -> Decision:
 
 
 BOND_DECIDED = bond_decided("bond_decided", "bond", denied="bond_again")
-# The government may appeal (8 CFR 1003.19, 1003.38) and, where ICE had refused release or set a high bond,
+# The government may appeal (8 CFR 1003.19(f), 1003.38) and, where ICE had refused release or set a high bond,
 # stay it at once: 8 CFR 1003.19(i)(2). Without a stay, who can post the bond leaves.
 BOND_GRANTED = Decision(
     "bond_granted",

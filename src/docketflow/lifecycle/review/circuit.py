@@ -1,4 +1,4 @@
-"""Petitions for review in a court of appeals (INA 242), with and without a stay of removal.
+"""Petitions for review in a court of appeals (INA 242, 242(b)(1): within 30 days), with and without a stay.
 
 A petition stays nothing by itself (INA 242(b)(3)(B)): a person without a stay may be removed while it is
 pending, and the petition goes on as a clock beside whatever else happens.
