@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import ctypes
+import html
 import io
 import re
 import zipfile
@@ -174,6 +175,26 @@ def test_that_answers_side_by_side_leave_with_their_change_run_against_run(clien
     assert not any("nationality" in row["outcome"] for row in rows)
     plan = {row["outcome"]: row for row in rows if row["answer"] == "The plan"}
     assert plan["removals.ice"]["change low"] and not rows[0]["change low"]
+
+
+@pytest.mark.parametrize("page, kind", [("/claims", "claims"), ("/take", "take"), ("/record", "record")])
+def test_that_a_page_beside_the_first_leaves_as_a_table_that_says_what_it_is_of(client, page, kind):
+    address = re.search(rf'href="(/file/{kind}\.csv[^"]*)"', client.get(page).text)
+    assert address
+    reply = client.get(html.unescape(address[1]))
+    assert reply.status_code == 200 and f"docketflow-{kind}.csv" in reply.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(reply.text)))
+    assert len(rows) > 3 and all(row["version"] and row["licence"] for row in rows)
+    assert any(re.fullmatch(r"-?[0-9.e+]+", row["value"]) for row in rows)
+
+
+def test_that_the_table_of_claims_holds_what_its_page_shows(client):
+    shown = {"show": "contradicted", "claim": "ICE removed 409,849 people in fiscal year 2012"}
+    rows = list(csv.DictReader(io.StringIO(client.get("/file/claims.csv", params=shown).text)))
+    assert "409,849" in rows[0]["claim"] and rows[0]["verdict"] == "supported"
+    listed = [row for row in rows if "409,849" not in row["claim"]]
+    assert {row["verdict"] for row in listed} == {"contradicted"}
+    assert client.get("/file/claims.csv", params={"claim": "they removed many"}).status_code == 400
 
 
 def test_that_the_scenario_file_says_what_was_asked(client, tmp_path):

@@ -6,8 +6,10 @@ import pytest
 
 from docketflow.app.answers import kept
 from docketflow.app.answers.shelf import shelf
+from docketflow.app.web import create
+from docketflow.core.errors import UsageError
 from docketflow.core.given import PRIVATE_EVIDENCE
-from docketflow.evidence.otherwise.overlay import use
+from docketflow.evidence.otherwise.overlay import laid, use
 from evidence.test_private import PUBLISHED, given
 
 PLAN = shelf().questions[0].scenario
@@ -44,3 +46,17 @@ def test_that_a_call_says_whose_a_private_figure_is(over):
     client, _, _ = over
     rows = client.get("/api/v1/evidence", params={"find": "counted on our roster"}).json()["items"]
     assert [row["id"] for row in rows] == [PUBLISHED.id] and "private" in rows[0]["source"]
+
+
+def test_that_an_app_made_in_python_is_laid_over_as_the_command_line_does_and_never_on_a_cluster(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv(PRIVATE_EVIDENCE, "")
+    place = given(tmp_path / "own", {})
+    with pytest.raises(UsageError, match="stay on this machine"):
+        create(evidence=place, cluster="tcp://elsewhere:1", jobs=tmp_path / "jobs")
+    assert laid() is None
+    create(evidence=place, jobs=tmp_path / "jobs")
+    assert laid() is not None
+    monkeypatch.setenv(PRIVATE_EVIDENCE, "")
+    kept.forget()

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
+import docketflow as dk
 from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.cli.main import main
+from docketflow.conductor import ensemble
 from docketflow.conductor.provenance import made_by, made_of, settings_of
 from docketflow.core import cache, places
 from docketflow.core.errors import EvidenceError, UsageError
 from docketflow.core.given import PRIVATE_EVIDENCE
 from docketflow.evidence import load
-from docketflow.evidence.otherwise.overlay import SMALLEST, laid_over, use
+from docketflow.evidence.otherwise.overlay import SMALLEST, laid, laid_over, use
 from docketflow.evidence.otherwise.rows import MARK
 from docketflow.evidence.schema import FIGURE_COLUMNS
 from docketflow.policy import load_scenario
@@ -179,6 +181,18 @@ def test_that_what_a_run_on_private_rows_was_run_with_is_known_while_they_are_la
     monkeypatch.setenv(PRIVATE_EVIDENCE, "")
     with pytest.raises(UsageError, match="does not come to its hash"):
         scenario_of(result)
+
+
+def test_that_python_lays_private_rows_over_one_run_and_no_further(tmp_path, monkeypatch):
+    monkeypatch.setenv(PRIVATE_EVIDENCE, "")
+    monkeypatch.setattr(ensemble, "simulate", lambda *_, **__: laid())
+    place = given(tmp_path / "own", {})
+    under = dk.run("fiscal-year-2024", evidence=place)
+    assert under.hash == laid_over(load(), place).private.hash and laid() is None
+    assert dk.run("fiscal-year-2024") is None
+    with pytest.raises(EvidenceError, match="no such folder"):
+        dk.run("fiscal-year-2024", evidence=tmp_path / "none")
+    assert laid() is None
 
 
 def test_that_other_bytes_are_other_private_rows(tmp_path):

@@ -33,7 +33,8 @@ from docketflow.app.pages.tabs import routes as tabs
 from docketflow.app.pages.tabs import take_routes, why_routes
 from docketflow.app.safe import Safe
 from docketflow.app.words.spoken import Spoken
-from docketflow.core.errors import DocketflowError
+from docketflow.core.errors import DocketflowError, UsageError
+from docketflow.evidence.otherwise.overlay import use
 
 YEAR = 365 * 24 * 3600
 TITLE = "docketflow"
@@ -55,6 +56,7 @@ def create(
     warm: bool = True,
     jobs: Path | None = None,
     cluster: str | None = None,
+    evidence: Path | str | None = None,
 ) -> FastAPI:
     """Return the app.
 
@@ -68,8 +70,19 @@ def create(
         Folder of long questions; the user's own data folder if not given.
     cluster : str, optional
         Address of a Dask scheduler to which long questions go.
-    """
+    evidence : Path or str, optional
+        A folder of rows of one's own, laid over the published ones for as long as this process lives, as the
+        command line's ``--evidence`` does; they stay on this machine.
 
+    Raises
+    ------
+    DocketflowError
+        One line: what of ``evidence`` cannot be, and where.
+    """
+    if evidence is not None:
+        if cluster is not None:
+            raise UsageError("evidence: private rows stay on this machine, and cluster names others")
+        use(Path(evidence))
     ledger = Ledger(jobs) if jobs is not None else _ledger()
 
     @contextlib.asynccontextmanager

@@ -22,6 +22,7 @@ from docketflow.core import given, places
 from docketflow.core.errors import UsageError
 from docketflow.core.scale import read_scale
 from docketflow.evidence.left_out import Replaced
+from docketflow.evidence.otherwise.overlay import using
 from docketflow.policy import Scenario, load_scenario
 from docketflow.policy.setting import SETTING, TARGET
 
@@ -212,10 +213,16 @@ def run(
     scale: Fraction | str = SCALE,
     seed: int = 1,
     sets: Iterable[str] = (),
+    evidence: str | Path | None = None,
 ) -> Result:
-    """Run a scenario by name, by file or as an object (see `simulate`)."""
-    found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    return simulate(found, members=members, scale=read_scale(scale), seed=seed, sets=sets)
+    """Run a scenario by name, by file or as an object (see `simulate`).
+
+    ``evidence`` is a folder of rows of one's own, laid over the published ones for this run, as the command
+    line's ``--evidence`` does; the result says on what it rests.
+    """
+    with using(evidence):
+        found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        return simulate(found, members=members, scale=read_scale(scale), seed=seed, sets=sets)
 
 
 def check_members(members: int) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from docketflow.app.answers import kept
 from docketflow.app.answers.question import Question
-from docketflow.app.files import sheets
+from docketflow.app.files import beside, sheets
 from docketflow.app.files.answered import CSV, FILES, QUESTION, Answered
 from docketflow.app.pages import frame
+from docketflow.app.pages.first import against
 from docketflow.app.pages.routes import question_of, screen
-from docketflow.app.pages.tabs.routes import compared
+from docketflow.app.pages.tabs.routes import compared, judged
+from docketflow.app.pages.tabs.take_routes import answered as taken
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import UsageError, unknown
 from docketflow.results.result import HASH, about
@@ -39,8 +42,37 @@ def permanent(request: Request, question: Question) -> str:
 async def sides(request: Request) -> Response:
     """Answers side by side, as the pages of courts, costs and comparison show them: every outcome of each."""
     found = [(side.name, side.result) for side in await compared(request, frame.asked(request))]
-    rows = await asyncio.to_thread(sheets.sides, found)
-    headers = {"content-disposition": 'attachment; filename="docketflow-sides.csv"'}
+    return _csv("sides", await asyncio.to_thread(sheets.sides, found))
+
+
+@router.get("/file/claims.csv")
+async def claims(request: Request) -> Response:
+    """Claims with their verdicts, as the page shows them: a sentence of one's own first."""
+    own, listed = await judged(request)
+    return _csv("claims", beside.claims([*own, *listed]))
+
+
+@router.get("/file/take.csv")
+async def take(request: Request) -> Response:
+    """What it would take, where the answer is there."""
+    said = await taken(request)
+    if said is None:
+        raise UsageError("no answer lies ready for this question; ask it on the page of what it would take")
+    return _csv("take", beside.take(said))
+
+
+@router.get("/file/record.csv")
+async def record(request: Request) -> Response:
+    """How answers held against what was published."""
+    checked = question_of(frame.asked(request).scenario).checked
+    result = kept.earlier(checked)
+    if result is None:
+        raise UsageError("no checked answer lies ready; make answers")
+    return _csv("record", beside.record(against(result, checked), result))
+
+
+def _csv(name: str, rows: list[dict[str, Any]]) -> Response:
+    headers = {"content-disposition": f'attachment; filename="docketflow-{name}.csv"'}
     return Response(csv_of(rows), media_type=CSV, headers=headers)
 
 

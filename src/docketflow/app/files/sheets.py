@@ -121,9 +121,10 @@ def command(question: Question) -> str:
 
 def python(question: Question) -> str:
     """Return the lines of Python that give the same numbers."""
-    sets = f", sets={list(question.sets)!r}" if question.moved else ""
+    given = f", sets={list(question.sets)!r}" if question.moved else ""
+    given += ', evidence="FOLDER"' if laid() else ""
     return (
-        f'import docketflow as dk\nresult = dk.run("{question.scenario}"{sets})\nresult["{question.count}"]'
+        f'import docketflow as dk\nresult = dk.run("{question.scenario}"{given})\nresult["{question.count}"]'
     )
 
 

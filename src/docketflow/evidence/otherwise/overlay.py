@@ -9,6 +9,7 @@ these (`lint`).
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
@@ -54,6 +55,20 @@ def use(place: Path) -> Private:
             os.environ[NAMED] = before
         raise
     return found
+
+
+@contextlib.contextmanager
+def using(place: Path | str | None) -> Iterator[None]:
+    """Lay a folder over the published rows for what is done inside; none, and all stays as it is."""
+    before = os.environ.get(NAMED)
+    if place is not None:
+        use(Path(place))
+    try:
+        yield
+    finally:
+        if place is not None:
+            os.environ.pop(NAMED)
+            os.environ.update({} if before is None else {NAMED: before})
 
 
 def laid() -> Private | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -138,17 +139,14 @@ async def costs(request: Request) -> HTMLResponse:
 @router.get("/claims")
 async def claims(request: Request) -> HTMLResponse:
     """Claims held against published counts."""
-    sentence_ = request.query_params.get("claim", "").strip()[: claiming.MOST_WORDS]
-    show = request.query_params.get("show", "")
-    own: list[dict[str, Any]] = []
-    error = ""
-    if sentence_:
-        try:
-            own = cards([await frame.live(request).crew.ask(0, SOON, claiming.checked, sentence_)])
-        except DocketflowError as wrong:
-            error = str(wrong)
-    listed = [one for one in claiming.shipped() if not show or one["verdict"] == show]
-    known = {"cards": own, "claim": sentence_, "error": error, "listed": cards(listed), "show": show}
+    show, error = request.query_params.get("show", ""), ""
+    try:
+        own, listed = await judged(request)
+    except DocketflowError as wrong:
+        own, listed, error = [], _shown(show), str(wrong)
+    fields = {"claim": _pasted(request), "show": show}
+    asked = urlencode({name: words for name, words in fields.items() if words})
+    known = {"cards": cards(own), "listed": cards(listed), "error": error, "asked": asked, **fields}
     return HTMLResponse(
         frame.page(
             "claims.html",
@@ -162,6 +160,27 @@ async def claims(request: Request) -> HTMLResponse:
         ),
         status_code=422 if error else 200,
     )
+
+
+async def judged(request: Request) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the verdict on a pasted sentence, if there is one, and the shipped claims that are shown.
+
+    Raises
+    ------
+    DocketflowError
+        One line: what of the sentence is not understood.
+    """
+    listed, pasted = _shown(request.query_params.get("show", "")), _pasted(request)
+    own = [await frame.live(request).crew.ask(0, SOON, claiming.checked, pasted)] if pasted else []
+    return own, listed
+
+
+def _pasted(request: Request) -> str:
+    return request.query_params.get("claim", "").strip()[: claiming.MOST_WORDS]
+
+
+def _shown(show: str) -> list[dict[str, Any]]:
+    return [one for one in claiming.shipped() if not show or one["verdict"] == show]
 
 
 @router.get("/data")

@@ -41,8 +41,17 @@ async def take(request: Request) -> HTMLResponse:
     except DocketflowError as wrong:
         error = str(wrong)
     known = {"taken": None if found is None else read_taken(found), "stale": found is not None and stale}
+    known["again"] = _again(fields)
     body = _page(request, question, form, **known, waiting=waiting, error=error, job=None)
     return HTMLResponse(body, status_code=422 if error else 200)
+
+
+async def answered(request: Request) -> dict[str, Any] | None:
+    """Return the answer to the question of an address, if it is there."""
+    fields = dict(request.query_params)
+    question = _question(fields)
+    given = _given(question, fields)
+    return _lies_ready(question, given) or await long.ready(request, KIND, _asked(question, given))
 
 
 @router.get("/take/answer")
@@ -55,7 +64,8 @@ async def answer(request: Request) -> HTMLResponse:
     if found is None:
         found, job = await long.put(request, KIND, _asked(question, given))
     known: dict[str, Any] = {"taken": None if found is None else read_taken(found), "stale": False}
-    known["waiting"] = _again(fields) if job else ""
+    known["again"] = _again(fields)
+    known["waiting"] = known["again"] if job else ""
     if request.headers.get("hx-request"):
         return long.part(request, "take_found.html", job, looking=_looking(), **known)
     return HTMLResponse(_page(request, question, _form(question, fields), **known, job=job, error=""))
