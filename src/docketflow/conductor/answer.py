@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -68,10 +68,27 @@ def answer_of(
     resolve: Resolve,
     design: Mapping[str, float],
     again: Ledger | None = None,
+    only: Collection[str] = (),
 ) -> Answer:
-    """Read off a member's books all that is kept; ``again`` are its books with other luck."""
+    """Read off a member's books all that is kept, or some outcomes ``only``.
+
+    ``again`` are its books with other luck.
+    """
     window = scenario.start, scenario.end
     reader = Reader(ledger, window, resolve, LEAVES)
+    if only:
+        some = {name: one for name, one in MEASURES.items() if name in only}
+        return Answer(
+            months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],
+            outcomes={name: reader.read(one) for name, one in some.items()},
+            opening={name: opening(one, ledger, scenario.start) for name, one in some.items()},
+            stocks={},
+            resources={},
+            flows={},
+            costs={},
+            design={},
+            exhausted={},
+        )
     other = None if again is None else Reader(again, window, resolve, LEAVES)
     return Answer(
         months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],

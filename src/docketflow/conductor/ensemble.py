@@ -232,12 +232,12 @@ def check_members(members: int) -> None:
 
 def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[str, Any]) -> Result:
     """Return the result of some members; ``manifest`` says what it is made of."""
-    from docketflow.lifecycle import MEASURES, UNITS
+    from docketflow.lifecycle import UNITS
     from docketflow.results import Resource, Series, build
 
     scenario, first = simulator.scenario, answers[0]
     series = {}
-    for name in MEASURES:
+    for name in first.outcomes:
         opening = [answer.opening[name] for answer in answers]
         series[name] = Series(
             values=np.array([answer.outcomes[name][1] for answer in answers]),
@@ -271,7 +271,7 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         steps={k: np.array([answer.steps[k] for answer in answers]) for k in first.steps},
         design={k: np.array([answer.design[k] for answer in answers]) for k in first.design},
         exhausted={k: np.array([answer.exhausted[k] for answer in answers]) for k in first.exhausted},
-        again={k: np.array([answer.again.get(k, np.nan) for answer in answers]) for k in MEASURES},
+        again={k: np.array([answer.again.get(k, np.nan) for answer in answers]) for k in series},
         levers=[setting.row() for setting in scenario.settings],
         manifest={"summary": scenario.summary, **manifest},
     )

@@ -12,7 +12,7 @@ import datetime as dt
 import functools
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -155,7 +155,14 @@ class Simulator:
         )
 
     # --- one member -------------------------------------------------------------------------------------
-    def member(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Answer:
+    def member(
+        self,
+        number: int,
+        *,
+        settings: Iterable[str] = (),
+        values: Values | None = None,
+        only: Collection[str] = (),
+    ) -> Answer:
         """Live one member and return what is kept of it.
 
         Parameters
@@ -166,6 +173,8 @@ class Simulator:
             Further levers, ``PATH=VALUE@DATE``.
         values : mapping of parameter path to a number, `Table` or `Dated`, optional
             Parameters given outright, in place of what is drawn; levers act on them.
+        only : collection of str, optional
+            Outcomes to keep and nothing else, where nobody waits for more: it takes less time.
 
         Raises
         ------
@@ -175,18 +184,28 @@ class Simulator:
         levers, outright = tuple(settings), dict(values or {})
         bound = self.bound(number, settings=levers, values=outright)
         ledger = self.lived(number, bound, self.stock_of(number, self._further(levers)))
+        if only:
+            return self.answer(number, bound, ledger, only=only)
         if levers or outright or not is_lived_twice(number):
             return self.answer(number, bound, ledger)
         return self.answer(
             number, bound, ledger, self.lived(number + OTHER_LUCK, bound, self.stock_of(number))
         )
 
-    def answer(self, number: int, bound: Bound, ledger: Ledger, again: Ledger | None = None) -> Answer:
+    def answer(
+        self,
+        number: int,
+        bound: Bound,
+        ledger: Ledger,
+        again: Ledger | None = None,
+        *,
+        only: Collection[str] = (),
+    ) -> Answer:
         """Return what is kept of a member's books, and of those with other luck where it was lived twice."""
         from docketflow.conductor.answer import answer_of
 
         about = (self.scenario, self.program.network, ledger, bound.known, self.design(number))
-        return answer_of(*about, again)
+        return answer_of(*about, again, only)
 
     def at(
         self,

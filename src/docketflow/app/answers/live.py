@@ -19,12 +19,13 @@ from docketflow.app.answers import kept
 from docketflow.app.answers.crew import FIRST, IDLE, REST, SOON, Crew
 from docketflow.app.answers.question import Question, shipped
 from docketflow.app.answers.shelf import main_levers, shelf
-from docketflow.app.answers.worker import live, warm
+from docketflow.app.answers.worker import live, settle, warm
 from docketflow.conductor import model
 from docketflow.conductor.ensemble import gather
 from docketflow.conductor.provenance import made_of
 from docketflow.conductor.simulator import MEMBERS, Simulator
 from docketflow.core.errors import DocketflowError, UsageError
+from docketflow.core.outcomes import counting_rules, outcomes
 from docketflow.results import Result
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 FEW = 8
 STEPS = (1, FEW, MEMBERS)
+COST = "cost.total"
 MOST_LIVED = 800  # members kept, some 50 kB each
 MOST_RESULTS = 96  # some 1 MB each
 
@@ -92,7 +94,7 @@ class Live:
     ) -> AsyncGenerator[Stage | tuple[int, int], None]:
         """Yield an answer at each step, and (done, of) in between; what is left unfinished is not begun.
 
-        Answers that are not ``whole`` have outcomes alone, which is what a page shows under the hand.
+        Answers that are not ``whole`` have the outcomes alone that a page shows under the hand (`shown`).
 
         Raises
         ------
@@ -110,11 +112,11 @@ class Live:
                     urgency if urgency is not None else FIRST if step == 1 else SOON if step <= FEW else REST
                 )
                 for k in part:
-                    asked[k] = self._member(question, k, rank)
+                    asked[k] = self._member(question, k, rank, whole=whole)
                 for k in order[done:step]:
                     try:
                         lived = await (asyncio.shield(asked[k]) if asked[k].done() else asked[k])
-                        self._lived[question.key, k] = lived  # it may be done before whoever keeps it heard
+                        self._lived[_key(question, whole), k] = lived  # done before its keeper heard
                     except DocketflowError as error:
                         failures[k] = str(error)
                     done += 1
@@ -140,14 +142,16 @@ class Live:
         assert last is not None
         return last
 
-    def _member(self, question: Question, k: int, urgency: int) -> asyncio.Future[Answer]:
-        key = (question.key, k)
-        if key in self._lived:
-            self._lived.move_to_end(key)
-            done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-            done.set_result(self._lived[key])
-            return done
-        future = self.crew.ask(k, urgency, live, question.scenario, question.sets, k)
+    def _member(self, question: Question, k: int, urgency: int, *, whole: bool) -> asyncio.Future[Answer]:
+        key = (_key(question, whole), k)
+        for known in (key, (question.key, k)):  # what is whole has what is shown
+            if known in self._lived:
+                self._lived.move_to_end(known)
+                done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+                done.set_result(self._lived[known])
+                return done
+        only = () if whole else shown()
+        future = self.crew.ask(k, urgency, live, question.scenario, question.sets, k, only)
         future.add_done_callback(lambda one: self._keep(key, one))
         return future
 
@@ -163,12 +167,10 @@ class Live:
     ) -> Stage:
         """Return the answer of the members lived so far, in their own order."""
         members = tuple(sorted(k for k in order if k not in failures))
-        key = (question.key if whole else f"{question.key} outcomes", members)
+        key = (_key(question, whole), members)
         if key not in self._results:
             simulator = Simulator(question.asked)
-            answers = [self._lived[question.key, k] for k in members]
-            if not whole:
-                answers = [_outcomes(one) for one in answers]
+            answers = [self._lived[key[0], k] for k in members]
             made = made_of(
                 question.asked,
                 _people(question.asked.first, question.asked.people),
@@ -178,7 +180,7 @@ class Live:
             )
             result = gather(simulator, answers, made)
             self._results[key] = result
-            if not question.moved and len(members) == MEMBERS:
+            if whole and not question.moved and len(members) == MEMBERS:
                 self._whole[question.scenario] = result
             while len(self._results) > MOST_RESULTS:
                 self._results.popitem(last=False)
@@ -199,13 +201,22 @@ class Live:
         asked += [self.crew.ask(k, IDLE, warm, scenario, k, soonest) for k in rest]
         # again at the end: what has no place beside all others goes, and first answers come before these
         asked += self.crew.ask_all(warm, scenario, first, (*soonest, *usual))
+        asked += self.crew.ask_all(settle)
         for one in asked:
             one.add_done_callback(_heard)
+        asyncio.gather(*asked, return_exceptions=True).add_done_callback(lambda _: settle())
 
 
-def _outcomes(answer: Answer) -> Answer:
-    """Return of an answer what pages show of one run alone: the rest takes longer to gather."""
-    return replace(answer, stocks={}, resources={}, flows={}, steps={}, design={}, exhausted={})
+@functools.cache
+def shown() -> tuple[str, ...]:
+    """Return the outcomes that a page shows under the hand, and those they are sums of."""
+    names = (*counting_rules(), COST, *(fact.outcome for fact in shelf().facts))
+    return tuple(dict.fromkeys(part for name in names for part in (name, *outcomes()[name].sum_of)))
+
+
+def _key(question: Question, whole: bool) -> str:
+    """Return what tells the answers of a question from all others, and whole ones from what is shown."""
+    return question.key if whole else f"{question.key} shown"
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 from typing import TYPE_CHECKING
 
 from docketflow.conductor.simulator import Simulator
@@ -23,12 +24,18 @@ def simulator(scenario: str) -> Simulator:
     return Simulator(shipped(scenario), holds=not warmed)
 
 
-def live(scenario: str, sets: tuple[str, ...], member: int) -> Answer:
+def live(scenario: str, sets: tuple[str, ...], member: int, only: tuple[str, ...] = ()) -> Answer:
     """Live a member and return what is kept of it; what it raises is one clear line."""
-    return simulator(scenario).member(member, settings=sets)
+    return simulator(scenario).member(member, settings=sets, only=only)
 
 
 def warm(scenario: str, member: int, levers: tuple[str, ...]) -> None:
     """Hold a member's state on the mornings from which levers act: a moved lever goes on from there."""
     for lever in levers:
         simulator(scenario).hold(member, (lever,))
+
+
+def settle() -> None:
+    """Leave all that stands now out of later searches for garbage: each would take as long as an answer."""
+    gc.collect()
+    gc.freeze()

@@ -18,6 +18,7 @@ from docketflow.results.result import ABOUT, LICENCE, about
 
 Row = dict[str, Any]
 Said = Mapping[str, Any]
+NO_NUMBER: Sequence[Said] = ({},)
 
 
 def claims(judged: Sequence[Said]) -> list[Row]:
@@ -36,7 +37,7 @@ def claims(judged: Sequence[Said]) -> list[Row]:
             "low": number.get("low", ""),
             "high": number.get("high", ""),
             "unit": number.get("unit", ""),
-            "holds": {True: "yes", False: "no"}.get(number.get("holds"), ""),
+            "holds": "" if number.get("holds") is None else "yes" if number["holds"] else "no",
             "made by": number.get("made", ""),
             "figures": "; ".join(number.get("figures", ())),
             "sources": "; ".join(source["title"] for source in one["sources"]),
@@ -45,7 +46,7 @@ def claims(judged: Sequence[Said]) -> list[Row]:
             "licence": LICENCE,
         }
         for one in judged
-        for number in one["numbers"] or ({},)
+        for number in one["numbers"] or NO_NUMBER
     ]
 
 

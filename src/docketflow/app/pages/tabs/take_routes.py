@@ -40,7 +40,8 @@ async def take(request: Request) -> HTMLResponse:
             waiting = "" if found else _again(fields)
     except DocketflowError as wrong:
         error = str(wrong)
-    known = {"taken": None if found is None else read_taken(found), "stale": found is not None and stale}
+    known: dict[str, Any] = {"taken": None if found is None else read_taken(found)}
+    known["stale"] = found is not None and stale
     known["again"] = _again(fields)
     body = _page(request, question, form, **known, waiting=waiting, error=error, job=None)
     return HTMLResponse(body, status_code=422 if error else 200)
