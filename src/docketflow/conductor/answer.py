@@ -68,27 +68,10 @@ def answer_of(
     resolve: Resolve,
     design: Mapping[str, float],
     again: Ledger | None = None,
-    only: Collection[str] = (),
 ) -> Answer:
-    """Read off a member's books all that is kept, or some outcomes ``only``.
-
-    ``again`` are its books with other luck.
-    """
+    """Read off a member's books all that is kept; ``again`` are its books with other luck."""
     window = scenario.start, scenario.end
     reader = Reader(ledger, window, resolve, LEAVES)
-    if only:
-        some = {name: one for name, one in MEASURES.items() if name in only}
-        return Answer(
-            months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],
-            outcomes={name: reader.read(one) for name, one in some.items()},
-            opening={name: opening(one, ledger, scenario.start) for name, one in some.items()},
-            stocks={},
-            resources={},
-            flows={},
-            costs={},
-            design={},
-            exhausted={},
-        )
     other = None if again is None else Reader(again, window, resolve, LEAVES)
     return Answer(
         months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],
@@ -102,6 +85,18 @@ def answer_of(
         exhausted=_exhausted(network, ledger, reader),
         again={} if other is None else {name: other.read(one)[1] for name, one in MEASURES.items()},
         steps={step: reader.read(one)[0] for step, one in STEPS.items()},
+    )
+
+
+def some_of(scenario: Scenario, ledger: Ledger, resolve: Resolve, only: Collection[str]) -> Answer:
+    """Read some outcomes off a member's books and nothing else, where nobody waits for more."""
+    reader = Reader(ledger, (scenario.start, scenario.end), resolve, LEAVES)
+    some = {name: one for name, one in MEASURES.items() if name in only}
+    return Answer(
+        months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],
+        outcomes={name: reader.read(one) for name, one in some.items()},
+        opening={name: opening(one, ledger, scenario.start) for name, one in some.items()},
+        **{part: {} for part in ("stocks", "resources", "flows", "costs", "design", "exhausted")},
     )
 
 

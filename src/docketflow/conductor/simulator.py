@@ -12,7 +12,7 @@ import datetime as dt
 import functools
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -155,14 +155,7 @@ class Simulator:
         )
 
     # --- one member -------------------------------------------------------------------------------------
-    def member(
-        self,
-        number: int,
-        *,
-        settings: Iterable[str] = (),
-        values: Values | None = None,
-        only: Collection[str] = (),
-    ) -> Answer:
+    def member(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Answer:
         """Live one member and return what is kept of it.
 
         Parameters
@@ -173,8 +166,6 @@ class Simulator:
             Further levers, ``PATH=VALUE@DATE``.
         values : mapping of parameter path to a number, `Table` or `Dated`, optional
             Parameters given outright, in place of what is drawn; levers act on them.
-        only : collection of str, optional
-            Outcomes to keep and nothing else, where nobody waits for more: it takes less time.
 
         Raises
         ------
@@ -182,30 +173,19 @@ class Simulator:
             One line that says what is wrong and where.
         """
         levers, outright = tuple(settings), dict(values or {})
-        bound = self.bound(number, settings=levers, values=outright)
-        ledger = self.lived(number, bound, self.stock_of(number, self._further(levers)))
-        if only:
-            return self.answer(number, bound, ledger, only=only)
+        bound, ledger = self.books(number, levers, outright)
         if levers or outright or not is_lived_twice(number):
             return self.answer(number, bound, ledger)
         return self.answer(
             number, bound, ledger, self.lived(number + OTHER_LUCK, bound, self.stock_of(number))
         )
 
-    def answer(
-        self,
-        number: int,
-        bound: Bound,
-        ledger: Ledger,
-        again: Ledger | None = None,
-        *,
-        only: Collection[str] = (),
-    ) -> Answer:
+    def answer(self, number: int, bound: Bound, ledger: Ledger, again: Ledger | None = None) -> Answer:
         """Return what is kept of a member's books, and of those with other luck where it was lived twice."""
         from docketflow.conductor.answer import answer_of
 
         about = (self.scenario, self.program.network, ledger, bound.known, self.design(number))
-        return answer_of(*about, again, only)
+        return answer_of(*about, again)
 
     def at(
         self,
@@ -228,9 +208,12 @@ class Simulator:
 
     def ledger(self, number: int, *, settings: Iterable[str] = (), values: Values | None = None) -> Ledger:
         """Live one member and return its books (see `member`)."""
-        levers = tuple(settings)
-        bound = self.bound(number, settings=levers, values=values)
-        return self.lived(number, bound, self.stock_of(number, self._further(levers)))
+        return self.books(number, tuple(settings), values or {})[1]
+
+    def books(self, number: int, settings: tuple[str, ...], values: Values) -> tuple[Bound, Ledger]:
+        """Live one member and return its books, and by which numbers they are read (see `member`)."""
+        bound = self.bound(number, settings=settings, values=values)
+        return bound, self.lived(number, bound, self.stock_of(number, self._further(settings)))
 
     def drawn(self, number: int) -> dict[str, Dated]:
         """Return every parameter of a member as it is drawn from its shape, before any lever."""

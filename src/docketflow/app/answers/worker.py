@@ -6,6 +6,7 @@ import functools
 import gc
 from typing import TYPE_CHECKING
 
+from docketflow.conductor.answer import some_of
 from docketflow.conductor.simulator import Simulator
 
 if TYPE_CHECKING:
@@ -25,8 +26,12 @@ def simulator(scenario: str) -> Simulator:
 
 
 def live(scenario: str, sets: tuple[str, ...], member: int, only: tuple[str, ...] = ()) -> Answer:
-    """Live a member and return what is kept of it; what it raises is one clear line."""
-    return simulator(scenario).member(member, settings=sets, only=only)
+    """Live a member and return what is kept of it, or some outcomes alone; what it raises is one line."""
+    one = simulator(scenario)
+    if not only:
+        return one.member(member, settings=sets)
+    bound, ledger = one.books(member, sets, {})
+    return some_of(one.scenario, ledger, bound.known, only)
 
 
 def warm(scenario: str, member: int, levers: tuple[str, ...]) -> None:
