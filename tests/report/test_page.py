@@ -50,6 +50,11 @@ def test_that_every_picture_has_a_title_and_words_for_those_who_cannot_see_it(pa
         assert 'aria-hidden="true"' in picture.split(">")[0] or ("<title" in picture and "<desc" in picture)
 
 
+def test_that_no_bar_of_the_flow_is_drawn_over_a_number(page):
+    for picture in re.findall(r'<svg[^>]*aria-labelledby="flow-.*?</svg>', page, flags=re.S):
+        assert picture.rindex("<rect") < picture.index("<text")
+
+
 def test_that_no_id_stands_twice_and_every_link_within_the_page_leads_somewhere(page):
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
