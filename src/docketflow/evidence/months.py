@@ -15,6 +15,7 @@ MONTHS_COLUMNS = tuple(
     for column in FIGURE_COLUMNS
     if column not in ("period_start", "period_end", "value", "low", "high")
 )
+SUFFIX = len("-2023-05")  # of a figure's id behind that of its row
 
 
 def months(where: str, cells: dict[str, str]) -> Iterator[Figure]:

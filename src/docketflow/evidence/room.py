@@ -23,7 +23,7 @@ from docketflow.core.outcomes import Outcome, outcomes
 from docketflow.core.quantity import Dated
 from docketflow.core.strict_yaml import parse_yaml, read_text, read_yaml
 from docketflow.evidence import rates
-from docketflow.evidence.months import MONTHS_COLUMNS, months
+from docketflow.evidence.months import MONTHS_COLUMNS, SUFFIX, months
 from docketflow.evidence.otherwise.rows import folder
 from docketflow.evidence.schema import (
     FIGURE_COLUMNS,
@@ -119,8 +119,30 @@ class Room:
         return self.rows | self.monthly
 
     def find(self, id: str) -> Figure | None:
-        """Return one figure, or None."""
-        return self.rows.get(id) or self.monthly.get(id)
+        """Return one figure, or None; of the tables of months only the cell that is asked for is read."""
+        found = self.rows.get(id)
+        if found is not None or "monthly" in vars(self):
+            return found or self.monthly.get(id)
+        if id not in self._months:
+            where, cells = self._series.get(id[:-SUFFIX], ("", {}))
+            wanted = (*MONTHS_COLUMNS, id[1 - SUFFIX :])
+            one = {column: cells[column] for column in wanted} if wanted[-1] in cells else {}
+            self._months[id] = next(months(where, one), None) if one else None
+        return self._months[id]
+
+    @cached_property
+    def _months(self) -> dict[str, Figure | None]:
+        """What was asked for of the tables of months."""
+        return {}
+
+    @cached_property
+    def _series(self) -> dict[str, tuple[str, dict[str, str]]]:
+        """The rows of the tables of months by id, as they are written."""
+        found: dict[str, tuple[str, dict[str, str]]] = {}
+        for path in sorted((self.home / "months").glob("*.csv")):
+            for where, cells in _csv_rows(path, MONTHS_COLUMNS, more=True):
+                found.setdefault(cells["id"], (where, cells))
+        return found
 
     @cached_property
     def figures(self) -> pd.DataFrame:

@@ -277,7 +277,7 @@ class Trace:
         return Traced(path, text, unit, about, evidence, ground="" if evidence else "assumed")
 
     def _figure(self, path: str, name: str, when: str | None, field: str) -> Traced:
-        figure = _pick(self.room.rows if name in self.room.rows else self.room.every, "figure", name, path)
+        figure = self.room.find(name) or _pick(self.room.every, "figure", name, path)
         value = getattr(figure, field)
         unit = "text" if isinstance(value, str) else figure.unit
         return Traced(

@@ -109,7 +109,7 @@ def save(result: Result, path: Path, also: Callable[[Path], object] | None = Non
         for first, data in _packed(result):
             folder.put(result.scenario, first, data)
         for question, said in result.asked.items():
-            folder.write(f"{ASKED}{question}.json", files.sealed({"said": said}))
+            folder.write(f"{ASKED}{question}.json", files.sealed({"said": said}, indent=None))
         if also is not None:
             also(aside)
         folder.finish(name for name in folder.names() if "/" not in name and name != MANIFEST)

@@ -126,6 +126,7 @@ class Reader:
         self.segments = ledger.segments_in(window)
         self.spans = [ledger.span(k) for k in self.segments]
         self._begins, self._ends = (np.array(edges) for edges in zip(*self.spans, strict=True))
+        self._days = [ledger.segments[k][0].toordinal() for k in self.segments]
         self._found: dict[int, tuple[Measure, Value]] = {}
         self._priced_at: dict[int, tuple[Number, np.ndarray]] = {}
         if leaves is not None:
@@ -245,9 +246,9 @@ class Reader:
         """Return a number on the first day of each segment."""
         if id(number) not in self._priced_at:
             dated = quantity(number).evaluate(self.resolve)
-            days = [self.ledger.segments[segment][0].toordinal() for segment in self.segments]
-            values = [_one(dated.at(day), what) for day in days]
-            self._priced_at[id(number)] = number, np.array(values, dtype=float)
+            values = np.array([_one(value, what) for value in dated.values], dtype=float)
+            stretch = np.searchsorted(dated.starts, self._days, side="right") - 1
+            self._priced_at[id(number)] = number, values[np.maximum(stretch, 0)]
         return self._priced_at[id(number)][1]
 
 
