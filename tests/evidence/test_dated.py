@@ -35,6 +35,17 @@ def test_that_every_cell_of_a_table_of_months_is_a_figure_of_that_month():
     assert row.value > 0
 
 
+def test_that_a_figure_of_a_month_is_the_same_by_itself_as_in_its_table():
+    apart, whole = Room(), load()
+    for id in [*list(whole.monthly)[::300], *whole.rows][:200]:
+        assert apart.find(id) == whole.every[id]
+    assert "monthly" not in vars(apart)
+    series = next(iter(whole.monthly))[: -len("-2023-05")]
+    assert [apart.find(id) for id in ("nothing", series, f"{series}-1999-01", f"{series}-locator")] == [
+        None
+    ] * 4
+
+
 @pytest.mark.parametrize(("old", "new"), [("2023-05,", "2023-5,"), (",2023-05,", ",May,")])
 def test_that_a_column_that_is_no_month_is_refused_with_its_place(copy, old, new):
     table = copy / "months" / "border_dispositions.csv"
