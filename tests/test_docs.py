@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -17,15 +18,33 @@ DOCS = Path(__file__).parents[1] / "docs"
 ASKED = Path(__file__).with_name("outcomes_asked.txt")
 MECHANISMS = read_yaml(DOCS / "mechanisms.yaml")
 NO_LEVER = read_yaml(DOCS / "no_lever.yaml")
-_spec = importlib.util.spec_from_file_location("pages", DOCS / "pages.py")
-assert _spec is not None and _spec.loader is not None
-pages = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(pages)
+
+
+def _script(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+pages = _script(DOCS / "pages.py")
+validation = _script(DOCS.parent / "benchmarks" / "validation.py")
 
 
 @pytest.mark.parametrize("name", pages.PAGES)
 def test_that_a_printed_page_is_of_today(name):
     assert (DOCS / name).read_text(encoding="utf-8") == pages.PAGES[name](), "stale: python docs/pages.py"
+
+
+def test_that_the_page_on_validation_is_printed_from_what_was_measured():
+    printed = validation.page(validation.kept())
+    assert validation.PAGE.read_text(encoding="utf-8") == printed, "python benchmarks/validation.py --print"
+
+
+def test_that_a_course_against_the_published_one_has_its_reason():
+    opposite = validation.opposite(validation.kept())
+    assert sorted(opposite) == sorted(read_yaml(validation.WORDS)["courses"])
 
 
 def test_that_every_mechanism_has_a_lever_or_says_why_it_has_none():
