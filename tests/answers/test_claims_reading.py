@@ -193,6 +193,16 @@ def test_that_every_reading_names_what_exists():
         assert sum(said) == 1, reading.says
 
 
+def test_that_a_count_of_an_earlier_day_neither_bears_out_nor_refutes_one_of_later():
+    (one,) = check(row(claim="x", quantity="detained", value=39_703, period="2025-01-12"))
+    assert one.verdict == CANNOT and one.numbers and all(number.holds is None for number in one.numbers)
+    assert "covers 2025-01-12; there is" in one.explanation
+    (estimate,) = check(
+        row(claim="x", quantity="unauthorized_population", value=50_000_000, period="2025-01-12")
+    )
+    assert estimate.verdict == CONTRADICTED  # which is all there ever is of some numbers
+
+
 # --- the vocabulary ----------------------------------------------------------------------------------------
 
 

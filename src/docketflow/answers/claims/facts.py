@@ -99,8 +99,10 @@ def _nearest_in_time(about: Quantity, room: Room, period: Span) -> Iterator[Numb
 
 def _held(statement: Statement, one: Count) -> bool | None:
     """Whether the claim holds by a count; of a part of the period it is known that the whole is no less."""
-    if one.reading == count.BEFORE and statement.kind != "fact":
-        return None  # what was counted before bears out nothing that is to come
+    if one.reading == count.BEFORE and (statement.kind != "fact" or not statement.about.estimates):
+        return (
+            None  # what was counted before says nothing of later but where an estimate is all there ever is
+        )
     if one.reading != count.PART:
         return one.within
     value = statement.value or 0.0
