@@ -353,7 +353,8 @@ def _taken_for(statement: Statement, room: Room, told: set[tuple[str, ...]]) -> 
                 )
     if statement.about.kind == "total":
         for text in vocabulary().periods:
-            span = _period(text)
+            span = read_period(text, "words.yaml")
+            assert span is not None
             same = span == statement.period and not statement.single_year
             if same or not _overlap(span, statement.period):
                 continue
@@ -364,12 +365,6 @@ def _taken_for(statement: Statement, room: Room, told: set[tuple[str, ...]]) -> 
                         f"{_named(_number(room, one, statement.about.unit, holds=None))}."
                     )
     return ""
-
-
-def _period(text: str) -> Span:
-    span = read_period(text, "words.yaml")
-    assert span is not None
-    return span
 
 
 def _overlap(one: Span, other: Span) -> bool:
