@@ -17,6 +17,10 @@ from docketflow.report.format import significant
 from docketflow.results.summary import Summary
 
 MOST_TICKS = 3
+MOST_LETTERS, LINE = (
+    58,
+    15,
+)  # of a name and its numbers on one line of the narrow form, and what a second one takes
 
 
 @dataclass(frozen=True)
@@ -121,13 +125,18 @@ def picture(listed: Sequence[Mapping[str, Any]], goal: float | None, form: Form)
             placed.append({**row, "y": y, "words": y + 13})
             y += 22 if form.narrow else 25
             continue
-        bar = y + (16 if form.narrow else 0)
         edge = x(max(row["high"], row["value"]))
+        shown = whole(row["value"])
+        span = _("%(low)s to %(high)s", low=whole(row["low"]), high=whole(row["high"]))
+        long = form.narrow and len(row["name"]) + len(shown) + len(span) + len(" ()") > MOST_LETTERS
+        first, y = y, y + (LINE if long else 0)
+        bar = y + (16 if form.narrow else 0)
         placed.append(
             {
                 **row,
                 "y": bar,
-                "words": y + (11 if form.narrow else form.bar - 3),
+                "words": first + (11 if form.narrow else form.bar - 3),
+                "numbers": y + (11 if form.narrow else form.bar - 3),
                 "zero": x(0),
                 "start": x(row["from"]),
                 "end": x(row["value"]),
@@ -135,8 +144,8 @@ def picture(listed: Sequence[Mapping[str, Any]], goal: float | None, form: Form)
                 "most": edge,
                 "middle": bar + form.bar / 2,
                 "after": edge + 8,
-                "shown": whole(row["value"]),
-                "span": _("%(low)s to %(high)s", low=whole(row["low"]), high=whole(row["high"])),
+                "shown": shown,
+                "span": span,
             }
         )
         y += form.pitch

@@ -91,7 +91,8 @@ def _declared() -> Iterator[str]:
     yield from chosen.marks.values()
     for name in limits().standard:
         yield from (limits().limits[name].title, name)
-    yield from (movables().levers[name].title for name in movables().standard)
+    for name in movables().standard:
+        yield from (movables().levers[name].title, name)
     yield from (label(name) for name in (*counting_rules(), *movables().beside))
     for row in lists()["people"]:
         yield from (row["title"], row["note"])

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from docketflow.app.pages import say, stairs_picture
-from docketflow.app.words import _
+from docketflow.app.words import ENGLISH, _, language
 from docketflow.core.labels import label
 from docketflow.core.outcomes import outcomes
 
@@ -30,6 +30,7 @@ def read(said: Mapping[str, Any]) -> dict[str, Any]:
             "proved": said["verdict"].endswith("proved") and "not proved" not in said["verdict"],
         },
         "says": [_plainly(line, said) for line in said["says"]],
+        "own": [] if language() == ENGLISH else _own(said),
         "wide": stairs_picture.picture(rows, said["value"], stairs_picture.WIDE),
         "narrow": stairs_picture.picture(rows, said["value"], stairs_picture.NARROW),
         "rows": [row for row in rows if "heading" not in row],
@@ -40,6 +41,32 @@ def read(said: Mapping[str, Any]) -> dict[str, Any]:
         "goal": f"{said['value']:,.0f}",
         "by": said["by"],
     }
+
+
+def _own(said: Mapping[str, Any]) -> list[str]:
+    """Return in the reader's language the least that must be known; all of it is said in English."""
+    found, early = said["found"], said.get("earliest") or {}
+    lines = [
+        _(
+            "Asked: %(what)s, at least %(goal)s by %(day)s.",
+            what=_(label(said["outcome"])),
+            goal=f"{said['value']:,.0f}",
+            day=say.day(dt.date.fromisoformat(said["by"])),
+        ),
+        _(
+            "The setting found comes to %(value)s in the middle run (nine runs in ten: %(low)s to %(high)s); "
+            "%(k)s of %(n)s runs reach it.",
+            value=say.amount(found["value"]),
+            low=say.amount(found["nine_in_ten_low"]),
+            high=say.amount(found["nine_in_ten_high"]),
+            k=found["runs_that_reach_it"],
+            n=said["runs_a_setting"],
+        ),
+    ]
+    if early.get("month"):
+        month = say.day(dt.date.fromisoformat(early["month"]))
+        lines.append(_("Earliest, with every lever at its top: by %(day)s.", day=month))
+    return [*lines, _("A test, not a proposal.")]
 
 
 def _plainly(line: str, said: Mapping[str, Any]) -> str:
