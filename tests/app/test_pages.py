@@ -9,6 +9,7 @@ import pytest
 
 from app.conftest import BEDS
 from docketflow.app.pages.frame import TABS
+from docketflow.app.pages.stairs_picture import NARROW, WIDE, picture
 from docketflow.core.labels import label
 from docketflow.core.outcomes import counting_rules
 
@@ -144,3 +145,12 @@ def test_that_a_port_that_is_taken_is_one_line(capsys):
         assert main(["app", "--port", str(taken.getsockname()[1])]) == 2
     said = capsys.readouterr().err
     assert "--port" in said and len(said.splitlines()) == 1
+
+
+def test_that_numbers_beside_a_name_too_long_for_a_phone_have_a_line_of_their_own():
+    bar = {"kind": "rung", "value": 252e3, "low": 218e3, "high": 305e3, "from": 0.0, "reached": ""}
+    names = ["Beds", "Seats of removal flights and buses of every kind", "Beds"]
+    for form, apart in ((NARROW, True), (WIDE, False)):
+        short, long, last = picture([{**bar, "name": name} for name in names], None, form)["rows"]
+        assert short["words"] == short["numbers"] and (long["words"] < long["numbers"]) == apart
+        assert (last["y"] - long["y"] == form.pitch) and (long["y"] - short["y"] > form.pitch) == apart

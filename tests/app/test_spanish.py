@@ -112,3 +112,11 @@ def test_that_a_lever_is_found_by_spanish_words_with_or_without_accents_and_stil
     assert "Share paroled" not in found and "personas" in found
     moved = client.get("/es/live", params={"set": "bond.granted_share=*1.1@2025-06-01"}).json()
     assert "proporción de audiencias de fianza" in moved["parts"]["months"]
+
+
+def test_that_what_it_would_take_is_told_in_spanish_before_it_is_told_in_english(client):
+    told = client.get("/es/take").text.split('id="long"')[1]
+    own, _sep, english = told.partition('<p lang="en"')
+    assert "corrida del medio" in own and "nine runs in ten" not in own and english
+    assert "oficiales, días" in client.get("/es/take").text
+    assert "All that was found" not in client.get("/take").text
