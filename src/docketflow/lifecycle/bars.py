@@ -46,6 +46,7 @@ WITHHELD = Decision(
         to("no_country_for_now"),
     ],
 )
+# Let go under supervision, with no country to be sent to: INA 241(a)(3), 8 CFR 241.5.
 NO_COUNTRY_FOR_NOW = Stage(
     "no_country_for_now", exponential(p("order.bars.release_days")), released("supervision")
 )

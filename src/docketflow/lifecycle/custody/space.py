@@ -76,8 +76,9 @@ FAMILY_LIMIT = Clock(  # about twenty days, by the orders on the settlement of F
 
 # --- no bed: the order is a choice, within what the statute allows ----------------------------------
 # Release is open under INA 236(a); under INA 235(b)(1), 235(b)(2)(A), 236(c) and 241(a)(2) a person shall be
-# detained, and only parole (INA 212(d)(5)) or supervision (INA 241(a)(3)) may open the door, under 236(c)
-# nothing but a lever that asks what would happen.
+# detained, and only parole (INA 212(d)(5)) or supervision may open the door, which the statute gives after
+# the removal period (INA 241(a)(3)) and practice before its end; under 236(c) nothing but a lever that asks
+# what would happen.
 FULL = Decision(
     "full",
     [

@@ -30,7 +30,7 @@ APPEALED: tuple[Op, ...] = (new_round(), count("appeal"))
 def _ways(docket: str) -> list[To]:
     appealed, waived = exclusive(p(f"appeal.share.{docket}"), p(f"appeal.waived_share.{docket}"))
     return [
-        to("appeal_filed", share=appealed, do=APPEALED),
+        to("appeal_filed", share=appealed, do=APPEALED),  # 8 CFR 1003.38(a)
         to("final_order", share=waived),  # 8 CFR 1241.1(b)
         to("appeal_window"),
     ]
