@@ -24,6 +24,11 @@ def test_that_the_rows_are_the_twenty_of_the_design() -> None:
     assert len(described()) == len({row.row for row in described()}) == 20
 
 
+def test_that_every_lever_belongs_to_something_that_the_reports_describe() -> None:
+    starts = tuple(start for row in described() for start in row.levers)
+    assert [path for path in levers() if not path.startswith(starts)] == []
+
+
 def test_that_every_statement_of_the_reports_is_about_a_row() -> None:
     written = resources.files("docketflow.answers.claims").joinpath("claims.yaml")
     said = {row["id"] for row in read_yaml(Path(str(written)))}
