@@ -58,3 +58,17 @@ def test_that_other_seeds_are_lived_alone(simulators):
     assert together._parts(pair, [one.bound(1) for one in pair], 1) == 0
     other = together.member(pair, 1)[1]
     assert bits(other) == bits(pair[1].member(1))
+
+
+def test_that_what_is_made_ready_beside_another_scenario_is_what_it_is_alone(simulators):
+    both = [Simulator(simulators[k].scenario, scale=SMALL) for k in (0, 3, 3)]
+    together.ready(both[:2], range(1, 3))
+    both[2].ready(range(1, 3))
+    for number in (1, 2):
+        first, beside, alone = (one.bound(number) for one in both)
+        shared = [ours is theirs for ours, theirs in zip(first.rows, beside.rows, strict=True)]
+        assert 2 * sum(shared) > len(shared) > sum(shared)
+        assert np.array_equal(beside.tables, alone.tables) and np.array_equal(beside.laws, alone.laws)
+        assert beside.patches.keys() == alone.patches.keys()
+        for day, parts in beside.patches.items():
+            assert all(map(np.array_equal, parts, alone.patches[day])), day

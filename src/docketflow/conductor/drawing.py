@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -99,15 +100,20 @@ def draw(scenario: Scenario, seed: int, members: Sequence[int], room: Room) -> D
     """Draw some members: what is drawn for each depends on the scenario, the seed and its number alone."""
     from docketflow.engine.draws import quantiles
 
-    known, paths, keys = room.parameters, uncertain(room), scenario.drawn
-    at = quantiles(seed, [known[path].drawn_as for path in paths], members).T
-    parameters = dict(central(room)) | {
-        path: known[path].draws(own) for path, own in zip(paths, at, strict=True)
-    }
-    if room.jointly is not None:
-        parameters |= room.jointly(seed, members)
+    keys, parameters = scenario.drawn, _parameters(room, seed, tuple(members))
     at = quantiles(seed, [f"{SETTING} {key}" for key in keys], members).T
     return Draws(scenario, room, parameters, dict(zip(keys, at, strict=True)))
+
+
+@functools.lru_cache(maxsize=4)  # scenarios are lived by the same members
+def _parameters(room: Room, seed: int, members: tuple[int, ...]) -> Mapping[str, Dated]:
+    """Return every parameter as it is drawn for some members, side by side."""
+    from docketflow.engine.draws import quantiles
+
+    known, paths = room.parameters, uncertain(room)
+    at = quantiles(seed, [known[path].drawn_as for path in paths], members).T
+    drawn = {path: known[path].draws(own) for path, own in zip(paths, at, strict=True)}
+    return MappingProxyType({**central(room), **drawn})
 
 
 @functools.cache

@@ -151,8 +151,7 @@ def _lived(
                 if over.is_set():
                     break
                 if number in numbers[::TOGETHER]:
-                    for simulator in simulators:
-                        simulator.ready(range(number, min(number + TOGETHER, numbers.stop)))
+                    together.ready(simulators, range(number, min(number + TOGETHER, numbers.stop)))
                 found.append(together.member(simulators, number))
                 step()
         except BaseException:
@@ -176,7 +175,7 @@ def _lived(
 
         for simulator in simulators:  # and what all members share is made
             simulator.stock_of(0)
-            simulator.ready(range(1))
+        together.ready(simulators, range(1))
         parts = shared(0, min(workers, members // FEWEST))
         return list(itertools.chain(*copies.side_by_side(parts, live, step, pack, unpack)))
     alone = live(range(1))  # compiles the engine once, and fails early
@@ -275,6 +274,14 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         levers=[setting.row() for setting in scenario.settings],
         manifest={"summary": scenario.summary, **manifest},
     )
+
+
+def warm(simulator: Simulator) -> None:
+    """Compile the engine if this source never was, so that other processes find it compiled."""
+    from docketflow.engine.run.compiler.cache import is_compiled
+
+    if not is_compiled():
+        simulator.member(0)
 
 
 def make_ready() -> Path:

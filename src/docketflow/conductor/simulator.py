@@ -34,6 +34,7 @@ from docketflow.policy import Scenario
 if TYPE_CHECKING:
     from docketflow.conductor.answer import Answer
     from docketflow.engine import Program, Run
+    from docketflow.engine.compile.bind import Filled
     from docketflow.engine.compile.bound import Bound
     from docketflow.engine.run.ledger import Ledger
     from docketflow.engine.run.machine import Memory
@@ -259,14 +260,18 @@ class Simulator:
             self._placed[found] = stock
         return found
 
-    def ready(self, numbers: Iterable[int]) -> None:
-        """Draw members who are lived soon and fill the form for them, all at once: the same in less time."""
+    def ready(self, numbers: Iterable[int], beside: Filled | None = None) -> Filled | None:
+        """Draw members who are lived soon and fill the form for them, all at once: the same in less time.
+
+        ``beside`` is what another simulator made ready of the same numbers; what is made of all is returned.
+        """
         from docketflow.engine.compile.bind import fill_all
         from docketflow.engine.compile.tables import Outgrown
 
-        members = [number for number in numbers if number not in self._ready]
+        asked = list(numbers)
+        members = [number for number in asked if number not in self._ready]
         if not members:
-            return
+            return None
         draws = draw(self.scenario, self.seed, members, self.room)
         drawn = [Drawn(draws, place) for place in range(len(members))]
         with self._lock:
@@ -274,9 +279,12 @@ class Simulator:
                 _keep(self._drawn, number, own)
         with contextlib.suppress(Outgrown, DocketflowError):  # whoever fails fails alone, with a reason
             together, alone = model.resolver(draws.values), [model.resolver(own.values) for own in drawn]
-            bounds = fill_all(self.centre.form, together, alone, self.centre)
+            same = beside if members == asked else None
+            filled = fill_all(self.centre.form, together, alone, self.centre, same)
             with self._lock:
-                self._ready |= dict(zip(members, bounds, strict=True))
+                self._ready |= dict(zip(members, filled.bounds, strict=True))
+            return filled if members == asked else None
+        return None
 
     def _filled(self, values: Mapping[str, Dated], like: Bound, more: Iterable[Setting] = ()) -> Bound:
         """Return a form filled with numbers: the one laid out before, or a new one if they do not fit it."""
@@ -390,11 +398,3 @@ def is_lived_twice(number: int) -> bool:
 def centre(scenario: Scenario, scale: Fraction | str = SCALE) -> Bound:
     """Return the lifecycle bound to a scenario's central values; nobody is built or placed."""
     return Simulator(scenario, scale=scale, seed=0).centre
-
-
-def warm(simulator: Simulator) -> None:
-    """Compile the engine if this source never was, so that other processes find it compiled."""
-    from docketflow.engine.run.compiler.cache import is_compiled
-
-    if not is_compiled():
-        simulator.member(0)

@@ -6,7 +6,7 @@ plan begins. Each gets the books it would get alone, to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from docketflow.conductor.simulator import OTHER_LUCK, Simulator, is_lived_twice
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from docketflow.conductor.answer import Answer
     from docketflow.engine.compile.bound import Bound
     from docketflow.engine.run.ledger import Ledger
+
+
+def ready(simulators: Sequence[Simulator], numbers: Iterable[int]) -> None:
+    """Make members ready in several scenarios; what two of them fill the form with is worked out once."""
+    members, first = list(numbers), None
+    for simulator in simulators:
+        made = simulator.ready(members, first)
+        first = first or made
 
 
 def member(simulators: Sequence[Simulator], number: int) -> list[Answer]:

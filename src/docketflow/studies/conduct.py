@@ -14,10 +14,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from docketflow.conductor.ensemble import check_members
+from docketflow.conductor.ensemble import check_members, warm
 from docketflow.conductor.model import checked
 from docketflow.conductor.provenance import made_by
-from docketflow.conductor.simulator import MEMBERS, SCALE, Simulator, warm
+from docketflow.conductor.simulator import MEMBERS, SCALE, Simulator
 from docketflow.core import given
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.scale import read_scale

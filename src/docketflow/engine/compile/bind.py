@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -79,7 +79,7 @@ def fill(form: Form, resolve: Resolve, like: Bound | None = None) -> Bound:
         If numbers do not make sense.
     """
     if like is not None:
-        return fill_all(form, resolve, [resolve], like)[0]
+        return fill_all(form, resolve, [resolve], like).bounds[0]
     known = resolve if isinstance(resolve, Known) else Known(resolve)
     laws = _Laws({}, np.empty(0, dtype=np.uint16))
     rows = [_made(form, recipe, known, Filling(1, laws.number_of))[0] for recipe in form.recipes]
@@ -89,7 +89,25 @@ def fill(form: Form, resolve: Resolve, like: Bound | None = None) -> Bound:
     return _bound(form, known, form.words, list(range(len(rows))), rows, rates, laws, None)
 
 
-def fill_all(form: Form, together: Resolve, alone: Sequence[Resolve], like: Bound) -> list[Bound]:
+@dataclass(frozen=True, eq=False)
+class Filled:
+    """A form filled with the numbers of several runs.
+
+    Attributes
+    ----------
+    known : the numbers, side by side
+    bounds : each run's own
+    plain : recipes that were worked out, and whose rows name no law (which each filling numbers by itself)
+    """
+
+    known: Known
+    bounds: list[Bound]
+    plain: frozenset[int]
+
+
+def fill_all(
+    form: Form, together: Resolve, alone: Sequence[Resolve], like: Bound, beside: Filled | None = None
+) -> Filled:
     """Fill a form with the numbers of several runs: each as `fill` would, in less time together.
 
     Parameters
@@ -99,12 +117,23 @@ def fill_all(form: Form, together: Resolve, alone: Sequence[Resolve], like: Boun
     alone : callables, parameter path to its value in each run
     like : Bound
         The same form filled before: what rests on the same numbers is taken over.
+    beside : Filled, optional
+        The same form filled for the same runs of another scenario: rows of the same numbers are its.
     """
     known, knowns = Known(together, like.known), [Known(resolve, like.known) for resolve in alone]
     laws = _Laws(dict(like.law_numbers), like.laws)
     filling = Filling(len(knowns), laws.number_of)
     changed = [k for k, recipe in enumerate(form.recipes) if known.differs(recipe.paths)]
-    made = {k: _made(form, form.recipes[k], known, filling) for k in changed}
+    other = None if beside is None or beside.bounds[0].form is not form else Known(together, beside.known)
+    made, plain = {}, set()
+    for k in changed:
+        if beside and other and k in beside.plain and not other.differs(form.recipes[k].paths):
+            made[k] = [bound.rows[k] for bound in beside.bounds]
+            continue
+        before = laws.asked
+        made[k] = _made(form, form.recipes[k], known, filling)
+        if laws.asked == before:
+            plain.add(k)
     moved = [rate for rate in form.rates if known.differs(rate.paths)]
     lines = [rate.lines(known, form.first.toordinal(), form.days, len(knowns)) for rate in moved]
     found = []
@@ -118,7 +147,7 @@ def fill_all(form: Form, together: Resolve, alone: Sequence[Resolve], like: Boun
                 rates[rate.kind] = rates[rate.kind].copy()
             rates[rate.kind][:, rate.column] = line[run]
         found.append(_bound(form, own, like.tables, changed, rows, rates, laws, like))
-    return found
+    return Filled(known, found, frozenset(plain))
 
 
 def _bound(
@@ -142,9 +171,11 @@ class _Laws:
     def __init__(self, known: dict[bytes, int], table: np.ndarray) -> None:
         self.known, self._table = known, table if known else np.empty(0, dtype=np.uint16)
         self._added: list[bytes] = []
+        self.asked = 0
 
     def number_of(self, table: np.ndarray) -> int:
         """Return the number of a table."""
+        self.asked += 1
         mark = table.tobytes()
         if mark not in self.known:
             self.known[mark] = len(self.known)
