@@ -192,13 +192,13 @@ class Live:
         """Make every member of a scenario ready to go on under a moved lever, when nothing else is asked."""
         question, span = Question(scenario, ""), shipped(scenario)
         day = min(max(shelf().start, span.start), span.end)
-        open_ = main_levers(scenario)
-        soonest = tuple(f"{lever.path}=+1@{day}" for lever in open_[:1])
         left = (span.end - day).days
-        usual = tuple(f"{lever.path}=+1@{day}+{lever.delay}d" for lever in open_ if lever.delay <= left)
+        open_ = sorted((one for one in main_levers(scenario) if one.delay <= left), key=lambda one: one.delay)
+        soonest = tuple(f"{lever.path}=+1@{day}" for lever in open_[:1])
+        usual = tuple(f"{lever.path}=+1@{day}+{lever.delay}d" for lever in open_)
         first, *rest = self.order(replace(question, count=_series(scenario)))
         asked = self.crew.ask_all(warm, scenario, first, (*soonest, *usual))
-        asked += [self.crew.ask(k, IDLE, warm, scenario, k, soonest) for k in rest]
+        asked += [self.crew.ask(k, IDLE, warm, scenario, k, usual[:1]) for k in rest]  # room for one day each
         # again at the end: what has no place beside all others goes, and first answers come before these
         asked += self.crew.ask_all(warm, scenario, first, (*soonest, *usual))
         asked += self.crew.ask_all(settle)

@@ -123,7 +123,7 @@ function live(form) {
         if (got.ok) {
           wrong(null);
           take(said);
-          if (said.runs && said.runs < said.of) idle = setTimeout(() => sharpen(mine, said.query), 400);
+          if (said.runs && said.runs < said.of) idle = setTimeout(() => sharpen(mine, said.query), 150);
         } else wrong(said);
       }
     } catch {
