@@ -184,7 +184,7 @@ def _checks_table(rows: list[dict[str, Any]]) -> None:
 def _finer_table(series: list[dict[str, Any]]) -> None:
     columns = ["series", "published", "model", "low", "high", "band", "off"]
     columns += ["tolerance", "verdict", "told", "course"]
-    for held_out, heading in ((True, "held out, never tuned to"), (False, "the other half")):
+    for held_out, heading in ((True, "never tuned to by hand"), (False, "the other half")):
         rows = [row for row in series if row["held_out"] == held_out]
         if not rows:
             continue
