@@ -113,7 +113,8 @@ def _parameters(room: Room, seed: int, members: tuple[int, ...]) -> Mapping[str,
     known, paths = room.parameters, uncertain(room)
     at = quantiles(seed, [known[path].drawn_as for path in paths], members).T
     drawn = {path: known[path].draws(own) for path, own in zip(paths, at, strict=True)}
-    return MappingProxyType({**central(room), **drawn})
+    together = room.jointly(seed, members) if room.jointly is not None else {}
+    return MappingProxyType({**central(room), **drawn, **together})
 
 
 @functools.cache
