@@ -10,7 +10,7 @@ from docketflow.conductor.ensemble import run
 from docketflow.evidence import load
 from docketflow.report import Trace, explain, render
 from docketflow.report.format import show
-from docketflow.report.rails import bands, tornado
+from docketflow.report.rails import bands, leaders, tornado
 from docketflow.report.view import Reading
 
 SWING = {"input": "a", "assumed": True, "at_5th_percentile": 10.0, "at_95th_percentile": 4.0}
@@ -53,6 +53,17 @@ STUDY = {
     "structure": [{"switch": "one bench", "weight": 0.1, "why": "so", "applies": True,
                    "changes": {"removals.ice": {**worth(900.0), "unit": "persons"}}}],
 }  # fmt: skip
+
+
+def test_that_what_moves_an_outcome_most_is_named_with_all_that_cannot_be_told_from_it():
+    def index(group, value, low, high):
+        return {"group": group, "total": {"value": value, "low": low, "high": high}}
+
+    seats, beds = index("removal.seats.charter_per_day", 0.3, 0.25, 0.35), index("a.b", 0.2, 0.1, 0.3)
+    alone = leaders({"indices": [seats, index("a.b", 0.2, 0.1, 0.24)]})
+    assert alone.startswith("Seats on charter") and ";" not in alone and "told apart" not in alone
+    tie = leaders({"indices": [seats, beds, beds, beds]})
+    assert tie.count(";") == 2 and "and 1 more (their shares" in tie
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,19 @@ from docketflow.core.labels import in_a_sentence, label
 from docketflow.policy import levers
 from docketflow.policy.setting import SETTING
 
-MOST_SOURCES, MOST_SWINGS = 5, 10
+MOST_SOURCES, MOST_SWINGS, TIED_SHOWN = 5, 10, 2
 AIR = 0.04
+
+
+def leaders(told: Mapping[str, Any]) -> str:
+    """Return what moves an outcome most: the first input, and those whose interval reaches into its own."""
+    first, *others = told["indices"]
+    tied = [title(one["group"]) for one in others if one["total"]["high"] >= first["total"]["low"]]
+    if not tied:
+        return title(first["group"])
+    more = f" and {len(tied) - TIED_SHOWN} more" if len(tied) > TIED_SHOWN else ""
+    named = "; ".join([title(first["group"]), *tied[:TIED_SHOWN]])
+    return f"{named}{more} (their shares of the spread cannot be told apart)"
 
 
 def title(name: str) -> str:

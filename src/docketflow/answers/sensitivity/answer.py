@@ -174,11 +174,13 @@ def _of(told: Told) -> list[str]:
     name = label(told.outcome)
     if not told.indices:
         return [f"{name}: nothing that is uncertain moves it."]
-    first = told.indices[0]
+    first, *others = told.indices
+    tied = [one.group for one in others if one.total.high >= first.total.low]
+    more = f"; not told apart from it: {', '.join(tied)}" if tied else ""
     there = {part: share for part, share in told.split.items() if share.value or part not in KINDS}
     parts = ", ".join(f"{part} {share.value:.0%}" for part, share in there.items())
     lines = [
-        f"{name}: what moves it most is {first.group}, {percent(first.total)} of the spread.",
+        f"{name}: what moves it most is {first.group}, {percent(first.total)} of the spread{more}.",
         f"{name}: the spread comes from {parts}.",
         f"{name}: {percent(told.assumed)} of the spread between members rests on assumed numbers.",
     ]
