@@ -48,7 +48,7 @@ def _printed(said: dict[str, Any], orders: bool) -> None:
         if group["rows"]:
             click.echo(f"\n{group['title']}\n")
             rows = [{**row, "of": row.get("under", ""), **_told(row)} for row in group["rows"]]
-            print_table(rows, ["label", "value", "low", "high", "of"])
+            print_table(rows, ["label", "value", "low", "high", "mean", "of"])
     for of, why in UNTOLD.items():
         if said[of]:
             click.echo("\n" + paragraph(f"{why}: {'; '.join(one['label'] for one in said[of])}."))
@@ -73,4 +73,4 @@ def _told(row: dict[str, Any]) -> dict[str, str]:
     def one(value: float) -> str:
         return f"{value:.1%}" if share else f"{value:,.1f}" if abs(value) < 100 else f"{value:,.0f}"
 
-    return {key: one(row[key]) for key in ("value", "low", "high")}
+    return {key: one(row[key]) for key in ("value", "low", "high", "mean") if key in row}
