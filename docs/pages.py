@@ -24,7 +24,7 @@ from docketflow.evidence import load, table_of_authorities
 from docketflow.evidence.schema import Parameter
 from docketflow.lifecycle import national
 from docketflow.lifecycle.network import PARTS
-from docketflow.policy import levers, list_scenarios
+from docketflow.policy import Scenario, levers, list_scenarios
 from docketflow.policy.cases import cases, foreseen
 from docketflow.policy.described import described
 
@@ -246,11 +246,18 @@ def not_modelled() -> str:
 
 
 # --- the two reports --------------------------------------------------------------------------------
+def _taken_back(one: Scenario) -> set[str]:
+    """Return the levers that a scenario sets, or leaves out, of the one it extends."""
+    said = read_yaml(HOUSE / "policy" / "scenarios" / one.where)
+    return {setting.lever for setting in one.layers[-1]} | set(said.get("leave_out", ()))
+
+
 def reports() -> str:
     """Return what the two reports say, by what it is about, with its levers, its law and what is left out."""
     said = {row["id"]: row["claim"] for row in read_yaml(HOUSE / "answers" / "claims" / "claims.yaml")}
     mechanisms, laws = read_yaml(DOCS / "mechanisms.yaml"), load().laws
     less = [one for one in list_scenarios() if one.name.startswith(LESS)]
+    moved = {one.name: _taken_back(one) for one in less}
     lines = []
     for row in described():
         of = [path for path in levers() if path.startswith(row.levers)]
@@ -259,7 +266,7 @@ def reports() -> str:
             one for one in mechanisms if any(path.startswith(tuple(one.get("levers", ()))) for path in of)
         ]
         cited = [laws[key].ina or laws[key].cite for one in shared for key in one.get("law", ())]
-        without = [one.name for one in less if any(x.lever.startswith(row.levers) for x in one.layers[-1])]
+        without = [name for name in moved if any(path.startswith(row.levers) for path in moved[name])]
         lines += [f"## {row.row}", ""]
         lines += [*(f"- “{said[claim]}” (`{claim}`)" for claim in row.claims), ""] if row.claims else []
         lines += [
