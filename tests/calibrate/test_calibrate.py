@@ -286,7 +286,7 @@ def test_that_what_a_fit_is_told_follows_from_the_declared_targets():
 
 
 def test_that_the_record_tells_the_lines_of_the_outcome_in_question_as_they_stand():
-    told_of = record("historical", "removals.ice", "", "")
+    told_of = record("historical", "removals.ice", "", taken_up=False, evidence="")
     rows = [row for row in beside(read(BOARD)) if row["outcome"].startswith("removals.")]
     lines = [line for board in told_of["boards"] for line in board["lines"]]
     assert sorted(line["ours"]["value"] for line in lines) == sorted(row["model"] for row in rows)
@@ -294,7 +294,9 @@ def test_that_the_record_tells_the_lines_of_the_outcome_in_question_as_they_stan
         line["ours"]["value"] < line["rival"]["value"] for line in lines
     ]
     assert told_of["fit"]["of"] == "an earlier state of the evidence"
-    assert all(not board["lines"] for board in record("x", "cost.total", "", "")["boards"])
+    other = record("x", "cost.total", "", taken_up=True, evidence="")
+    assert all(not board["lines"] for board in other["boards"])
+    assert other["fit"]["of"] == "this very evidence"
 
 
 def test_that_losses_stand_on_the_board_as_plain_as_wins():

@@ -41,7 +41,8 @@ def told_of(result: Result, room: Room | None) -> dict[str, Any]:
     if room is not None:
         drawn = "What was fitted is drawn from the posterior, the rest from the ranges of the evidence."
     asked = result.target[1] if result.target else ""
-    return record(result.scenario, asked, drawn, str(result.manifest["evidence"]))
+    evidence = str(result.manifest["evidence"])
+    return record(result.scenario, asked, drawn, taken_up=room is not None, evidence=evidence)
 
 
 def note(said: str) -> None:
