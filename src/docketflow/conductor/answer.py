@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -107,11 +109,15 @@ def packed(answers: Sequence[Answer]) -> np.ndarray:
 
 def unpacked(rows: np.ndarray, like: Answer) -> list[Answer]:
     """Return answers from their numbers; names are those of another answer of the same scenario."""
-    parts = [np.asarray(part) for part in _parts(like)]
-    ends = np.cumsum([part.size for part in parts])[:-1]
-    return [
-        _named(like, map(np.reshape, np.split(row, ends), (part.shape for part in parts))) for row in rows
-    ]
+    shapes = [np.shape(part) for part in _parts(like)]
+    ends = [0, *itertools.accumulate(map(math.prod, shapes))]
+    places = list(zip(itertools.pairwise(ends), shapes, strict=True))
+
+    def parts(row: np.ndarray) -> Iterator[np.ndarray]:
+        for (begin, end), shape in places:
+            yield row[begin:end] if len(shape) == 1 else row[begin:end].reshape(shape)
+
+    return [_named(like, parts(row)) for row in rows]
 
 
 def _parts(one: Answer) -> Iterator[Any]:
