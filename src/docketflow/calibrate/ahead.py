@@ -50,7 +50,7 @@ def walk_of(yearly: Sequence[float]) -> Walk:
 def next_year(yearly: Sequence[float], levels: Sequence[float]) -> np.ndarray:
     """Return the quantiles of the year after some whole years, as the walk has them."""
     walk = walk_of(yearly)
-    spread = np.sqrt(walk.rate / WALK) * needed("scipy.stats").t.ppf(levels, walk.freedom)
+    spread = np.sqrt(walk.rate / WALK) * needed("scipy.special").stdtrit(walk.freedom, levels)
     return np.asarray(yearly[-1] * np.exp(spread))
 
 
@@ -110,5 +110,5 @@ def said(change: np.ndarray, start: Start, walk: Walk, ahead: int, levels: Seque
 
 def spread(members: np.ndarray, variance: float, freedom: float, levels: Sequence[float]) -> np.ndarray:
     """Return quantiles of members' logarithms, with what they lack of a variance put on each."""
-    at = needed("scipy.stats").t.ppf((np.arange(POINTS) + 0.5) / POINTS, freedom)
+    at = needed("scipy.special").stdtrit(freedom, (np.arange(POINTS) + 0.5) / POINTS)
     return np.asarray(np.exp(np.quantile(members[:, None] + np.sqrt(variance) * at, levels)))
