@@ -16,7 +16,7 @@ from docketflow.conductor.ensemble import simulate
 from docketflow.conductor.simulator import Simulator
 from docketflow.policy import load_scenario
 
-SMALL = Fraction(1, 2000)
+SMALL = Fraction(1, 10_000)
 only_with_copies = pytest.mark.skipif(not copies.can_be_made(), reason="no copies can be made here")
 
 
