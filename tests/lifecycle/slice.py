@@ -41,6 +41,22 @@ AS_USUAL = {  # what nobody changed: nobody hired or lent, no agreement beyond t
     **dict.fromkeys(("release.days_factor_by_authority", "release.days_factor_by_family"), 1.0),
 }
 
+# As many officers on searches as usual, so that nobody leaves more or less often for what they do.
+USUAL_SEARCHES = {
+    **{
+        f"arrest.at_large.{of}": 1.0
+        for of in (
+            "officers",
+            "share_of_time",
+            "usual_officers",
+            "hours_per_officer_year",
+            "hours_per_arrest",
+        )
+    },
+    **{"arrest.at_large.borrowed_officers": 0.0, "arrest.at_large.marginal_yield": 0.5},
+    "departure.emigration.response_to_arrests": 0.0,
+}
+
 
 @dataclass(frozen=True)
 class Lived:

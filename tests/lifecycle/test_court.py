@@ -8,7 +8,7 @@ from docketflow.core.quantity import Table
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import join
 
-from .slice import Way, bench, goes, live, name_of
+from .slice import USUAL_SEARCHES, Way, bench, goes, live, name_of
 
 _OPEN = {"docket": "pending"}
 _ABSENT, _HELD = {**_OPEN, "left_unrecorded": "yes"}, {**_OPEN, "custody": "yes", "detention": "yes"}
@@ -238,6 +238,7 @@ def test_that_who_has_filed_a_motion_may_still_leave_or_be_arrested(kind) -> Non
         "court.motion.share_per_year": SURELY_A_YEAR, "court.motion.days": 400.0,
         "court.motion.weight_by_docket": 1.0, "court.motion.weight_by_bar": 1.0,
         "departure.emigration.weight_by_years": 1.0, "departure.emigration.share_per_year": SURELY_A_YEAR,
+        **USUAL_SEARCHES,
     }  # fmt: skip
     lived = live(place, at="ordered_not_detained", draws=["motion", "emigration"], numbers=numbers, days=8,
                  who={"docket": "ordered", "order": order}, do=[join("not_detained")])  # fmt: skip

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
+
 import pytest
 
-from docketflow.core.quantity import Table
+from docketflow.core.quantity import Dated, Table
 from docketflow.core.vocabulary import labels
 from docketflow.engine.declare.vocabulary import join
 
-from .slice import live
+from .slice import FIRST, USUAL_SEARCHES, live
 
 _PERIOD = {"departure.voluntary.shortest_days": 2.0, "departure.voluntary.longest_days": 4.0}
 
 
-def _emigrants(docket: str, share: float, people: int = 20_000, **weights: float):
+def _emigrants(
+    docket: str,
+    share: float,
+    people: int = 20_000,
+    more: Mapping[str, float | Dated] | None = None,
+    **weights: float,
+):
     table = Table.of("years", {label: weights.get(label, 1.0) for label in labels("years")})
     numbers = {
         "departure.emigration.share_per_year": share,
         "departure.emigration.weight_by_years": table,
+        **USUAL_SEARCHES,
+        **(more or {}),
     }
     return live(at="nothing_on_file", draws=["emigration"], numbers=numbers, do=[join("not_detained")],
                 who={"docket": docket, "years": "over_10"}, people=people, days=101)  # fmt: skip
@@ -40,6 +51,7 @@ def test_that_who_leaves_with_a_case_or_an_order_stays_on_file_absent_and_leaves
 def test_that_who_leaves_with_a_case_is_missing_at_what_follows() -> None:
     numbers = {
         "departure.emigration.share_per_year": 400.0, "departure.emigration.weight_by_years": 1.0,
+        **USUAL_SEARCHES,
         "court.filing.days": 20.0, "court.filing.never_share": 0.0, "court.filing.dormant_days": 20.0,
     }  # fmt: skip
     lived = live("awaiting_filing", draws=["emigration"], numbers=numbers, do=[join("not_detained")],
@@ -52,6 +64,33 @@ def test_that_the_share_that_leaves_in_a_year_is_the_share_of_a_year_by_days_and
     for weight, expected in ((1.0, left), (0.5, left / 2), (0.0, 0.0)):
         lived = _emigrants("none", 0.5, over_10=weight)
         assert lived.counted("unrecorded_departure") == pytest.approx(expected, rel=0.15)
+
+
+def test_that_the_share_that_leaves_answers_to_the_arrests_that_officers_can_make_and_at_zero_to_nothing():
+    def left(response: float, **searches: float) -> int:
+        more = {f"arrest.at_large.{of}": number for of, number in searches.items()}
+        more["departure.emigration.response_to_arrests"] = response
+        return _emigrants("none", 0.5, more=more).counted("unrecorded_departure")
+
+    plain = left(0.0)
+    assert left(0.5) == left(-1.0) == plain  # at the usual risk the response is nothing
+    assert left(0.0, officers=9.0) == left(0.0, hours_per_arrest=0.1) == plain
+    assert left(0.5, officers=3.0) == pytest.approx(1.5 * plain, rel=0.1)  # twice the arrests: half a yield
+    assert left(0.5, officers=3.0) == left(0.5, borrowed_officers=2.0) > left(0.1, officers=3.0) > plain
+    assert left(0.5, officers=0.0) < left(-0.1, officers=9.0) < plain
+    assert left(-1.0, officers=3.0) == left(-1.0, officers=99.0) == 0  # nobody is the least
+
+
+def test_that_who_takes_fewer_hours_for_an_arrest_from_a_day_on_makes_more_leave_from_that_day() -> None:
+    day = (FIRST + dt.timedelta(days=50)).toordinal()
+    more: dict[str, float | Dated] = {"departure.emigration.response_to_arrests": 1.0}
+    more["arrest.at_large.hours_per_arrest"] = Dated((1, day), (42.0, 21.0))
+    always = {**more, "arrest.at_large.hours_per_arrest": 42.0}
+    as_ever, faster = (
+        _emigrants("none", 0.5, more=each).standing("nothing_on_file") for each in (always, more)
+    )
+    assert as_ever[:50] == faster[:50]
+    assert 20_000 - faster[-1] == pytest.approx(1.5 * (20_000 - as_ever[-1]), rel=0.1)
 
 
 def test_that_a_voluntary_departure_lies_inside_its_days() -> None:

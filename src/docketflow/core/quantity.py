@@ -218,6 +218,21 @@ class _Cell(Quantity):
 
 
 @dataclass(frozen=True)
+class _Unmoved(Quantity):
+    of: Quantity
+
+    @functools.cached_property
+    def _paths(self) -> frozenset[str]:
+        return self.of.paths()
+
+    def find(self, resolve: Resolve) -> Dated:
+        return Dated.always(self.of.evaluate(resolve).values[0])
+
+    def __str__(self) -> str:
+        return f"unmoved({self.of})"
+
+
+@dataclass(frozen=True)
 class _Constant(Quantity):
     value: Any
 
@@ -341,3 +356,8 @@ def least(left: Number, right: Number) -> Quantity:
 def most(left: Number, right: Number) -> Quantity:
     """Return the larger of two quantities, cell by cell."""
     return _Pair("max", quantity(left), quantity(right))
+
+
+def unmoved(number: Quantity) -> Quantity:
+    """Return a quantity as it was before its first change of a date, on every day."""
+    return _Unmoved(number)

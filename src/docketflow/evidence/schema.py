@@ -181,9 +181,11 @@ class Parameter(Strict):
 
     @cached_property
     def bounds(self) -> tuple[float, float]:
-        """The range a draw is kept in: shares in [0, 1], other values on their own side of zero."""
+        """The range a draw is kept in: shares in [0, 1], other values on the side of zero of their range."""
         bottom, top = unit(self.unit).bounds if is_unit(self.unit) else (0.0, float("inf"))
         lowest = min(float(np.min(cells)) for cells in self.cells())
+        if self.shape is not None and not self.shape.relative:
+            lowest = min(lowest, self.shape.low)
         return (bottom if lowest >= 0 else -float("inf"), top)
 
     def cells(self) -> list[np.ndarray]:

@@ -8,7 +8,7 @@ officers' time and a place in a hold room: where none is left, arrests stop for 
 
 from __future__ import annotations
 
-from docketflow.core.quantity import Quantity, least, most, p
+from docketflow.core.quantity import Quantity, least, most, p, unmoved
 from docketflow.engine.declare.vocabulary import (
     Decision,
     Draw,
@@ -65,13 +65,13 @@ _OFFICERS = (
 )
 _USUAL = p("arrest.at_large.usual_officers")
 _HOURS = p("arrest.at_large.hours_per_arrest")
-SEARCH = Effort(
-    "at-large arrest minutes",  # warrants INA 236(a); beyond the usual number of officers an hour yields less
-    (least(_OFFICERS, _USUAL) + p("arrest.at_large.marginal_yield") * most(_OFFICERS - _USUAL, 0))
-    * A_DAY
-    * REGIME
-    + most(_by_agreement("task_force"), 0) * _HOURS * MINUTES_AN_HOUR,
-)
+# Warrants INA 236(a); beyond the usual number of officers an hour yields less.
+_MINUTES = (
+    least(_OFFICERS, _USUAL) + p("arrest.at_large.marginal_yield") * most(_OFFICERS - _USUAL, 0)
+) * A_DAY * REGIME + most(_by_agreement("task_force"), 0) * _HOURS * MINUTES_AN_HOUR
+SEARCH = Effort("at-large arrest minutes", _MINUTES)
+# Arrests that these minutes make, against those of the usual officers under the usual practice.
+RISK = _MINUTES / (_USUAL * A_DAY) * (unmoved(_HOURS) / _HOURS)
 
 
 def arrested(channel: str, *also: Op) -> To:
