@@ -17,7 +17,7 @@ import numpy as np
 
 from docketflow.calibrate.ahead import Start, said, spread, walk_of
 from docketflow.calibrate.fit import LAST, MEMBERS, SCALE, STEPS, Posterior, fit
-from docketflow.calibrate.fitted import fitted
+from docketflow.calibrate.fitted import cells, fitted
 from docketflow.calibrate.lived import Lived, without_luck
 from docketflow.calibrate.method import method
 from docketflow.calibrate.targets import Series, series
@@ -227,6 +227,5 @@ def as_forecast(then: AsOf, origin: dt.date) -> dict[str, Dated]:
 
 
 def _mean(values: Sequence[Value]) -> Value:
-    cells = [np.asarray(one.data if isinstance(one, Table) else one, dtype=float) for one in values]
-    mean = np.stack(cells).mean(axis=0)
+    mean = np.stack([cells(one) for one in values]).mean(axis=0)
     return Table(values[0].axes, mean) if isinstance(values[0], Table) else float(mean)

@@ -13,12 +13,12 @@ from statistics import NormalDist
 
 import numpy as np
 
-from docketflow.calibrate.fitted import Space
+from docketflow.calibrate.fitted import Space, cells
 from docketflow.calibrate.grounds import grounds
 from docketflow.calibrate.posterior import MANIFEST, SHIPPED, TABLE, space_of
 from docketflow.conductor.model import quantiles
 from docketflow.core import files
-from docketflow.core.quantity import Dated, Table
+from docketflow.core.quantity import Dated
 from docketflow.core.runs import side_by_side
 from docketflow.evidence import Room
 
@@ -55,14 +55,10 @@ class Joint:
 def _side_by_side(every: Sequence[Dated]) -> Dated:
     first = every[0]
     values = [
-        side_by_side(like, np.array([_cells(one.values[k]) for one in every]))
+        side_by_side(like, np.array([cells(one.values[k]) for one in every]))
         for k, like in enumerate(first.values)
     ]
     return Dated(first.starts, tuple(values))
-
-
-def _cells(value: Table | float) -> np.ndarray:
-    return np.asarray(value.data if isinstance(value, Table) else value, dtype=float)
 
 
 def drawn_from(room: Room, folder: Path = SHIPPED) -> Room:

@@ -24,6 +24,11 @@ FIELDS = ("name", "path", "scale", "by", "sd", "step")
 SCALES = ("log", "odds")
 
 
+def cells(value: Value) -> np.ndarray:
+    """Return the numbers of a value, of a table or of one."""
+    return np.asarray(value.data if isinstance(value, Table) else value, dtype=float)
+
+
 @dataclass(frozen=True)
 class Fitted:
     """One number, or one a fiscal year, that is fitted (see `fitted.yaml`)."""
@@ -37,9 +42,8 @@ class Fitted:
 
     def moved(self, value: Value, by: float) -> Value:
         """Return a value moved by so much on its scale; shares of 0 and 1 stay what they are."""
-        cells = np.asarray(value.data if isinstance(value, Table) else value, dtype=float)
-        factor = np.exp(by)
-        new = cells * factor if self.scale == "log" else cells * factor / (1 - cells + cells * factor)
+        old, factor = cells(value), np.exp(by)
+        new = old * factor if self.scale == "log" else old * factor / (1 - old + old * factor)
         return Table(value.axes, new) if isinstance(value, Table) else float(new)
 
 

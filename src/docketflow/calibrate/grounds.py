@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-import numpy as np
-
-from docketflow.calibrate.fitted import fitted
+from docketflow.calibrate.fitted import cells, fitted
 from docketflow.calibrate.targets import LAST, series
-from docketflow.core.quantity import Table
 from docketflow.evidence import Room
 from docketflow.evidence.otherwise.as_of import until
 
@@ -20,13 +17,9 @@ def grounds(room: Room) -> str:
     """
     digest = hashlib.sha256()
     for path, one in sorted(room.parameters.items()):
-        said = [(start, _plain(value)) for start, value in until(one.value, LAST)]
+        said = [(start, cells(value).tolist()) for start, value in until(one.value, LAST)]
         digest.update(repr((path, said, one.shape)).encode())
     for target in series(room):
         digest.update(repr((target.outcome, [figure.value for figure in target.figures])).encode())
     digest.update(repr(fitted()).encode())
     return digest.hexdigest()
-
-
-def _plain(value: Table | float) -> object:
-    return np.asarray(value.data if isinstance(value, Table) else value, dtype=float).tolist()
