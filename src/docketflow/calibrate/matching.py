@@ -14,8 +14,8 @@ from docketflow.calibrate.method import method
 
 RULED_OUT, SECOND = float(method("ruled_out")), int(method("second"))
 BEST, CHANCE = float(method("best_share")), float(method("chance_of_middle"))
+LEFT, FEWEST = float(method("left_share")), int(method("fewest_for_modes"))
 BIMODAL = 5 / 9  # Sarle's coefficient of a uniform distribution; more says two modes
-FEWEST = 16  # members on which a coefficient says anything
 
 
 def refocused(
@@ -53,7 +53,7 @@ class Matched:
     Attributes
     ----------
     implausibility : of each member
-    kept : members that are not ruled out; the least implausible quarter where fewer are not
+    kept : members that are not ruled out; the least implausible where too few are left
     ruled_out_all : whether fewer than that were left
     modes : places whose kept members fall into two modes, with Sarle's coefficient
     centre : where the smoother begins to look (`refocused`)
@@ -91,9 +91,10 @@ def match(
     by_series = np.array([np.median(misses[:, mine], axis=1) for mine in of.values()])
     implausibility = np.sort(by_series, axis=0)[-min(SECOND, len(by_series))]
     kept = np.flatnonzero(implausibility < RULED_OUT)
-    few = len(kept) < len(ensemble) // 4
+    least = int(len(ensemble) * LEFT)
+    few = len(kept) < least
     if few:
-        kept = np.sort(np.argsort(implausibility, kind="stable")[: max(1, len(ensemble) // 4)])
+        kept = np.sort(np.argsort(implausibility, kind="stable")[: max(1, least)])
     modes = {}
     if len(kept) >= FEWEST:
         modes = {
