@@ -55,7 +55,6 @@ SAME = {
     "factor",
     "ICE, CBP, DHS, HHS, USCIS, EOIR",
     "plan",
-    "%(title)s: %(verb)s%(when)s.",
     "ICE removed 409,849 people in fiscal year 2012",
 }
 
