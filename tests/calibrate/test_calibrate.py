@@ -11,7 +11,7 @@ import pytest
 
 from docketflow.calibrate import backtest as testing
 from docketflow.calibrate.ahead import Start, Walk, next_year, said, walk_of
-from docketflow.calibrate.board import beside, page, read, told
+from docketflow.calibrate.board import beside, compared, page, read, told
 from docketflow.calibrate.fit import LAST, fit
 from docketflow.calibrate.fitted import SCALES, Fitted, Space, fitted, nearness
 from docketflow.calibrate.lived import luck_of, once, without_luck
@@ -287,7 +287,11 @@ def test_that_what_a_fit_is_told_follows_from_the_declared_targets():
 
 def test_that_the_record_tells_the_lines_of_the_outcome_in_question_as_they_stand():
     told_of = record("historical", "removals.ice", "", taken_up=False, evidence="")
-    rows = [row for row in beside(read(BOARD)) if row["outcome"].startswith("removals.")]
+    found = compared(read(BOARD))
+    assert {row["origin"] for row in found} == {
+        day.isoformat() for day in {*method("origins")} - {*method("bands_only")}
+    }
+    rows = [row for row in beside(found) if row["outcome"].startswith("removals.")]
     lines = [line for board in told_of["boards"] for line in board["lines"]]
     assert sorted(line["ours"]["value"] for line in lines) == sorted(row["model"] for row in rows)
     assert [line["better"] for line in lines] == [

@@ -131,14 +131,20 @@ def page(found: Sequence[Mapping[str, Any]]) -> str:
 
 def apart(found: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     """Return the rows of some origins: without those asked for bands alone, the first, the rest."""
-    bands = {day.isoformat() for day in method("bands_only")}
-    compared = [row for row in found if row["origin"] not in bands]
-    first = min((row["origin"] for row in compared), default="")
+    bands = ", ".join(day.isoformat() for day in sorted(method("bands_only")))
+    some = compared(found)
+    first = min((row["origin"] for row in some), default="")
     return {
-        f"without {', '.join(sorted(bands))}": compared,
-        f"{first} alone": [row for row in compared if row["origin"] == first],
-        "later than that": [row for row in compared if row["origin"] != first],
+        f"without {bands}": some,
+        f"{first} alone": [row for row in some if row["origin"] == first],
+        "later than that": [row for row in some if row["origin"] != first],
     }
+
+
+def compared(found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows of the origins at which the model is compared with rivals."""
+    bands = {day.isoformat() for day in method("bands_only")}
+    return [row for row in found if row["origin"] not in bands]
 
 
 def _by_origin(found: Sequence[Mapping[str, Any]], board: str) -> str:

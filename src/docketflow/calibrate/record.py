@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from docketflow.calibrate.backtest import FORECAST, GIVEN
-from docketflow.calibrate.board import beside, read, told
+from docketflow.calibrate.board import beside, compared, read, told
 from docketflow.calibrate.posterior import MANIFEST, SHIPPED, WITHIN
 from docketflow.core import files
 
@@ -28,7 +28,8 @@ def record(scenario: str, outcome: str, drawn: str, *, taken_up: bool, evidence:
     evidence : the hash of the run's
     """
     made, found = files.unsealed(SHIPPED / MANIFEST), read(BOARD)
-    summary = made["summary"]
+    summary, rivals = made["summary"], compared(found)
+    bands = told(found)
     mine = outcome or DEFAULT
     return {
         "scenario": scenario,
@@ -49,10 +50,12 @@ def record(scenario: str, outcome: str, drawn: str, *, taken_up: bool, evidence:
                 "says": SAID[board],
                 "better_than_last_value": _share(line["better_than_last_value"]),
                 "better_than_the_best": _share(line["better_than_the_best"]),
-                "coverage_90": _share(line["coverage_90"]),
-                "lines": [_line(row) for row in beside(found) if row["board"] == board and _is_of(row, mine)],
+                "coverage_90": _share(bands[board]["coverage_90"]),
+                "lines": [
+                    _line(row) for row in beside(rivals) if row["board"] == board and _is_of(row, mine)
+                ],
             }
-            for board, line in told(found).items()
+            for board, line in told(rivals).items()
         ],
     }
 
