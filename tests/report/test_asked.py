@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from test_trace import STYLES, read
 
+from docketflow.calibrate.record import record
 from docketflow.report import Trace, explain, render
 from docketflow.report.alone import write_alone
 from docketflow.report.format import show
@@ -54,6 +55,18 @@ def test_that_every_number_of_an_answer_carries_a_path_that_resolves_to_what_is_
     assert seen.bare == []
     mine = [(path, text) for path, text in seen.traced if path.startswith(("binding:", "feasible:"))]
     assert len(mine) > 100
+    for path, text in mine:
+        assert text in {show(trace.resolve(path), style) for style in STYLES}, path
+
+
+def test_that_the_record_is_told_line_by_line_and_its_numbers_resolve_to_what_is_printed(result, room):
+    said = record(result.scenario, "removals.ice", "Drawn so.", taken_up=False, evidence="")
+    told = result.keeping(backtests=said)
+    seen, trace = read(render(told, room)), Trace(Reading(told), room)
+    assert seen.bare == []
+    mine = [(path, text) for path, text in seen.traced if path.startswith("backtests:")]
+    scores = [path for path, _ in mine if path.endswith("ours>value")]
+    assert len(scores) == sum(len(board["lines"]) for board in said["boards"]) > 0
     for path, text in mine:
         assert text in {show(trace.resolve(path), style) for style in STYLES}, path
 
