@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from docketflow.answers import check
+from docketflow.answers.claims.model import _lever
 from docketflow.answers.claims.read import _statement
 from docketflow.answers.claims.sentence import read_sentence
 from docketflow.answers.claims.statement import COMPARISONS, Statement
@@ -139,6 +140,13 @@ def test_that_how_near_is_near_is_said_with_the_verdict(said, near):
     assert f"({near})" in one.explanation
     (above,) = check(replace(one.statement, comparison="at least"))
     assert "within" not in above.explanation
+
+
+@pytest.mark.parametrize(
+    ("change", "told"), [("+1000", "+1,000"), ("*1.0625", "*1.0625"), ("25000.12345", "25,000.12345")]
+)
+def test_that_a_setting_is_told_as_the_number_it_is(change, told):
+    assert _lever(f"court.judges={change}@2025-03-01").endswith(f" {told} from 2025-03-01")
 
 
 def test_that_a_day_is_near_no_other_day():

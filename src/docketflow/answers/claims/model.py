@@ -229,7 +229,7 @@ def _lever(lever: str) -> str:
     change, _, day = rest.partition("@")
     known = levers().get(path)
     title = known.title if known else path
-    more = re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", change)
+    more = re.sub(r"(?<![\d.])\d{4,}", lambda digits: f"{int(digits[0]):,}", change)
     return f"{title if title[1:2].isupper() else title[:1].lower() + title[1:]} {more} from {day}"
 
 
