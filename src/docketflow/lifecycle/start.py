@@ -102,7 +102,7 @@ def start() -> Part:
 
 
 def read_by_place() -> frozenset[str]:
-    """Return the parameters that `place` reads."""
+    """Return the parameters that say where people of a posture stand."""
     return read_on_first_day().union(
         IN_CARE_SHARE[1].paths(),
         *(share.paths() for ways in PLACES.values() for _, share in ways if share is not None),
