@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
+from docketflow.app.pages.tabs.take import amounts
 from docketflow.core.labels import label
 from docketflow.core.outcomes import outcomes
 from docketflow.evidence import load
@@ -19,6 +20,12 @@ from docketflow.results.result import ABOUT, LICENCE, about
 Row = dict[str, Any]
 Said = Mapping[str, Any]
 NO_NUMBER: Sequence[Said] = ({},)
+AMOUNTS = {
+    "announced": "announced",
+    "here": "here, in all",
+    "least": "least, others at top",
+    "most": "top looked at",
+}
 
 
 def claims(judged: Sequence[Said]) -> list[Row]:
@@ -77,19 +84,11 @@ def _ways(said: Said, of: str) -> Iterator[Row]:
 
 
 def _levers(said: Said) -> Iterator[Row]:
-    least = {need["lever"]: need["least"] for need in said["least"]}
     for one in said["levers"]:
-        name, stands = one["title"], one["as_it_is"]
-        moved = said["found"]["amounts"].get(one["lever"], 0.0)
-        needed = least.get(one["lever"])
-        yield _row("lever", name, "announced", stands, unit=one["unit"])
-        yield _row(
-            "lever", name, "here, in all", stands + moved if one["move"] == "add" else moved, unit=one["unit"]
-        )
-        if needed is not None:
-            yield _row("lever", name, "least, others at top", stands + needed, unit=one["unit"])
-        yield _row("lever", name, "top looked at", one["most_in_all"], unit=one["unit"])
-        yield _row("lever", name, "delay", one["lag"], unit="days")
+        for what, much in amounts(one, said).items():
+            if much is not None:
+                yield _row("lever", one["title"], AMOUNTS[what], much, unit=one["unit"])
+        yield _row("lever", one["title"], "delay", one["lag"], unit="days")
 
 
 def _beside(said: Said) -> Iterator[Row]:

@@ -17,10 +17,8 @@ from docketflow.report.format import significant
 from docketflow.results.summary import Summary
 
 MOST_TICKS = 3
-MOST_LETTERS, LINE = (
-    58,
-    15,
-)  # of a name and its numbers on one line of the narrow form, and what a second one takes
+MOST_LETTERS = 58  # of a name and its numbers on one line of the narrow form
+LINE = 15  # what a second one takes
 
 
 @dataclass(frozen=True)

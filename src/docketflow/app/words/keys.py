@@ -49,7 +49,7 @@ def _marked() -> Iterator[Key]:
 
 
 def _declared() -> Iterator[str]:
-    """Yield what is declared in data: levers that lie open, facts, rows of pages, terms."""
+    """Yield what is declared in data: levers, facts, rows of pages, terms."""
     from docketflow.answers.feasible.shelf import shelf as movables
     from docketflow.answers.limits import shelf as limits
     from docketflow.answers.why.groups import declared as groups

@@ -90,17 +90,22 @@ def _row(kind: str, name: str, stand: Mapping[str, Any], said: Mapping[str, Any]
     }
 
 
+def amounts(one: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return how much of a lever there is: announced, here, at the least that is needed, at its top."""
+    stands, moved = one["as_it_is"], said["found"]["amounts"].get(one["lever"], 0.0)
+    least = next((need["least"] for need in said["least"] if need["lever"] == one["lever"]), None)
+    return {
+        "announced": stands,
+        "here": stands + moved if one["move"] == "add" else moved,
+        "least": None if least is None else stands + least,
+        "most": one["most_in_all"],
+    }
+
+
 def _lever(one: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
-    least = next((need for need in said["least"] if need["lever"] == one["lever"]), None)
-    added = said["found"]["amounts"].get(one["lever"], 0.0)
     return {
         "title": _(one["title"]),
-        "announced": say.amount(one["as_it_is"]),
-        "most": say.amount(one["most_in_all"]),
-        "here": say.amount(one["as_it_is"] + added) if one["move"] == "add" else say.amount(added),
-        "least": "–"
-        if least is None or least["least"] is None
-        else say.amount(one["as_it_is"] + least["least"]),
+        **{what: "–" if much is None else say.amount(much) for what, much in amounts(one, said).items()},
         "lag": one["lag"],
         "at_work": one["at_work"],
         "note": one["note"],
