@@ -126,7 +126,9 @@ def test_that_what_is_given_rests_on_its_own_numbers_alone(
 def test_that_judges_stand_before_all_else_in_the_use_of_their_minutes(declared: Grounds) -> None:
     first = next(declared.steps("resource:judges/used"))
     floors = {"court.bench.floor_share.master", "court.bench.floor_share.merits"}
-    assert set(first.parameters) == {"court.judges", "court.minutes_per_judge_day"} | floors
+    bench = {"court.judges", "court.minutes_per_judge_day"}
+    counsel = {f"court.government_counsel.{one}" for one in ("attorneys", "minutes_per_day")}
+    assert set(first.parameters) == bench | counsel | floors  # floors are shares of what both have
 
 
 def test_that_beds_stand_before_all_else_in_the_use_of_beds(declared: Grounds) -> None:
