@@ -108,7 +108,12 @@ def paragraph(text: str) -> str:
     return textwrap.fill(" ".join(text.split()), min(100, shutil.get_terminal_size((100, 40)).columns))
 
 
+def note(said: str) -> None:
+    """Say something on standard error that was not asked for."""
+    click.echo(f"docketflow: note: {said}", err=True)
+
+
 def remark(scenario: Any) -> None:
     """Say on standard error what a scenario may not mean."""
     for said in scenario.remarks:
-        click.echo(f"docketflow: note: {said}", err=True)
+        note(said)

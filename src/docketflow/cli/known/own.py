@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from docketflow.cli.common import note
+
 own_rows = click.option(
     "--evidence",
     "own",
@@ -22,7 +24,7 @@ def lay_over(own: Path | None) -> None:
         from docketflow.evidence.otherwise.overlay import use
 
         for said in use(own).notes:
-            click.echo(f"docketflow: note: {said}", err=True)
+            note(said)
 
 
 def laid_over(result: Any) -> str:

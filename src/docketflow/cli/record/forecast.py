@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from docketflow.cli.common import DAY, as_json, print_json, print_table, remark, typed
+from docketflow.cli.common import DAY, as_json, note, print_json, print_table, remark, typed
 from docketflow.cli.run import options, progress, sets_option
 
 PATH = click.Path(path_type=Path)
@@ -115,9 +115,7 @@ def score(forecast: Path, outcomes: Path, out: Path | None, plain: bool) -> None
         print_table(map(_short, whole), ["forecast", "values", "coverage_50", "coverage_90"])
     other = sorted({one.outcome for one in scores if one.defined == scoring.OTHER})
     if other:
-        click.echo(
-            f"docketflow: note: defined in other words than the forecast: {', '.join(other)}", err=True
-        )
+        note(f"defined in other words than the forecast: {', '.join(other)}")
 
 
 def _write(out: Path, rows: list[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
+from docketflow.cli.common import note
 
 if TYPE_CHECKING:
     from docketflow.evidence import Room
@@ -43,8 +43,3 @@ def told_of(result: Result, room: Room | None) -> dict[str, Any]:
     asked = result.target[1] if result.target else ""
     evidence = str(result.manifest["evidence"])
     return record(result.scenario, asked, drawn, taken_up=room is not None, evidence=evidence)
-
-
-def note(said: str) -> None:
-    """Say something on standard error that was not asked for."""
-    click.echo(f"docketflow: note: {said}", err=True)
