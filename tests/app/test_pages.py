@@ -70,6 +70,13 @@ def test_that_the_record_on_the_picture_leads_to_the_page_it_was_published_on(cl
     assert re.search(r'<a href="https://[^"]*ohss\.dhs\.gov/', record)
 
 
+def test_that_a_lever_of_what_it_would_take_is_read_without_the_head_of_its_table(client):
+    table = re.search(r'<table id="took-table".*?</table>', client.get("/take").text, re.S)[0]
+    heads = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table)[1:]
+    row = re.search(r"<tbody><tr>(.*?)</tr>", table, re.S)[1]
+    assert re.findall(r'<td[^>]*data-of="(.*?)"', row) == heads
+
+
 def test_that_a_form_is_sent_on_to_an_address_that_can_be_read(client):
     reply = client.get("/?detention.beds.contract=%2B38000&detention.beds.contract:from=2025-06-01"
                        "&detention.beds.contract:after=60", follow_redirects=False)  # fmt: skip

@@ -13,6 +13,7 @@ from docketflow.calibrate.record import record
 from docketflow.report import Trace, explain, render
 from docketflow.report.alone import write_alone
 from docketflow.report.format import show
+from docketflow.report.stairs import staircase
 from docketflow.report.view import Reading
 
 SAID = json.loads((Path(__file__).parent / "asked.json").read_text(encoding="utf-8"))
@@ -78,6 +79,21 @@ def test_that_a_number_of_an_answer_leads_to_an_outcome_its_levers_and_the_code(
     assert f"outcome:{SAID['binding']['outcome']}/median" in paths and "manifest:code" in paths
     moved = explain("feasible:found>amounts>beds", asked, room)
     assert "parameter:detention.beds.contract/value" in moved[0]["rests_on"]
+
+
+def test_that_bars_have_a_scale_and_their_dashed_mark_a_name_in_its_place():
+    picture = staircase(SAID["binding"])
+    assert picture["goal_words"] == "target 1M"
+    assert (picture["goal"], "1M") in picture["ticks"]
+    assert picture["ticks"][0] == (0.0, "0") and all(0 <= at <= 100 for at, _ in picture["ticks"])
+
+
+def test_that_settings_only_tried_are_told_apart_from_a_proof(page, result, room):
+    told = SAID["feasible"]
+    tried = {"word": "checked, not proved", "settings_looked_at": 22, "best": told["certificate"]["best"]}
+    checked = render(result.keeping(feasible=Answer(told | {"certificate": tried})), room)
+    words = "settings were tried, every lever at its top among them, and none is enough"
+    assert words in checked and words not in page
 
 
 def test_that_shares_days_and_people_are_told_in_their_units(asked, room):

@@ -37,6 +37,8 @@ def reach(row: Mapping[str, Any]) -> str:
     >>> half = {"low": 0.25, "high": 0.9}
     >>> reach({"operation": "set", "value": 0.5, "unit": "share", "range": half})
     '25% to 90%'
+    >>> reach({"operation": "scale", "value": 1.5, "unit": "share", "range": {"low": 1, "high": 2.25}})
+    'as it was to 125% more'
     """
     given = row.get("range")
     if not given:
@@ -72,7 +74,9 @@ def _one(row: Mapping[str, Any], value: Any, unit: str) -> str:
 def _scaled(factor: float) -> str:
     if factor == 1:
         return "as it was"
-    return f"{abs(1 - factor) * 100:.2g}% {'fewer' if factor < 1 else 'more'}"
+    by = abs(1 - factor) * 100
+    size = f"{by:.2g}" if by < 10 else f"{by:,.0f}"
+    return f"{size}% {'fewer' if factor < 1 else 'more'}"
 
 
 def _amount(value: float, unit: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from docketflow.report import charts
+from docketflow.report.format import short
 
 Row = dict[str, Any]
 WHOLE = 100.0
@@ -30,7 +31,7 @@ def staircase(said: Mapping[str, Any]) -> Row:
         row = _row("+ ", f"binding:staircase>{k}", one["total"], "total", carried)
         rows.append(row | {"title": titles[one["limit"]], "adds": f"binding:staircase>{k}>adds"})
         carried = one["total"]["value"]
-    return _scaled(rows, said["target"])
+    return _scaled(rows, said["target"], "target")
 
 
 def reach(said: Mapping[str, Any]) -> Row:
@@ -54,7 +55,7 @@ def reach(said: Mapping[str, Any]) -> Row:
         rows.append({"heading": "What is enough"})
         words = "The cheapest mix found" if said["ends"] == "mix" else "The least of it"
         rows.append(_stand(words, "found", said, base))
-    return _scaled(rows, said["value"])
+    return _scaled(rows, said["value"], "goal")
 
 
 def _stand(name: str, place: str, said: Mapping[str, Any], base: float) -> Row:
@@ -122,8 +123,8 @@ def _row(name: str, path: str, total: Mapping[str, Any], inside: str, carried: f
     return {"name": name, "path": place, "value": total["value"], "ends": ends, "carried": carried}
 
 
-def _scaled(rows: list[Row], goal: float | None) -> Row:
-    """Return rows with their places on one scale, and that of the goal."""
+def _scaled(rows: list[Row], goal: float | None, called: str) -> Row:
+    """Return rows with their places on one scale, its ticks, and the place and name of the goal."""
     tops = [row["ends"][1] for row in rows if "ends" in row]
     top = charts.room_above([*tops, goal or 0.0])
     for row in rows:
@@ -131,7 +132,12 @@ def _scaled(rows: list[Row], goal: float | None) -> Row:
             near, far = sorted((row["carried"], row["value"]))
             row |= {"near": _per(near, top), "far": _per(far, top), "falls": row["value"] < row["carried"]}
             row |= {"low": _per(row["ends"][0], top), "high": _per(row["ends"][1], top)}
-    return {"rows": rows, "top": top, "goal": None if goal is None else _per(goal, top)}
+    step = charts.tick_step(top)
+    ticks = [(_per(k * step, top), short(k * step)) for k in range(int(top / step + 1e-9) + 1)]
+    found: Row = {"rows": rows, "top": top, "ticks": ticks, "goal": None}
+    if goal is not None:
+        found |= {"goal": _per(goal, top), "goal_words": f"{called} {short(goal)}"}
+    return found
 
 
 def _per(value: float, top: float) -> float:

@@ -29,7 +29,7 @@ def read(said: Mapping[str, Any]) -> dict[str, Any]:
             "ends": said["ends"],
             "proved": said["verdict"].endswith("proved") and "not proved" not in said["verdict"],
         },
-        "says": [_plainly(line, said) for line in said["says"]],
+        "says": [_plainly(line, said) for line in (_first(said), *said["says"][1:])],
         "own": [] if language() == ENGLISH else _own(said),
         "wide": stairs_picture.picture(rows, said["value"], stairs_picture.WIDE),
         "narrow": stairs_picture.picture(rows, said["value"], stairs_picture.NARROW),
@@ -67,6 +67,17 @@ def _own(said: Mapping[str, Any]) -> list[str]:
         month = say.day(dt.date.fromisoformat(early["month"]))
         lines.append(_("Earliest, with every lever at its top: by %(day)s.", day=month))
     return [*lines, _("A test, not a proposal.")]
+
+
+def _first(said: Mapping[str, Any]) -> str:
+    """Return the answer in one line; where settings were only tried, how many they were."""
+    held = said.get("certificate") or {}
+    if held.get("word") != "checked, not proved" or said["cut_short"]:
+        return str(said["says"][0])
+    return (
+        f"{said['asks']}: not reached. {held['settings_looked_at']} settings were tried, every lever at its "
+        "top among them, and none is enough: checked, not proved."
+    )
 
 
 def _plainly(line: str, said: Mapping[str, Any]) -> str:
