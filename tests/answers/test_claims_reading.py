@@ -1,6 +1,7 @@
 """Laws of how a claim is read: a sentence, a row, a file; what is missing is said in one line."""
 
 import csv
+import itertools
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -64,6 +65,127 @@ def test_that_the_most_since_a_year_is_a_record_of_the_years_after_it(word):
 def test_that_near_follows_the_digits_that_are_said():
     assert read_sentence("ICE deported 270,000 people in fiscal year 2024").within == 0.10
     assert read_sentence("ICE deported 271,484 people in fiscal year 2024").within == 0.02
+
+
+# --- when --------------------------------------------------------------------------------------------------
+
+FIRST, BOTH = "2017-01-20/2021-01-19", "2009-01-20/2017-01-19"
+PERIODS = [
+    ("in the first Trump term", FIRST),
+    ("during Trump's first term", FIRST),
+    ("in the first term of President Trump", FIRST),
+    ("in Mr. Trump’s first four years", FIRST),
+    ("in Donald J. Trump's four-year term", FIRST),
+    ("in the previous Trump administration", FIRST),
+    ("while Trump was president", FIRST),
+    ("in Trump's first term (2017-2021)", FIRST),
+    ("under President Obama", BOTH),
+    ("in Obama's eight years", BOTH),
+    ("in the second Obama administration", "2013-01-20/2017-01-19"),
+    ("in Biden's term", "2021-01-20/2025-01-19"),
+    ("during the presidency of Joe Biden", "2021-01-20/2025-01-19"),
+    ("in the first two years of the Biden administration", "2021-01-20/2023-01-19"),
+    ("in the last year of Trump's first term", "2020-01-20/2021-01-19"),
+    ("under Trump in fiscal year 2019", "2018-10-01/2019-09-30"),
+    ("from January 2017 to January 2021", "2017-01-01/2021-01-31"),
+    ("from October to December 2023", "2023-10-01/2023-12-31"),
+    ("from Jan. 20, 2017 through January 19, 2021", FIRST),
+    ("between 2017 and 2021", "2017-01-01/2021-12-31"),
+    ("in 2017–2021", "2017-01-01/2021-12-31"),
+    ("from fiscal year 2017 through fiscal year 2020", "2016-10-01/2020-09-30"),
+    ("in fiscal years 2017 to 2020", "2016-10-01/2020-09-30"),
+    ("in FY2017-20", "2016-10-01/2020-09-30"),
+    ("in the four years from January 2017", "2017-01-01/2020-12-31"),
+    ("over the 4 years from January 2017", "2017-01-01/2020-12-31"),
+    ("at the end of fiscal year 2024", "2023-10-01/2024-09-30"),
+    ("in 2019, up from 2018", "2019-01-01/2019-12-31"),
+]
+
+
+@pytest.mark.parametrize(("words", "period"), PERIODS, ids=[words for words, _ in PERIODS])
+@pytest.mark.parametrize(
+    "sentence", ["Some 1.5 million people were deported {}.", "{} 1.5 million were deported"]
+)
+def test_that_a_period_is_read_in_its_usual_wordings_and_never_for_the_number(sentence, words, period):
+    one = read_sentence(sentence.format(words))
+    assert "/".join(day.isoformat() for day in one.period) == period
+    assert (one.value, one.quantity, one.kind) == (1.5e6, "deportations", "fact")
+
+
+@pytest.mark.parametrize("which", range(2))
+def test_that_every_term_that_is_declared_is_read_by_every_name_and_word_for_it(which):
+    words = vocabulary()
+    order = ("first", "second")[which]
+    for one in words.presidents:
+        for name, office in itertools.product(one.names, ("term", "administration", "presidency")):
+            for said in (
+                f"the {order} {name} {office}",
+                f"{name}'s {order} {office}",
+                f"the {order} {office} of {name}",
+            ):
+                if which < len(one.terms):
+                    read = read_sentence(f"ICE deported 1.5 million people in {said}")
+                    assert "/".join(day.isoformat() for day in read.period) == one.terms[which], said
+                else:
+                    with pytest.raises(UsageError, match=f"has no {order} term"):
+                        read_sentence(f"ICE deported 1.5 million people in {said}")
+
+
+def test_that_his_first_term_is_of_the_one_who_is_named():
+    one = read_sentence("Trump deported 1.5 million people in his first term.")
+    assert "/".join(day.isoformat() for day in one.period) == FIRST
+    other = read_sentence(
+        "Biden removed fewer people in his first two years than Trump in his first two years"
+    )
+    assert [other.period[0].year, other.than[0].year] == [2021, 2017]
+
+
+def test_that_a_claim_of_what_is_to_come_means_the_term_that_is():
+    one = read_sentence("One million people will be deported in Trump's first year in office")
+    assert [day.isoformat() for day in one.period] == ["2025-01-20", "2026-01-19"]
+    past = read_sentence("ICE deported 81,603 people in Trump's first year in office")
+    assert [day.isoformat() for day in past.period] == ["2017-01-20", "2018-01-19"]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("1.5 million people were deported since January 2021", "no period is said ('since' says no end)"),
+        ("1.5 million people were deported from 2021 to 2017", "ends before it begins"),
+        ("1.5 million people were deported in Obama's four years", "no period is said"),
+        ("People were deported from 2017 to 2021, and since 2015", "no number is said"),
+        ("1.5 million people, then 2 million people, were deported in 2019", "more than one number"),
+    ],
+)
+def test_that_what_could_be_more_than_one_time_or_number_is_not_guessed(said, why):
+    with pytest.raises(UsageError, match=re.escape(why)):
+        read_sentence(said)
+
+
+def test_that_the_most_since_a_month_is_since_its_fiscal_year():
+    one = read_sentence("The removals of fiscal year 2024 were the highest since October 2013.")
+    assert [day.isoformat() for day in one.than] == ["2013-10-01", "2014-09-30"]
+
+
+def test_that_a_year_without_a_word_before_it_may_be_a_number():
+    one = read_sentence("ICE has 2000 deportation officers in 2019")
+    assert (one.value, one.period[0].year) == (2000, 2019)
+
+
+def test_that_more_than_one_million_compares_with_no_other_period():
+    one = read_sentence("More than one million people were deported under Obama")
+    assert (one.comparison, one.value, one.than) == ("more than", 1e6, None)
+
+
+def test_that_what_would_be_true_is_left_out_where_the_verdict_has_said_it(tmp_path):
+    claims = check("ICE deported 300,000 people in fiscal year 2019").to_json()["claims"]
+    words = "<strong>True would be:</strong> {}".format
+    page = tmp_path / "cards.html"
+    assert claims[0]["true_sentence"] and words("") not in write_claims(claims, page).read_text(
+        encoding="utf-8"
+    )
+    claims[0]["true_sentence"] = "In other years it came to 1,234."
+    assert words("In other years it came to 1,234.") in write_claims(claims, page).read_text(encoding="utf-8")
 
 
 # --- files -------------------------------------------------------------------------------------------------

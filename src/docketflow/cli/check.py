@@ -49,11 +49,13 @@ def check(
     if short:
         print_table(found.rows(), ["id", "verdict", "said", "explanation"], wrap="explanation")
         return
+    from docketflow.report.claim_cards import true_sentence
+
     for n, one in enumerate(found):
         click.echo(f"{chr(10) if n else ''}{one.statement.id}: {one.statement.says}")
         click.echo(f"{one.verdict.upper()}. {paragraph(one.explanation)}")
-        if one.true_sentence:
-            click.echo(paragraph(f"True would be: {one.true_sentence}"))
+        if true := true_sentence(one.as_dict(), [one.explanation]):
+            click.echo(paragraph(f"True would be: {true}"))
         for source in one.sources:
             click.echo(f"  {source['title']}{', ' + source['publisher'] if source.get('publisher') else ''}")
     if page is not None:

@@ -18,6 +18,7 @@ RAILS = 6
 LAST_TENTH, SHORT, LETTERS_A_TENTH = 6, 10, 3  # words so short fit from there; each few more, a tenth before
 SAID = {"at least": "at least ", "at most": "at most ", "more than": "more than ", "less than": "less than "}
 SAID_OF_DAYS = {"at least": "from ", "at most": "by ", "more than": "after ", "less than": "before "}
+NUMBER = r"\d(?:[\d,.-]*\d)?%?"
 Claim = Mapping[str, Any]
 
 
@@ -52,7 +53,9 @@ def _card(claim: Claim) -> dict[str, Any]:
         "mark": claim["verdict"].split()[0],
         "said": _said(claim),
         "explanation": dated(claim["explanation"]),
-        "true_sentence": dated(claim["true_sentence"]),
+        "true_sentence": dated(
+            true_sentence(claim, [claim["explanation"], *(_drawn(rows) if scale.drawn else [])])
+        ),
         "rails": [] if len(rows) == 0 or not scale.drawn else [scale.rail(row) for row in rows],
         "more": max(0, len(first) - RAILS),
         "said_at": scale.said,
@@ -105,6 +108,26 @@ class _Scale:
             "holds": row["holds"],
             "band": band,
         }
+
+
+def true_sentence(claim: Claim, told: Sequence[str]) -> str:
+    """Return what would be true; nothing where every number of it has been told.
+
+    >>> said = {"verdict": "contradicted", "true_sentence": "ICE removals came to 267,258 (FY2019)."}
+    >>> true_sentence(said, ["No count bears it out."])
+    'ICE removals came to 267,258 (FY2019).'
+    >>> true_sentence(said, ["No count bears it out: 267,258 (ICE removals, FY2019)."])
+    ''
+    """
+    sentence: str = claim["true_sentence"]
+    numbers = set(re.findall(NUMBER, sentence))
+    known = {number for text in told for number in re.findall(NUMBER, text)}
+    return "" if claim["verdict"] == "supported" or (numbers and numbers <= known) else sentence
+
+
+def _drawn(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what stands beside the rails of a card."""
+    return [f"{shown(row['value'], row['unit'])} {row['period']}" for row in rows]
 
 
 def dated(text: str) -> Markup:

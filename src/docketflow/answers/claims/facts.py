@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from docketflow.answers.claims.judge import Judged, Number, cited, listed
-from docketflow.answers.claims.statement import Statement, read_period, shown
+from docketflow.answers.claims.office import lengths_of_time
+from docketflow.answers.claims.statement import Statement, shown
 from docketflow.answers.claims.vocabulary import Quantity, vocabulary
 from docketflow.core.dates import DAY, Span, fiscal_year, fiscal_year_span, period_label
 from docketflow.evidence import Room
@@ -352,9 +353,7 @@ def _taken_for(statement: Statement, room: Room, told: set[tuple[str, ...]]) -> 
                     f"{_named(_number(room, one, other.unit, holds=None))}."
                 )
     if statement.about.kind == "total":
-        for text in vocabulary().periods:
-            span = read_period(text, "words.yaml")
-            assert span is not None
+        for span in lengths_of_time():
             same = span == statement.period and not statement.single_year
             if same or not _overlap(span, statement.period):
                 continue

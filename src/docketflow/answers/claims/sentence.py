@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from docketflow.answers.claims.statement import Statement, nearness, read_period
+from docketflow.answers.claims.statement import Statement, nearness
 from docketflow.answers.claims.vocabulary import vocabulary
-from docketflow.core.dates import Span, fiscal_year_span
+from docketflow.answers.claims.when import read_when, since_year, without_dates
+from docketflow.core.dates import Span
 from docketflow.core.errors import UsageError
 
 MOST = 600
 NUMBER = (
     r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(million|thousand|billion|percent|per cent|%)?(?![\w])"
 )
-NO_NUMBER = r"(?:title|since|since fiscal year) $"
+NO_NUMBER = r"title $"
+YEAR = r"(?:19|20)\d{2}"
 SIZES = {"million": 10**6, "thousand": 10**3, "billion": 10**9}
 IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
             "ten": 10, "half a": 0.5}  # fmt: skip
-MONTH_NAMES = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
 ASKS = "say what is counted, how many, and when: 'ICE deported 271,484 people in fiscal year 2024'"
 
 
@@ -31,22 +29,25 @@ def read_sentence(sentence: str) -> Statement:
     if not said or len(said) > MOST:
         raise UsageError(f"a sentence has 1 to {MOST} characters; {ASKS}")
     words = vocabulary()
-    text = said.lower().replace("’", "'")
+    text = re.sub("[–—]", "-", said.lower().replace("’", "'"))
+    to_come = any(_has(text, word) for word in (*words.future, *words.denials))
     text, than = _against(text)
-    text, period = _period(text)
+    text, period = read_when(text, to_come=to_come)
     text, quantity = _quantity(text)
     text, value, share = _number(text)
     comparison, about = _comparison(text, against=than is not None)
     single_year = any(_has(said.lower(), phrase) for phrase in words.single_year)
     most = "|".join(words.highest)
-    highest = re.search(rf"\b(?:{most})\b[^.]* since (?:fiscal year |fy ?)?(\d{{4}})", text)
+    since = since_year(text)
+    highest = since if re.search(rf"\b(?:{most})\b.* since ", text) else None
     ever = any(_has(text, one) for one in words.ever) and any(_has(text, one) for one in words.highest)
     denied = any(_has(text, word) for word in words.denials)
     kind = words.quantities[quantity].kind
     if value is None and than is None and not highest and not ever:
         raise UsageError(f"no number is said of {words.quantities[quantity].label}; {ASKS}")
     if period is None:
-        raise UsageError(f"no period is said (a year, a fiscal year, a date, a term of office); {ASKS}")
+        found = "'since' says no end" if since else "a year, a fiscal year, a date, a term of office"
+        raise UsageError(f"no period is said ({found}); {ASKS}")
     if value is not None and share is not (kind == "share") and kind == "share":
         raise UsageError(f"{words.quantities[quantity].label} is a share; say how many percent")
     if share and kind != "share":
@@ -54,7 +55,7 @@ def read_sentence(sentence: str) -> Statement:
             f"{words.quantities[quantity].label} is no share; say how many, not how many percent"
         )
     if highest:
-        comparison, than, value = "highest since", fiscal_year_span(int(highest[1])), None
+        comparison, than, value = "highest since", highest, None
     elif ever:
         comparison, value = "highest since", None
     forecast = any(_has(text, word) for word in words.future) or denied
@@ -104,50 +105,14 @@ def _quantity(text: str) -> tuple[str, str]:
 def _against(text: str) -> tuple[str, Span | None]:
     """Return the text before "than" with its comparison, and the period after it."""
     before, than, after = text.partition(" than ")
-    if not than or not re.search(r"\b(?:more|fewer|less)\b", before) or re.match(r"[\d$]", after):
+    number = rf"[\d$]|(?:{'|'.join(IN_WORDS)}) "
+    if not than or not re.search(r"\b(?:more|fewer|less)\b", before) or re.match(number, after):
         return text, None
-    _, period = _period(after)
+    _, period = read_when(after, to_come=False)
     if period is None:
         return text, None
     word = "more than" if re.search(r"\bmore\b[^.]*$", before) else "less than"
     return f"{before} {word} ", period
-
-
-def _period(text: str) -> tuple[str, Span | None]:
-    """Return the text without its period, and the period."""
-    named = [(phrase, span) for span, phrases in vocabulary().periods.items() for phrase in phrases]
-    dated = _dated(text)
-    if dated is not None:
-        return dated
-    found = _longest(text, named)
-    if found is None:
-        return text, None
-    return _without(text, found[0]), read_period(found[1], "words.yaml")
-
-
-def _dated(text: str) -> tuple[str, Span] | None:
-    """Return the text without the dates written in it, and the period from the first to the last."""
-    year = r"((?:19|20)\d{2})"
-    since = r"(?<!since )"
-    ways = (
-        rf"(?:from |between )?{year} (?:to|through|and|until) {year}",
-        rf"{since}(?:in |during |for )?(?:the )?(?:fiscal year|fiscal|fy) ?{year}",
-        r"(?:on |as of |at )?(\d{4}-\d{2}-\d{2})",
-        rf"(?:in |as of |at the end of |by )?({'|'.join(MONTH_NAMES)}) (?:of )?{year}",
-        rf"{since}(?<!fiscal year )(?<!\w)(?:in |during |of |for |by )?(?:calendar year )?{year}(?![\d-])",
-    )
-    for n, way in enumerate(ways):
-        if found := re.search(way, text):
-            rest = text[: found.start()] + " " + text[found.end() :]
-            if n == 0:
-                span = read_period(f"{found[1]}/{found[2]}", "sentence")
-                return (rest, span) if span is not None else None
-            if n == 1:
-                return rest, fiscal_year_span(int(found[1]))
-            month = f"{found[2]}-{MONTH_NAMES.index(found[1]) + 1:02}" if n == 3 else found[1]
-            span = read_period(month, "sentence")
-            return (rest, span) if span is not None else None
-    return None
 
 
 def _number(text: str) -> tuple[str, float | None, bool]:
@@ -155,8 +120,11 @@ def _number(text: str) -> tuple[str, float | None, bool]:
     spelt = "|".join(sorted(IN_WORDS, key=len, reverse=True))
     if found := re.search(rf"\b({spelt}) (million|thousand|billion)\b", text):
         return text, IN_WORDS[found[1]] * SIZES[found[2]], False
-    every = re.finditer(NUMBER, text)
-    numbers = [found for found in every if not re.search(NO_NUMBER, text[: found.start()])]
+    bare = without_dates(text)
+    every = re.finditer(NUMBER, bare)
+    numbers = [found for found in every if not re.search(NO_NUMBER, bare[: found.start()])]
+    if len(numbers) > 1:  # of several, a year is none
+        numbers = [found for found in numbers if not re.fullmatch(YEAR, found[0].strip())] or numbers
     if len(numbers) > 1:
         said = ", ".join(found[0].strip() for found in numbers[:4])
         raise UsageError(f"more than one number is said ({said}); say one claim at a time")

@@ -96,6 +96,13 @@ class Reading(Strict):
     kind: Literal["", "fact", "forecast", "model"] = ""
 
 
+class President(Strict):
+    """Who held the office: the names that are used, the plainest last, and the days of each term."""
+
+    names: Annotated[tuple[str, ...], Field(min_length=1)]
+    terms: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class Vocabulary(Strict):
     """Everything in `words.yaml`."""
 
@@ -111,6 +118,9 @@ class Vocabulary(Strict):
     distinct: tuple[str, ...]
     of_people: tuple[str, ...]
     single_year: tuple[str, ...]
+    presidents: tuple[President, ...]
+    titles: tuple[str, ...]
+    in_office: tuple[str, ...]
     periods: dict[str, tuple[str, ...]]
     future: tuple[str, ...]
     scenario: str

@@ -1,0 +1,193 @@
+"""Read times in office in their usual wordings. Who held it when, and its names, stand in `words.yaml`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import re
+from collections.abc import Iterator
+
+from docketflow.answers.claims.statement import read_period
+from docketflow.answers.claims.vocabulary import President, vocabulary
+from docketflow.core.dates import DAY, Span
+from docketflow.core.errors import UsageError
+
+COUNTS = {
+    word: n for n, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight"), 1)
+}
+MANY = rf"(?:{'|'.join(COUNTS)}|\d{{1,2}})"
+ORDERS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
+LAST = ("last", "final")
+OF_TWO = {"previous": 0, "earlier": 0, "current": -1, "new": -1}  # of terms that are not in a row
+WHICH = rf"(?:{'|'.join((*ORDERS, *LAST, *OF_TWO))})"
+LEAD = r"(?:\b(?:in|during|under|over|throughout|through|for|of|by) )?(?:\bthe )?"
+TAIL = r"(?P<back> back)?(?: in office| of office| as president| in the white house)?\b"
+YEARS = ("year", "years")
+Read = tuple[int, int, Span]
+
+
+def read_office(text: str, *, to_come: bool) -> tuple[str, Span] | None:
+    """Return a text without the time in office it names, and that time.
+
+    The fullest wording counts: a term by its name, then "his first term" beside a name, then a period that
+    has a name of its own, then who was in office. Where no term is said, terms in a row count as one; of
+    terms that are not, the first is meant, and the last by a claim of what is to come.
+    """
+    words = vocabulary()
+    named = [one for one in words.presidents if re.search(_who(one), text)]
+    ways: list[Iterator[Read]] = [
+        (found for one in named for found in _terms(text, one, to_come=to_come)),
+        (found for found in (_his(text, named[0], to_come=to_come) if len(named) == 1 else ())),
+        (found for found in _periods(text)),
+        (found for one in named for found in _holders(text, one, to_come=to_come)),
+    ]
+    for way in ways:
+        found = max(way, key=lambda one: one[1] - one[0], default=None)
+        if found is not None:
+            first, last, span = found
+            return f"{text[:first]} {text[last:]}", span
+    return None
+
+
+def lengths_of_time() -> list[Span]:
+    """Return every time that has a name: each in office, in a row and by term, and the periods."""
+    words = vocabulary()
+    office = [(_whole(one, to_come=False), *map(_span, one.terms)) for one in words.presidents]
+    return list(dict.fromkeys((*itertools.chain(*office), *map(_span, words.periods))))
+
+
+def _who(one: President) -> str:
+    titles = "|".join(map(re.escape, vocabulary().titles))
+    names = "|".join(map(re.escape, sorted(one.names, key=len, reverse=True)))
+    return rf"(?<![\w.])(?:(?:{titles}) )*(?:{names})(?:'s?)?(?!\w)"
+
+
+def _time() -> str:
+    """Return what a time in office is called: which, how many years, a term."""
+    nouns = "|".join(map(re.escape, vocabulary().in_office))
+    noun = rf"(?P<noun>years?(?! (?:{nouns}))|(?:years? )?(?:{nouns}))"
+    return rf"(?:(?P<which>{WHICH})[ -])?(?:(?P<many>{MANY})[ -])?{noun}"
+
+
+def _terms(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
+    """Yield times in office that are said by name."""
+    nouns = "|".join(map(re.escape, vocabulary().in_office))
+    who = _who(one)
+    part = rf"(?:\b(?P<part>{WHICH}) (?:(?P<length>{MANY}) )?years? (?:of|under|in|into) (?:the )?)?"
+    for way in (
+        rf"{LEAD}{part}(?:\b(?P<ahead>{WHICH}) )?{who} {_time()}{TAIL}",
+        rf"{LEAD}\b{_time()}{TAIL} (?:of|under|with) (?:the )?{who}(?: (?:{nouns})\b)?",
+    ):
+        for found in re.finditer(way, text):
+            said = found.groupdict()
+            which = said.get("ahead") or said["which"]
+            span = _meant(one, which, said["many"], said["noun"], back=bool(said["back"]), to_come=to_come)
+            if span is not None and said.get("part"):
+                span = _part(one, span, said["part"], said["length"] or "one")
+            if span is not None:
+                yield found.start(), found.end(), span
+
+
+def _his(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
+    """Yield times in office of the one who is named elsewhere: his first term, the first two years."""
+    for found in re.finditer(rf"{LEAD}\b(?P<his>his )?{_time()}{TAIL}", text):
+        said = found.groupdict()
+        ordered = said["which"] in ORDERS
+        if said["his"] or ordered or found[0].endswith(" in office"):
+            span = _meant(
+                one, said["which"], said["many"], said["noun"], back=bool(said["back"]), to_come=to_come
+            )
+            if span is not None:
+                yield found.start(), found.end(), span
+
+
+def _periods(text: str) -> Iterator[Read]:
+    """Yield periods that have a name of their own."""
+    for period, phrases in vocabulary().periods.items():
+        for phrase in phrases:
+            for found in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", text):
+                yield found.start(), found.end(), _span(period)
+
+
+def _holders(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
+    """Yield the time of who is said to have been in office."""
+    who, office = _who(one), r"(?:president|in office|in the white house|in power)\b"
+    later = rf"(?! (?:{WHICH})\b)"
+    titled = "|".join(map(re.escape, vocabulary().titles))
+    for way in (
+        rf"\bunder (?:the )?{who}{later}",
+        rf"(?=(?:{titled}) ){who}{later}",
+        rf"(?:\b(?:while|when|with) )?{who} (?:was |is )?{office}",
+    ):
+        for found in re.finditer(way, text):
+            yield found.start(), found.end(), _whole(one, to_come=to_come)
+
+
+def _meant(
+    one: President, which: str | None, many: str | None, noun: str, *, back: bool, to_come: bool
+) -> Span | None:
+    """Return the term or the part of it that is said; None where it could be more than one thing."""
+    terms = [_span(term) for term in one.terms]
+    whole = terms[-1] if back else _whole(one, to_come=to_come)
+    if noun in YEARS and which is not None:
+        if (many is None) is (noun == "years"):  # "first years" says not how many
+            return None
+        return _part(one, whole, which, many or "one")
+    if which in OF_TWO:
+        return whole if _in_a_row(terms) else terms[OF_TWO[which]]
+    if which is not None:
+        n = ORDERS.get(which, -1)
+        if n >= len(terms):
+            raise UsageError(
+                f"{one.names[-1].title()} has no {which} term here; there is {', '.join(one.terms)}"
+            )
+        return terms[n]
+    if many is not None and _count(many) != (
+        2 if noun == "terms" else round((whole[1] - whole[0]).days / 365.25)
+    ):
+        return None
+    return None if noun == "year" else whole
+
+
+def _part(one: President, span: Span, which: str, many: str) -> Span | None:
+    """Return the first, second, or last so many years of a time in office."""
+    if which in OF_TWO:
+        return None
+    count = _count(many)
+    first, last = span
+    if which in LAST:
+        days = years_of(last + DAY, -count, 0)
+    else:
+        days = years_of(first, ORDERS[which] * count, (ORDERS[which] + 1) * count)
+    if days[0] < first or days[1] > last:
+        raise UsageError(f"{one.names[-1].title()}: {first} to {last} has no {which} {many} years")
+    return days
+
+
+def _whole(one: President, *, to_come: bool) -> Span:
+    """Return all terms that are in a row; of those that are not, the first, or the last if it is to come."""
+    terms = [_span(term) for term in one.terms]
+    if _in_a_row(terms):
+        return terms[0][0], terms[-1][1]
+    return terms[-1] if to_come else terms[0]
+
+
+def _in_a_row(terms: list[Span]) -> bool:
+    return all(left[1] + DAY == right[0] for left, right in itertools.pairwise(terms))
+
+
+def years_of(day: dt.date, first: int, last: int) -> Span:
+    """Return from so many years after a day to the day before so many."""
+    if (day.month, day.day) == (2, 29):
+        day -= DAY
+    return day.replace(year=day.year + first), day.replace(year=day.year + last) - DAY
+
+
+def _count(word: str) -> int:
+    return COUNTS.get(word) or int(word)
+
+
+def _span(period: str) -> Span:
+    span = read_period(period, "words.yaml")
+    assert span is not None
+    return span

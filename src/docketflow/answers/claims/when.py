@@ -1,0 +1,124 @@
+"""Read when a sentence means: days, months and years as written, from one to another. Nothing is guessed.
+
+Times in office are read by `office.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from docketflow.answers.claims.office import COUNTS, MANY, read_office, years_of
+from docketflow.answers.claims.statement import read_period
+from docketflow.core.dates import Span, fiscal_year, fiscal_year_span
+from docketflow.core.errors import UsageError
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+YEAR = r"(?:19|20)\d{2}(?!\d)"
+FISCAL = r"(?:the )?(?:(?:federal )?fiscal(?: years?)?|fys?) ?'?"
+DATE = (
+    rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}|\d{{1,2}} {MONTH},? {YEAR}"
+    rf"|{MONTH},? (?:of )?{YEAR}|{FISCAL}(?:{YEAR}|\d{{2}}(?![\w%,.]\w|\d))"
+    rf"|(?:the )?(?:calendar )?(?:years? )?{YEAR})"
+)
+BEGIN = r"(?<![\w,.$-])"
+EDGE = r"(?:(?:the )?(?:start|beginning|end|close) of )?"
+TO = r"(?:,? (?:to|through|thru|and|until|till|up to) | ?- ?)"
+SINCE = rf"\bsince {EDGE}({DATE})"
+SPOKEN = r"(?:since|before|after|from|to|through|until|till|between|and|or|in|of|by|during|than|-) ?"
+
+
+def read_when(text: str, *, to_come: bool) -> tuple[str, Span | None]:
+    """Return a text without the period that it says, and the period; none where it says none."""
+    dated = _dated(text)
+    office = read_office(dated[0] if dated else text, to_come=to_come)
+    if dated and office and [day.year for day in dated[1]] == [day.year for day in office[1]]:
+        return office  # the years are told beside the term, whose days are known
+    return dated or office or (text, None)
+
+
+def since_year(text: str) -> Span | None:
+    """Return the fiscal year of the date after "since"; a year alone is taken for a fiscal one."""
+    found = re.search(SINCE, text)
+    if found is None:
+        return None
+    year = int(found[1][-4:]) if re.fullmatch(rf"\D*{YEAR}", found[1]) else 0
+    months = re.search(MONTH, found[1])
+    return fiscal_year_span(fiscal_year(_span(found[1])[0]) if months or not year else year)
+
+
+def without_dates(text: str) -> str:
+    """Return a text without its dates and lengths of time, of which none is the number of a claim.
+
+    >>> without_dates("1.5 million, since january 2021, from 2017 on, over 4 years; 2000 judges")
+    '1.5 million, since  , from   on, over  ; 2000 judges'
+    """
+    text = re.sub(rf"{BEGIN}{DATE}", lambda one: one[0] if one[0].isdigit() else " ", text)
+    text = re.sub(rf"(\b|(?<=\d))({SPOKEN}){YEAR}(?![\w%]|[.,]\d)", r"\2 ", text)
+    return re.sub(r"(?<![\w,.])\d{1,2}[ -](?:calendar |fiscal )?(?:years?|months?)\b", " ", text)
+
+
+def _dated(text: str) -> tuple[str, Span] | None:
+    """Return a text without the range, the length of time or the date first written in it, and that."""
+    if found := re.search(rf"{BEGIN}(?:in )?({FISCAL})?(\d{{4}})-(1[3-9]|[2-9]\d)(?![\w-])", text):
+        return _cut(text, found, _range((found[1] or "") + found[2], found[2][:2] + found[3]))
+    lead = r"(?:from |between |since |in |during )?"
+    if found := re.search(rf"{BEGIN}{lead}{EDGE}({DATE}|{MONTH}){TO}{EDGE}({DATE})(?![\d-])", text):
+        return _cut(text, found, _range(found[1], found[2]))
+    many = rf"\b(?:(?:in|over|during|for) )?the ({MANY}) years"
+    if found := re.search(
+        rf"{many} (?:from|after|since|beginning|starting)(?: in| with)? {EDGE}({DATE})", text
+    ):
+        count = COUNTS.get(found[1]) or int(found[1])
+        return _cut(text, found, years_of(_span(found[2])[0], 0, count))
+    hidden = re.sub(SINCE, lambda one: "~" * len(one[0]), text)  # "since" says no end
+    lead = r"(?:in|on|as of|at the end of|during|for|of|by) "
+    for way in (
+        f"{lead}({DATE})",
+        f"({DATE})",
+    ):  # a year that "in" stands before is one; 2000 may be a number
+        if found := re.search(rf"{BEGIN}{way}(?![\d-])", hidden):
+            return _cut(text, found, _span(found[1]))
+    return None
+
+
+def _cut(text: str, found: re.Match[str], span: Span) -> tuple[str, Span]:
+    return f"{text[: found.start()]} {text[found.end() :]}", span
+
+
+def _range(left: str, right: str) -> Span:
+    """Return from the first day of one date to the last of another; what one leaves out the other says."""
+    if re.fullmatch(MONTH, left):
+        left = f"{left} {right[-4:]}"
+    if re.match(FISCAL, left) and re.fullmatch(YEAR, right):
+        right = f"fy{right}"
+    first, last = _span(left)[0], _span(right)[1]
+    if first > last:
+        raise UsageError(f"sentence: period {left} to {right} ends before it begins")
+    return first, last
+
+
+def _span(date: str) -> Span:
+    """Return the first and last day of a date as written.
+
+    >>> [day.isoformat() for day in _span("fiscal year 2020")]
+    ['2019-10-01', '2020-09-30']
+    >>> [day.isoformat() for day in _span("jan. 20, 2017")]
+    ['2017-01-20', '2017-01-20']
+    """
+    words = date[-4:]
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
+        words = date
+    elif re.match(FISCAL, date):
+        words = f"FY{words if re.search(YEAR, date) else f'20{date[-2:]}'}"
+    elif month := re.search(MONTH, date):
+        words += f"-{MONTHS.index(month[0][:3]) + 1:02}"
+        day = re.search(r"(?<!\d)\d{1,2}(?!\d)", date)
+        words += f"-{int(day[0]):02}" if day else ""
+    span: tuple[dt.date, dt.date] | None = read_period(words, "sentence")
+    assert span is not None
+    return span
