@@ -367,7 +367,9 @@ def _taken_for(statement: Statement, room: Room, told: set[tuple[str, ...]]) -> 
 
 
 def _overlap(one: Span, other: Span) -> bool:
-    return one[0] <= other[1] and other[0] <= one[1]
+    """Whether half of the shorter lies in the longer: the days around an inauguration make no term."""
+    shared = min(one[1], other[1]) - max(one[0], other[0]) + DAY
+    return 2 * shared >= min(one[1] - one[0], other[1] - other[0]) + DAY
 
 
 def _true(statement: Statement, numbers: list[Number]) -> str:

@@ -15,7 +15,7 @@ from docketflow.core.errors import UsageError
 COUNTS = {
     word: n for n, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight"), 1)
 }
-MANY = rf"(?:{'|'.join(COUNTS)}|\d{{1,2}})"
+MANY = rf"(?:{'|'.join(COUNTS)}|[1-9]\d?)"
 ORDERS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
 LAST = ("last", "final")
 OF_TWO = {"previous": 0, "earlier": 0, "current": -1, "new": -1}  # of terms that are not in a row

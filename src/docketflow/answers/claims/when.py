@@ -10,7 +10,7 @@ import re
 
 from docketflow.answers.claims.office import COUNTS, MANY, read_office, years_of
 from docketflow.answers.claims.statement import read_period
-from docketflow.core.dates import Span, fiscal_year, fiscal_year_span
+from docketflow.core.dates import DAY, Span, fiscal_year, fiscal_year_span, months
 from docketflow.core.errors import UsageError
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -23,12 +23,14 @@ FISCAL = r"(?:the )?(?:(?:federal )?fiscal(?: years?)?|fys?) ?'?"
 DATE = (
     rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}|\d{{1,2}} {MONTH},? {YEAR}"
     rf"|{MONTH},? (?:of )?{YEAR}|{FISCAL}(?:{YEAR}|\d{{2}}(?![\w%,.]\w|\d))"
-    rf"|(?:the )?(?:calendar )?(?:years? )?{YEAR})"
+    rf"|(?:the )?{YEAR} fiscal year|(?:the )?(?:calendar )?(?:years? )?{YEAR})"
 )
 BEGIN = r"(?<![\w,.$-])"
-EDGE = r"(?:(?:the )?(?:start|beginning|end|close) of )?"
+EDGE = r"(?:(?:the )?(?:start|beginning|end|close) of |early |late )?"
+HALVES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
+PARTS = {"half": 6, "quarter": 3}
 TO = r"(?:,? (?:to|through|thru|and|until|till|up to) | ?- ?)"
-SINCE = rf"\bsince {EDGE}({DATE})"
+SINCE = rf"\bsince (?:taking office )?(?:in |on )?{EDGE}({DATE})"
 SPOKEN = r"(?:since|before|after|from|to|through|until|till|between|and|or|in|of|by|during|than|-) ?"
 
 
@@ -47,8 +49,8 @@ def since_year(text: str) -> Span | None:
     if found is None:
         return None
     year = int(found[1][-4:]) if re.fullmatch(rf"\D*{YEAR}", found[1]) else 0
-    months = re.search(MONTH, found[1])
-    return fiscal_year_span(fiscal_year(_span(found[1])[0]) if months or not year else year)
+    month = re.search(MONTH, found[1])
+    return fiscal_year_span(fiscal_year(_span(found[1])[0]) if month or not year else year)
 
 
 def without_dates(text: str) -> str:
@@ -75,6 +77,13 @@ def _dated(text: str) -> tuple[str, Span] | None:
     ):
         count = COUNTS.get(found[1]) or int(found[1])
         return _cut(text, found, years_of(_span(found[2])[0], 0, count))
+    ended = r"\b(?:in |over |during )?the (?:fiscal year|year|12 months|twelve months) (?:that )?"
+    end = rf"(?:to|through|ending|ended)(?: in| on)? (?:the end of )?({DATE})"
+    if found := re.search(ended + end, text):
+        return _cut(text, found, years_of(_span(found[1])[1] + DAY, -1, 0))
+    part = rf"(?:in |over |during )?the ({'|'.join(HALVES)}) ({'|'.join(PARTS)}) of ({DATE})"
+    if found := re.search(rf"\b{part}", text):
+        return _cut(text, found, _part(found[1], PARTS[found[2]], _span(found[3])))
     hidden = re.sub(SINCE, lambda one: "~" * len(one[0]), text)  # "since" says no end
     lead = r"(?:in|on|as of|at the end of|during|for|of|by) "
     for way in (
@@ -102,6 +111,16 @@ def _range(left: str, right: str) -> Span:
     return first, last
 
 
+def _part(which: str, length: int, year: Span) -> Span:
+    """Return a half or a quarter of a year."""
+    every = list(months(*year))
+    parts = [every[n : n + length] for n in range(0, len(every), length)]
+    if len(every) != 12 or HALVES[which] >= len(parts):
+        raise UsageError(f"sentence: {year[0]} to {year[1]} has no {which} part of {length} months")
+    chosen = parts[HALVES[which]]
+    return chosen[0][0], chosen[-1][1]
+
+
 def _span(date: str) -> Span:
     """Return the first and last day of a date as written.
 
@@ -113,8 +132,11 @@ def _span(date: str) -> Span:
     words = date[-4:]
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
         words = date
+    elif date.endswith(" fiscal year"):
+        words = f"FY{date.removesuffix(' fiscal year')[-4:]}"
     elif re.match(FISCAL, date):
-        words = f"FY{words if re.search(YEAR, date) else f'20{date[-2:]}'}"
+        century = 20 if int(date[-2:]) < 50 else 19  # FY24, FY99
+        words = f"FY{words if re.search(YEAR, date) else f'{century}{date[-2:]}'}"
     elif month := re.search(MONTH, date):
         words += f"-{MONTHS.index(month[0][:3]) + 1:02}"
         day = re.search(r"(?<!\d)\d{1,2}(?!\d)", date)
