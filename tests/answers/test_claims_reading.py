@@ -104,6 +104,16 @@ PERIODS = [
     ("in the first half of 2024", "2024-01-01/2024-06-30"),
     ("in the last quarter of fiscal year 2024", "2024-07-01/2024-09-30"),
     ("in 2019, up from 2018", "2019-01-01/2019-12-31"),
+    ("in Obama's two terms", BOTH),
+    ("in President Obama's fifth year", "2013-01-20/2014-01-19"),
+    ("in a single year under President Obama", BOTH),
+    ("under Obama, in his second term,", "2013-01-20/2017-01-19"),
+    ("by the Trump administration, President Biden said,", FIRST),
+    ("in the 12 months to February 28, 2024", "2023-03-01/2024-02-28"),
+    ("in the year to February 29, 2024", "2023-03-01/2024-02-29"),
+    ("from October to March 2024", "2023-10-01/2024-03-31"),
+    ("from October to 2024-03-15", "2023-10-01/2024-03-15"),
+    ("from March to October 2024", "2024-03-01/2024-10-31"),
 ]
 
 
@@ -166,6 +176,57 @@ def test_that_a_claim_of_what_is_to_come_means_the_term_that_is():
 def test_that_what_could_be_more_than_one_time_or_number_is_not_guessed(said, why):
     with pytest.raises(UsageError, match=re.escape(why)):
         read_sentence(said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("before Trump was president", "after Obama was president", "since Biden was president"),
+        *("before Trump's first term", "until Biden's term", "in the years after the Obama administration"),
+        *(
+            "under the Obama and Trump administrations",
+            "under Obama and Trump",
+            "under Obama, Biden and Bush",
+        ),
+        *("under the Obama administration and the Trump administration", "under Biden or under Trump"),
+        *("in Obama's first two terms", "in Obama's first three terms", "in Trump's two terms"),
+        *("in Trump's first eight-year term", "in Trump's fifth year", "in Biden's sixth month"),
+        *("in the Bush administration's last year", "in the first six months of Trump's first term"),
+        *("in Trump's first 100 days", "in the first 100 days under Biden", "halfway through Biden's term"),
+        *("in the last three months of 2024", "in the first six months of 2024", "in 3 months in 2024"),
+        *("before 2024", "until 2024", "after 2024", "from 2024", "by 2024", "early 2024", "in late 2024"),
+        *("in 2019 or 2024", "in 2020, 2021 and 2022", "in 2020 and 2021", "in 2019, and in March 2024"),
+        *("in 2019/2020", "in 2024 or later", "ahead of 2024", "in the three years to 2024", "late in 2024"),
+        *("in the 12 months to 2024", "from late 2017 to early 2020", "from the end of 2017 to 2020"),
+        *("in the four years after 2017", "in the second half of 2023 and the first half of 2024"),
+        *("under Biden since 2023", "from January 5 to March 3, 2024", "President Obama said"),
+        *(
+            "from October to FY24",
+            "from October to 2024",
+            "in the 2020s",
+            "in 2024, Q1",
+        ),
+        *("under Trump's predecessor", "under Obama's successor Trump", "during the Trump campaign"),
+        *("without Trump in office", "under Clinton through Obama", "just after Biden took office in 2021"),
+    ],
+)
+@pytest.mark.parametrize("sentence", ["ICE deported 271,484 people {}.", "{}, ICE deported 271,484 people"])
+def test_that_a_time_that_is_not_read_wholly_is_refused_in_one_line(sentence, words):
+    with pytest.raises(UsageError, match=r"no period is said|has no|does not say the year") as refused:
+        read_sentence(sentence.format(words))
+    assert "\n" not in str(refused.value)
+
+
+def test_that_who_only_speaks_was_not_in_office():
+    one = read_sentence("President Trump said ICE deported 271,484 people under Biden")
+    assert "/".join(day.isoformat() for day in one.period) == "2021-01-20/2025-01-19"
+
+
+def test_that_a_number_that_could_be_a_year_or_a_length_of_time_is_still_the_number():
+    assert read_sentence("ICE deported more than 2000 people in 2019").value == 2000
+    assert read_sentence("ICE deported up to 2000 people in 2019").value == 2000
+    assert read_sentence("Years of parole were 2 years in 2023").value == 2
+    assert read_sentence("More people were deported by ICE in 2020 than 2019").than[0].year == 2019
 
 
 def test_that_a_number_near_that_of_a_term_of_which_some_days_are_meant_was_not_taken_for_it():

@@ -355,7 +355,7 @@ def _taken_for(statement: Statement, room: Room, told: set[tuple[str, ...]]) -> 
     if statement.about.kind == "total":
         for span in lengths_of_time():
             same = span == statement.period and not statement.single_year
-            if same or not _overlap(span, statement.period):
+            if same or not _half_shared(span, statement.period):
                 continue
             for one in _counts(statement.about, room, Asked(*span, exact.holds)):
                 if one.within and one.reading != count.PART and one.figures not in told:
@@ -366,8 +366,8 @@ def _taken_for(statement: Statement, room: Room, told: set[tuple[str, ...]]) -> 
     return ""
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    """Whether half of the shorter lies in the longer: the days around an inauguration make no term."""
+def _half_shared(one: Span, other: Span) -> bool:
+    """Return whether half of the shorter lies in the longer: the days around an inauguration make no term."""
     shared = min(one[1], other[1]) - max(one[0], other[0]) + DAY
     return 2 * shared >= min(one[1] - one[0], other[1] - other[0]) + DAY
 

@@ -1,7 +1,11 @@
-"""Read times in office in their usual wordings. Who held it when, and its names, stand in `words.yaml`."""
+"""Read times in office in their usual wordings. Who held it when, and its names, stand in `words.yaml`.
+
+What is not read wholly is refused: a time has no words around it that would make it another.
+"""
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import itertools
 import re
@@ -13,15 +17,27 @@ from docketflow.core.dates import DAY, Span
 from docketflow.core.errors import UsageError
 
 COUNTS = {
-    word: n for n, word in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight"), 1)
+    word: n
+    for n, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
+    )
 }
 MANY = rf"(?:{'|'.join(COUNTS)}|[1-9]\d?)"
-ORDERS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3}
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+SHORT = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th")
+ORDERS = {word: n for words in (ORDINALS, SHORT) for n, word in enumerate(words)}
 LAST = ("last", "final")
 OF_TWO = {"previous": 0, "earlier": 0, "current": -1, "new": -1}  # of terms that are not in a row
 WHICH = rf"(?:{'|'.join((*ORDERS, *LAST, *OF_TWO))})"
 LEAD = r"(?:\b(?:in|during|under|over|throughout|through|for|of|by) )?(?:\bthe )?"
-TAIL = r"(?P<back> back)?(?: in office| of office| as president| in the white house)?\b"
+TAIL = r"(?P<back> back)?(?: in office| of office| as president| in the white house)?\b(?!')"
+UNREAD = re.compile(  # words that make another time of the one they stand before; "in a year" makes none
+    r"\b(?:before|after|since|until|till|to|from|through|than|between|beyond|past|outside|except|following|not"
+    r"|nor|and|or|without|took office|early|late|mid|midway|halfway|sometime|part|half|most|much|rest|middle"
+    r"|start|beginning|end|close|ahead|eve|spring|summer|fall|autumn|winter|months?|quarters?|weeks?"
+    r"|(?<!\ba )(?<!\bany )(?<!\bone )(?<!\bsingle )(?<!\d )(?:years?|days?))"
+    r"(?: (?:of|in|into|under|during|with|the|his))*\W*$"
+)
 YEARS = ("year", "years")
 Read = tuple[int, int, Span]
 
@@ -31,7 +47,8 @@ def read_office(text: str, *, to_come: bool) -> tuple[str, Span] | None:
 
     The fullest wording counts: a term by its name, then "his first term" beside a name, then a period that
     has a name of its own, then who was in office. Where no term is said, terms in a row count as one; of
-    terms that are not, the first is meant, and the last by a claim of what is to come.
+    terms that are not, the first is meant, and the last by a claim of what is to come. Two times that differ
+    are refused, unless one lies in the other ("under Obama, in his first term").
     """
     words = vocabulary()
     named = [one for one in words.presidents if re.search(_who(one), text)]
@@ -45,8 +62,24 @@ def read_office(text: str, *, to_come: bool) -> tuple[str, Span] | None:
         found = max(way, key=lambda one: one[1] - one[0], default=None)
         if found is not None:
             first, last, span = found
-            return f"{text[:first]} {text[last:]}", span
+            rest = cut(text, first, last)
+            other = read_office(rest, to_come=to_come)
+            if other is not None and not other[1][0] <= span[0] <= span[1] <= other[1][1]:
+                raise unread(text[first:last], "and another time in office is said")
+            return rest, span
     return None
+
+
+def cut(text: str, first: int, last: int) -> str:
+    """Return a text without a time, or refuse the words before it that would make it another."""
+    if before := UNREAD.search(text[:first]):
+        raise unread(before[0] + text[first:last])
+    return f"{text[:first]} {text[last:]}"
+
+
+def unread(words: str, why: str = "and what that means is not read") -> UsageError:
+    """Return the refusal of words that speak of a time."""
+    return UsageError(f"no period is said that is sure ({words.strip()!r:.80} {why}); say it as 'in 2024'")
 
 
 def lengths_of_time() -> list[Span]:
@@ -81,11 +114,14 @@ def _terms(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
         for found in re.finditer(way, text):
             said = found.groupdict()
             which = said.get("ahead") or said["which"]
+            if which is None and said["noun"] == "year":  # "in a single year under"
+                continue
             span = _meant(one, which, said["many"], said["noun"], back=bool(said["back"]), to_come=to_come)
             if span is not None and said.get("part"):
                 span = _part(one, span, said["part"], said["length"] or "one")
-            if span is not None:
-                yield found.start(), found.end(), span
+            if span is None:
+                raise unread(found[0])
+            yield found.start(), found.end(), span
 
 
 def _his(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
@@ -97,8 +133,9 @@ def _his(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
             span = _meant(
                 one, said["which"], said["many"], said["noun"], back=bool(said["back"]), to_come=to_come
             )
-            if span is not None:
-                yield found.start(), found.end(), span
+            if span is None:
+                raise unread(found[0])
+            yield found.start(), found.end(), span
 
 
 def _periods(text: str) -> Iterator[Read]:
@@ -110,16 +147,19 @@ def _periods(text: str) -> Iterator[Read]:
 
 
 def _holders(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
-    """Yield the time of who is said to have been in office."""
+    """Yield the time of who is said to have been in office; who only speaks was not."""
     who, office = _who(one), r"(?:president|in office|in the white house|in power)\b"
-    later = rf"(?! (?:{WHICH})\b)"
-    titled = "|".join(map(re.escape, vocabulary().titles))
+    others = "|".join(_who(other) for other in vocabulary().presidents)
     for way in (
-        rf"\bunder (?:the )?{who}{later}",
-        rf"(?=(?:{titled}) ){who}{later}",
+        rf"\b(?:under|by) {who}(?<!')(?<!'s)(?!'| (?:{WHICH})\b)",
         rf"(?:\b(?:while|when|with) )?{who} (?:was |is )?{office}",
     ):
         for found in re.finditer(way, text):
+            if re.match(
+                rf"(?:,|,? and|,? or|,? then|/|-| through| to)(?: under)? ?(?:the )?(?:{others})",
+                text[found.end() :],
+            ):
+                raise unread(found[0], "and another name follows")
             yield found.start(), found.end(), _whole(one, to_come=to_come)
 
 
@@ -133,6 +173,8 @@ def _meant(
         if (many is None) is (noun == "years"):  # "first years" says not how many
             return None
         return _part(one, whole, which, many or "one")
+    if which is not None and (many is not None or noun == "terms"):
+        return None
     if which in OF_TWO:
         return whole if _in_a_row(terms) else terms[OF_TWO[which]]
     if which is not None:
@@ -142,9 +184,9 @@ def _meant(
                 f"{one.names[-1].title()} has no {which} term here; there is {', '.join(one.terms)}"
             )
         return terms[n]
-    if many is not None and _count(many) != (
-        2 if noun == "terms" else round((whole[1] - whole[0]).days / 365.25)
-    ):
+    if noun == "terms":
+        return whole if _in_a_row(terms) and (many is None or count_of(many) == len(terms)) else None
+    if many is not None and count_of(many) != round((whole[1] - whole[0]).days / 365.25):
         return None
     return None if noun == "year" else whole
 
@@ -153,14 +195,15 @@ def _part(one: President, span: Span, which: str, many: str) -> Span | None:
     """Return the first, second, or last so many years of a time in office."""
     if which in OF_TWO:
         return None
-    count = _count(many)
+    count = count_of(many)
     first, last = span
     if which in LAST:
         days = years_of(last + DAY, -count, 0)
     else:
         days = years_of(first, ORDERS[which] * count, (ORDERS[which] + 1) * count)
     if days[0] < first or days[1] > last:
-        raise UsageError(f"{one.names[-1].title()}: {first} to {last} has no {which} {many} years")
+        length = "year" if count == 1 else f"{many} years"
+        raise UsageError(f"{one.names[-1].title()}: {first} to {last} has no {which} {length}")
     return days
 
 
@@ -177,13 +220,22 @@ def _in_a_row(terms: list[Span]) -> bool:
 
 
 def years_of(day: dt.date, first: int, last: int) -> Span:
-    """Return from so many years after a day to the day before so many."""
-    if (day.month, day.day) == (2, 29):
-        day -= DAY
-    return day.replace(year=day.year + first), day.replace(year=day.year + last) - DAY
+    """Return from so many years after a day to the day before so many.
+
+    >>> [str(one) for one in years_of(dt.date(2024, 2, 29), -1, 0)]
+    ['2023-03-01', '2024-02-28']
+    """
+
+    def moved(years: int) -> dt.date:
+        year = day.year + years
+        gone = (day.month, day.day) == (2, 29) and not calendar.isleap(year)
+        return dt.date(year, 3, 1) if gone else day.replace(year=year)
+
+    return moved(first), moved(last) - DAY
 
 
-def _count(word: str) -> int:
+def count_of(word: str) -> int:
+    """Return the number that a word or digits say."""
     return COUNTS.get(word) or int(word)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from docketflow.answers.claims.office import COUNTS, MANY, WHICH, unread
 from docketflow.answers.claims.statement import Statement, nearness
 from docketflow.answers.claims.vocabulary import vocabulary
-from docketflow.answers.claims.when import read_when, since_year, without_dates
+from docketflow.answers.claims.when import YEAR, read_when, since_year, without_dates
 from docketflow.core.dates import Span
 from docketflow.core.errors import UsageError
 
@@ -16,10 +17,12 @@ NUMBER = (
     r"(?<![\w.,])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)\s*(million|thousand|billion|percent|per cent|%)?(?![\w])"
 )
 NO_NUMBER = r"title $"
-YEAR = r"(?:19|20)\d{2}"
 SIZES = {"million": 10**6, "thousand": 10**3, "billion": 10**9}
-IN_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-            "ten": 10, "half a": 0.5}  # fmt: skip
+IN_WORDS = {**COUNTS, "half a": 0.5}
+LENGTH = (
+    rf"\b(?:in|over|for|during|within|{WHICH})(?: the)?(?: {WHICH}| past)?"
+    rf" (?:{MANY}|\d+)[ -](?:year|month|quarter|week|day)s\b"
+)
 ASKS = "say what is counted, how many, and when: 'ICE deported 271,484 people in fiscal year 2024'"
 
 
@@ -34,6 +37,8 @@ def read_sentence(sentence: str) -> Statement:
     text, than = _against(text)
     text, period = read_when(text, to_come=to_come)
     text, quantity = _quantity(text)
+    if (length := re.search(LENGTH, text)) and words.quantities[quantity].unit not in ("days", "years"):
+        raise unread(length[0])
     text, value, share = _number(text)
     comparison, about = _comparison(text, against=than is not None)
     single_year = any(_has(said.lower(), phrase) for phrase in words.single_year)
@@ -45,7 +50,7 @@ def read_sentence(sentence: str) -> Statement:
     kind = words.quantities[quantity].kind
     if value is None and than is None and not highest and not ever:
         raise UsageError(f"no number is said of {words.quantities[quantity].label}; {ASKS}")
-    if period is None:
+    if period is None or (since and not highest):
         found = "'since' says no end" if since else "a year, a fiscal year, a date, a term of office"
         raise UsageError(f"no period is said ({found}); {ASKS}")
     if value is not None and share is not (kind == "share") and kind == "share":
@@ -105,7 +110,7 @@ def _quantity(text: str) -> tuple[str, str]:
 def _against(text: str) -> tuple[str, Span | None]:
     """Return the text before "than" with its comparison, and the period after it."""
     before, than, after = text.partition(" than ")
-    number = rf"[\d$]|(?:{'|'.join(IN_WORDS)}) "
+    number = rf"(?!{YEAR}\W*$)[\d$]|(?:{'|'.join(IN_WORDS)}) "
     if not than or not re.search(r"\b(?:more|fewer|less)\b", before) or re.match(number, after):
         return text, None
     _, period = read_when(after, to_come=False)
@@ -123,8 +128,6 @@ def _number(text: str) -> tuple[str, float | None, bool]:
     bare = without_dates(text)
     every = re.finditer(NUMBER, bare)
     numbers = [found for found in every if not re.search(NO_NUMBER, bare[: found.start()])]
-    if len(numbers) > 1:  # of several, a year is none
-        numbers = [found for found in numbers if not re.fullmatch(YEAR, found[0].strip())] or numbers
     if len(numbers) > 1:
         said = ", ".join(found[0].strip() for found in numbers[:4])
         raise UsageError(f"more than one number is said ({said}); say one claim at a time")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from docketflow.answers.claims.office import COUNTS, MANY, read_office, years_of
+from docketflow.answers.claims.office import MANY, count_of, cut, read_office, unread, years_of
 from docketflow.answers.claims.statement import read_period
 from docketflow.core.dates import DAY, Span, fiscal_year, fiscal_year_span, months
 from docketflow.core.errors import UsageError
@@ -18,7 +18,7 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-YEAR = r"(?:19|20)\d{2}(?!\d)"
+YEAR = r"(?:19|20)\d{2}(?![\w'])"
 FISCAL = r"(?:the )?(?:(?:federal )?fiscal(?: years?)?|fys?) ?'?"
 DATE = (
     rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|{MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? {YEAR}|\d{{1,2}} {MONTH},? {YEAR}"
@@ -26,12 +26,18 @@ DATE = (
     rf"|(?:the )?{YEAR} fiscal year|(?:the )?(?:calendar )?(?:years? )?{YEAR})"
 )
 BEGIN = r"(?<![\w,.$-])"
-EDGE = r"(?:(?:the )?(?:start|beginning|end|close) of |early |late )?"
+START, END = r"(?:the (?:start|beginning) of )?", r"(?:the (?:end|close) of )?"
 HALVES = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
 PARTS = {"half": 6, "quarter": 3}
-TO = r"(?:,? (?:to|through|thru|and|until|till|up to) | ?- ?)"
-SINCE = rf"\bsince (?:taking office )?(?:in |on )?{EDGE}({DATE})"
-SPOKEN = r"(?:since|before|after|from|to|through|until|till|between|and|or|in|of|by|during|than|-) ?"
+TO = r"(?:,? (?:to|through|thru|until|till|up to) | ?- ?)"
+SINCE = rf"\bsince (?:taking office )?(?:in |on )?{START}({DATE})"
+BESIDE = rf"{SINCE}|\b(?:up|down) from (?:{DATE})"  # dates that say no period
+SPOKEN = r"\b(?:since|before|after|from|through|until|till|between|and|or|in|on|for|during) "
+ANOTHER = (  # a year that is a number has a word after it
+    rf"{SPOKEN}{DATE}|{BEGIN}(?!{YEAR} [a-z]){DATE}(?![\d-])"
+    r"|\b(?:and|or) (?:after|before|beyond|earlier|later)\b|\bq[1-4]\b"
+    r"|(?:first|second|third|fourth|last) (?:half|quarter)\b"
+)
 
 
 def read_when(text: str, *, to_come: bool) -> tuple[str, Span | None]:
@@ -54,55 +60,61 @@ def since_year(text: str) -> Span | None:
 
 
 def without_dates(text: str) -> str:
-    """Return a text without its dates and lengths of time, of which none is the number of a claim.
+    """Return a text without the dates beside its period, of which none is the number of a claim.
 
-    >>> without_dates("1.5 million, since january 2021, from 2017 on, over 4 years; 2000 judges")
-    '1.5 million, since  , from   on, over  ; 2000 judges'
+    >>> without_dates("1.5 million, since january 2021, up from 2017, at 2000 judges")
+    '1.5 million,  ,  , at 2000 judges'
     """
-    text = re.sub(rf"{BEGIN}{DATE}", lambda one: one[0] if one[0].isdigit() else " ", text)
-    text = re.sub(rf"(\b|(?<=\d))({SPOKEN}){YEAR}(?![\w%]|[.,]\d)", r"\2 ", text)
-    return re.sub(r"(?<![\w,.])\d{1,2}[ -](?:calendar |fiscal )?(?:years?|months?)\b", " ", text)
+    return re.sub(BESIDE, " ", text)
 
 
 def _dated(text: str) -> tuple[str, Span] | None:
     """Return a text without the range, the length of time or the date first written in it, and that."""
+    found = _first(text)
+    if found is None:
+        return None
+    written, span = found
+    rest = cut(text, *written.span())
+    if other := re.search(ANOTHER, without_dates(rest)):
+        raise unread(written[0], f"and {other[0].strip()!r} beside it")
+    return rest, span
+
+
+def _first(text: str) -> tuple[re.Match[str], Span] | None:
     if found := re.search(rf"{BEGIN}(?:in )?({FISCAL})?(\d{{4}})-(1[3-9]|[2-9]\d)(?![\w-])", text):
-        return _cut(text, found, _range((found[1] or "") + found[2], found[2][:2] + found[3]))
-    lead = r"(?:from |between |since |in |during )?"
-    if found := re.search(rf"{BEGIN}{lead}{EDGE}({DATE}|{MONTH}){TO}{EDGE}({DATE})(?![\d-])", text):
-        return _cut(text, found, _range(found[1], found[2]))
+        return found, _range((found[1] or "") + found[2], found[2][:2] + found[3])
+    one, other = rf"{START}({DATE}|{MONTH})", rf"{END}({DATE})(?![\d-])"
+    for way in (rf"between {one} and {other}", rf"(?:from |between |since |in |during )?{one}{TO}{other}"):
+        if found := re.search(BEGIN + way, text):
+            return found, _range(found[1], found[2])
     many = rf"\b(?:(?:in|over|during|for) )?the ({MANY}) years"
-    if found := re.search(
-        rf"{many} (?:from|after|since|beginning|starting)(?: in| with)? {EDGE}({DATE})", text
-    ):
-        count = COUNTS.get(found[1]) or int(found[1])
-        return _cut(text, found, years_of(_span(found[2])[0], 0, count))
+    if found := re.search(rf"{many} (?:from|since|beginning|starting)(?: in| with)? {START}({DATE})", text):
+        return found, years_of(_span(found[2])[0], 0, count_of(found[1]))
     ended = r"\b(?:in |over |during )?the (?:fiscal year|year|12 months|twelve months) (?:that )?"
-    end = rf"(?:to|through|ending|ended)(?: in| on)? (?:the end of )?({DATE})"
+    end = rf"(?:to|through|ending|ended)(?: in| on)? (?:the end of |(?!{YEAR}))({DATE})"
     if found := re.search(ended + end, text):
-        return _cut(text, found, years_of(_span(found[1])[1] + DAY, -1, 0))
+        return found, years_of(_span(found[1])[1] + DAY, -1, 0)
     part = rf"(?:in |over |during )?the ({'|'.join(HALVES)}) ({'|'.join(PARTS)}) of ({DATE})"
     if found := re.search(rf"\b{part}", text):
-        return _cut(text, found, _part(found[1], PARTS[found[2]], _span(found[3])))
-    hidden = re.sub(SINCE, lambda one: "~" * len(one[0]), text)  # "since" says no end
-    lead = r"(?:in|on|as of|at the end of|during|for|of|by) "
-    for way in (
-        f"{lead}({DATE})",
-        f"({DATE})",
-    ):  # a year that "in" stands before is one; 2000 may be a number
-        if found := re.search(rf"{BEGIN}{way}(?![\d-])", hidden):
-            return _cut(text, found, _span(found[1]))
+        return found, _part(found[1], PARTS[found[2]], _span(found[3]))
+    hidden = re.sub(BESIDE, lambda one: "~" * len(one[0]), text)
+    lead = r"(?:in|on|as of|at the end of|during|for|(?<=s )of) "
+    if found := re.search(rf"{BEGIN}{lead}({DATE})(?![\d-])", hidden):
+        return found, _span(found[1])
+    if found := re.search(rf"{BEGIN}({DATE})(?![\d-])", hidden):  # a year alone may be a number
+        if not re.search(r"(?:^|[(,;:] ?|\bthe |'s )$", hidden[: found.start()]):
+            raise unread(" ".join([*hidden[: found.start()].split()[-2:], found[0]]))
+        return found, _span(found[1])
     return None
-
-
-def _cut(text: str, found: re.Match[str], span: Span) -> tuple[str, Span]:
-    return f"{text[: found.start()]} {text[found.end() :]}", span
 
 
 def _range(left: str, right: str) -> Span:
     """Return from the first day of one date to the last of another; what one leaves out the other says."""
-    if re.fullmatch(MONTH, left):
-        left = f"{left} {right[-4:]}"
+    if month := re.fullmatch(MONTH, left):
+        if not re.search(rf"{MONTH}|-", right):
+            raise UsageError(f"sentence: period {left} to {right} does not say the year of {left}")
+        end = _span(right)[1]
+        left = f"{left} {end.year - (MONTHS.index(month[0][:3]) >= end.month)}"
     if re.match(FISCAL, left) and re.fullmatch(YEAR, right):
         right = f"fy{right}"
     first, last = _span(left)[0], _span(right)[1]
