@@ -18,9 +18,6 @@ from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence.room import HOME, Room
 from docketflow.evidence.schema import Figure, Strict, Word
 
-OTHERS = ("money.detention.child_day", "money.detention.guantanamo_day", "money.removal.military")
-"""Steps that no appropriation of ICE pays: children in the care of HHS, what the armed forces bring."""
-
 DOLLARS = {"USD": 1.0, "USD million": 1e6, "million USD": 1e6, "USD billion": 1e9}
 
 
@@ -85,7 +82,13 @@ def estimates() -> tuple[Estimate, ...]:
 @functools.cache
 def authorities() -> tuple[Authority, ...]:
     """Return the budget authority of `authority.yaml`."""
-    return tuple(Authority(**entry) for entry in read_yaml(HOME / "authority.yaml"))
+    return tuple(Authority(**entry) for entry in read_yaml(HOME / "authority.yaml")["voted"])
+
+
+@functools.cache
+def paid_by_others() -> frozenset[str]:
+    """Return the steps that no appropriation of ICE or EOIR pays (`authority.yaml`)."""
+    return frozenset(read_yaml(HOME / "authority.yaml")["paid_by_others"])
 
 
 @functools.cache

@@ -21,13 +21,13 @@ from docketflow.conductor.model import built_up
 from docketflow.core.outcomes import outcome
 from docketflow.evidence import Room, load, without
 from docketflow.evidence.money import (
-    OTHERS,
     Estimate,
     Executed,
     authorities,
     dollars,
     estimates,
     executed,
+    paid_by_others,
     together,
 )
 from docketflow.policy.catalogue import levers
@@ -216,7 +216,7 @@ class Cost:
         """Return the places of the steps of some accounts that ICE and EOIR pay themselves."""
         wanted, of = set(accounts), self._axis
         steps = enumerate(zip(of["label"], of["account"], strict=True))
-        return [k for k, (path, account) in steps if account in wanted and path not in OTHERS]
+        return [k for k, (path, account) in steps if account in wanted and path not in paid_by_others()]
 
     def _published(self, figures: Sequence[str]) -> dict[str, Any] | None:
         """Return figures of money added, or none where none was found."""

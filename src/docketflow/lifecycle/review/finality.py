@@ -1,8 +1,8 @@
 """When a judge's decision is final (INA 101(a)(47)(B), 8 CFR 1241.1), and who appeals it.
 
 An order is final at once where appeal is waived, after thirty days where nobody appeals (8 CFR 1003.38(b); a
-rule of February 2026 that made it ten was vacated before it began), and else when the Board dismisses the
-appeal. It is not carried out before (8 CFR 1003.6(a)).
+rule of February 2026 that made it ten is reported vacated before it began), and else when the Board dismisses
+the appeal. It is not carried out before (8 CFR 1003.6(a)).
 """
 
 from __future__ import annotations
