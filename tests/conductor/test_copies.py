@@ -52,6 +52,19 @@ def test_that_the_part_of_a_copy_that_comes_to_nothing_is_done_here(how: Callabl
 
 
 @only_with_copies
+def test_that_what_goes_wrong_in_saying_a_step_is_not_taken_for_the_end_of_a_copy() -> None:
+    steps: list[int] = []
+
+    def step() -> None:
+        steps.append(1)
+        if len(steps) == 2:  # that of the copy
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        copies.side_by_side([1, 2], lived, step, list, lambda said, _: tuple(said))
+
+
+@only_with_copies
 def test_that_no_copy_outlives_a_part_that_fails_here() -> None:
     here, (hears, says) = os.getpid(), os.pipe()
 

@@ -86,15 +86,18 @@ class _Copy(Generic[Part]):
 
     def hear(self, step: Step, *, to_the_end: bool = False) -> None:
         """Take in what the copy says: that a step is done, or what its part came to."""
-        try:
-            while self._open and (to_the_end or self._hears.poll()):
+        while self._open:
+            try:
+                if not to_the_end and not self._hears.poll():
+                    return
                 word = self._hears.recv()
-                if word is None:
-                    step()
-                else:
-                    self.said, self._open = word, False
-        except (EOFError, OSError):  # it is no more
-            self._open = False
+            except (EOFError, OSError):  # it is no more
+                self._open = False
+                return
+            if word is None:
+                step()
+            else:
+                self.said, self._open = word, False
 
     def end(self) -> None:
         """End the copy, whatever it does."""
