@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Callable
@@ -49,6 +50,18 @@ def test_that_the_part_of_a_copy_that_comes_to_nothing_is_done_here(how: Callabl
         return lived(part, step)
 
     assert both(live)[0] == [(1, here), (2, here)]
+
+
+@only_with_copies
+@pytest.mark.parametrize("missing", ["fork", "pipe"])
+def test_that_the_part_of_a_copy_that_cannot_be_made_is_done_here(
+    monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    def refused() -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, missing, refused)
+    assert both(lived) == ([(1, os.getpid()), (2, os.getpid())], 2)
 
 
 @only_with_copies

@@ -8,6 +8,7 @@ is wrong is said as if nobody else had tried. It must not know what the parts ar
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -71,18 +72,21 @@ class _Copy(Generic[Part]):
     """A copy of this process that does a part."""
 
     def __init__(self, part: Part, work: Live[Part, Any]) -> None:
-        self.part, self.said = part, None
-        self._hears, says = multiprocessing.Pipe(duplex=False)
-        self._open = True
-        self._process = multiprocessing.get_context("fork").Process(
-            target=_do, args=(work, part, self._hears, says), daemon=True
-        )
-        with (
-            warnings.catch_warnings()
-        ):  # the threads of a library of linear algebra, which minds copies itself
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self._process.start()
-        says.close()
+        self.part, self.said, self._open = part, None, False
+        self._ended = contextlib.ExitStack()
+        with contextlib.suppress(OSError):  # no room for it: nobody is heard, and its part is done here
+            self._hears, says = multiprocessing.Pipe(duplex=False)
+            self._ended.enter_context(self._hears)
+            process = multiprocessing.get_context("fork").Process(
+                target=_do, args=(work, part, self._hears, says), daemon=True
+            )
+            # Python warns of the threads of libraries (see `can_be_made`).
+            with says, warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                process.start()
+            self._ended.callback(process.join)
+            self._ended.callback(process.kill)
+            self._open = True
 
     def hear(self, step: Step, *, to_the_end: bool = False) -> None:
         """Take in what the copy says: that a step is done, or what its part came to."""
@@ -101,9 +105,7 @@ class _Copy(Generic[Part]):
 
     def end(self) -> None:
         """End the copy, whatever it does."""
-        self._process.kill()
-        self._process.join()
-        self._hears.close()
+        self._ended.close()
 
 
 def _do(work: Live[Part, Any], part: Part, hears: Connection, says: Connection) -> None:
