@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import threading
 from collections.abc import Callable
@@ -92,6 +93,14 @@ def test_that_no_copy_outlives_a_part_that_fails_here() -> None:
         both(live)
     assert os.read(hears, 1) == b""  # nobody is left who could write
     os.close(hears)
+
+
+@only_with_copies
+def test_that_a_process_that_another_one_started_makes_no_copies() -> None:
+    worker = multiprocessing.get_context("fork").Process(target=lambda: os._exit(copies.can_be_made()))
+    worker.start()
+    worker.join()
+    assert worker.exitcode == 0
 
 
 def test_that_members_lived_in_copies_or_in_threads_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,9 +26,14 @@ Live = Callable[[Part, Step], Found]
 
 
 def can_be_made() -> bool:
-    """Return whether this process can be copied: a copy has no threads but the one that makes it."""
+    """Return whether this process can be copied: a copy has no threads but the one that makes it.
+
+    A process that another one started makes none: it is one of several at work already. Only Python's threads
+    are seen here, not those of libraries. These do no harm: nothing is compiled to run on several threads, so
+    none but those of a library of linear algebra can wait, which minds copies itself and no member calls.
+    """
     alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
-    return sys.platform == "linux" and alone and not multiprocessing.current_process().daemon
+    return sys.platform == "linux" and alone and multiprocessing.parent_process() is None
 
 
 def side_by_side(
