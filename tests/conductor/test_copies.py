@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -93,6 +95,35 @@ def test_that_no_copy_outlives_a_part_that_fails_here() -> None:
         both(live)
     assert os.read(hears, 1) == b""  # nobody is left who could write
     os.close(hears)
+
+
+@only_with_copies
+def test_that_a_copy_is_deaf_to_an_interrupt_from_its_first_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    do = copies._do
+
+    def interrupted(*given: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        do(*given)
+
+    monkeypatch.setattr(copies, "_do", interrupted)
+    (_, second), _ = both(lived)
+    assert second[1] != os.getpid()
+
+
+@only_with_copies
+def test_that_no_copy_outlives_an_interrupt_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(copies._Copy[int]):
+        def __init__(self, *given: Any) -> None:
+            super().__init__(*given)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    before = multiprocessing.active_children(), signal.getsignal(signal.SIGINT)
+    _ = np.ones((300, 300)) @ np.ones((300, 300))  # wakes the threads of a library, which take signals too
+    monkeypatch.setattr(copies, "_Copy", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        both(lambda part, step: lived(part, threading.Event().wait))  # for ever
+    assert set(multiprocessing.active_children()) <= set(before[0])
+    assert signal.getsignal(signal.SIGINT) == before[1]
 
 
 @only_with_copies

@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
@@ -55,7 +55,8 @@ def side_by_side(
     copies: list[_Copy[Part]] = []
     try:
         for part in parts[1:]:
-            copies.append(_Copy(part, lambda part, step: pack(live(part, step))))
+            with _uninterrupted():
+                copies.append(_Copy(part, lambda part, step: pack(live(part, step))))
 
         def stepped() -> None:
             step()
@@ -71,6 +72,22 @@ def side_by_side(
     finally:
         for copy in copies:
             copy.end()
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until a copy is deaf to it, and its maker knows of the copy.
+
+    It is heard and told later, not blocked: a thread of a library would still take a blocked one.
+    """
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        if heard:
+            signal.raise_signal(signal.SIGINT)
 
 
 class _Copy(Generic[Part]):
