@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from docketflow.conductor.ensemble import leaving_out, simulate
+from docketflow.conductor.ensemble import leaving_out, simulate, simulate_all
+from docketflow.conductor.model import evidence
 from docketflow.conductor.provenance import settings_of
 from docketflow.core.errors import UsageError
 from docketflow.core.scale import read_scale
@@ -56,3 +57,8 @@ def test_that_leaving_out_what_nothing_rests_on_is_refused(plan):
     )
     with pytest.raises(UsageError, match="nothing would change"):
         leaving_out(plan, unused)
+
+
+def test_that_a_source_is_not_left_out_of_a_room_of_ones_own(plan, announced):
+    with pytest.raises(UsageError, match="leave out either it or room"):
+        simulate_all([plan], without=announced, room=evidence(), **TINY)
