@@ -263,14 +263,13 @@ class Simulator:
     def ready(self, numbers: Iterable[int], beside: Filled | None = None) -> Filled | None:
         """Draw members who are lived soon and fill the form for them, all at once: the same in less time.
 
-        ``beside`` is what another simulator made ready of the same numbers; what is made of all is returned.
+        ``beside`` is what another simulator made ready of the same numbers; what is made is returned.
         """
         from docketflow.engine.compile.bind import fill_all
         from docketflow.engine.compile.tables import Outgrown
 
-        asked = list(numbers)
-        members = [number for number in asked if number not in self._ready]
-        if not members:
+        members = list(numbers)
+        if self._ready.keys() >= set(members):
             return None
         draws = draw(self.scenario, self.seed, members, self.room)
         drawn = [Drawn(draws, place) for place in range(len(members))]
@@ -279,11 +278,10 @@ class Simulator:
                 _keep(self._drawn, number, own)
         with contextlib.suppress(Outgrown, DocketflowError):  # whoever fails fails alone, with a reason
             together, alone = model.resolver(draws.values), [model.resolver(own.values) for own in drawn]
-            same = beside if members == asked else None
-            filled = fill_all(self.centre.form, together, alone, self.centre, same)
+            filled = fill_all(self.centre.form, together, alone, self.centre, beside)
             with self._lock:
                 self._ready |= dict(zip(members, filled.bounds, strict=True))
-            return filled if members == asked else None
+            return filled
         return None
 
     def _filled(self, values: Mapping[str, Dated], like: Bound, more: Iterable[Setting] = ()) -> Bound:
