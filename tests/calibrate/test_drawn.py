@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from docketflow.calibrate.drawn import Joint, drawn_from, is_of
 from docketflow.calibrate.fitted import Space, fitted
 from docketflow.calibrate.grounds import grounds
+from docketflow.calibrate.method import declared
 from docketflow.calibrate.posterior import MANIFEST, TABLE
+from docketflow.calibrate.targets import series
 from docketflow.cli.main import main
 from docketflow.cli.record.posterior import fitted_room
 from docketflow.conductor.drawing import Drawn, draw
@@ -30,7 +34,10 @@ def kept(tmp_path, members):
     """A posterior of this evidence, made up."""
     lines = [",".join(SPACE.names), *(",".join(map(repr, row.tolist())) for row in members)]
     (tmp_path / TABLE).write_text("\n".join(lines) + "\n")
-    about = {"grounds": grounds(load()), "sha256": {TABLE: files.checksum(tmp_path / TABLE)}}
+    about = {
+        "grounds": grounds(load(), load_scenario("historical")),
+        "sha256": {TABLE: files.checksum(tmp_path / TABLE)},
+    }
     files.write(tmp_path / MANIFEST, files.sealed(about))
     return tmp_path
 
@@ -71,6 +78,27 @@ def test_that_a_posterior_of_other_evidence_is_said_and_not_taken_up(kept, capsy
     assert fitted_room(HELD, kept) is None
     [line] = capsys.readouterr().err.splitlines()
     assert "other evidence" in line
+
+
+def test_that_all_that_decides_a_fit_is_in_its_grounds(monkeypatch):
+    room, scenario = load(), load_scenario("historical")
+    found = [grounds(room, scenario)]
+    found.append(grounds(room, load_scenario("fiscal-year-2024")))
+    found.append(grounds(room, scenario, fitted()[:-1]))
+    first, *rest = series(room)
+    for error in ("reporting", "revised", "discrepancy"):
+        surer = dataclasses.replace(first, **{error: getattr(first, error) / 2})
+        with monkeypatch.context() as other:
+            other.setattr("docketflow.calibrate.grounds.series", lambda _, one=surer: (one, *rest))
+            found.append(grounds(room, scenario))
+    steps = {**declared(), "steps": declared()["steps"] | {"value": 5}}
+    monkeypatch.setattr("docketflow.calibrate.grounds.declared", lambda: steps)
+    found.append(grounds(room, scenario))
+    assert len(set(found)) == len(found) == 7
+
+
+def test_that_the_posterior_that_is_shipped_is_of_this_evidence():
+    assert is_of(load())
 
 
 def test_that_what_draws_from_the_evidence_alone_is_refused_beside_a_posterior(capsys):

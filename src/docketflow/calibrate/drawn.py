@@ -21,6 +21,10 @@ from docketflow.core import files
 from docketflow.core.quantity import Dated
 from docketflow.core.runs import side_by_side
 from docketflow.evidence import Room
+from docketflow.policy import load_scenario
+
+HISTORICAL = "historical"
+"""The scenario that a kept posterior is fitted on."""
 
 
 class Joint:
@@ -77,5 +81,6 @@ def drawn_from(room: Room, folder: Path = SHIPPED) -> Room:
 
 
 def is_of(room: Room, folder: Path = SHIPPED) -> bool:
-    """Return whether a kept posterior was fitted to this evidence."""
-    return bool(files.unsealed(folder / MANIFEST).get("grounds") == grounds(room))
+    """Return whether a kept posterior was fitted to this evidence, by this method."""
+    mine = grounds(room, load_scenario(HISTORICAL))
+    return bool(files.unsealed(folder / MANIFEST).get("grounds") == mine)

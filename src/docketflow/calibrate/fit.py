@@ -166,7 +166,7 @@ def fit(
         months=lived.months,
         made={
             **lived.simulator.made_of(members),
-            "grounds": grounds(known),
+            "grounds": grounds(known, scenario, space.fitted),
             "scenario": scenario.name,
             "until": until.isoformat(),
             "members": members,

@@ -1,25 +1,34 @@
-"""What of the evidence a fit rests on, hashed: a posterior of other evidence than this is not taken up."""
+"""What decides a fit, hashed: a posterior of other evidence, or of another method, is not taken up."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
-from docketflow.calibrate.fitted import cells, fitted
+from docketflow.calibrate.fitted import Fitted, cells, fitted
+from docketflow.calibrate.method import declared
 from docketflow.calibrate.targets import LAST, series
 from docketflow.evidence import Room
 from docketflow.evidence.otherwise.as_of import until
+from docketflow.policy import Scenario
 
 
-def grounds(room: Room) -> str:
-    """Return a hash of what was known of days up to the last that fits see, and of what is fitted.
+def grounds(room: Room, scenario: Scenario, numbers: Sequence[Fitted] = ()) -> str:
+    """Return a hash of what was known of days up to the last that fits see, and of how a fit is made.
 
-    What is known of later days, and the code, are not in it: a manifest names both apart.
+    In it are parameters, targets with how sure each is, what the scenario sets, what is fitted (`numbers`, or
+    `fitted.yaml`) and the constants of the method. What is known of later days, the people of the first day
+    and the code are not: a manifest names each apart.
     """
     digest = hashlib.sha256()
     for path, one in sorted(room.parameters.items()):
         said = [(start, cells(value).tolist()) for start, value in until(one.value, LAST)]
         digest.update(repr((path, said, one.shape)).encode())
     for target in series(room):
-        digest.update(repr((target.outcome, [figure.value for figure in target.figures])).encode())
-    digest.update(repr(fitted()).encode())
+        figures = [(figure.period_start, figure.period_end, figure.value) for figure in target.figures]
+        sure = (target.reporting, target.revised, target.discrepancy)
+        digest.update(repr((target.outcome, figures, sure)).encode())
+    digest.update(repr(tuple(numbers or fitted())).encode())
+    digest.update(repr([(name, one["value"]) for name, one in sorted(declared().items())]).encode())
+    digest.update(scenario.hash.encode())
     return digest.hexdigest()
