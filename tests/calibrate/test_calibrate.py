@@ -286,7 +286,7 @@ def test_that_what_a_fit_is_told_follows_from_the_declared_targets():
 
 
 def test_that_the_record_tells_the_lines_of_the_outcome_in_question_as_they_stand():
-    told_of = record("historical", "removals.ice", "", taken_up=False, evidence="")
+    told_of = record("historical", "removals.ice", "", of_this=False)
     found = compared(read(BOARD))
     assert {row["origin"] for row in found} == {
         day.isoformat() for day in {*method("origins")} - {*method("bands_only")}
@@ -298,7 +298,7 @@ def test_that_the_record_tells_the_lines_of_the_outcome_in_question_as_they_stan
         line["ours"]["value"] < line["rival"]["value"] for line in lines
     ]
     assert told_of["fit"]["of"] == "an earlier state of the evidence"
-    other = record("x", "cost.total", "", taken_up=True, evidence="")
+    other = record("x", "cost.total", "", of_this=True)
     assert all(not board["lines"] for board in other["boards"])
     assert other["fit"]["of"] == "this very evidence"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,9 +13,10 @@ from docketflow.calibrate.fitted import Space, fitted
 from docketflow.calibrate.grounds import grounds
 from docketflow.calibrate.method import declared
 from docketflow.calibrate.posterior import MANIFEST, TABLE
+from docketflow.calibrate.record import THIS
 from docketflow.calibrate.targets import series
 from docketflow.cli.main import main
-from docketflow.cli.record.posterior import fitted_room
+from docketflow.cli.record.posterior import fitted_room, told_of
 from docketflow.conductor.drawing import Drawn, draw
 from docketflow.core import files
 from docketflow.evidence import load
@@ -99,6 +101,14 @@ def test_that_all_that_decides_a_fit_is_in_its_grounds(monkeypatch):
 
 def test_that_the_posterior_that_is_shipped_is_of_this_evidence():
     assert is_of(load())
+
+
+@pytest.mark.parametrize("of_this", [True, False])
+def test_that_a_report_and_the_command_agree_on_what_the_posterior_is_of(of_this, monkeypatch, capsys):
+    monkeypatch.setattr("docketflow.calibrate.drawn.is_of", lambda *_: of_this)
+    taken_up = fitted_room(2) is not None
+    told = told_of(SimpleNamespace(scenario="x", target=None, manifest={"evidence": "other"}), None)
+    assert taken_up == of_this == (told["fit"]["of"] == THIS)
 
 
 def test_that_what_draws_from_the_evidence_alone_is_refused_beside_a_posterior(capsys):

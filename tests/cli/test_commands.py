@@ -55,7 +55,7 @@ def simulated(monkeypatch):
             members,
             seed=seed,
             scale=str(scale),
-            manifest={"settings": settings, "code": "0.1.0", "evidence": "0" * 16},
+            manifest={"settings": settings, "code": "0.1.0"},
         )
 
     def simulate_all(scenarios, **given):

@@ -153,7 +153,7 @@ def box(tmp_path, monkeypatch):
 
     def simulate(scenario, *, progress=None, members=4, scale=Fraction(1, 100), seed=1, **more):
         told = scenario.between(start=more.get("start"), end=more.get("end")).with_sets(more.get("sets", ()))
-        settings = {"settings": told.hash, "evidence": "0" * 16}
+        settings = {"settings": told.hash}
         return made(scenario.name, members, seed=seed, scale=str(scale), manifest=settings)
 
     monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 4)

@@ -61,7 +61,7 @@ def test_that_every_number_of_an_answer_carries_a_path_that_resolves_to_what_is_
 
 
 def test_that_the_record_is_told_line_by_line_and_its_numbers_resolve_to_what_is_printed(result, room):
-    said = record(result.scenario, "removals.ice", "Drawn so.", taken_up=False, evidence="")
+    said = record(result.scenario, "removals.ice", "Drawn so.", of_this=False)
     told = result.keeping(backtests=said)
     seen, trace = read(render(told, room)), Trace(Reading(told), room)
     assert seen.bare == []

@@ -33,6 +33,6 @@ def made(scenario="trial", members=40, shift=0.0, target=(3_000.0, "removals.ice
         "flows": {("arrest", "custody"): flat[:, 0], ("custody > bed", "removed"): flat[:, 1]},
         "costs": {"detention": 1e6 * wave.sum(axis=1)},
         "levers": [{"lever": "custody.beds", "operation": "set", "value": 5, "assumed": True}],
-        "manifest": {"code": "0.1.0", "evidence": "0" * 16},
+        "manifest": {"code": "0.1.0"},
     }  # fmt: skip
     return build(**{**details, **more})

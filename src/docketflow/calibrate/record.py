@@ -16,7 +16,7 @@ THIS, EARLIER = "this very evidence", "an earlier state of the evidence"
 DEFAULT = "removals.ice"
 
 
-def record(scenario: str, outcome: str, drawn: str, *, taken_up: bool, evidence: str) -> dict[str, Any]:
+def record(scenario: str, outcome: str, drawn: str, *, of_this: bool) -> dict[str, Any]:
     """Return the record as plain data.
 
     Parameters
@@ -24,8 +24,7 @@ def record(scenario: str, outcome: str, drawn: str, *, taken_up: bool, evidence:
     scenario : the run's
     outcome : the one in question; where backtests score only its parts, those are told
     drawn : what the run's members were drawn from, in words
-    taken_up : whether what was fitted was drawn from the posterior, which is then of this evidence
-    evidence : the hash of the run's
+    of_this : whether the posterior that is kept was fitted to this evidence (`drawn.is_of`)
     """
     made, found = files.unsealed(SHIPPED / MANIFEST), read(BOARD)
     summary, rivals = made["summary"], compared(found)
@@ -36,7 +35,7 @@ def record(scenario: str, outcome: str, drawn: str, *, taken_up: bool, evidence:
         "asked_of": mine,
         "drawn": drawn,
         "fit": {
-            "of": THIS if taken_up or made["evidence"] == evidence else EARLIER,
+            "of": THIS if of_this else EARLIER,
             "until": made["until"],
             "series": len(made["fitted_to"]),
             "ensemble": made["members"],

@@ -35,11 +35,12 @@ def fitted_room(members: int | None, folder: Path | None = None) -> Room | None:
 
 def told_of(result: Result, room: Room | None) -> dict[str, Any]:
     """Return how the model was fitted and how it did in backtests, for the outcome in question."""
+    from docketflow.calibrate.drawn import is_of
     from docketflow.calibrate.record import record
+    from docketflow.conductor.model import evidence
 
     drawn = "Members are drawn from the ranges of the evidence: no posterior was asked for and taken up."
     if room is not None:
         drawn = "What was fitted is drawn from the posterior, the rest from the ranges of the evidence."
     asked = result.target[1] if result.target else ""
-    evidence = str(result.manifest["evidence"])
-    return record(result.scenario, asked, drawn, taken_up=room is not None, evidence=evidence)
+    return record(result.scenario, asked, drawn, of_this=is_of(evidence()))
