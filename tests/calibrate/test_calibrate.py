@@ -303,6 +303,22 @@ def test_that_the_record_tells_the_lines_of_the_outcome_in_question_as_they_stan
     assert other["fit"]["of"] == "this very evidence"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "lines"),
+    [
+        ("removals.ice", {"removals.ice_arrest", "removals.cbp_arrest"}),
+        ("book_ins", {"book_ins.ice_arrest", "book_ins.cbp_arrest"}),
+        ("removals.cbp_arrest", {"removals.cbp_arrest"}),
+        ("detained.average", {"detained.average"}),
+        ("detained.over_180_days", set()),
+        ("removals.ohss", set()),
+    ],
+)
+def test_that_a_line_of_the_record_is_of_the_outcome_or_its_parts_and_of_no_neighbour(outcome, lines):
+    told_of = record("historical", outcome, "", of_this=True)
+    assert {line["of"] for board in told_of["boards"] for line in board["lines"]} == lines
+
+
 def test_that_losses_stand_on_the_board_as_plain_as_wins():
     rows = [
         {"board": "b", "outcome": "x", "horizon": 3, "forecast": name, "wis": wis, "value": 2.0}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from docketflow.calibrate.backtest import FORECAST, GIVEN
 from docketflow.calibrate.board import beside, compared, read, told
 from docketflow.calibrate.posterior import MANIFEST, SHIPPED, WITHIN
+from docketflow.calibrate.targets import series
 from docketflow.core import files
+from docketflow.evidence import load
 
 BOARD = Path(__file__).with_name("kept") / "scoreboard.csv"
 SAID = {GIVEN: "border and resources given", FORECAST: "border forecast too"}
@@ -30,6 +33,7 @@ def record(scenario: str, outcome: str, drawn: str, *, of_this: bool) -> dict[st
     summary, rivals = made["summary"], compared(found)
     bands = told(found)
     mine = outcome or DEFAULT
+    is_of = _lines_of(mine)
     return {
         "scenario": scenario,
         "asked_of": mine,
@@ -51,7 +55,7 @@ def record(scenario: str, outcome: str, drawn: str, *, of_this: bool) -> dict[st
                 "better_than_the_best": _share(line["better_than_the_best"]),
                 "coverage_90": _share(bands[board]["coverage_90"]),
                 "lines": [
-                    _line(row) for row in beside(rivals) if row["board"] == board and _is_of(row, mine)
+                    _line(row) for row in beside(rivals) if row["board"] == board and is_of(row["outcome"])
                 ],
             }
             for board, line in told(rivals).items()
@@ -59,9 +63,10 @@ def record(scenario: str, outcome: str, drawn: str, *, of_this: bool) -> dict[st
     }
 
 
-def _is_of(row: dict[str, Any], outcome: str) -> bool:
-    """Return whether a line of the board is of an outcome, or of a part or a finer count of it."""
-    return bool(row["outcome"] == outcome or row["outcome"].startswith(outcome.partition(".")[0] + "."))
+def _lines_of(outcome: str) -> Callable[[str], bool]:
+    """Say whether a line of the board is of an outcome, a declared part of it or a count below its name."""
+    parts = {one.outcome for one in series(load()) if one.part_of == outcome}
+    return lambda name: name == outcome or name in parts or name.startswith(f"{outcome}.")
 
 
 def _line(row: dict[str, Any]) -> dict[str, Any]:
