@@ -20,7 +20,7 @@ from docketflow.calibrate.method import declared, method
 from docketflow.calibrate.picture import HEIGHT, TOP, pictures
 from docketflow.calibrate.posterior import SHIPPED, members_of, values_of
 from docketflow.calibrate.record import BOARD, record
-from docketflow.calibrate.targets import FITTED, HELD_OUT, data, series, vector
+from docketflow.calibrate.targets import FITTED, HELD_OUT, IN_PART, data, series, vector
 from docketflow.calibrate.targets import told as told_to_a_fit
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.files import unsealed
@@ -277,12 +277,20 @@ def test_that_every_constant_of_the_method_has_its_reason():
 
 
 def test_that_what_a_fit_is_told_follows_from_the_declared_targets():
-    room, year = load(), (dt.date(2023, 10, 1), dt.date(2024, 9, 30))
+    room, year = load(), (dt.date(2019, 10, 1), dt.date(2020, 9, 30))
     for one in series(room):
         assert told_to_a_fit(room, one.outcome, *year) == FITTED
         assert told_to_a_fit(room, one.outcome, dt.date(2025, 1, 1), dt.date(2025, 9, 30)) == HELD_OUT
     assert told_to_a_fit(room, "removals.ice", *year) == FITTED  # the sum of two targets is no test
     assert told_to_a_fit(room, "appeals.pending", *year) == HELD_OUT
+    for one in series(room):
+        start, end = one.figures[-1].period_start, one.figures[-1].period_end
+        beyond = end + dt.timedelta(40)
+        stock = one.outcome == "courts.pending.all"  # on the last day, of which there is a figure or none
+        assert told_to_a_fit(room, one.outcome, start, end) == FITTED
+        assert told_to_a_fit(room, one.outcome, start, beyond) == (HELD_OUT if stock else IN_PART)
+    months = dt.date(2024, 8, 1), dt.date(2024, 9, 30)
+    assert told_to_a_fit(room, "book_ins", *months) == IN_PART
 
 
 def test_that_the_record_tells_the_lines_of_the_outcome_in_question_as_they_stand():

@@ -162,6 +162,7 @@ TITLES = {
     "inputs-forecast": "Inputs forecast: the border after the origin stays at its level before it",
 }
 INTRO = """Mean weighted interval score by series and months ahead, over the origins that reach so far.
-Less is better. Series, horizons and rivals were fixed before the first fit (`evidence/targets.yaml`,
-`calibrate/method.yaml`). `last-ratio` is the last ratio to CBP book-ins times the book-ins that came. How it
-is made, how well it does and why it loses where it does stands in [calibration](calibration.md)."""
+Less is better. Series and horizons were fixed before the first fit (`evidence/targets.yaml`,
+`calibrate/method.yaml`); rivals are those of `docketflow rivals`. `last-ratio` is the last ratio to CBP
+book-ins times the book-ins that came. How it is made, how well it does and why it loses where it does stands
+in [calibration](calibration.md)."""

@@ -114,15 +114,28 @@ def _series(room: Room, row: Mapping[str, Any], where: str) -> Series:
     return Series(outcome(str(row["series"])).name, tuple(figures), **said)
 
 
-FITTED, HELD_OUT = "fitted", "held out"
+FITTED, IN_PART, HELD_OUT = "fitted", "fitted in part", "held out"
 
 
 def told(room: Room, name: str, start: dt.date, end: dt.date) -> str:
-    """Return whether what was published over a period is fitted, as a target or their sum, or held out."""
+    """Return whether what was published over a period is fitted, as a target or their sum, in part or not.
+
+    In part it is where a target, or one of a sum, has figures of some of its days alone.
+    """
     bare = name.rpartition(":")[2]
-    figures = [figure for one in series(room) if bare in (one.outcome, one.part_of) for figure in one.figures]
-    met = any(figure.period_start <= end and start <= figure.period_end for figure in figures)
-    return FITTED if met else HELD_OUT
+    mine = [one for one in series(room) if bare in (one.outcome, one.part_of)]
+    if mine and outcome(mine[0].outcome).over == "last":  # what stands on the last day speaks of no other
+        start = end
+    days = (end - start).days + 1
+    met = [sum(_shared(figure, start, end) for figure in one.figures) for one in mine]
+    if not any(met):
+        return HELD_OUT
+    return FITTED if min(met) >= days else IN_PART
+
+
+def _shared(figure: Figure, start: dt.date, end: dt.date) -> int:
+    """Return how many days of a period a figure speaks of."""
+    return max(0, (min(figure.period_end, end) - max(figure.period_start, start)).days + 1)
 
 
 @functools.cache

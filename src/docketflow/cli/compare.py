@@ -197,7 +197,7 @@ def _finer_table(series: list[dict[str, Any]]) -> None:
 def published(result: Result) -> list[dict[str, Any]]:
     """Return each published figure that was set to check what was run, beside what the result says.
 
-    ``told`` says whether a fit is told of it (`evidence/targets.yaml`) or it is held out.
+    ``told`` says whether a fit is told of it (`evidence/targets.yaml`), of some of its days, or of none.
     """
     from docketflow.calibrate.targets import told
     from docketflow.evidence import comparisons, load
