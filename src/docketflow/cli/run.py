@@ -200,7 +200,7 @@ def identity(
 
     run = {"members": members or MEMBERS, "scale": str(scale or SCALE), "seed": 1 if seed is None else seed}
     lived, _ = leaving_out(scenario, without)
-    return {"settings": settings_of(lived, room.left_out if room else without or ""), **run}
+    return {"settings": settings_of(lived, room.otherwise if room else without or ""), **run}
 
 
 def known(asked: Any) -> dict[str, Any]:

@@ -20,10 +20,10 @@ ANY = "(.*/)?"  # folders, as a regular expression
 
 
 def made_of(
-    scenario: Scenario, people: str, *, members: int, scale: str, seed: int, left_out: str = ""
+    scenario: Scenario, people: str, *, members: int, scale: str, seed: int, otherwise: str = ""
 ) -> dict[str, Any]:
     """Return what a result of that many members is made of, hashed, so that it can be told from any other."""
-    made: dict[str, Any] = {**made_by(), "settings": settings_of(scenario, left_out), "people": people}
+    made: dict[str, Any] = {**made_by(), "settings": settings_of(scenario, otherwise), "people": people}
     run_of = {"members": members, "scale": scale, "seed": seed}
     private = laid()
     made |= {} if private is None else {"private": private.to_json()}
@@ -31,13 +31,13 @@ def made_of(
     return {**made, "bias": _bias(made["settings"], scale, scenario.name)}
 
 
-def settings_of(scenario: Scenario, left_out: str = "") -> str:
-    """Return the hash of what a scenario says, of a source it is run without, of private rows laid over it.
+def settings_of(scenario: Scenario, otherwise: str = "") -> str:
+    """Return the hash of what a scenario says, of what makes its room another (`otherwise`), of private rows.
 
     Each of them makes another run.
     """
     private = laid()
-    more = f" without {left_out}" if left_out else ""
+    more = f" without {otherwise}" if otherwise else ""
     more += f" over {private.hash}" if private else ""
     return hashlib.sha256(f"{scenario.hash}{more}".encode()).hexdigest() if more else scenario.hash
 

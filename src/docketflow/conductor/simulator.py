@@ -152,7 +152,7 @@ class Simulator:
             members=members,
             scale=str(self.scale),
             seed=self.seed,
-            left_out=self.room.left_out,
+            otherwise=self.room.otherwise,
         )
 
     # --- one member -------------------------------------------------------------------------------------

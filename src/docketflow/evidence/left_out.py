@@ -68,7 +68,7 @@ def without(room: Room, source: str) -> Without:
             parameters[path], how, says = _instead(room, parameter, rest)
             replaced.append(Replaced(path, how, says))
     other = copy.copy(room)
-    other.left_out = source
+    other.otherwise = source
     other.__dict__["parameters"] = parameters
     return Without(source, room.sources[source].title, other, tuple(replaced))
 

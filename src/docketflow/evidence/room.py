@@ -69,7 +69,8 @@ class Room:
     """
 
     def __init__(self, home: Path = HOME, catalog: Mapping[str, Outcome] | None = None) -> None:
-        self.home, self.left_out = home, ""  # a source, where one was left out (`without`)
+        self.home = home
+        self.otherwise = ""  # what makes it another: a source or later days left out, a posterior drawn from
         self.private: Private | None = None  # rows laid over the published ones (`private`)
         self.jointly: Jointly | None = None  # draws some parameters together, if a posterior does
         self.outcomes = outcomes() if catalog is None else catalog

@@ -62,7 +62,7 @@ def as_of(room: Room, day: dt.date) -> AsOf:
         else:
             parameters[path] = _with(parameter, value, rest, widen=False)
     other = copy.copy(room)
-    other.left_out = f"later than {day}"
+    other.otherwise = f"later than {day}"
     other.__dict__["parameters"] = parameters
     return AsOf(other, tuple(widened), tuple(inputs))
 
