@@ -203,9 +203,11 @@ def test_that_what_could_be_more_than_one_time_or_number_is_not_guessed(said, wh
         *(
             "from October to FY24",
             "from October to 2024",
+            "in 2021 to the present",
             "in the 2020s",
             "in 2024, Q1",
         ),
+        *("under Biden in his first year, Trump said", "each year under Obama", "a year under Obama"),
         *("under Trump's predecessor", "under Obama's successor Trump", "during the Trump campaign"),
         *("without Trump in office", "under Clinton through Obama", "just after Biden took office in 2021"),
     ],

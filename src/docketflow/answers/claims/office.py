@@ -16,12 +16,8 @@ from docketflow.answers.claims.vocabulary import President, vocabulary
 from docketflow.core.dates import DAY, Span
 from docketflow.core.errors import UsageError
 
-COUNTS = {
-    word: n
-    for n, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
-    )
-}
+TEN = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+COUNTS = {word: n for n, word in enumerate(TEN, 1)}
 MANY = rf"(?:{'|'.join(COUNTS)}|[1-9]\d?)"
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 SHORT = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th")
@@ -35,7 +31,7 @@ UNREAD = re.compile(  # words that make another time of the one they stand befor
     r"\b(?:before|after|since|until|till|to|from|through|than|between|beyond|past|outside|except|following|not"
     r"|nor|and|or|without|took office|early|late|mid|midway|halfway|sometime|part|half|most|much|rest|middle"
     r"|start|beginning|end|close|ahead|eve|spring|summer|fall|autumn|winter|months?|quarters?|weeks?"
-    r"|(?<!\ba )(?<!\bany )(?<!\bone )(?<!\bsingle )(?<!\d )(?:years?|days?))"
+    r"|(?<!\bin a )(?<!\bany )(?<!\bone )(?<!\bsingle )(?<!\d )(?:years?|days?))"
     r"(?: (?:of|in|into|under|during|with|the|his))*\W*$"
 )
 YEARS = ("year", "years")
@@ -54,7 +50,7 @@ def read_office(text: str, *, to_come: bool) -> tuple[str, Span] | None:
     named = [one for one in words.presidents if re.search(_who(one), text)]
     ways: list[Iterator[Read]] = [
         (found for one in named for found in _terms(text, one, to_come=to_come)),
-        (found for found in (_his(text, named[0], to_come=to_come) if len(named) == 1 else ())),
+        _his(text, named, to_come=to_come),
         (found for found in _periods(text)),
         (found for one in named for found in _holders(text, one, to_come=to_come)),
     ]
@@ -114,28 +110,29 @@ def _terms(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
         for found in re.finditer(way, text):
             said = found.groupdict()
             which = said.get("ahead") or said["which"]
-            if which is None and said["noun"] == "year":  # "in a single year under"
-                continue
-            span = _meant(one, which, said["many"], said["noun"], back=bool(said["back"]), to_come=to_come)
-            if span is not None and said.get("part"):
-                span = _part(one, span, said["part"], said["length"] or "one")
-            if span is None:
-                raise unread(found[0])
-            yield found.start(), found.end(), span
+            if which is not None or said["noun"] != "year":  # not "in a single year under"
+                yield _time_of(one, found, which, to_come=to_come)
 
 
-def _his(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
+def _his(text: str, named: list[President], *, to_come: bool) -> Iterator[Read]:
     """Yield times in office of the one who is named elsewhere: his first term, the first two years."""
     for found in re.finditer(rf"{LEAD}\b(?P<his>his )?{_time()}{TAIL}", text):
-        said = found.groupdict()
-        ordered = said["which"] in ORDERS
-        if said["his"] or ordered or found[0].endswith(" in office"):
-            span = _meant(
-                one, said["which"], said["many"], said["noun"], back=bool(said["back"]), to_come=to_come
-            )
-            if span is None:
-                raise unread(found[0])
-            yield found.start(), found.end(), span
+        ordered = found["which"] in ORDERS and "the " in found[0]
+        if named and (found["his"] or ordered or found[0].endswith(" in office")):
+            if len(named) > 1:
+                raise unread(found[0], "and more than one name is said")
+            yield _time_of(named[0], found, found["which"], to_come=to_come)
+
+
+def _time_of(one: President, found: re.Match[str], which: str | None, *, to_come: bool) -> Read:
+    """Return where a time in office is said, and its days."""
+    said = found.groupdict()
+    span = _meant(one, which, said["many"], said["noun"], back=bool(said["back"]), to_come=to_come)
+    if span is not None and said.get("part"):
+        span = _part(one, span, said["part"], said["length"] or "one")
+    if span is None:
+        raise unread(found[0])
+    return found.start(), found.end(), span
 
 
 def _periods(text: str) -> Iterator[Read]:
@@ -150,16 +147,12 @@ def _holders(text: str, one: President, *, to_come: bool) -> Iterator[Read]:
     """Yield the time of who is said to have been in office; who only speaks was not."""
     who, office = _who(one), r"(?:president|in office|in the white house|in power)\b"
     others = "|".join(_who(other) for other in vocabulary().presidents)
+    alone = rf"(?!(?:,|,? and|,? or|,? then|/|-| through| to)(?: under)? ?(?:the )?(?:{others}))"
     for way in (
-        rf"\b(?:under|by) {who}(?<!')(?<!'s)(?!'| (?:{WHICH})\b)",
+        rf"\b(?:under|by) {who}(?<!')(?<!'s)(?!'| (?:{WHICH})\b){alone}",
         rf"(?:\b(?:while|when|with) )?{who} (?:was |is )?{office}",
     ):
         for found in re.finditer(way, text):
-            if re.match(
-                rf"(?:,|,? and|,? or|,? then|/|-| through| to)(?: under)? ?(?:the )?(?:{others})",
-                text[found.end() :],
-            ):
-                raise unread(found[0], "and another name follows")
             yield found.start(), found.end(), _whole(one, to_come=to_come)
 
 
