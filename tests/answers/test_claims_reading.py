@@ -227,6 +227,7 @@ def test_that_who_only_speaks_was_not_in_office():
 def test_that_a_number_that_could_be_a_year_or_a_length_of_time_is_still_the_number():
     assert read_sentence("ICE deported more than 2000 people in 2019").value == 2000
     assert read_sentence("ICE deported up to 2000 people in 2019").value == 2000
+    assert read_sentence("ICE deported 2000 people now present elsewhere in 2019").period[0].year == 2019
     assert read_sentence("Years of parole were 2 years in 2023").value == 2
     assert read_sentence("More people were deported by ICE in 2020 than 2019").than[0].year == 2019
 

@@ -35,7 +35,8 @@ BESIDE = rf"{SINCE}|\b(?:up|down) from (?:{DATE})"  # dates that say no period
 SPOKEN = r"\b(?:since|before|after|from|through|until|till|between|and|or|in|on|for|during) "
 ANOTHER = (  # a year that is a number has a word after it
     rf"{SPOKEN}{DATE}|{BEGIN}(?!{YEAR} [a-z]){DATE}(?![\d-])"
-    r"|\b(?:and|or) (?:after|before|beyond|earlier|later)\b|\bq[1-4]\b|\b(?:present|today|now)\b"
+    r"|\b(?:and|or) (?:after|before|beyond|earlier|later)\b|\bq[1-4]\b"
+    r"|\b(?:to|through|until|till) (?:the )?(?:present|today|now)\b"
     r"|(?:first|second|third|fourth|last) (?:half|quarter)\b"
 )
 
