@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.conductor import copies, together
+from docketflow.conductor import copies, lived_before, together
 from docketflow.conductor.model import checked, evidence
 from docketflow.conductor.simulator import MEMBERS, SCALE, SMALLEST, Simulator
 from docketflow.core import given, places
@@ -111,7 +111,8 @@ def simulate_all(
 ) -> list[Result]:
     """Run several scenarios on the same members: what they share of a life is lived once (see `simulate`).
 
-    ``room`` is the evidence they are drawn from, if another than the published one.
+    The first is what is asked; the others are what it is compared with, and are kept for the next that is
+    (`lived_before`). ``room`` is the evidence they are drawn from, if another than the published one.
     """
     check_members(members)
     if workers is not None:
@@ -130,12 +131,17 @@ def simulate_all(
         if progress is not None:
             progress(min(next(done), members), members)
 
-    lives = _lived(simulators, members, workers or os.cpu_count() or 1, step)
     said = [{} if left_out is None else {"without": left_out.to_json()} for _, left_out in each]
-    return [
-        gather(simulator, answers, {**simulator.made_of(members), **more})
-        for simulator, answers, more in zip(simulators, zip(*lives, strict=True), said, strict=True)
-    ]
+    before = [None, *(lived_before.found(one, members) for one in simulators[1:])]
+    asked = [simulator for simulator, kept in zip(simulators, before, strict=True) if kept is None]
+    lives = zip(*_lived(asked, members, workers or os.cpu_count() or 1, step), strict=True)
+    results: list[Result] = []
+    for simulator, more, kept in zip(simulators, said, before, strict=True):
+        found = kept or gather(simulator, next(lives), {**simulator.made_of(members), **more})
+        if kept is None and results:
+            lived_before.keep(simulator, found)
+        results.append(found)
+    return results
 
 
 def _lived(
