@@ -56,7 +56,7 @@ NEED_WIDTH, PLAN_WIDTH, FLOOR_WIDTH = 4, 2, 4
 JOINER_WIDTH, JOINERS = (
     8,
     128,
-)  # who joined pools in a batch, so many at once: each word of all, then the next
+)  # who joined pools, so many at once: each word of all, then the next
 
 # kinds of node
 REST, STAGE, WAIT, DECISION, GATE, END, SPEND = range(7)
@@ -66,8 +66,8 @@ REST, STAGE, WAIT, DECISION, GATE, END, SPEND = range(7)
  SORTED, STRIDE, GUIDE, ALSO) = range(16)  # fmt: skip
 
 # places in a clock's and a draw's descriptor (FIELDS_AT, ROWS_AT, KEY, THEN, EFFORT, SPACE, ALSO as a node's)
-LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 7, 10, 11, 12, 13, 14
-# (a clock is eight wide: its lane takes the place after THEN)
+CELLS, LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 3, 7, 10, 11, 12, 13, 14
+# (a clock is eight wide: its lane takes the place after THEN; CELLS: how many rows a draw's weights have)
 
 # what a person needs beside the effort named first (ALSO; 0: nothing): a row a need, ended by an effort of -1
 NEED_EFFORT, NEED_FIELDS, NEED_ROWS = range(3)
@@ -83,9 +83,10 @@ FLOOR_EFFORT, FLOOR_PLAN, FLOOR_LINES = range(3)
 # over its largest weight (0: not looked up)
 LEVEL, RUN, RUN_END, LATE, BEGUN, WIDE, SHIFT, SLOT, EMPTY, ABLE, LOOKED, NEAREST = range(12)
 
-# who joined a pool in the present batch: as draws list them (person 48 | version 16), both words of traits,
-# identity (then luck), place in the batch, bit of the lane; luck in a draw's window
-ENTRY, TRAITS, MORE_TRAITS, WHO, FROM, OF_LANE, ASKED = range(7)
+# who joined a pool and is not entered yet: as draws list them (person 48 | version 16), both words of traits,
+# identity (then luck), place in the batch, bit of the lane; luck in a draw's window; those who may be due in
+# it (the last two serve whoever asks many for their luck at once)
+ENTRY, TRAITS, MORE_TRAITS, WHO, FROM, OF_LANE, ASKED, CLOSE = range(8)
 
 # acts (NOTE is never declared: it follows a change of a trait that decides whom a draw can take)
 (PUT, STEP, TAKE, RELEASE, START, STOP, JOIN, LEAVE, MARK, COUNT, COUNT_DAYS, EPISODE, ROUND,

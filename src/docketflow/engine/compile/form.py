@@ -294,7 +294,7 @@ def _lay_draw(program: Program, tables: Tables, row: np.ndarray, place: int, dra
         inverse = np.rint(at.WEIGHT_ONE / np.maximum(weight, SMALLEST_WEIGHT))
         return np.where(weight == 0, 0, inverse).astype(np.int64)
 
-    row[at.FIELDS_AT] = tables.fields(axes)
+    row[at.FIELDS_AT], row[at.CELLS] = tables.fields(axes), cells
     weight = [tables.number(draw.weight)]
     row[at.ROWS_AT] = tables.rows(draw.name, place + at.ROWS_AT, weight, axes, cells, build)
     _lay_cost(program, tables, row, place, draw, (at.COST_FIELDS_AT, at.COST_ROWS_AT))

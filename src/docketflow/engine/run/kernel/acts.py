@@ -62,7 +62,7 @@ def act_on(
         running = lane_of(rec, j, bit)
         running = (running + U1 + (running & U1)) & M12  # a pool's lane is odd while the person is in it
         set_lane(rec, j, bit, running)
-        # entered at the end of the batch: until then no draw looks who is due
+        # entered before any draw looks who is due: many at once
         joined = load(mem, L.JOINED)
         joiner = load(mem, L.H_JOINERS) + joined
         store(mem, joiner + L.ENTRY * L.JOINERS, np.int64((i << U16) | running))

@@ -343,7 +343,8 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
         store(rec, j + more, w2)
         store(rec, j + U1, w1)
         k += 1
-    if load(mem, L.JOINED) > 0:
+    if mode != L.TIMER and mode != L.SERVICE and mode != L.ARRIVAL and load(mem, L.JOINED) > 0:
+        # (who joined in those three is entered by the day: they are more at once)
         enter_pools(drawn, extra, rec, mem, chunk, keys, values, seed)
     if mode == L.TIMER:
         add(mem, load(mem, L.H_TIMERS), fired)

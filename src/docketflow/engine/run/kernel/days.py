@@ -45,12 +45,12 @@ from docketflow.engine.run.kernel.memory import (
     prefetch,
     store,
 )
-from docketflow.engine.run.kernel.pools import expect, take_due
+from docketflow.engine.run.kernel.pools import enter_pools, expect, take_due
 from docketflow.engine.run.kernel.windows import open_window, skip_windows
 
 _ARRAYS = WORDS, NUMBERS, DAYS, WORDS, NUMBERS, WORDS, NUMBERS
 _BY_DAY = types.int64[:, ::1]
-FAR = np.int64(1 << 62)
+FAR, NO_DRAW = np.int64(1 << 62), np.int64(-1)
 
 
 @compiled(_nrt=False)
@@ -185,7 +185,7 @@ def affordable(row, most, mem):
 
 
 @compiled()
-def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, found, at_level):
+def draw(k, exposure, day, rec, mem, law, chunk, keys, values, seed, started, found, at_level):
     """Take from a pool everyone whose point the day's exposure passes, as far as effort goes."""
     row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
     effort, also = load(mem, row + L.EFFORT), load(mem, row + L.ALSO)
@@ -200,7 +200,7 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, extra, seed, foun
         if n == 0:
             if upto < load(mem, now + L.BEGUN) + load(mem, now + L.WIDE):
                 break
-            if load(mem, now + L.EMPTY) == 0 and open_window(k, upto, rec, mem, chunk, seed) > 0:
+            if load(mem, now + L.EMPTY) == 0 and open_window(k, upto, started, rec, mem, chunk, seed):
                 continue
             store(mem, now + L.EMPTY, 1)  # until somebody joins
             if exposure < 0:
@@ -337,9 +337,10 @@ def advance(
         # 4 floors, draws
         for f in range(load(mem, L.H_FLOORS)):
             serve_floor(f, day, rec, mem, law, chunk, keys, values, extra, seed)
+        enter_pools(NO_DRAW, extra, rec, mem, chunk, keys, values, seed)
         for k in range(load(mem, L.H_DRAWS)):
             draw(
-                k, exposure[day, k], day, rec, mem, law, chunk, keys, values, extra, seed, found, at_level,
+                k, exposure[day, k], day, rec, mem, law, chunk, keys, values, seed, started, found, at_level,
             )  # fmt: skip
         # 5 attempts
         for a in range(load(mem, L.H_ATTEMPTS)):
@@ -381,9 +382,13 @@ def advance(
             return day
         width = load(mem, L.H_ROW_END) - load(mem, L.H_STOCK)
         for c in range(width):
-            books[c, day] = load(mem, load(mem, L.H_STOCK) + c)
+            written = load(mem, load(mem, L.H_STOCK) + c)
+            if written != 0:  # days of a line stand together: each number written is a line of memory
+                books[c, day] = written
         for c in range(load(mem, L.H_REFUSED), load(mem, L.H_ROW_END)):
             store(mem, c, 0)
         if is_full(mem):
-            return day + 1
+            last = day + 1
+            break
+    enter_pools(NO_DRAW, extra, rec, mem, chunk, keys, values, seed)
     return last

@@ -26,10 +26,9 @@ from docketflow.engine.run.kernel.memory import (
     AHEAD,
     GOLDEN,
     M16,
-    M24,
     MIX1,
     NUMBERS,
-    U1,
+    U0,
     U8,
     U16,
     U32,
@@ -79,18 +78,38 @@ def far_off(luck, inverse, wide):
 
 
 @compiled(_nrt=False)
-def nearest(k, mem):
-    """Return one over the largest weight of a draw, as rows hold it, or `layout.NOBODY` if all are zero.
+def luck_due(inverse, wide):
+    """Return the least luck with which a person may be due inside a window: with less they are `far_off`."""
+    if wide > inverse << U16:
+        return U0
+    height = (((((wide << U8) + inverse - 1) // inverse) << U8) + 4) << U32
+    return U0 - _u(height) if height != 0 else U0
 
-    (Rows of fields are looked at up to the last that their bits could say: some more may only lower it.)
+
+@compiled(_nrt=False)
+def may_be_due(due, many, mem):
+    """List which of those whose luck was asked may be due; return how many.
+
+    Nearly nobody is: passing over them without a decision each is what makes large pools cheap.
     """
+    asked, close = L.ASKED * L.JOINERS, L.CLOSE * L.JOINERS
+    asked, close = load(mem, L.H_JOINERS) + asked, load(mem, L.H_JOINERS) + close
+    found = 0
+    for a in range(many):
+        store(mem, close + found, a)
+        found += np.int64(_u(load(mem, asked + a)) >= due)
+    return found
+
+
+@compiled(_nrt=False)
+def nearest(k, mem):
+    """Return one over the largest weight of a draw, as rows hold it, or `layout.NOBODY` if all are zero."""
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     found = load(mem, now + L.NEAREST)
     if found == 0:
-        rows, field = load(mem, row + L.ROWS_AT), _u(load(mem, load(mem, row + L.FIELDS_AT)))
-        cells = np.int64(((field >> U8) & M24) + U1) * max(1, np.int64(field >> U32))
+        rows = load(mem, row + L.ROWS_AT)
         found = L.NOBODY
-        for cell in range(cells):
+        for cell in range(load(mem, row + L.CELLS)):
             if load(mem, rows + cell) > 0:
                 found = min(found, load(mem, rows + cell))
         store(mem, now + L.NEAREST, found)
@@ -99,14 +118,17 @@ def nearest(k, mem):
 
 @compiled(_nrt=False)
 def enter_pools(drawn, levels, rec, mem, chunk, keys, values, seed):
-    """Enter those who joined pools in a batch into the present window of each of the pools' draws.
+    """Enter those who joined pools into the present window of each of the pools' draws.
 
     Those whom the draw ``drawn`` took joined again at the ``levels`` of their places in the batch. All at
-    once, draw by draw, costs two thirds of one by one; luck is asked for all before anything else, in a loop
-    that the processor does several of at a time. Identities make way for luck (`layout.WHO`).
+    once, draw by draw, costs less than half of one by one: luck is asked for all before anything else, in a
+    loop that the processor does several of at a time. Identities make way for luck (`layout.WHO`).
     """
     first, joined = load(mem, L.H_JOINERS), load(mem, L.JOINED)
+    if joined == 0:
+        return
     who, asked = first + L.WHO * L.JOINERS, first + L.ASKED * L.JOINERS
+    close = first + L.CLOSE * L.JOINERS
     store(mem, L.JOINED, 0)
     for a in range(joined):
         store(mem, who + a, np.int64(mix(seed + (_u(load(mem, who + a)) | M16) * GOLDEN)))
@@ -120,15 +142,15 @@ def enter_pools(drawn, levels, rec, mem, chunk, keys, values, seed):
         slots = load(mem, row + L.SLOTS_AT)
         start, wide, upto = load(mem, now + L.BEGUN), load(mem, now + L.WIDE), load(mem, now + L.LEVEL)
         shift, opened = load(mem, now + L.SHIFT), load(mem, now + L.SLOT)
+        due = luck_due(near, wide)
         if load(mem, now + L.EMPTY) != 0:
-            near = 0  # everybody is looked at: is there anybody who can be taken?
+            due = U0  # everybody is looked at: is there anybody who can be taken?
         eligible = np.int64(0)
         for a in range(joined):
             store(mem, asked + a, np.int64(in_window(_u(load(mem, who + a)), key, start)))
-        for a in range(joined):
+        for c in range(may_be_due(due, joined, mem)):
+            a = load(mem, close + c)
             luck = _u(load(mem, asked + a))
-            if far_off(luck, near, wide):
-                continue
             joiner = first + a
             if load(mem, joiner + L.OF_LANE * L.JOINERS) != lane:
                 continue
@@ -141,14 +163,14 @@ def enter_pools(drawn, levels, rec, mem, chunk, keys, values, seed):
             if far_off(luck, inverse, wide):
                 continue
             level = load(levels, load(mem, joiner + L.FROM * L.JOINERS)) if k == drawn else upto
-            due = point(luck, inverse, start, wide, level, mem)
-            if due < 0:
+            at = point(luck, inverse, start, wide, level, mem)
+            if at < 0:
                 continue
-            value, slot = _u(load(mem, joiner + L.ENTRY * L.JOINERS)), (due - start) >> shift
+            value, slot = _u(load(mem, joiner + L.ENTRY * L.JOINERS)), (at - start) >> shift
             if slot >= opened:
-                push_pair(mem, chunk, slots + slot, _u(due), value)
+                push_pair(mem, chunk, slots + slot, _u(at), value)
             else:
-                expect(k, due, value, rec, mem, keys, values)
+                expect(k, at, value, rec, mem, keys, values)
         if eligible > 0:
             store(mem, now + L.EMPTY, 0)
 

@@ -26,7 +26,7 @@ from docketflow.engine.run.kernel.memory import (
     mix,
     store,
 )
-from docketflow.engine.run.kernel.pools import far_off, in_window, point
+from docketflow.engine.run.kernel.pools import far_off, in_window, luck_due, may_be_due, nearest, point
 
 FURTHEST = np.int64(1 << 56)  # widest window of a draw
 ANY = _u((1 << 64) - 1)
@@ -85,7 +85,7 @@ def list_able(k, able, rec, mem, chunk):
 
 
 @compiled(forceinline=True, _nrt=False)
-def look(i, stride, more, lane, fields_at, rows, key, slots, start, wide, shift, rec, mem, chunk, seed):
+def look(i, luck, stride, more, lane, fields_at, rows, slots, start, wide, shift, rec, mem, chunk):
     """List a person if due in a window of a draw: 0 if they cannot be taken, 1 if not due in it, else 2."""
     j = i << stride
     version = lane_of(rec, j, lane)
@@ -94,8 +94,6 @@ def look(i, stride, more, lane, fields_at, rows, key, slots, start, wide, shift,
     inverse = load(mem, rows + cell_of(mem, fields_at, load(rec, j + U1), load(rec, j + more)))
     if inverse == 0:
         return 0
-    person = mix(seed + (load(rec, j + U2) | M16) * GOLDEN)
-    luck = in_window(person, key, start)
     if far_off(luck, inverse, wide):
         return 1
     due = point(luck, inverse, start, wide, start, mem)
@@ -103,6 +101,21 @@ def look(i, stride, more, lane, fields_at, rows, key, slots, start, wide, shift,
         return 1
     push_pair(mem, chunk, slots + ((due - start) >> shift), _u(due), (i << U16) | version)
     return 2
+
+
+@compiled(forceinline=True, _nrt=False)
+def can_be_taken(i, stride, more, lane, fields_at, rows, rec, mem):
+    """Return whether a person is in a draw's pool and has a weight there."""
+    j = i << stride
+    if lane_of(rec, j, lane) & U1 == U0:
+        return False
+    return load(mem, rows + cell_of(mem, fields_at, load(rec, j + U1), load(rec, j + more))) != 0
+
+
+@compiled(forceinline=True, _nrt=False)
+def person_of(i, stride, rec, seed):
+    """Return the luck that belongs to a person, whatever became of them."""
+    return mix(seed + (load(rec, (i << stride) + U2) | M16) * GOLDEN)
 
 
 @compiled(_nrt=False)
@@ -125,12 +138,13 @@ def able_of(k, mem):
 
 
 @compiled(_nrt=False)
-def open_window(k, upto, rec, mem, chunk, seed):
+def open_window(k, upto, started, rec, mem, chunk, seed):
     """Move a draw to its next window and list everyone in the pool who is due in it, slot by slot.
 
     While nobody is due (a pool nearly empty) and the level goes on, windows follow at double width. Returns
-    how many in the pool could be taken at all. Where one small trait alone says who can and they are few, a
-    list holds them, and nobody else is looked at: a window is opened each day by a draw that hurries.
+    whether anybody in the pool could be taken at all. Where one small trait alone says who can and they are
+    few, a list holds them, and nobody else is looked at: a window is opened each day by a draw that hurries.
+    Else all are asked for their luck, and only those looked at who would be due with the largest weight.
     """
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
     slots, key = load(mem, row + L.SLOTS_AT), _u(load(mem, row + L.KEY))
@@ -141,8 +155,8 @@ def open_window(k, upto, rec, mem, chunk, seed):
     shift = load(mem, now + L.SHIFT)
     stride, more = _u(load(mem, L.H_RECORD)), _u(load(mem, L.H_MORE))
     able, listed = able_of(k, mem), False
-    if able == U0:
-        return 0
+    if able == U0 or nearest(k, mem) == L.NOBODY:
+        return False
     if able != ANY:
         list_able(k, able, rec, mem, chunk)
         listed = load(mem, now + L.ABLE) != 0
@@ -152,41 +166,61 @@ def open_window(k, upto, rec, mem, chunk, seed):
         wider = min(wide << L.WIDER, L.WINDOW)
         shift += 1 if wider == 2 * wide else L.WIDER
         wide = wider
+    asked, close = L.ASKED * L.JOINERS, L.CLOSE * L.JOINERS  # nobody waits there to be entered in a pool
+    asked, close = load(mem, L.H_JOINERS) + asked, load(mem, L.H_JOINERS) + close
     while True:
-        eligible = 0
-        due_here = 0
+        eligible = False
+        due_here = False
         if listed:
             block = seal(mem, chunk, load(mem, row + L.SLOTS_AT) + L.SLOTS)
             while block != 0:
                 for a in range(np.int64(load(chunk, block * L.CHUNK + 1))):
+                    i = load(chunk, block * L.CHUNK + 2 + a)
+                    luck = in_window(person_of(i, stride, rec, seed), key, start)
                     found = look(
-                        load(chunk, block * L.CHUNK + 2 + a), stride, more, lane, fields_at, rows, key,
-                        slots, start, wide, shift, rec, mem, chunk, seed,
+                        i, luck, stride, more, lane, fields_at, rows,
+                        slots, start, wide, shift, rec, mem, chunk,
                     )  # fmt: skip
-                    eligible += found > 0
-                    due_here += found > 1
+                    eligible |= found > 0
+                    due_here |= found > 1
                 block = np.int64(load(chunk, block * L.CHUNK))
         else:
-            for i in range(people):
-                found = look(
-                    _u(i), stride, more, lane, fields_at, rows, key,
-                    slots, start, wide, shift, rec, mem, chunk, seed,
-                )  # fmt: skip
-                eligible += found > 0
-                due_here += found > 1
-        if due_here > 0 or eligible == 0 or start + wide > upto or wide >= FURTHEST:
+            due = luck_due(nearest(k, mem), wide)
+            for first in range(0, people, L.JOINERS):
+                many = min(L.JOINERS, people - first)
+                if first + many <= started:  # whoever started is who they are by their place
+                    for a in range(many):
+                        person = mix(seed + ((_u(first + a) << U16) | M16) * GOLDEN)
+                        store(mem, asked + a, np.int64(in_window(person, key, start)))
+                else:
+                    for a in range(many):
+                        person = person_of(_u(first + a), stride, rec, seed)
+                        store(mem, asked + a, np.int64(in_window(person, key, start)))
+                for c in range(may_be_due(due, many, mem)):
+                    a = load(mem, close + c)
+                    found = look(
+                        _u(first + a), _u(load(mem, asked + a)), stride, more, lane, fields_at, rows,
+                        slots, start, wide, shift, rec, mem, chunk,
+                    )  # fmt: skip
+                    eligible |= found > 0
+                    due_here |= found > 1
+            i = 0
+            while not eligible and i < people:  # is there anybody, if far off?
+                eligible = can_be_taken(_u(i), stride, more, lane, fields_at, rows, rec, mem)
+                i += 1
+        if due_here or not eligible or start + wide > upto or wide >= FURTHEST:
             break
         start += wide
         wide *= 2
         shift += 1
-    if eligible == 0:
-        return 0
+    if not eligible:
+        return False
     store(mem, now + L.SLOT, 0)
     store(mem, now + L.BEGUN, start)
     store(mem, now + L.WIDE, wide)
     store(mem, now + L.SHIFT, shift)
     store(mem, now + L.LEVEL, start)
-    return eligible
+    return True
 
 
 @compiled(_nrt=False)
