@@ -207,6 +207,6 @@ def test_that_a_guide_that_leads_elsewhere_than_the_shares_is_refused() -> None:
     (fork,) = entries_of(bound, "wait/then")
     assert fork["shares"][0]["cells"][0]["shares"] == pytest.approx([0.1] * at.MANY_WAYS + [0.4])
     row = Laid(bound).node(bound.program.index["wait/then"])
-    bound.tables[int(bound.tables[row + at.ROWS_AT]) + len(ways) + 1 + 20] += 1
+    bound.tables[int(bound.tables[row + at.ROWS_AT]) + len(ways) + 1 + 2] += 1
     with pytest.raises(EngineError, match="the guide of 'wait/then' does not lead where its shares do"):
         entries_of(bound, "wait/then")

@@ -14,7 +14,7 @@ A lane and a stopwatch are named by their first bit of the record, a trait by it
 A calendar entry or queue ticket is one word: person 32 | version 16 | clock 16 (0: the stage itself).
 A field of a row index is one word: shift 8 | mask 24 | stride 32; a word of zero ends the list of fields.
 A row of a fork is a threshold for each way; in forks of many ways a guide follows: for each leading part of
-the luck, the first way it can fall to.
+the luck a byte, the first way it can fall to (or the 255th, and on from there).
 A way on (edge) is eight numbers: how many acts, where they stand, the next node, the traits kept and set in
 the first word of traits, those in the second.
 """
@@ -33,6 +33,7 @@ NEXT_LINES = 4  # lines of the next chunk asked for beforehand: the processor fe
 ENTRIES = CHUNK - 2
 ONE = 1 << 32  # probability one
 MANY_WAYS, GUIDE_BITS = 6, 6  # forks of so many ways have a guide, for so many leading bits of luck
+GUIDE_WORDS, FARTHEST = (1 << GUIDE_BITS) // 8, 255  # of a guide: a byte a part; what fits one
 WINDOW = 1 << 30  # how much of a draw's level is prepared at once: a quarter of a mean life at weight one
 NARROW = 1 << 27  # the first window of a draw that effort alone moves, mostly slowly: few need be prepared
 WIDER = 2  # binary places by which its next windows are wider, until they are as wide as any

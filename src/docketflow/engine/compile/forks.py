@@ -21,7 +21,7 @@ from docketflow.engine.compile.shorten import shorten
 from docketflow.engine.compile.tables import Filling, Tables, axes_of, cells_of
 from docketflow.engine.declare import vocabulary as d
 
-AT_ONCE = 512  # cells of a fork that are guided together
+AT_ONCE = 512  # cells of a fork that are guided together: as many as stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +106,7 @@ def lay_decision(program: Program, tables: Tables, row: np.ndarray, place: int, 
 
     def build(values: Sequence[Value], filling: Filling) -> np.ndarray:
         levels = _thresholds(fork, filling, fork.chances(values, filling, tables.strict, check=alone))
-        return (_guided(levels, guide) if guide else levels).reshape(filling.runs, -1)
+        return (_guided(levels) if guide else levels).reshape(filling.runs, -1)
 
     row[at.KIND], row[at.WAYS], row[at.KEY] = at.DECISION, ways, signed(program.key(asks))
     row[at.GUIDE], row[at.STRIDE] = guide, _stride(ways)
@@ -121,7 +121,7 @@ def _guide_bits(ways: int) -> int:
 
 
 def _stride(ways: int) -> int:
-    return ways + (1 << _guide_bits(ways) if _guide_bits(ways) else 0)
+    return ways + (at.GUIDE_WORDS if _guide_bits(ways) else 0)
 
 
 def _read(program: Program, tables: Tables, node: d.Decision) -> _Fork:
@@ -193,17 +193,19 @@ def _thresholds(fork: _Fork, filling: Filling, chances: np.ndarray) -> np.ndarra
     return levels.T
 
 
-def _guided(levels: np.ndarray, bits: int) -> np.ndarray:
+def _guided(levels: np.ndarray) -> np.ndarray:
     """Return thresholds and, beside them, for each leading part of luck the first way it can fall to."""
-    parts, (cells, ways) = 1 << bits, levels.shape
-    rows = np.empty((cells, ways + parts), dtype=np.int64)
+    parts, (cells, ways) = 1 << at.GUIDE_BITS, levels.shape
+    rows = np.empty((cells, ways + at.GUIDE_WORDS), dtype="<i8")
     rows[:, :ways] = levels
-    for begin in range(0, cells, AT_ONCE):  # as many as stay in the cache
+    guide = rows.view(np.uint8).reshape(cells, -1)[:, ways * rows.itemsize :]
+    for begin in range(0, cells, AT_ONCE):
         own = levels[begin : begin + AT_ONCE]
-        passed = np.maximum(0, -(-own >> (32 - bits)))  # the first part of luck at or above each level
+        passed = np.maximum(0, -(-own >> (32 - at.GUIDE_BITS)))  # the first part of luck at or above each
         place = passed + np.arange(len(own), dtype=np.int64)[:, None] * (parts + 1)
         many = np.bincount(place.ravel(), minlength=len(own) * (parts + 1)).reshape(-1, parts + 1)
-        np.cumsum(many[:, :parts], axis=1, out=rows[begin : begin + AT_ONCE, ways:])
+        first = many[:, :parts].cumsum(axis=1)
+        guide[begin : begin + AT_ONCE] = np.minimum(first, at.FARTHEST, out=first)
     return rows
 
 

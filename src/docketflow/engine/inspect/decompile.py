@@ -90,8 +90,10 @@ class Laid:
         fields, rows, wide = (int(self.words[row + slot]) for slot in (at.FIELDS_AT, at.ROWS_AT, at.STRIDE))
         axes, levels = self.rows(fields, rows, wide)
         levels, guide = levels[..., :ways], levels[..., ways:]
+        guide = np.ascontiguousarray(guide, dtype="<i8").view(np.uint8)
         least = np.arange(guide.shape[-1]) << (32 - int(self.words[row + at.GUIDE]))
-        if (guide != (levels[..., None, :] <= least[:, None]).sum(axis=-1)).any():
+        leads = np.minimum((levels[..., None, :] <= least[:, None]).sum(axis=-1), at.FARTHEST)
+        if (guide != leads).any():
             raise EngineError(f"the guide of {self.name(number)!r} does not lead where its shares do")
         shares = np.diff(np.minimum(levels, at.ONE), axis=-1, prepend=0) / at.ONE
         certain = levels[..., 0] < 0  # minus the number of the way that is certain

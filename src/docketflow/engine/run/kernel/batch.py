@@ -213,7 +213,8 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
                             luck = luck_of(rec, j, w0, seed)
                         x = np.int64(mix(luck + _u(load(mem, row + L.KEY))) >> U32)
                         if load(mem, row + L.GUIDE) != 0:
-                            skip = load(mem, place + ways + (x >> (32 - L.GUIDE_BITS)))
+                            part = x >> (32 - L.GUIDE_BITS)
+                            skip = (load(mem, place + ways + (part >> 3)) >> ((part & 7) << 3)) & 0xFF
                             place += skip
                             edge += skip * L.EDGE_WIDTH
                             level = load(mem, place)

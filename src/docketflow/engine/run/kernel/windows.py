@@ -24,6 +24,7 @@ from docketflow.engine.run.kernel.memory import (
     lane_of,
     load,
     mix,
+    prefetch,
     store,
 )
 from docketflow.engine.run.kernel.pools import far_off, in_window, luck_due, may_be_due, nearest, point
@@ -196,7 +197,10 @@ def open_window(k, upto, started, rec, mem, chunk, seed):
                     for a in range(many):
                         person = person_of(_u(first + a), stride, rec, seed)
                         store(mem, asked + a, np.int64(in_window(person, key, start)))
-                for c in range(may_be_due(due, many, mem)):
+                near = may_be_due(due, many, mem)
+                for c in range(near):
+                    prefetch(rec, _u(first + load(mem, close + c)) << stride)
+                for c in range(near):
                     a = load(mem, close + c)
                     found = look(
                         _u(first + a), _u(load(mem, asked + a)), stride, more, lane, fields_at, rows,
