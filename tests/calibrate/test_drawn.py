@@ -107,7 +107,7 @@ def test_that_the_posterior_that_is_shipped_is_of_this_evidence():
 def test_that_a_report_and_the_command_agree_on_what_the_posterior_is_of(of_this, monkeypatch, capsys):
     monkeypatch.setattr("docketflow.calibrate.drawn.is_of", lambda *_: of_this)
     taken_up = fitted_room(2) is not None
-    told = told_of(SimpleNamespace(scenario="x", target=None, manifest={"evidence": "other"}), None)
+    told = told_of(SimpleNamespace(name="x", target=None), None)
     assert taken_up == of_this == (told["fit"]["of"] == THIS)
 
 

@@ -58,7 +58,7 @@ def simulated(monkeypatch):
             manifest={"settings": settings, "code": "0.1.0"},
         )
 
-    def simulate_all(scenarios, **given):
+    def simulate_all(scenarios, *, meanwhile=None, **given):
         return [simulate(scenario, **given) for scenario in scenarios]
 
     monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 40)

@@ -158,7 +158,7 @@ def box(tmp_path, monkeypatch):
 
     monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 4)
 
-    def simulate_all(scenarios, **given):
+    def simulate_all(scenarios, *, meanwhile=None, **given):
         return [simulate(scenario, **given) for scenario in scenarios]
 
     monkeypatch.setattr("docketflow.conductor.ensemble.simulate_all", simulate_all)

@@ -16,7 +16,7 @@ import pytest
 
 from docketflow.conductor import copies
 from docketflow.conductor.answer import packed, unpacked
-from docketflow.conductor.ensemble import simulate
+from docketflow.conductor.ensemble import simulate, simulate_all
 from docketflow.conductor.simulator import Simulator
 from docketflow.policy import load_scenario
 
@@ -134,6 +134,49 @@ def test_that_a_process_that_another_one_started_makes_no_copies() -> None:
     assert worker.exitcode == 0
 
 
+@only_with_copies
+def test_that_work_is_done_aside_in_copies_of_a_copy_while_something_else_is_done_here() -> None:
+    here, done, steps = os.getpid(), list[int](), list[int]()
+    found = copies.aside(
+        lambda step: copies.side_by_side([1, 2], lived, step, list, lambda said, _: tuple(said)),
+        lambda: done.append(os.getpid()),
+        lambda: steps.append(1),
+    )
+    assert found is not None
+    assert [part for part, _ in found] == [1, 2] and len({here, *(maker for _, maker in found)}) == 3
+    assert done == [here] and len(steps) == 2
+
+
+@only_with_copies
+@pytest.mark.parametrize("how", [lambda: os._exit(3), lambda: 1 / 0])
+def test_that_work_that_comes_to_nothing_aside_is_nothing(how: Callable[[], object]) -> None:
+    assert copies.aside(lambda step: how(), lambda: None, lambda: None) is None
+
+
+@only_with_copies
+def test_that_no_copy_of_a_copy_outlives_what_goes_wrong_here() -> None:
+    hears, says = os.pipe()
+
+    def live(part: int, step: Callable[[], object]) -> tuple[int, int]:
+        os.write(says, b".")
+        threading.Event().wait()  # for ever
+        return lived(part, step)
+
+    def wrong() -> None:
+        os.close(says)
+        assert os.read(hears, 1) + os.read(hears, 1) == b".."  # both are at work
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        copies.aside(
+            lambda step: copies.side_by_side([1, 2], live, step, list, lambda said, _: said),
+            wrong,
+            lambda: None,
+        )
+    assert os.read(hears, 1) == b""  # nobody is left who could write
+    os.close(hears)
+
+
 def test_that_members_lived_in_copies_or_in_threads_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = load_scenario("last-quarter-2024")
     in_copies = simulate(scenario, members=8, scale=SMALL, workers=2)
@@ -151,3 +194,17 @@ def test_that_an_answer_is_all_there_when_it_comes_back() -> None:
     for name, value in vars(sent).items():
         np.testing.assert_equal(getattr(found, name), value if isinstance(value, list) else dict(value))
     assert found.again and not unpacked(packed([like]), sent)[0].again
+
+
+@only_with_copies
+def test_that_members_lived_aside_are_the_same_and_their_steps_are_heard() -> None:
+    scenario, steps, here = load_scenario("last-quarter-2024"), list[int](), list[int]()
+    [aside] = simulate_all(
+        [scenario], members=8, scale=SMALL, workers=2, meanwhile=lambda: here.append(os.getpid()),
+        progress=lambda done, _: steps.append(done),
+    )  # fmt: skip
+    alone = simulate(scenario, members=8, scale=SMALL, workers=2)
+    assert here == [os.getpid()] and steps == list(range(1, 9))
+    assert aside.manifest == alone.manifest and aside.axes == alone.axes and aside.levers == alone.levers
+    for name, numbers in aside.arrays.items():
+        np.testing.assert_array_equal(numbers, alone.arrays[name], strict=True)

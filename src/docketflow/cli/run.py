@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ import click
 
 from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table, remark, typed
 from docketflow.cli.known.own import laid_over, lay_over, own_rows
+from docketflow.cli.record.ahead import known, ready
 from docketflow.cli.record.posterior import fitted_room, told_of
 from docketflow.core import files
 from docketflow.core.errors import UsageError
@@ -148,22 +150,29 @@ def run(
     run_of = {"members": members, "scale": scale, "seed": seed, "recount": recount or None}
     baseline = asked.baseline if without is None else ""
     others = [plain_of(baseline, asked.start, asked.end, asked.people)] if baseline else []
-    result, *base = all_simulated([asked, *others], without=without, room=room, **run_of)
+    usual = without is None and room is None
+
+    @functools.cache
+    def said() -> tuple[dict[str, Any], dict[str, Any]]:
+        """What is told beside a result whatever it is: how backtests went, what is known to stop the plan."""
+        return told_of(asked, room), known(asked) if usual and not stops else {}
+
+    result, *base = all_simulated(
+        [asked, *others], without=without, room=room, meanwhile=lambda: ready(asked, said), **run_of
+    )
     result = result.keeping(money=result.cost(), hearings=result.due_process())
     if baseline:
         result = result.keeping(beside=result.beside(baseline, *base))
-    usual = without is None and room is None
     if usual and (parts := result.mechanisms()):
         result = result.keeping(mechanisms=parts)
     if usual and (levels := result.levels()):
         result = result.keeping(levels=levels)
     if without is None and (small := too_small(asked, Fraction(result.scale))):
         result = result.keeping(small=small)
-    result = result.keeping(backtests=told_of(result, room))
+    backtests, stopped_by = said()
+    result = result.keeping(backtests=backtests, **stopped_by)
     if stops:
         result = result.keeping(binding=result.binding())
-    elif usual:
-        result = result.keeping(**known(asked))
     if goal is not None:
         result = result.keeping(feasible=result.feasible(goal))
     if depends:
@@ -201,14 +210,6 @@ def identity(
     run = {"members": members or MEMBERS, "scale": str(scale or SCALE), "seed": 1 if seed is None else seed}
     lived, _ = leaving_out(scenario, without)
     return {"settings": settings_of(lived, room.otherwise if room else without or ""), **run}
-
-
-def known(asked: Any) -> dict[str, Any]:
-    """Return what stops a shipped scenario where that was answered beforehand, of this very model."""
-    from docketflow.app.answers import kept
-
-    said = kept.binding(asked)
-    return {"binding": said} if said else {}
 
 
 def check_trace(people: int | None, place: Path | None, folder: Path) -> None:

@@ -9,6 +9,7 @@ is wrong is said as if nobody else had tried. It must not know what the parts ar
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -28,12 +29,30 @@ Live = Callable[[Part, Step], Found]
 def can_be_made() -> bool:
     """Return whether this process can be copied: a copy has no threads but the one that makes it.
 
-    A process that another one started makes none: it is one of several at work already. Only Python's threads
-    are seen here, not those of libraries. These do no harm: nothing is compiled to run on several threads, so
-    none but those of a library of linear algebra can wait, which minds copies itself and no member calls.
+    A process that another one started makes none: it is one of several at work already, unless it was made
+    here to do all of some work (`aside`). Only Python's threads are seen here, not those of libraries. These
+    do no harm: nothing is compiled to run on several threads, so none but those of a library of linear
+    algebra can wait, which minds copies itself and no member calls.
     """
     alone = threading.active_count() == 1 and threading.current_thread() is threading.main_thread()
-    return sys.platform == "linux" and alone and multiprocessing.parent_process() is None
+    first = multiprocessing.parent_process() is None or _conducts
+    return sys.platform == "linux" and alone and first
+
+
+def aside(work: Callable[[Step], Found], meanwhile: Callable[[], object], step: Step) -> Found | None:
+    """Do some work in a copy of this process, which may make copies itself, and something else here.
+
+    Returns what the work came to (plain data and arrays, not None), or None where it came to nothing. Its
+    steps are called here when the other thing is done.
+    """
+    with _uninterrupted():
+        copy = _Copy(None, lambda _, step: work(step), conducts=True)
+    try:
+        meanwhile()
+        copy.hear(step, to_the_end=True)
+        return copy.said
+    finally:
+        copy.end()
 
 
 def side_by_side(
@@ -91,16 +110,16 @@ def _uninterrupted() -> Iterator[None]:
 
 
 class _Copy(Generic[Part]):
-    """A copy of this process that does a part."""
+    """A copy of this process that does a part; one that conducts may make copies of its own."""
 
-    def __init__(self, part: Part, work: Live[Part, Any]) -> None:
+    def __init__(self, part: Part, work: Live[Part, Any], *, conducts: bool = False) -> None:
         self.part, self.said, self._open = part, None, False
         self._ended = contextlib.ExitStack()
         with contextlib.suppress(OSError):  # no room for it: nobody is heard, and its part is done here
             self._hears, says = multiprocessing.Pipe(duplex=False)
             self._ended.enter_context(self._hears)
             process = multiprocessing.get_context("fork").Process(
-                target=_do, args=(work, part, self._hears, says), daemon=True
+                target=_do, args=(work, part, self._hears, says, os.getpid()), daemon=not conducts
             )
             # Python warns of the threads of libraries (see `can_be_made`).
             with says, warnings.catch_warnings():
@@ -130,12 +149,22 @@ class _Copy(Generic[Part]):
         self._ended.close()
 
 
-def _do(work: Live[Part, Any], part: Part, hears: Connection, says: Connection) -> None:
+def _do(work: Live[Part, Any], part: Part, hears: Connection, says: Connection, maker: int) -> None:
     """Do a part and say so step by step; whatever goes wrong is said where the part is done again."""
+    global _conducts
+    _conducts = not multiprocessing.current_process().daemon
     hears.close()  # so that whoever is left alone notices with the next word
+    with contextlib.suppress(AttributeError, OSError):  # or, where it may ask for it, at once
+        ctypes.CDLL(None).prctl(_ENDS_WITH_MAKER, signal.SIGKILL)
+    if os.getppid() != maker:
+        os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # its maker's to hear
     try:
         says.send(work(part, lambda: says.send(None)))
     except BaseException:
         os._exit(1)
     os._exit(0)  # nothing of what the maker does at its end
+
+
+_ENDS_WITH_MAKER = 1  # PR_SET_PDEATHSIG of Linux
+_conducts = False  # whether this is a copy that may make copies

@@ -108,11 +108,13 @@ def simulate_all(
     recount: bool = False,
     without: str | None = None,
     room: Room | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> list[Result]:
     """Run several scenarios on the same members: what they share of a life is lived once (see `simulate`).
 
     The first is what is asked; the others are what it is compared with, and are kept for the next that is
-    (`lived_before`). ``room`` is the evidence they are drawn from, if another than the published one.
+    (`lived_before`). ``room`` is the evidence they are drawn from, if another than the published one;
+    ``meanwhile`` makes ready what the results are needed for, while they are lived elsewhere if they can be.
     """
     check_members(members)
     if workers is not None:
@@ -132,16 +134,34 @@ def simulate_all(
             progress(min(next(done), members), members)
 
     said = [{} if left_out is None else {"without": left_out.to_json()} for _, left_out in each]
-    before = [None, *(lived_before.found(one, members) for one in simulators[1:])]
-    asked = [simulator for simulator, kept in zip(simulators, before, strict=True) if kept is None]
-    lives = zip(*_lived(asked, members, workers or os.cpu_count() or 1, step), strict=True)
-    results: list[Result] = []
-    for simulator, more, kept in zip(simulators, said, before, strict=True):
-        found = kept or gather(simulator, next(lives), {**simulator.made_of(members), **more})
-        if kept is None and results:
-            lived_before.keep(simulator, found)
-        results.append(found)
-    return results
+    kept = {k: lived_before.kept(one, members) for k, one in enumerate(simulators[1:], start=1)}
+    asked = [k for k in range(len(simulators)) if kept.get(k) is None]
+    many = workers or os.cpu_count() or 1
+    found: dict[int, Result] = {}
+
+    def living(step: Callable[[], object]) -> list[Result]:
+        lives = zip(*_lived([simulators[k] for k in asked], members, many, step), strict=True)
+        return [
+            gather(simulators[k], answers, {**simulators[k].made_of(members), **said[k]})
+            for k, answers in zip(asked, lives, strict=True)
+        ]
+
+    def here() -> None:
+        found.update((k, lived_before.result(simulators[k], members, it)) for k, it in kept.items() if it)
+        if meanwhile is not None:
+            meanwhile()
+
+    results: list[Result] | None = None
+    if meanwhile is not None and many > 1 and copies.can_be_made():
+        places.writable()  # if it is a temporary one: it is made here, not by a copy, which would leave it
+        results = copies.aside(living, here, step)
+    else:
+        here()
+    results = results or living(step)
+    found.update(zip(asked, results, strict=True))
+    for k in asked[1:]:
+        lived_before.keep(simulators[k], found[k])
+    return [found[k] for k in range(len(simulators))]
 
 
 def _lived(

@@ -15,7 +15,6 @@ import numpy as np
 
 from docketflow.conductor import model
 from docketflow.core import cache
-from docketflow.core.errors import ResultError
 from docketflow.results.arrays import GROUPS, MEMBER, Held
 from docketflow.results.build import lever_row
 
@@ -25,24 +24,25 @@ if TYPE_CHECKING:
     from docketflow.results import Result
 
 KIND, SUFFIX = "members", ".block"
+_NUMBER = 4  # bytes that say of how many members a block is
 MOST = 100  # members that are kept, some 20 kB each
 
 
-def found(simulator: Simulator, members: int) -> Result | None:
-    """Return the result of a scenario's first members as it would be lived, or None where it is to be."""
+def kept(simulator: Simulator, members: int) -> bytes | None:
+    """Return what is kept of a scenario if it is of so many members, to be read when there is time."""
+    asked = not simulator.recount and _is_known(simulator.room)
+    data = cache.read(KIND, _key(simulator), SUFFIX) if asked else None
+    if data is None or int.from_bytes(data[:_NUMBER]) < members:
+        return None
+    return data[_NUMBER:]
+
+
+def result(simulator: Simulator, members: int, kept: bytes) -> Result:
+    """Return the result of a scenario's first members, as it would be lived."""
     from docketflow.results import Result
     from docketflow.results.block import unpack
 
-    asked = not simulator.recount and _is_known(simulator.room)
-    data = cache.read(KIND, _key(simulator), SUFFIX) if asked else None
-    if data is None:
-        return None
-    try:
-        block, arrays = unpack(data, None)
-    except ResultError:
-        return None
-    if len(block.done) < members:
-        return None
+    block, arrays = unpack(kept, None)
     # Laid out as they are when they are lived: a sum along strides may end in another bit.
     turned = {
         name: np.moveaxis(arrays[name][:members], 0, dims.index(MEMBER))
@@ -67,7 +67,7 @@ def keep(simulator: Simulator, result: Result) -> None:
         if name in result.arrays
     }
     block = pack(replace(result, arrays=Held(few)), some, members=len(some))
-    cache.write(KIND, _key(simulator), SUFFIX, block)
+    cache.write(KIND, _key(simulator), SUFFIX, len(some).to_bytes(_NUMBER) + block)
 
 
 def _is_known(room: Room) -> bool:

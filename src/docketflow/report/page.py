@@ -108,6 +108,12 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
     return kitchen().get_template("page.html").render(helpers | known)
 
 
+def make_ready() -> None:
+    """Load every template now."""
+    for section in SECTIONS:
+        kitchen().get_template(section)
+
+
 def _saved(
     told: Mapping[str, Any], made: dt.date | None, drawn: str, title: str, note: str, within: str = ""
 ) -> str:

@@ -46,5 +46,15 @@ def ask(question: str, result: Any, *given: Any, **more: Any) -> Any:
             f"{question}: this answer rests on {own['says']}, which are not laid over the published ones "
             "now; ask it with the run: docketflow run --evidence FOLDER"
         )
+    return _answering(question)(result, *given, **more)
+
+
+def make_ready(*questions: str) -> None:
+    """Import now those who will be asked."""
+    for question in questions:
+        _answering(question)
+
+
+def _answering(question: str) -> Any:
     module, _, name = QUESTIONS[question].partition(":")
-    return getattr(importlib.import_module(module), name)(result, *given, **more)
+    return getattr(importlib.import_module(module), name)

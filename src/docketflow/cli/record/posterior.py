@@ -9,7 +9,7 @@ from docketflow.cli.common import note
 
 if TYPE_CHECKING:
     from docketflow.evidence import Room
-    from docketflow.results import Result
+    from docketflow.policy import Scenario
 
 
 def fitted_room(members: int | None, folder: Path | None = None) -> Room | None:
@@ -33,7 +33,7 @@ def fitted_room(members: int | None, folder: Path | None = None) -> Room | None:
     return drawn_from(evidence(), kept)
 
 
-def told_of(result: Result, room: Room | None) -> dict[str, Any]:
+def told_of(scenario: Scenario, room: Room | None) -> dict[str, Any]:
     """Return how the model was fitted and how it did in backtests, for the outcome in question."""
     from docketflow.calibrate.drawn import is_of
     from docketflow.calibrate.record import record
@@ -42,5 +42,5 @@ def told_of(result: Result, room: Room | None) -> dict[str, Any]:
     drawn = "Members are drawn from the ranges of the evidence: no posterior was asked for and taken up."
     if room is not None:
         drawn = "What was fitted is drawn from the posterior, the rest from the ranges of the evidence."
-    asked = result.target[1] if result.target else ""
-    return record(result.scenario, asked, drawn, of_this=is_of(evidence()))
+    asked = scenario.target.series if scenario.target else ""
+    return record(scenario.name, asked, drawn, of_this=is_of(evidence()))
