@@ -142,15 +142,25 @@ def test_that_work_is_done_aside_in_copies_of_a_copy_while_something_else_is_don
         lambda: done.append(os.getpid()),
         lambda: steps.append(1),
     )
-    assert found is not None
     assert [part for part, _ in found] == [1, 2] and len({here, *(maker for _, maker in found)}) == 3
     assert done == [here] and len(steps) == 2
 
 
 @only_with_copies
 @pytest.mark.parametrize("how", [lambda: os._exit(3), lambda: 1 / 0])
-def test_that_work_that_comes_to_nothing_aside_is_nothing(how: Callable[[], object]) -> None:
-    assert copies.aside(lambda step: how(), lambda: None, lambda: None) is None
+def test_that_work_that_comes_to_nothing_aside_is_done_here_after_the_other_thing(
+    how: Callable[[], object],
+) -> None:
+    here, done = os.getpid(), list[str]()
+
+    def work(step: Callable[[], object]) -> int:
+        if os.getpid() != here:
+            how()
+        done.append("work")
+        return os.getpid()
+
+    assert copies.aside(work, lambda: done.append("other"), lambda: None) == here
+    assert done == ["other", "work"]
 
 
 @only_with_copies

@@ -5,7 +5,6 @@ The difference of two middle values is not the middle of the differences; only t
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +15,7 @@ import numpy as np
 from docketflow.conductor.ensemble import simulate
 from docketflow.core.errors import UsageError
 from docketflow.core.outcomes import counting_rules, outcome
-from docketflow.policy import Scenario, load_scenario
+from docketflow.policy.library import plain_of
 from docketflow.policy.setting import PEOPLE
 from docketflow.results import Result
 from docketflow.results.compare import Difference, differences
@@ -73,12 +72,6 @@ def _row(row: Difference) -> dict[str, Any]:
         "low": told.gap.low,
         "high": told.gap.high,
     }
-
-
-def plain_of(baseline: str, start: dt.date, end: dt.date, people: int | None) -> Scenario:
-    """Return a baseline over some days for as many people as a plan has: the plan alone tells them apart."""
-    other = load_scenario(baseline).between(start=start, end=end)
-    return other if people is None else other.with_sets([f"{PEOPLE}={people}"])
 
 
 def beside(result: Result, baseline: str, base: Result | None = None) -> Beside:

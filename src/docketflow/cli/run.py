@@ -16,7 +16,7 @@ import click
 
 from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table, remark, typed
 from docketflow.cli.known.own import laid_over, lay_over, own_rows
-from docketflow.cli.record.ahead import known, ready
+from docketflow.cli.record.ahead import is_projection, known, ready, small
 from docketflow.cli.record.posterior import fitted_room, told_of
 from docketflow.core import files
 from docketflow.core.errors import UsageError
@@ -114,14 +114,13 @@ def run(
     plain: bool,
 ) -> None:
     """Simulate SCENARIO (a shipped name or a YAML file), print the answer and write its report."""
-    from docketflow.answers.beside import plain_of
-    from docketflow.answers.small import too_small
+    from docketflow.conductor.simulator import SCALE
     from docketflow.policy import load_scenario
-    from docketflow.replications import names
+    from docketflow.policy.library import plain_of, scenario_names
     from docketflow.results.store import check_place, place_for
 
     lay_over(own)
-    if scenario in names():
+    if scenario not in scenario_names() and is_projection(scenario):
         raise UsageError(f"{scenario} is a projection of others: docketflow replicate {scenario}")
     chosen = load_scenario(scenario)
     asked = chosen.between(start=start, end=end).with_sets(sets)  # what is wrong is said before any work
@@ -153,9 +152,11 @@ def run(
     usual = without is None and room is None
 
     @functools.cache
-    def said() -> tuple[dict[str, Any], dict[str, Any]]:
-        """What is told beside a result whatever it is: how backtests went, what is known to stop the plan."""
-        return told_of(asked, room), known(asked) if usual and not stops else {}
+    def said() -> dict[str, dict[str, Any]]:
+        """What is told beside a result whatever it is."""
+        caps = small(asked, scale or SCALE) if without is None else {}
+        stopped = known(asked) if usual and not stops else {}
+        return {**caps, "backtests": told_of(asked, room), **stopped}
 
     result, *base = all_simulated(
         [asked, *others], without=without, room=room, meanwhile=lambda: ready(asked, said), **run_of
@@ -167,10 +168,7 @@ def run(
         result = result.keeping(mechanisms=parts)
     if usual and (levels := result.levels()):
         result = result.keeping(levels=levels)
-    if without is None and (small := too_small(asked, Fraction(result.scale))):
-        result = result.keeping(small=small)
-    backtests, stopped_by = said()
-    result = result.keeping(backtests=backtests, **stopped_by)
+    result = result.keeping(**said())
     if stops:
         result = result.keeping(binding=result.binding())
     if goal is not None:
@@ -275,18 +273,26 @@ def _why(scenario: Any, other: str, result: Result) -> Why:
 
 def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
     """Write the result folder with its report, plain tables and histories inside."""
+    from docketflow.conductor import copies
     from docketflow.conductor.grounds import grounds
     from docketflow.evidence import load
     from docketflow.report import write_report
     from docketflow.results import save
     from docketflow.results.tables import answers, by_month, members, write
 
+    first = dt.date.fromisoformat(str(result.manifest["first"]))
+
     def more(place: Path) -> None:
-        write(answers(result), place / "answers.csv")
-        write(by_month(result), place / "answers_by_month.csv")
-        write(members(result), place / "members.parquet")
-        first = dt.date.fromisoformat(str(result.manifest["first"]))
-        write_report(result, load(), place / "report.html", grounds(first))
+        def page(_: object) -> bool:
+            write_report(result, load(), place / "report.html", grounds(first))
+            return True
+
+        def sheets() -> None:
+            write(answers(result), place / "answers.csv")
+            write(by_month(result), place / "answers_by_month.csv")
+            write(members(result), place / "members.parquet")
+
+        copies.aside(page, sheets, lambda: None)
         if histories is not None:
             for suffix in (".txt", ".csv"):
                 files.write(place / f"trace{suffix}", histories.written(suffix))

@@ -39,18 +39,21 @@ def can_be_made() -> bool:
     return sys.platform == "linux" and alone and first
 
 
-def aside(work: Callable[[Step], Found], meanwhile: Callable[[], object], step: Step) -> Found | None:
+def aside(work: Callable[[Step], Found], meanwhile: Callable[[], object], step: Step) -> Found:
     """Do some work in a copy of this process, which may make copies itself, and something else here.
 
-    Returns what the work came to (plain data and arrays, not None), or None where it came to nothing. Its
-    steps are called here when the other thing is done.
+    Returns what the work came to: plain data and arrays, not None. Where there can be no copy, or it came to
+    nothing, the work is done here, after the other thing. Steps are called here, when that is done.
     """
+    if not can_be_made():
+        meanwhile()
+        return work(step)
     with _uninterrupted():
         copy = _Copy(None, lambda _, step: work(step), conducts=True)
     try:
         meanwhile()
         copy.hear(step, to_the_end=True)
-        return copy.said
+        return work(step) if copy.said is None else copy.said
     finally:
         copy.end()
 
@@ -113,7 +116,8 @@ class _Copy(Generic[Part]):
     """A copy of this process that does a part; one that conducts may make copies of its own."""
 
     def __init__(self, part: Part, work: Live[Part, Any], *, conducts: bool = False) -> None:
-        self.part, self.said, self._open = part, None, False
+        self.part, self._open = part, False
+        self.said: Any = None
         self._ended = contextlib.ExitStack()
         with contextlib.suppress(OSError):  # no room for it: nobody is heard, and its part is done here
             self._hears, says = multiprocessing.Pipe(duplex=False)

@@ -151,13 +151,12 @@ def simulate_all(
         if meanwhile is not None:
             meanwhile()
 
-    results: list[Result] | None = None
-    if meanwhile is not None and many > 1 and copies.can_be_made():
+    if meanwhile is not None and many > 1:
         places.writable()  # if it is a temporary one: it is made here, not by a copy, which would leave it
         results = copies.aside(living, here, step)
     else:
         here()
-    results = results or living(step)
+        results = living(step)
     found.update(zip(asked, results, strict=True))
     for k in asked[1:]:
         lived_before.keep(simulators[k], found[k])
@@ -202,8 +201,7 @@ def _lived(
         from docketflow.engine.run.kernel import door  # noqa: F401 (compiled here, for every copy)
 
         for simulator in simulators:  # and what all members share is made
-            simulator.stock_of(0)
-        together.ready(simulators, range(1))
+            _ = simulator.stock, simulator.centre
         parts = shared(0, min(workers, members // FEWEST))
         return list(itertools.chain(*copies.side_by_side(parts, live, step, pack, unpack)))
     alone = live(range(1))  # compiles the engine once, and fails early

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import functools
 from importlib import resources
+from pathlib import Path
 
-import yaml
+from docketflow.core.strict_yaml import read_yaml
 
 
 @functools.cache
 def declared() -> dict[str, str]:
     """Return the names that have words of their own, and the words."""
-    text = resources.files("docketflow.core").joinpath("labels.yaml").read_text(encoding="utf-8")
-    found: dict[str, str] = yaml.safe_load(text)
+    found: dict[str, str] = read_yaml(Path(str(resources.files("docketflow.core").joinpath("labels.yaml"))))
     return found
 
 

@@ -13,7 +13,7 @@ from docketflow.core.errors import ScenarioError, nearest, unknown
 from docketflow.core.strict_yaml import Place, parse_lined, read_text
 from docketflow.policy.cases import read_orders
 from docketflow.policy.scenario import Layer, Scenario
-from docketflow.policy.setting import TARGET, Setting
+from docketflow.policy.setting import PEOPLE, TARGET, Setting
 from docketflow.policy.written import read_setting
 
 FIELDS = (
@@ -63,6 +63,12 @@ def load_scenario(name: str | Path) -> Scenario:
     """
     path = _find(name, Path(), "")
     return _shipped(path, _as_they_are()) if path.parent == _folder() else _load(path, ())
+
+
+def plain_of(baseline: str, start: dt.date, end: dt.date, people: int | None) -> Scenario:
+    """Return a baseline over some days for as many people as a plan has: the plan alone tells them apart."""
+    other = load_scenario(baseline).between(start=start, end=end)
+    return other if people is None else other.with_sets([f"{PEOPLE}={people}"])
 
 
 @functools.lru_cache(maxsize=64)

@@ -14,14 +14,18 @@ from markupsafe import Markup
 
 from docketflow.core import files
 from docketflow.core.grounds import Grounds
+from docketflow.core.labels import label
 from docketflow.core.scale import read_scale
+from docketflow.evidence.past_claims import past_totals
+from docketflow.evidence.records import records
 from docketflow.evidence.room import Room
 from docketflow.policy.described import described, too_small
 from docketflow.report import rails, sections, stairs
 from docketflow.report.baseline import Beside
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
-from docketflow.report.past import claims, records
+from docketflow.report.past import claims
+from docketflow.report.past import records as past_records
 from docketflow.report.pictures import as_file, waterfall
 from docketflow.report.provenance import Trace
 from docketflow.report.template_helpers import Table
@@ -100,7 +104,7 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
         "answers": stairs,
         "depends": rails,
         "past": claims,
-        "records": records,
+        "records": past_records,
         "sections": SECTIONS,
         "saved": functools.partial(_saved, about(result), made),
         **waterfall.helpers(result.asked.get("why"), alone=False),
@@ -108,10 +112,15 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
     return kitchen().get_template("page.html").render(helpers | known)
 
 
-def make_ready() -> None:
-    """Load every template now."""
+def make_ready(room: Room, start: dt.date) -> None:
+    """Load now what every page of a period needs: templates, words, what the evidence says of other years."""
     for section in SECTIONS:
         kitchen().get_template(section)
+    for rule in room.counting_rules:
+        records(room, rule, start)
+    past_totals(room=room)
+    described()
+    label("")
 
 
 def _saved(
