@@ -175,10 +175,16 @@ class Room:
 
     def is_source(self, name: str) -> bool:
         """Say whether a source has an address, on a host that is one (`not_sources.yaml`), or is private."""
-        if self.private is not None and name in self.private.sources:
-            return True
-        parts = urlparse(self.sources[name].url).netloc.split(".")
-        return bool(parts[0]) and not any(".".join(parts[n:]) in self.not_sources for n in range(len(parts)))
+        return (self.private is not None and name in self.private.sources) or self._has_host[name]
+
+    @cached_property
+    def _has_host(self) -> dict[str, bool]:
+        hosts = {name: urlparse(source.url).netloc.split(".") for name, source in self.sources.items()}
+        return {
+            name: bool(parts[0])
+            and not any(".".join(parts[n:]) in self.not_sources for n in range(len(parts)))
+            for name, parts in hosts.items()
+        }
 
     @cached_property
     def litigation(self) -> tuple[LitigationOrder, ...]:

@@ -139,6 +139,8 @@ def _part(value: Any, key: str) -> Any:
     """Return a part of an answer by its name, or by its place in a list."""
     if isinstance(value, Mapping) and key in value:
         return value[key]
+    if isinstance(value, list) and key.isdecimal() and key == str(int(key)) and int(key) < len(value):
+        return value[int(key)]
     return {str(k): one for k, one in _inside(value)}[key]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 
 from docketflow.core.errors import UsageError, unknown
@@ -59,6 +60,12 @@ class Back:
         """Yield paths, and after each parameter the settings of this run that act on it."""
         for path in paths:
             yield path
-            for number, lever in enumerate(self.reading.levers, start=1):
-                if path == PARAMETER + str(lever["lever"]):
-                    yield f"lever:{number}/value"
+            yield from self._settings.get(path, ())
+
+    @functools.cached_property
+    def _settings(self) -> dict[str, list[str]]:
+        """The settings of this run, by the parameter that each acts on."""
+        found: dict[str, list[str]] = {}
+        for number, lever in enumerate(self.reading.levers, start=1):
+            found.setdefault(PARAMETER + str(lever["lever"]), []).append(f"lever:{number}/value")
+        return found
