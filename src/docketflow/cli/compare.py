@@ -11,7 +11,7 @@ import click
 
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
 from docketflow.cli.known.own import laid_over, lay_over, own_rows
-from docketflow.cli.run import options, simulated
+from docketflow.cli.run import all_simulated, options
 from docketflow.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ def compare(
         raise UsageError("compare: --evidence is for what is run now; a result folder has its own evidence")
     if kept and all(value is None for value in given.values()):  # run the other on the same members
         given = {"members": kept[0].members, "scale": Fraction(kept[0].scale), "seed": kept[0].seed}
-    results = [one if isinstance(one, Result) else simulated(one, **given) for one in found]
+    asked = [one for one in found if not isinstance(one, Result)]
+    lived = iter(all_simulated(asked, **given) if asked else ())  # together, and the second kept
+    results = [one if isinstance(one, Result) else next(lived) for one in found]
     if b is None:
         _with_evidence(results[0], plain)
     else:
