@@ -26,7 +26,7 @@ STEPS = {
     if isinstance(priced, Priced)
     for step in dict.fromkeys(str(quantity(price)) for _, price in priced.items)
 }
-LEAVES = Leaves([*MEASURES.values(), *STOCKS.values(), *EDGES.values(), *ACCOUNTS.values()])
+LEAVES = Leaves([one for every in (MEASURES, STOCKS, EDGES, ACCOUNTS, STEPS) for one in every.values()])
 Lines = tuple[np.ndarray, np.ndarray, np.ndarray]
 K = TypeVar("K")
 

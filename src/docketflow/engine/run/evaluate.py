@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,25 +28,30 @@ Value = tuple[np.ndarray, float]
 
 @dataclass(frozen=True, eq=False)
 class _Cells:
-    """Which cells of some tallies, laid side by side, flows count: those of one flow, then of the next."""
+    """Which cells of some tallies, laid side by side, flows count: stretches of one flow, then of the next.
+
+    A stretch is counted as what all cells before its end hold, less what those before its begin hold.
+    """
 
     axes: object
-    cells: np.ndarray
     begins: np.ndarray
+    ends: np.ndarray
+    firsts: np.ndarray
 
 
 class Leaves:
-    """The flows and levels that some measures come down to: read off the books of a run all at once.
+    """The flows, levels and prices that some measures come down to: read off the books of a run all at once.
 
     Parameters
     ----------
-    measures : iterable of Measure
+    measures : sequence of Measure
     """
 
-    def __init__(self, measures: Iterable[Measure]) -> None:
+    def __init__(self, measures: Sequence[Measure]) -> None:
         found = {id(leaf): leaf for measure in measures for leaf in _leaves(measure)}
         self.flows = [leaf for leaf in found.values() if isinstance(leaf, Flow)]
         self.levels = [leaf for leaf in found.values() if isinstance(leaf, Level)]
+        self.priced = list({id(one): one for one in measures if isinstance(one, Priced)}.values())
         self.tallies = list(dict.fromkeys(flow.tally for flow in self.flows))
         self._cells: _Cells | None = None
 
@@ -62,10 +67,9 @@ class Leaves:
         for tally in self.tallies:
             places[tally] = size
             size += ledger.tally(tally)[0].size
-        fitting = [places[flow.tally] + _fitting(flow, ledger) for flow in self.flows]
-        cells = [fits if len(fits) else np.array([size]) for fits in fitting]  # nothing: what is always zero
-        begins = np.cumsum([0, *map(len, cells[:-1])])
-        return _Cells(dict(ledger.tally_axes), np.concatenate(cells), begins)
+        stretches = [places[flow.tally] + _stretches(_fitting(flow, ledger)) for flow in self.flows]
+        firsts = np.cumsum([0, *map(len, stretches[:-1])])
+        return _Cells(dict(ledger.tally_axes), *np.concatenate(stretches).T.copy(), firsts)
 
 
 def _leaves(measure: Measure) -> Iterator[Flow | Level]:
@@ -103,6 +107,15 @@ def _fitting(flow: Flow, ledger: Ledger) -> np.ndarray:
     return np.flatnonzero(fits)
 
 
+def _stretches(cells: np.ndarray) -> np.ndarray:
+    """Return begins and ends of the stretches of cells that follow on each other; an empty one if none."""
+    if not len(cells):
+        return np.zeros((1, 2), dtype=np.int64)
+    breaks = np.flatnonzero(np.diff(cells) != 1) + 1
+    firsts, lasts = np.append(0, breaks), np.append(breaks, len(cells)) - 1
+    return np.column_stack([cells[firsts], cells[lasts] + 1])
+
+
 class Reader:
     """Reads measures off the books of a run over a window of days; what several measures share is read once.
 
@@ -129,6 +142,7 @@ class Reader:
         self._days = [ledger.segments[k][0].toordinal() for k in self.segments]
         self._found: dict[int, tuple[Measure, Value]] = {}
         self._priced_at: dict[int, tuple[Number, np.ndarray]] = {}
+        self._prices = [] if leaves is None else leaves.priced
         if leaves is not None:
             self._take(leaves)
 
@@ -162,15 +176,20 @@ class Reader:
         if isinstance(measure, Raised | Daily):
             found = self._raised(measure) if isinstance(measure, Raised) else self._daily_sums(measure)
             return found, float(found.sum())
-        return self._priced(measure)
+        self._price(self._prices if any(one is measure for one in self._prices) else [measure])
+        return self._found[id(measure)][1]
 
     def _take(self, leaves: Leaves) -> None:
         """Read flows and levels, each kind at once."""
         if leaves.flows:
             where, many = leaves.cells(self.ledger), len(self.segments)
-            tallies = [self.ledger.tally(name)[self.segments].reshape(many, -1) for name in leaves.tallies]
-            counts = np.concatenate([*tallies, np.zeros((many, 1), dtype=np.int64)], axis=1)
-            by_segment = np.add.reduceat(counts[:, where.cells], where.begins, axis=1)
+            window = slice(self.segments[0], self.segments[-1] + 1)
+            tallies = [self.ledger.tally(name)[window].reshape(many, -1) for name in leaves.tallies]
+            upto = np.concatenate([np.zeros((many, 1), dtype=np.int64), *tallies], axis=1)
+            np.cumsum(upto, axis=1, out=upto)
+            counts = upto.take(where.ends, axis=1)
+            counts -= upto.take(where.begins, axis=1)
+            by_segment = np.add.reduceat(counts, where.firsts, axis=1)
             self._keep(leaves.flows, by_segment.T, by_segment.sum(axis=0))
         for how in dict.fromkeys(level.how for level in leaves.levels):
             alike = [level for level in leaves.levels if level.how == how]
@@ -215,12 +234,16 @@ class Reader:
         mean = float(by_segment.sum() / parts.sum()) if parts.sum() else 0.0
         return by_segment, whole * mean
 
-    def _priced(self, measure: Priced) -> Value:
-        parts = [self.read(part)[0] for part, _ in measure.items]
-        prices = [self._numbers(price, "a price") * 100 for _, price in measure.items]
-        counts, each = (np.rint(lines).astype(np.int64) for lines in (parts, prices))
-        cents = (counts * each).reshape(-1, len(self.segments)).sum(axis=0)
-        return cents / 100.0, float(cents.sum()) / 100.0
+    def _price(self, measures: Sequence[Priced]) -> None:
+        """Read what is priced, all at once: whole cents."""
+        items, many = [item for one in measures for item in one.items], len(self.segments)
+        parts = np.array([self.read(part)[0] for part, _ in items]).reshape(-1, many)
+        prices = np.array([self._numbers(price, "a price") for _, price in items]).reshape(-1, many) * 100
+        upto = np.zeros((len(items) + 1, many), dtype=np.int64)
+        np.cumsum(np.rint(parts).astype(np.int64) * np.rint(prices).astype(np.int64), axis=0, out=upto[1:])
+        cents = np.diff(upto[np.cumsum([0, *(len(one.items) for one in measures)])], axis=0)
+        for one, line, whole in zip(measures, cents / 100.0, cents.sum(axis=1).tolist(), strict=True):
+            self._found[id(one)] = one, (line, whole / 100.0)
 
     def _raised(self, measure: Raised) -> np.ndarray:
         """Return how far a number rises in each segment above the most it was before."""
@@ -247,8 +270,12 @@ class Reader:
         if id(number) not in self._priced_at:
             dated = quantity(number).evaluate(self.resolve)
             values = np.array([_one(value, what) for value in dated.values], dtype=float)
-            stretch = np.searchsorted(dated.starts, self._days, side="right") - 1
-            self._priced_at[id(number)] = number, values[np.maximum(stretch, 0)]
+            if len(values) == 1:  # as most are
+                lines = values.repeat(len(self._days))
+            else:
+                stretch = np.searchsorted(dated.starts, self._days, side="right") - 1
+                lines = values[np.maximum(stretch, 0)]
+            self._priced_at[id(number)] = number, lines
         return self._priced_at[id(number)][1]
 
 
