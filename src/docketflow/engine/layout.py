@@ -70,6 +70,11 @@ REST, STAGE, WAIT, DECISION, GATE, END, SPEND = range(7)
 CELLS, LANE, COST_FIELDS_AT, COST_ROWS_AT, HEAP_AT, HEAP_ROOM, SLOTS_AT = 3, 7, 10, 11, 12, 13, 14
 # (a clock is eight wide: its lane takes the place after THEN; CELLS: how many rows a draw's weights have)
 
+# starts: a row a start: how many people stand there; where its stage lies (0: they stay in none);
+# the number of the table of their ages, if they are asked; keys of the luck of their age and of what remains
+START_PEOPLE, START_STAY, START_SPENT, START_EARLY, START_LATE = range(5)
+UNASKED, STEADY = -1, -2  # in place of a table
+
 # what a person needs beside the effort named first (ALSO; 0: nothing): a row a need, ended by an effort of -1
 NEED_EFFORT, NEED_FIELDS, NEED_ROWS = range(3)
 # lines in the order in which they are served: a row a line

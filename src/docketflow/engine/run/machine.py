@@ -28,7 +28,6 @@ _FAILURES = {
 }
 _NOTHING = np.zeros(2, dtype=np.int64)
 PAGE = 512  # words of a page of memory
-TOGETHER = 1 << 20  # how many of the starting stock are placed before room is looked after
 
 
 class Memory:
@@ -159,35 +158,32 @@ class Run:
             self.rec[ids * np.uint64(size) + np.uint64(at.TRAITS_AT)] = words[:, 0]
             if size == at.RECORD:
                 self.rec[ids * np.uint64(size) + np.uint64(at.MORE_AT)] = words[:, 1]
-        lines: dict[str, list[tuple[np.ndarray, np.ndarray, np.ndarray]]] = {}
-        spent = time_spent(self.bound, int(self.key), standing)
-        for k, (start, ids, extra) in enumerate(
-            zip(network.starts, standing.ids, spent, strict=False)  # the last ones may have nobody
-        ):
-            if not len(ids):
+        lines: dict[str, list[tuple[int, int, int]]] = {}
+        ids, spent = standing.ids, time_spent(self.bound, self.key, standing, self.rec, self.mem)
+        edges = np.cumsum([0, *standing.many]).tolist()
+        for start, (a, b) in zip(network.starts, itertools.pairwise(edges), strict=False):  # some have nobody
+            if a == b:
                 continue
+            node = program.then[start.name]
             if isinstance(program.nodes[program.index[start.at]], d.Wait):
-                lines.setdefault(start.at, []).append((ids, extra, np.full(len(ids), k)))
+                lines.setdefault(start.at, []).append((a, b, node))
             else:
-                self._start(program.then[start.name], ids, extra)
+                self._start(np.full(b - a, node), ids[a:b], spent[a:b])
         for name, parts in lines.items():
-            ids, extra, numbers = (np.concatenate(column) for column in zip(*parts, strict=True))
-            wait = next(n for n in network.nodes if isinstance(n, d.Wait) and n.name == name)
-            line = None if wait.order == "arrival" else self.bound.program.key(wait.name)
-            order = in_line(int(self.key), line, ids, extra, numbers)
-            for run in np.split(order, np.flatnonzero(np.diff(numbers[order])) + 1):
-                if len(run):
-                    self._start(program.then[network.starts[numbers[run[0]]].name], ids[run], extra[run])
+            wait = program.nodes[program.index[name]]
+            line = program.key(name) if isinstance(wait, d.Wait) and wait.order != "arrival" else None
+            who, extra, nodes = in_line(self.key, line, np.array(parts), ids, spent)
+            self._start(nodes, who, extra)
 
     # --- living -------------------------------------------------------------------------------------
-    def _start(self, node: int, ids: np.ndarray, extra: np.ndarray) -> None:
+    def _start(self, nodes: np.ndarray, people: np.ndarray, extra: np.ndarray) -> None:
         from docketflow.engine.run.kernel import door
 
-        for k in range(0, len(ids), TOGETHER):
-            group = ids[k : k + TOGETHER]
-            door.batch(
-                at.STARTING, node, group, 0, len(group), 0, self.rec, self.mem, self.bound.laws, self.chunk,
-                self.keys, self.values, extra[k : k + TOGETHER].ravel(), self.key,
+        done = 0
+        while done < len(people):
+            done = door.place(
+                done, nodes, people, extra.ravel(), self.rec, self.mem, self.bound.laws, self.chunk,
+                self.keys, self.values, self.key,
             )  # fmt: skip
             self._check()
             self._make_room()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -159,32 +158,14 @@ class Stock:
         return kept[scale, size]
 
     def _stand(self, laid: _Laid, size: int) -> Standing:
-        if not self.forks:
-            return Standing(laid.people(size), laid.ids, laid.plain, [])
-        way, starts_of, marks = self._dealt(laid)
-        starts = starts_of.astype(np.int16)[way]  # sixteen bits sort by radix
-        order = np.argsort(starts, kind="stable")
-        many = max(len(laid.ids), int(starts_of.max(initial=-1)) + 1)
-        edges = np.searchsorted(starts[order], np.arange(many + 1, dtype=np.int16)).tolist()
-        marked = np.flatnonzero(np.any(marks, axis=1)[way])
-        whole = laid.forked_words
-        if len(marked):
-            whole = whole.copy()
-            whole[marked] |= marks[way[marked]]
-        sorted_ids, sorted_words = laid.forked[order], whole[order]
-        ids, words = [], []
-        for k, (a, b) in enumerate(itertools.pairwise(edges)):
-            own, theirs = sorted_ids[a:b], sorted_words[a:b]
-            if k < len(laid.ids) and len(laid.ids[k]):  # a start where people stand without a fork
-                if a == b:
-                    own, theirs = laid.ids[k], laid.plain[k]
-                else:
-                    both = np.concatenate([laid.ids[k], own])
-                    turn = np.argsort(both, kind="stable")
-                    own, theirs = both[turn], np.concatenate([laid.plain[k], theirs])[turn]
-            ids.append(own)
-            words.append(theirs)
-        return Standing(laid.people(size), ids, words, [(laid.forked[marked], whole[marked])])
+        starts, marked = laid.starts.astype(np.int16), []  # sixteen bits sort by radix
+        if self.forks:
+            way, starts_of, marks = self._dealt(laid)
+            starts[laid.forked] = starts_of.astype(np.int16)[way]
+            some = np.flatnonzero(np.any(marks, axis=1)[way])
+            marked = [(laid.forked[some], laid.forked_words[some] | marks[way[some]])]
+        ids = np.argsort(starts, kind="stable").astype(np.uint64)
+        return Standing(laid.people(size), ids, np.bincount(starts), marked)
 
     def _dealt(self, laid: _Laid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the way of everybody at a fork, and the start and the words of traits of each way.
@@ -275,18 +256,6 @@ class _Laid:
         return self._people[size]
 
     @functools.cached_property
-    def ids(self) -> list[np.ndarray]:
-        """Who stands at each start without a fork."""
-        order = np.argsort(self.starts, kind="stable")
-        edges = np.searchsorted(self.starts[order], np.arange(int(self.starts.max(initial=-1)) + 2))
-        return [order[a:b].astype(np.uint64) for a, b in itertools.pairwise(edges)]
-
-    @functools.cached_property
-    def plain(self) -> list[np.ndarray]:
-        """Words of their traits."""
-        return [self.words[own] for own in self.ids]
-
-    @functools.cached_property
     def forked(self) -> np.ndarray:
         """Who stands at a fork."""
         return np.flatnonzero(self.starts < 0).astype(np.uint64)
@@ -316,17 +285,15 @@ class _Laid:
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """A starting stock before it is placed: records, and who and with what traits by start.
+    """A starting stock before it is placed: records; who stands there, start by start, and how many at each.
 
     ``marked`` holds whom a fork marks, and the words of traits that take the place of those of their records.
-    ``kept`` is for what is found out once of who stands where.
     """
 
     people: np.ndarray
-    ids: list[np.ndarray]
-    words: list[np.ndarray]
+    ids: np.ndarray
+    many: np.ndarray
     marked: list[tuple[np.ndarray, np.ndarray]]
-    kept: WeakKeyDictionary[Any, Any] = field(default_factory=WeakKeyDictionary, repr=False)
 
 
 _STANDING: WeakKeyDictionary[Stock, dict[tuple[Fraction, int], Standing]] = WeakKeyDictionary()

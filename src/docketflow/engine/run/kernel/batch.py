@@ -269,7 +269,7 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
                 elif code == L.MARK:
                     since = today
                     if mode == L.STARTING:
-                        since = today - _u(load(extra, 2 * k + 1))
+                        since = today - _u(load(extra, 2 * (off + k) + 1))
                     at, shift = j + (_u(what) >> U6), _u(what) & M6
                     store(rec, at, (load(rec, at) & ~(M16 << shift)) | (since << shift))
                 elif code == L.PUT or code == L.STEP:
@@ -306,12 +306,12 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
             version = ((w0 >> U16) + U1) & M16
             joined = _u(tomorrow + L.BIAS)
             if mode == L.STARTING:
-                joined = today - _u(load(extra, 2 * k + 1))
+                joined = today - _u(load(extra, 2 * (off + k) + 1))
             w0 = (w0 & ~M48) | _u(node) | (version << U16) | (joined << U32)
             entry = i | (version << U32)
             if kind == L.STAGE:
-                if mode == L.STARTING and load(extra, 2 * k) >= -1:
-                    stay = load(extra, 2 * k)
+                if mode == L.STARTING and load(extra, 2 * (off + k)) >= -1:
+                    stay = load(extra, 2 * (off + k))
                 else:
                     if luck == U0:
                         luck = luck_of(rec, j, w0, seed)

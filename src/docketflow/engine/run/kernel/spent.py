@@ -9,9 +9,22 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.kernel.memory import DAYS, NUMBERS, compiled, load
+from docketflow.engine.run.kernel.memory import (
+    DAYS,
+    GOLDEN,
+    NUMBERS,
+    U1,
+    U16,
+    WORDS,
+    _u,
+    cell_of,
+    compiled,
+    load,
+    mix,
+)
 
-_PARTS = types.float64[::1]
+_TABLE, _PAIRS = types.int64[:, ::1], types.int64[:, ::1]
+_U11 = _u(11)
 
 
 @compiled(_nrt=False)
@@ -46,36 +59,79 @@ def _steady_age(law, base, ends, lived, u):
     return age + 1 if float(by) / total <= u else age
 
 
-@compiled(
-    types.void(NUMBERS, NUMBERS, types.boolean[::1], _PARTS, _PARTS, DAYS, types.int64[:, ::1]), nogil=True
-)
-def settle(order, numbers, steady, early, late, law, found):
-    """Write down what remains of people's stays (-1: never ends) and, in a steady state, their age.
+@compiled(forceinline=True, _nrt=False)
+def _unit(luck):
+    """Return 64-bit luck as a number in [0, 1)."""
+    return float(luck >> _U11) / 9007199254740992.0
 
-    ``numbers`` of laws, luck and ``found`` (what remains, days spent) are by person; ``order`` has those of
-    one law together.
+
+@compiled(_nrt=False)
+def _remaining(law, base, ends, age, u):
+    """Return what remains of a stay of some days (-1: never ends)."""
+    first = _first(law, base, L.QUANTILES, age)
+    fresh = first >= ends and ends == L.QUANTILES
+    if fresh:  # an age beyond the last number of days says nothing about the rest
+        pick = np.int64(u * float(L.QUANTILES))
+    else:
+        pick = np.int64(float(first) + u * float(L.QUANTILES - first))
+    stay = np.int64(load(law, base + min(pick, L.QUANTILES - 1)))
+    if stay == L.NEVER:
+        return np.int64(-1)
+    return stay if fresh else stay - age
+
+
+@compiled(
+    types.void(types.uint64, _TABLE, WORDS, _TABLE, WORDS, NUMBERS, DAYS, _PAIRS),
+    nogil=True,
+)
+def settle(seed, starts, people, ages, rec, mem, law, found):
+    """Write down what remains of people's stays (-1 never, -2 to be drawn) and the days spent there.
+
+    A row of ``starts``, whose people follow on each other (`layout.START_PEOPLE`); ``ages`` are tables of the
+    ages of those of them who do not stand in a steady state.
     """
-    lived = np.empty(L.QUANTILES, np.int64)
-    known, ends = np.int64(-1), 0
-    for who in order:
-        base = numbers[who] * L.QUANTILES
-        if base != known:
-            known, ends = base, _first(law, base, L.QUANTILES, L.NEVER)
-            days = 0
+    stride, more = _u(load(mem, L.H_RECORD)), _u(load(mem, L.H_MORE))
+    slots = np.full(law.size // L.QUANTILES, -1)  # of each law, where its days lived are summed up
+    many, first = 0, 0
+    for s in range(len(starts)):  # which laws are needed?
+        row = starts[s, L.START_STAY]
+        for a in range(first, first + starts[s, L.START_PEOPLE] if row > 0 else first):
+            j = people[a] << stride
+            cell = cell_of(mem, load(mem, row + L.FIELDS_AT), load(rec, j + U1), load(rec, j + more))
+            number = load(mem, load(mem, row + L.ROWS_AT) + cell)
+            found[a, 0] = number
+            if slots[number] < 0:
+                slots[number] = many
+                many += 1
+        first += starts[s, L.START_PEOPLE]
+    lived, ended = np.empty((many, L.QUANTILES), np.int64), np.empty(many, np.int64)
+    for number in range(len(slots)):
+        if slots[number] >= 0:
+            base, days = number * L.QUANTILES, 0
+            ends = _first(law, base, L.QUANTILES, L.NEVER)
             for k in range(ends):
                 own = np.int64(load(law, base + k))
                 days += own
-                lived[k] = days + (ends - k - 1) * own
-        if steady[who]:
-            found[who, 1] = _steady_age(law, base, ends, lived, early[who]) if ends > 0 else 1
-        first, u = _first(law, base, L.QUANTILES, found[who, 1]), late[who]
-        fresh = first >= ends and ends == L.QUANTILES
-        if fresh:  # an age beyond the last number of days says nothing about the rest
-            pick = np.int64(u * float(L.QUANTILES))
-        else:
-            pick = np.int64(float(first) + u * float(L.QUANTILES - first))
-        stay = np.int64(load(law, base + min(pick, L.QUANTILES - 1)))
-        if stay == L.NEVER:
-            found[who, 0] = -1
-        else:
-            found[who, 0] = stay if fresh else stay - found[who, 1]
+                lived[slots[number], k] = days + (ends - k - 1) * own
+            ended[slots[number]] = ends
+    first = 0
+    for s in range(len(starts)):
+        end, spent = first + starts[s, L.START_PEOPLE], starts[s, L.START_SPENT]
+        early, late = _u(starts[s, L.START_EARLY]), _u(starts[s, L.START_LATE])
+        for a in range(first, end):
+            age = np.int64(0)
+            person = mix(seed + (people[a] << U16) * GOLDEN)
+            if spent >= 0:
+                age = ages[spent, np.int64(_unit(mix(person + early)) * float(L.QUANTILES))]
+            if starts[s, L.START_STAY] > 0:
+                number = found[a, 0]
+                base, slot = number * L.QUANTILES, slots[number]
+                ends = ended[slot]
+                if spent == L.STEADY:
+                    u = _unit(mix(person + early))
+                    age = _steady_age(law, base, ends, lived[slot], u) if ends > 0 else np.int64(1)
+                found[a, 0] = _remaining(law, base, ends, age, _unit(mix(person + late)))
+            else:
+                found[a, 0] = -2
+            found[a, 1] = age
+        first = end
