@@ -162,31 +162,39 @@ def _resources(network: Network, ledger: Ledger, reader: Reader) -> dict[tuple[s
 
     Refused: people who found a space full; people in line at the month's end for an effort.
     """
-    weight = ledger.weight
-    found: dict[tuple[str, str], Lines] = {}
     ends = np.array([b - 1 for _, b in reader.spans])
     lines: dict[str, list[str]] = {effort.name: [] for effort in network.efforts}
     for node in network.nodes:
         effort_of = getattr(node, "effort", None)
         if effort_of is not None and node.name in ledger.stock:
             lines[effort_of].append(node.name)
-    for space in network.spaces:
-        if space.capacity is not None:
-            supply = reader.means(ledger.capacity[space.name])
-            used = reader.means(ledger.held[space.name])
-            refused = reader.sums(ledger.refused[space.name])
-            found["space", space.name] = (supply * weight, used * weight, refused * weight)
-    for effort in network.efforts:
-        waiting = sum(
-            (ledger.stock[line][ends] for line in lines[effort.name]), np.zeros(len(ends), dtype=np.int64)
-        )
-        supply, used = reader.sums(ledger.supply[effort.name]), reader.sums(ledger.spent[effort.name])
-        found["effort", effort.name] = (supply * weight, used * weight, waiting * weight)
+    spaces = [space.name for space in network.spaces if space.capacity is not None]
+    of_spaces = (
+        reader.means(_side_by_side(ledger.capacity, spaces)),
+        reader.means(_side_by_side(ledger.held, spaces)),
+        reader.sums(_side_by_side(ledger.refused, spaces)),
+    )
+    none = np.zeros(len(ends), dtype=np.int64)
+    of_efforts = (
+        reader.sums(_side_by_side(ledger.supply, lines)),
+        reader.sums(_side_by_side(ledger.spent, lines)),
+        np.array([sum((ledger.stock[line][ends] for line in own), none) for own in lines.values()]),
+    )
+    found: dict[tuple[str, str], Lines] = {}
+    for kind, names, parts in (("space", spaces, of_spaces), ("effort", list(lines), of_efforts)):
+        for name, *own in zip(names, *(part * ledger.weight for part in parts), strict=True):
+            found[kind, name] = own[0], own[1], own[2]
     return found
+
+
+def _side_by_side(lines: Mapping[str, np.ndarray], names: Collection[str]) -> np.ndarray:
+    """Return lines by day [name, day]."""
+    return np.array([lines[name] for name in names]).reshape(len(names), -1 if names else 0)
 
 
 def _exhausted(network: Network, ledger: Ledger, reader: Reader) -> dict[str, np.ndarray]:
     """Return the days of each month on which a space or effort stopped somebody, in resources' order."""
     spaces = {space.name: ledger.full[space.name] for space in network.spaces if space.capacity is not None}
     efforts = {effort.name: ledger.exhausted[effort.name] for effort in network.efforts}
-    return {name: reader.sums(days).astype(float) for name, days in {**spaces, **efforts}.items()}
+    found = {**spaces, **efforts}
+    return dict(zip(found, reader.sums(_side_by_side(found, found)).astype(float), strict=True))

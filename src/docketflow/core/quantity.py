@@ -291,7 +291,8 @@ class Known:
     def __init__(self, resolve: Resolve, like: Known | None = None) -> None:
         self.resolve, self.like = resolve, like
         self._found: dict[int, tuple[Quantity, Dated]] = {}
-        self._changed: dict[str, bool] = {}
+        self._compared: set[str] = set()
+        self._changed: set[str] = set()
 
     def __call__(self, path: str) -> Dated:
         """Return what a name stands for."""
@@ -308,12 +309,12 @@ class Known:
 
     def differs(self, paths: frozenset[str]) -> bool:
         """Return whether any of some names stands for something else than in ``like``."""
-        return any(self._differs(path) for path in paths)
-
-    def _differs(self, path: str) -> bool:
-        if path not in self._changed:
-            self._changed[path] = self.like is None or not same(self(path), self.like(path))
-        return self._changed[path]
+        new = paths - self._compared
+        if new:
+            like = self.like
+            self._changed |= {path for path in new if like is None or not same(self(path), like(path))}
+            self._compared |= new
+        return not self._changed.isdisjoint(paths)
 
 
 def same(left: Dated, right: Dated) -> bool:

@@ -13,7 +13,8 @@ from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Known, Table, quantity
 from docketflow.engine import layout as at
 from docketflow.engine.compile.form import Form
-from docketflow.engine.compile.program import Field, Program
+from docketflow.engine.compile.program import Program
+from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 
 
@@ -141,6 +142,17 @@ class Bound:
         return max(firsts, default=0)  # a feedback acts from a month's first day on
 
     @functools.cached_property
+    def whole(self) -> dict[str, np.ndarray]:
+        """The rates by day as integers at record scale."""
+        like = self.like
+        return {
+            kind: like.whole[kind]
+            if like is not None and lines is like.rates[kind]
+            else in_records(kind, lines, self.scale)
+            for kind, lines in self.rates.items()
+        }
+
+    @functools.cached_property
     def reweighed(self) -> dict[int, list[int]]:
         """Day number to the draws, by number, whose weights change that morning."""
         found: dict[int, list[int]] = {}
@@ -148,11 +160,6 @@ class Bound:
             for day, _, _ in self.rows[recipe].later:
                 found.setdefault(day, []).append(draw)
         return found
-
-    def law_rows(self, stage: str) -> tuple[tuple[Field, ...], np.ndarray]:
-        """Return the traits on which a stay depends and the number of its law on the first day, by cell."""
-        number = self.form.stays[stage]
-        return self.form.recipes[number].axes, self.rows[number].first
 
     def constants(self, law: d.Law, where: str) -> tuple[float, ...]:
         """Return the parameters of a law that depends on no trait, on the first day, never share last."""

@@ -46,7 +46,6 @@ class Form:
     words : ndarray of int64, the tables with nothing where numbers go
     recipes : how numbers fill the rows
     rates : the lines of capacities, refills, exposures and inflows
-    stays : stage to the number of its stay's recipe
     weights : for each draw, the number of the recipe of its weights
     placing : numbers of the recipes by which the starting stock is placed
     cuts, halts : day numbers at which tallies are cut; at which a run halts whatever its numbers
@@ -61,7 +60,6 @@ class Form:
     words: np.ndarray
     recipes: list[Recipe]
     rates: list[Rate]
-    stays: dict[str, int]
     weights: list[int]
     placing: frozenset[int]
     cuts: list[int]
@@ -138,7 +136,7 @@ def lay_out(
     pauses = sorted(set(cut_at) | {k for k in halts if 0 <= k < days} | {days})
     rates = rates_of(program, first, days, calendars or {})
     return Form(
-        program, first, days, scale, strict, words, tables.recipes, rates, stays, weights,
+        program, first, days, scale, strict, words, tables.recipes, rates, weights,
         frozenset(placing), cut_at, pauses, list(tables.asked.values()),
     )  # fmt: skip
 

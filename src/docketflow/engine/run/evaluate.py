@@ -221,11 +221,11 @@ class Reader:
         return (sums, whole) if how == "sum" else (sums / (self._ends - self._begins), whole / (last - first))
 
     def sums(self, daily: np.ndarray) -> np.ndarray:
-        """Return the sum of a line of whole numbers over the days of each segment."""
-        return np.add.reduceat(daily[: self._ends[-1]], self._begins)
+        """Return the sums of lines of whole numbers over the days of each segment."""
+        return np.add.reduceat(daily[..., : self._ends[-1]], self._begins, axis=-1)
 
     def means(self, daily: np.ndarray) -> np.ndarray:
-        """Return the mean of a line of whole numbers over the days of each segment."""
+        """Return the means of lines of whole numbers over the days of each segment."""
         return self.sums(daily) / (self._ends - self._begins)
 
     def _scaled(self, measure: Scaled) -> Value:

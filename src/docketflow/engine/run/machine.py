@@ -83,7 +83,7 @@ class Run:
         """Set aside the memory of a run; of a resumed one also for the people and chunks it had already."""
         self.bound, self.seed, self.day, self.started = bound, seed, 0, started
         self.key = np.uint64(seed_key(seed))
-        self.whole = {name: in_records(name, line, bound.scale) for name, line in bound.rates.items()}
+        self.whole = dict(bound.whole)
         self.totals: list[np.ndarray] = []
         self.conserved = Totals(bound)
         tables, network = bound.form.words, bound.program.network
@@ -308,6 +308,7 @@ class Run:
                         line = self.bound.rates[kind][:, k : k + 1].copy()
                         line[self.day :] *= factor
                         whole = in_records(kind, line[self.day :], self.bound.scale)
+                        self.whole[kind] = self.whole[kind].copy()
                         self.whole[kind][self.day :, k : k + 1] = whole
 
     # --- the books ----------------------------------------------------------------------------------

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 
 from docketflow.core.errors import DeclarationError, unknown
 from docketflow.engine import layout as at
 from docketflow.engine.compile.bound import Bound
 from docketflow.engine.compile.laws import quantiles
+from docketflow.engine.compile.network import signed
+from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.run.stock import Standing
 
@@ -47,23 +51,32 @@ def in_line(
 
 def _starts(bound: Bound, standing: Standing) -> tuple[np.ndarray, np.ndarray]:
     """Return a row a start (`layout.START_PEOPLE` and on), and tables of ages that they name by number."""
-    network, program, ages = bound.program.network, bound.program, []
-    rows = np.zeros((len(standing.many), 5), dtype=np.int64)
-    keys = np.zeros((len(rows), 2), dtype=np.uint64)
-    rows[:, at.START_PEOPLE], rows[:, at.START_SPENT] = standing.many, at.UNASKED
-    for k, (row, start) in enumerate(zip(rows, network.starts, strict=False)):  # the last may have nobody
-        if start.spent is None or not row[at.START_PEOPLE]:
+    rows, ages = _empty(bound.program)[: len(standing.many)].copy(), []
+    rows[:, at.START_PEOPLE] = standing.many
+    for k in np.flatnonzero((rows[:, at.START_SPENT] == _ASKED) & (standing.many > 0)).tolist():
+        rows[k, at.START_SPENT] = len(ages)
+        ages.append(_age_table(bound, bound.program.network.starts[k]))
+    return rows, np.array(ages, dtype=np.int64).reshape(-1, at.QUANTILES)
+
+
+@functools.lru_cache(maxsize=4)
+def _empty(program: Program) -> np.ndarray:
+    """Return a row a start at which nobody stands."""
+    rows = np.zeros((len(program.network.starts), 5), dtype=np.int64)
+    for row, start in zip(rows, program.network.starts, strict=True):
+        row[at.START_SPENT] = at.UNASKED
+        if start.spent is None:
             continue
-        keys[k] = [program.key(f"{start.name}/{what}") for what in ("age", "rest")]
+        row[at.START_SPENT] = at.STEADY if isinstance(start.spent, str) else _ASKED
+        row[at.START_EARLY] = signed(program.key(f"{start.name}/age"))
+        row[at.START_LATE] = signed(program.key(f"{start.name}/rest"))
         number = program.index[start.at]
         if isinstance(program.nodes[number], d.Stage):
             row[at.START_STAY] = at.HEADER + number * at.NODE_WIDTH
-        row[at.START_SPENT] = at.STEADY
-        if not isinstance(start.spent, str):
-            row[at.START_SPENT] = len(ages)
-            ages.append(_age_table(bound, start))
-    rows[:, at.START_EARLY : at.START_LATE + 1] = keys.view(np.int64)
-    return rows, np.array(ages, dtype=np.int64).reshape(-1, at.QUANTILES)
+    return rows
+
+
+_ASKED = 0  # stands for a table of ages until there is one
 
 
 def _age_table(bound: Bound, start: d.Start) -> np.ndarray:

@@ -90,7 +90,7 @@ def go_on(state: State, bound: Bound, memory: Memory | None = None) -> Run:
     run.mem[run.mem[at.H_STOCK] :] = arrays["books"]
     run.mem[list(_COUNTERS)] = arrays["counters"]
     for name, line in run.whole.items():
-        line[: run.day] = arrays[f"lived_{name}"]
+        run.whole[name] = np.concatenate([arrays[f"lived_{name}"], line[run.day :]])
     run.daily[: run.day] = arrays["daily"]
     for name in _SEVERAL:
         getattr(run, name).ravel()[: arrays[name].size] = arrays[name].ravel()

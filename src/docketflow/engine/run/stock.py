@@ -159,13 +159,16 @@ class Stock:
 
     def _stand(self, laid: _Laid, size: int) -> Standing:
         starts, marked = laid.starts.astype(np.int16), []  # sixteen bits sort by radix
+        many = laid.many
         if self.forks:
             way, starts_of, marks = self._dealt(laid)
+            dealt = np.bincount(starts_of, np.bincount(way, minlength=len(starts_of)), len(many)).astype(int)
+            many = dealt + np.pad(many, (0, len(dealt) - len(many)))
             starts[laid.forked] = starts_of.astype(np.int16)[way]
-            some = np.flatnonzero(np.any(marks, axis=1)[way])
+            some = np.flatnonzero(marks.any(axis=1)[way])
             marked = [(laid.forked[some], laid.forked_words[some] | marks[way[some]])]
         ids = np.argsort(starts, kind="stable").astype(np.uint64)
-        return Standing(laid.people(size), ids, np.bincount(starts), marked)
+        return Standing(laid.people(size), ids, many, marked)
 
     def _dealt(self, laid: _Laid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return the way of everybody at a fork, and the start and the words of traits of each way.
@@ -254,6 +257,11 @@ class _Laid:
                 people[:, at.MORE_AT] = self.words[:, 1]
             people[:, at.WHO_AT] = np.arange(len(self.starts), dtype=np.uint64) << np.uint64(16)
         return self._people[size]
+
+    @functools.cached_property
+    def many(self) -> np.ndarray:
+        """How many stand at each start without a fork."""
+        return np.bincount(self.starts[self.starts >= 0])
 
     @functools.cached_property
     def forked(self) -> np.ndarray:
