@@ -69,7 +69,8 @@ class Leaves:
             size += ledger.tally(tally)[0].size
         stretches = [places[flow.tally] + _stretches(_fitting(flow, ledger)) for flow in self.flows]
         firsts = np.cumsum([0, *map(len, stretches[:-1])])
-        return _Cells(dict(ledger.tally_axes), *np.concatenate(stretches).T.copy(), firsts)
+        begins, ends = np.concatenate(stretches).T.copy()
+        return _Cells(dict(ledger.tally_axes), begins, ends, firsts)
 
 
 def _leaves(measure: Measure) -> Iterator[Flow | Level]:

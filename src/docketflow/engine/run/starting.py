@@ -51,7 +51,8 @@ def in_line(
 
 def _starts(bound: Bound, standing: Standing) -> tuple[np.ndarray, np.ndarray]:
     """Return a row a start (`layout.START_PEOPLE` and on), and tables of ages that they name by number."""
-    rows, ages = _empty(bound.program)[: len(standing.many)].copy(), []
+    rows = _empty(bound.program)[: len(standing.many)].copy()
+    ages: list[np.ndarray] = []
     rows[:, at.START_PEOPLE] = standing.many
     for k in np.flatnonzero((rows[:, at.START_SPENT] == _ASKED) & (standing.many > 0)).tolist():
         rows[k, at.START_SPENT] = len(ages)

@@ -165,7 +165,7 @@ class Stock:
             dealt = np.bincount(starts_of, np.bincount(way, minlength=len(starts_of)), len(many)).astype(int)
             many = dealt + np.pad(many, (0, len(dealt) - len(many)))
             starts[laid.forked] = starts_of.astype(np.int16)[way]
-            some = np.flatnonzero(marks.any(axis=1)[way])
+            some = np.flatnonzero(np.any(marks, axis=1)[way])
             marked = [(laid.forked[some], laid.forked_words[some] | marks[way[some]])]
         ids = np.argsort(starts, kind="stable").astype(np.uint64)
         return Standing(laid.people(size), ids, many, marked)
