@@ -205,7 +205,10 @@ def _made(form: Form, recipe: Recipe, known: Known, filling: Filling) -> list[Ro
     block = np.ascontiguousarray(recipe.build(values[0], filling), dtype=np.int64)
     made = [Rows(own, []) for own in block]
     changed = [filling.unlike(*both, recipe.axes) for both in itertools.pairwise(values)]
-    moving = np.unique(np.concatenate([np.empty(0, dtype=int), *changed]))
+    moves = np.zeros(recipe.cells, dtype=bool)
+    for cells in changed:
+        moves[cells] = True
+    moving = np.flatnonzero(moves)
     now = block.reshape(filling.runs, recipe.cells, -1)[:, moving] if len(moving) else block
     for day, new, cells in zip(days[1:], values[1:], changed, strict=True):
         if len(cells):

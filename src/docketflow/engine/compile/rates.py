@@ -98,7 +98,8 @@ def rates_of(program: Program, first: dt.date, days: int, calendars: Mapping[str
         line("space", k, space.name, space.capacity, unlimited)
     for k, effort in enumerate(network.efforts):
         if isinstance(effort, d.Quota):
-            renewed = np.isin(np.arange(days), [(date - first).days for date in effort.renewed])
+            renewed = np.zeros(days, dtype=bool)
+            renewed[[day for date in effort.renewed if 0 <= (day := (date - first).days) < days]] = True
             found.append(Rate("effort", k, effort.name, quantity(effort.limit), 0.0, renewed=renewed))
             continue
         working = _working(effort, days, calendars)
