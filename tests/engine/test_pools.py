@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from docketflow.engine.compile.bound import Bound
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.reference import run as slowly
 from docketflow.engine.run import paused
+from docketflow.engine.run.kernel.pools import far_off, luck_due
 
 from .clinic import FIRST
 from .networks import differences
@@ -32,6 +34,17 @@ def bound(nodes: list[d.Node], known: dict[str, Dated], days: int, **parts: Any)
 
 def cells(count: int, **traits: str) -> dict[str, list[Any]]:
     return {"start": ["start"], "count": [count], **{name: [value] for name, value in traits.items()}}
+
+
+def test_that_whoever_may_be_due_in_a_window_is_looked_at_however_wide_it_is() -> None:
+    """A window as wide as all luck is one that everybody may be due in: its bound once came round to nought."""
+    for inverse, wide in itertools.product(
+        (1, 3, 64, 65_536, 65_537, 1 << 28), (1 << at for at in range(57))
+    ):
+        for width in {wide, wide - 1, wide + 1, inverse << 16, (inverse << 16) - 1} - {0}:
+            due = int(luck_due(inverse, width))
+            for luck in {0, (1 << 64) - 1, 1 << 63, due, (due - 1) % (1 << 64)}:
+                assert (luck >= due) == (not far_off(np.uint64(luck), inverse, width))
 
 
 def test_that_people_taken_again_and_again_for_years_are_each_due_once_in_another_draw() -> None:

@@ -80,10 +80,10 @@ def far_off(luck, inverse, wide):
 @compiled(_nrt=False)
 def luck_due(inverse, wide):
     """Return the least luck with which a person may be due inside a window: with less they are `far_off`."""
-    if wide > inverse << U16:
+    if wide >= inverse << U16:
         return U0
-    height = (((((wide << U8) + inverse - 1) // inverse) << U8) + 4) << U32
-    return U0 - _u(height) if height != 0 else U0
+    height = ((((wide << U8) + inverse - 1) // inverse) << U8) + 4
+    return U0 - (_u(height) << U32) if height >> U32 == 0 else U0  # (as wide as all luck: everybody may be)
 
 
 @compiled(_nrt=False)
