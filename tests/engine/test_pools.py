@@ -37,7 +37,7 @@ def cells(count: int, **traits: str) -> dict[str, list[Any]]:
 
 
 def test_that_whoever_may_be_due_in_a_window_is_looked_at_however_wide_it_is() -> None:
-    """A window as wide as all luck is one that everybody may be due in: its bound once came round to nought."""
+    """In one as wide as all luck everybody may be due: its bound once came round to nought."""
     for inverse, wide in itertools.product(
         (1, 3, 64, 65_536, 65_537, 1 << 28), (1 << at for at in range(57))
     ):
