@@ -64,7 +64,7 @@ def simulated(monkeypatch):
     monkeypatch.setattr("docketflow.conductor.simulator.MEMBERS", 40)
     monkeypatch.setattr("docketflow.conductor.ensemble.simulate", simulate)
     monkeypatch.setattr("docketflow.conductor.ensemble.simulate_all", simulate_all)
-    monkeypatch.setattr("docketflow.report.write_report", lambda _a, _b, path, _c: path.write_text("<p>"))
+    monkeypatch.setattr("docketflow.report.render", lambda *_, **__: "<p>")
     return asked
 
 
@@ -345,10 +345,10 @@ def test_that_an_interrupted_run_ends_with_130_and_leaves_nothing(type_, quick, 
 def test_that_a_report_that_breaks_leaves_no_half_written_folder(
     type_, simulated, quick, tmp_path, monkeypatch
 ):
-    def write_report(*_):
+    def render(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("docketflow.report.write_report", write_report)
+    monkeypatch.setattr("docketflow.report.render", render)
     code, _, err = type_("run", quick)
     assert code == 2 and "no space left" in err.lower() and err.count("\n") == 1
     assert not (tmp_path / "results" / "quick").exists()

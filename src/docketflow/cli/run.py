@@ -276,28 +276,26 @@ def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
     from docketflow.conductor import copies
     from docketflow.conductor.grounds import grounds
     from docketflow.evidence import load
-    from docketflow.report import write_report
+    from docketflow.report import render
     from docketflow.results import save
     from docketflow.results.tables import answers, by_month, members, write
 
     first = dt.date.fromisoformat(str(result.manifest["first"]))
 
+    def page(_: object) -> str:
+        return render(result, load(), grounds(first), made=dt.date.today())
+
     def more(place: Path) -> None:
-        def page(_: object) -> bool:
-            write_report(result, load(), place / "report.html", grounds(first))
-            return True
-
-        def sheets() -> None:
-            write(answers(result), place / "answers.csv")
-            write(by_month(result), place / "answers_by_month.csv")
-            write(members(result), place / "members.parquet")
-
-        copies.aside(page, sheets, lambda: None)
+        write(answers(result), place / "answers.csv")
+        write(by_month(result), place / "answers_by_month.csv")
+        write(members(result), place / "members.parquet")
         if histories is not None:
             for suffix in (".txt", ".csv"):
                 files.write(place / f"trace{suffix}", histories.written(suffix))
+        files.write(place / "report.html", rendered())
 
-    save(result, folder, also=more)
+    with copies.begun(page) as rendered:
+        save(result, folder, also=more)
 
 
 @contextlib.contextmanager

@@ -40,20 +40,34 @@ def can_be_made() -> bool:
 
 
 def aside(work: Callable[[Step], Found], meanwhile: Callable[[], object], step: Step) -> Found:
-    """Do some work in a copy of this process, which may make copies itself, and something else here.
+    """Do some work in a copy of this process, and something else here; return what the work came to.
 
-    Returns what the work came to: plain data and arrays, not None. Where there can be no copy, or it came to
-    nothing, the work is done here, after the other thing. Steps are called here, when that is done.
+    Its steps are called here, when the other thing is done (see `begun`).
+    """
+    with begun(work, step) as found:
+        meanwhile()
+        return found()
+
+
+@contextlib.contextmanager
+def begun(work: Callable[[Step], Found], step: Step = lambda: None) -> Iterator[Callable[[], Found]]:
+    """Begin some work in a copy of this process, which may make copies itself; give what waits for it.
+
+    What it comes to are plain data and arrays, not None. Where there can be no copy, or it comes to nothing,
+    the work is done here, when it is asked for. At the end of the block the copy ends, whatever it does.
     """
     if not can_be_made():
-        meanwhile()
-        return work(step)
+        yield lambda: work(step)
+        return
     with _uninterrupted():
         copy = _Copy(None, lambda _, step: work(step), conducts=True)
-    try:
-        meanwhile()
+
+    def found() -> Found:
         copy.hear(step, to_the_end=True)
         return work(step) if copy.said is None else copy.said
+
+    try:
+        yield found
     finally:
         copy.end()
 

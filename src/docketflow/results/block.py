@@ -138,7 +138,8 @@ def unpack(data: bytes, groups: Iterable[str] | None = ()) -> tuple[Block, dict[
     for group in known:
         flat = table[group].combine_chunks()
         flat = flat.chunk(0) if isinstance(flat, pa.ChunkedArray) else flat
-        found = values_of(flat.flatten())
+        wide = flat.type.list_size  # `flatten` would import all that can be computed with columns
+        found = values_of(flat.values.slice(flat.offset * wide, len(flat) * wide))
         arrays[group] = found.reshape(len(block.done), *block.shape(group))
     return block, arrays
 
