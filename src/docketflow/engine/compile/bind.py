@@ -120,7 +120,8 @@ def fill_all(
     beside : Filled, optional
         The same form filled for the same runs of another scenario: rows of the same numbers are its.
     """
-    known, knowns = Known(together, like.known), [Known(resolve, like.known) for resolve in alone]
+    known = Known(together, like.known)
+    knowns = [known if resolve is together else Known(resolve, like.known) for resolve in alone]
     laws = _Laws(dict(like.law_numbers), like.laws)
     filling = Filling(len(knowns), laws.number_of)
     changed = [k for k, recipe in enumerate(form.recipes) if known.differs(recipe.paths)]

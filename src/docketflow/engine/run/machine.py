@@ -36,11 +36,12 @@ class Memory:
     def __init__(self) -> None:
         self._kept: dict[str, np.ndarray] = {}
 
-    def words(self, name: str, size: int, kind: type) -> np.ndarray:
-        """Return an array of at least so many words, of any content."""
+    def words(self, name: str, size: int, kind: type, at_hand: int = 0) -> np.ndarray:
+        """Return an array of at least so many words, of any content, the first of them on pages at hand."""
         kept = self._kept.get(name)
         if kept is None or len(kept) < size:
             kept = self._kept[name] = np.empty(size, dtype=kind)
+            kept[:at_hand:PAGE] = 0  # the system gives pages at their first use: not in the middle of a day
         return kept[:size]
 
     def records(self, size: int, given: int) -> np.ndarray:
@@ -48,7 +49,7 @@ class Memory:
         kept = self._kept.get("rec")
         if kept is None or len(kept) < size:
             raw = np.zeros(size + 8, dtype=np.uint64)
-            raw[::PAGE] = 0  # the system gives pages at their first use: not in the middle of a day
+            raw[::PAGE] = 0
             shift = (-raw.ctypes.data % 64) // 8
             kept = self._kept["rec"] = raw[shift : shift + size]
         else:
@@ -109,9 +110,8 @@ class Run:
         # four entries a person, and a begun chunk for each list: most of a few people's are little more
         chunks = max(chunks, 4 * room // at.ENTRIES + lists + self.spare)
         self.mem[at.FULL] = chunks - self.spare
-        self.chunk = self.memory.words("chunk", chunks * at.CHUNK, np.uint64)
+        self.chunk = self.memory.words("chunk", chunks * at.CHUNK, np.uint64, at_hand=room)
         self.chunk[: at.CHUNK] = 0
-        self.chunk[:room:PAGE] = 0  # an entry a person, at hand before the first day (see `_aligned`)
         for k in range(len(network.draws)):
             place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
             self.mem[place + at.HEAP_AT], self.mem[place + at.HEAP_ROOM] = k * (room + 64), room + 64
