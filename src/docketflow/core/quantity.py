@@ -309,9 +309,8 @@ class Known:
 
     def differs(self, paths: frozenset[str]) -> bool:
         """Return whether any of some names stands for something else than in ``like``."""
-        new = paths - self._compared
-        if new:
-            like = self.like
+        if not paths <= self._compared:
+            new, like = paths - self._compared, self.like
             self._changed |= {path for path in new if like is None or not same(self(path), like(path))}
             self._compared |= new
         return not self._changed.isdisjoint(paths)

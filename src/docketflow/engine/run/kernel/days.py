@@ -118,7 +118,9 @@ def serve(wait, line, day, rec, mem, law, chunk, keys, values, extra, seed):
     """Serve a line of a wait until an effort or space that it needs is used up."""
     row = L.HEADER + wait * L.NODE_WIDTH
     queue = load(mem, row + L.LIST) + line
-    if is_blocked(load(mem, row + L.EFFORT), load(mem, row + L.ALSO), mem):
+    if load(mem, load(mem, L.H_OPEN) + queue) == 0 or is_blocked(
+        load(mem, row + L.EFFORT), load(mem, row + L.ALSO), mem
+    ):
         return
     while load(mem, load(mem, L.H_OPEN) + queue) != 0:
         block = seal(mem, chunk, queue)
