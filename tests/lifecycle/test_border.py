@@ -42,7 +42,7 @@ WAYS = [
     Way("released", {}, ["border.released.family_share"], "released.notice", {"family": "family_unit"}),
     Way("released", {}, [], "released.notice"),
     Way("released.notice", {}, [], "awaiting_filing", _NOTICE, pool=True),
-    Way("released.notice", {}, ["border.released.without_notice_share"], "dormant_notice", _NOTICE,
+    Way("released.notice", {}, ["border.released.without_notice_share"], "reports_to_office", _NOTICE,
         pool=True),
     Way("paroled_at_port", {}, [], "awaiting_filing", _NOTICE, pool=True),
     Way("children_to_hhs", {}, [], "children.to_hhs"),

@@ -181,6 +181,7 @@ PLACES = {
     "awaiting_release.filed": {"courts.pending.active", "courts.pending.all", "courts.pending.detained"},
     "awaiting_release": set(),
     "dormant_notice": {_DOCKET},
+    "office_appointment": {_DOCKET},
     "appeal_window": {_DOCKET},
     "appeal_filed": {"appeals.pending", _DOCKET},
     "inactive": {"courts.pending.all", _DOCKET},

@@ -115,7 +115,8 @@ def fit(
     if not every:
         raise UsageError(f"--until {until}: no published series reaches into {scenario.name} by then")
     years = tuple(range(fiscal_year(scenario.start), fiscal_year(scenario.end) + 1))
-    space = Space(tuple(numbers or fitted()), years)
+    turns = tuple(day for day in method("turns") if scenario.start < day <= until)
+    space = Space(tuple(numbers or fitted()), years, turns, min(method("known"), fiscal_year(until)))
     outcomes = tuple(dict.fromkeys(one.outcome for one in every))
     lived = Lived(
         scenario.between(end=min(scenario.end, until)),
@@ -142,7 +143,7 @@ def fit(
 
     prior, in_years = space.prior(seed, members), [one.year for one in every]
     near, named = nearness(space, in_years), [one.outcome for one in every]
-    places, centre = [year for _, year in space.places], np.zeros(len(space.places))
+    places, centre = space.in_years, np.zeros(len(space.places))
     waves: list[np.ndarray] = []
     for _ in range(WAVES):
         waves.append(forward(prior + centre))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 
 from docketflow.conductor.model import quantiles
-from docketflow.core.dates import fiscal_year_span
+from docketflow.core.dates import fiscal_year, fiscal_year_span
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Dated, Table, Value
 from docketflow.core.strict_yaml import read_yaml
 
-FIELDS = ("name", "path", "scale", "by", "sd", "step")
+FIELDS = ("name", "path", "where", "scale", "by", "sd", "step")
 SCALES = ("log", "odds")
+YEAR, REGIME = "year", "regime"
+BY = ("", YEAR, REGIME)
 
 
 def cells(value: Value) -> np.ndarray:
@@ -31,7 +33,7 @@ def cells(value: Value) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Fitted:
-    """One number, or one a fiscal year, that is fitted (see `fitted.yaml`)."""
+    """One number, or one a fiscal year or a regime of practice, that is fitted (see `fitted.yaml`)."""
 
     name: str
     path: str
@@ -39,12 +41,21 @@ class Fitted:
     sd: float
     step: float = 0.0
     by: str = ""
+    where: Mapping[str, str] = field(default_factory=dict)
 
     def moved(self, value: Value, by: float) -> Value:
-        """Return a value moved by so much on its scale; shares of 0 and 1 stay what they are."""
+        """Return a value moved by so much on its scale, where it is meant; shares of 0 and 1 stay."""
         old, factor = cells(value), np.exp(by)
         new = old * factor if self.scale == "log" else old * factor / (1 - old + old * factor)
-        return Table(value.axes, new) if isinstance(value, Table) else float(new)
+        if not isinstance(value, Table):
+            return float(new)
+        mine = tuple(
+            slice(None) if name not in self.where else labels.index(self.where[name])
+            for name, labels in value.axes.items()
+        )
+        moved = old.copy()
+        moved[mine] = new[mine]
+        return Table(value.axes, moved)
 
 
 @dataclass(frozen=True)
@@ -55,20 +66,34 @@ class Space:
     ----------
     fitted : the numbers
     years : fiscal years, each with a place for every number that changes by year
+    turns : days within them on which practice turned, each with a place more for what changes by regime
+    known : the fiscal year whose practice the evidence tells best: walks go out from its last place
     """
 
     fitted: tuple[Fitted, ...]
     years: tuple[int, ...]
+    turns: tuple[dt.date, ...] = ()
+    known: int = 0
+
+    def starts(self, one: Fitted) -> tuple[dt.date, ...]:
+        """Return the days from which a number has a place of its own; none where it has one for all."""
+        begins = [fiscal_year_span(year)[0] for year in self.years if one.by]
+        return tuple(sorted([*begins, *(self.turns if one.by == REGIME else ())]))
 
     @property
-    def places(self) -> list[tuple[Fitted, int | None]]:
-        """What each place of a vector is: a number, and its year if it has one."""
-        return [(one, year) for one in self.fitted for year in (self.years if one.by else (None,))]
+    def places(self) -> list[tuple[Fitted, dt.date | None]]:
+        """What each place of a vector is: a number, and the day from which it is meant if it has one."""
+        return [(one, start) for one in self.fitted for start in self.starts(one) or (None,)]
+
+    @property
+    def in_years(self) -> list[int | None]:
+        """The fiscal year of each place, None where it is of all."""
+        return [None if start is None else fiscal_year(start) for _, start in self.places]
 
     @property
     def names(self) -> list[str]:
-        """The places by name, such as ``pace.2021``."""
-        return [one.name if year is None else f"{one.name}.{year}" for one, year in self.places]
+        """The places by name, such as ``pace.2021`` or ``booked.2021-02-18``."""
+        return [one.name if start is None else f"{one.name}.{label(start)}" for one, start in self.places]
 
     def prior(self, seed: int, members: int) -> np.ndarray:
         """Return members [member, place] drawn from the prior: of each, its own whatever others there are."""
@@ -80,13 +105,20 @@ class Space:
     def root(self) -> np.ndarray:
         """The matrix that makes moves of independent steps: walks are sums of their steps."""
         root = np.zeros((len(self.places), len(self.places)))
-        for row, (one, year) in enumerate(self.places):
-            for column, (other, then) in enumerate(self.places):
-                if one is other and year is None:
-                    root[row, column] = one.sd
-                elif one is other and year is not None and then is not None and then <= year:
-                    root[row, column] = one.sd if then == self.years[0] else one.step
+        row = 0
+        for one in self.fitted:
+            many = len(self.starts(one)) or 1
+            root[row : row + many, row : row + many] = self._walk(one, many)
+            row += many
         return root
+
+    def _walk(self, one: Fitted, many: int) -> np.ndarray:
+        """Return the steps of a number's places [place, step]: out from where it is known best, both ways."""
+        years = [fiscal_year(start) for start in self.starts(one)]
+        known = max((k for k, year in enumerate(years) if year <= self.known), default=0)
+        at, step = np.indices((many, many))
+        between = ((known < step) & (step <= at)) | ((at <= step) & (step < known))
+        return np.where(step == known, one.sd, one.step * between)
 
     @property
     def sd(self) -> np.ndarray:
@@ -105,16 +137,20 @@ class Space:
         return found
 
     def _by_year(self, one: Fitted, value: Dated, moves: Mapping[str, float]) -> Dated:
-        begins = {fiscal_year_span(year)[0].toordinal(): year for year in self.years}
+        begins = [start.toordinal() for start in self.starts(one)]
         starts = sorted({*value.starts, *begins})
-        first, last = self.years[0], self.years[-1]
 
-        def move(start: int) -> float:
-            day = dt.date.fromordinal(max(start, 1))
-            year = min(max(day.year + (day.month >= 10), first), last)
-            return moves[f"{one.name}.{year}"]
+        def move(day: int) -> float:
+            begun = dt.date.fromordinal(max([begins[0], *(start for start in begins if start <= day)]))
+            return moves[f"{one.name}.{label(begun)}"]
 
         return Dated(tuple(starts), tuple(one.moved(value.at(start), move(start)) for start in starts))
+
+
+def label(start: dt.date) -> str:
+    """Return how the place that begins on a day is named: the fiscal year, or the day within it."""
+    year = fiscal_year(start)
+    return str(year) if start == fiscal_year_span(year)[0] else start.isoformat()
 
 
 def fitted(path: Path | None = None) -> tuple[Fitted, ...]:
@@ -130,8 +166,8 @@ def _read(row: Mapping[str, Any], where: str) -> Fitted:
             raise UsageError(unknown("field", name, FIELDS, where))
     if row.get("scale") not in SCALES:
         raise UsageError(unknown("scale", str(row.get("scale")), SCALES, where))
-    if row.get("by", "") not in ("", "year") or bool(row.get("by")) != ("step" in row):
-        raise UsageError(f"{where}: what changes by year has a step, and nothing else has")
+    if row.get("by", "") not in BY or bool(row.get("by")) != ("step" in row):
+        raise UsageError(f"{where}: what changes by year or by regime has a step, and nothing else has")
     return Fitted(**row)
 
 
@@ -142,7 +178,7 @@ def nearness(space: Space, years: Sequence[int]) -> np.ndarray:
     """
     last = max(years)
     found = np.ones((len(space.places), len(years)))
-    for row, (_, year) in enumerate(space.places):
+    for row, year in enumerate(space.in_years):
         if year is not None:
             apart = np.abs(np.asarray(years) - min(year, last))
             found[row] = np.select([apart <= 1, apart <= 2], [1.0, 0.5], 0.0)

@@ -62,7 +62,15 @@ class Lived:
         made = self.simulator.made_of(1)
         fitted = [vars(one) for one in space.fitted]
         said = {name: [list(v.starts), [str(x) for x in v.values]] for name, v in self.given.items()}
-        about = [made["hash"], str(self.simulator.room.otherwise), self.outcomes, fitted, space.years, said]
+        about = [
+            made["hash"],
+            str(self.simulator.room.otherwise),
+            self.outcomes,
+            fitted,
+            space.years,
+            [str(day) for day in space.turns],
+            said,
+        ]
         self.identity = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
     def __call__(self, ensemble: np.ndarray, progress: Progress | None = None) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,8 +85,10 @@ def values_of(folder: Path, known: Mapping[str, Dated]) -> list[dict[str, Dated]
 def space_of(folder: Path) -> tuple[Space, np.ndarray]:
     """Return what the places of a kept posterior mean, and its members."""
     names, members = members_of(folder)
-    years = sorted({int(name.rpartition(".")[2]) for name in names if "." in name})
-    space = Space(fitted(), tuple(years))
+    said = sorted({name.partition(".")[2] for name in names if "." in name})
+    years = tuple(int(one) for one in said if one.isdigit())
+    turns = tuple(dt.date.fromisoformat(one) for one in said if not one.isdigit())
+    space = Space(fitted(), years, turns)
     if space.names != names:
         raise ResultError(f"{folder}: was fitted in other places than this version has; fit it again")
     return space, members
@@ -94,13 +97,13 @@ def space_of(folder: Path) -> tuple[Space, np.ndarray]:
 def identifiability(found: Posterior) -> list[dict[str, Any]]:
     """Return of each place its moves before and after: a ratio near one says the data do not know it."""
     rows = []
-    for place, (one, year) in enumerate(found.space.places):
+    for place, (one, start) in enumerate(found.space.places):
         before, after = found.prior[:, place], found.members[:, place]
         rows.append(
             {
                 "place": found.space.names[place],
                 "parameter": one.path,
-                "year": year or "",
+                "from": start or "",
                 "scale": one.scale,
                 "prior_sd": before.std(ddof=1),
                 "median": np.median(after),

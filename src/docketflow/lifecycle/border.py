@@ -119,7 +119,7 @@ RELEASED = Decision(
 RELEASED_WITH = Decision(
     "released.notice",
     [
-        to("dormant_notice", share=p("border.released.without_notice_share"), do=AWAITS_FILING),
+        to("reports_to_office", share=p("border.released.without_notice_share"), do=AWAITS_FILING),
         to("awaiting_filing", do=AWAITS_FILING),
     ],
 )

@@ -29,6 +29,17 @@ AWAITING_FILING = Stage(
     exponential(p("court.filing.days")),
     [to("dormant_notice", share=p("court.filing.dormant_share")), to("filed")],
 )
+# Let go without a notice, to report to an office of ICE for it: some are charged there, counted as an arrest
+# (INA 239(a)); the rest have theirs late or never.
+REPORTS = Decision(
+    "reports_to_office",
+    [to("office_appointment", share=p("arrest.office.share")), to("dormant_notice")],
+)
+OFFICE_APPOINTMENT = Stage(
+    "office_appointment",
+    exponential(p("arrest.office.days")),
+    to("awaiting_filing", do=[count("arrest_at_office")]),
+)
 DORMANT_NOTICE = Stage(
     "dormant_notice",
     exponential(p("court.filing.dormant_days"), never_share=p("court.filing.never_share")),
@@ -58,8 +69,8 @@ REFERRAL = Draw(
 def filing() -> Part:
     """Return notices, live and dormant, and the filing of a case."""
     return Part(
-        nodes=(AWAITING_FILING, DORMANT_NOTICE, FILED),
+        nodes=(AWAITING_FILING, REPORTS, OFFICE_APPOINTMENT, DORMANT_NOTICE, FILED),
         efforts=(Effort("asylum referrals", p("court.referral.per_day")),),
         draws=(REFERRAL,),
-        tallies=(Tally("receipt", ("agency", "custody", "status")),),
+        tallies=(Tally("receipt", ("agency", "custody", "status")), Tally("arrest_at_office", ("criminal",))),
     )

@@ -77,7 +77,15 @@ PENDING: dict[str, Measure] = {
     "orders.unexecuted": Level(stages=("ordered_not_detained", *MOTIONS)),
     "docket.not_detained": Level(
         stages=(
-            *("awaiting_filing", "dormant_notice", *NOT_DETAINED, "inactive", "appeal_window", *APPEALS),
+            *(
+                "awaiting_filing",
+                "office_appointment",
+                "dormant_notice",
+                *NOT_DETAINED,
+                "inactive",
+                "appeal_window",
+                *APPEALS,
+            ),
             *("voluntary_departure_period", "ordered_not_detained", *MOTIONS),
         )
     ),

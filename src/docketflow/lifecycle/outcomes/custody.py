@@ -9,13 +9,19 @@ from docketflow.lifecycle.custody.stay import ON_FILE
 CLASSES = labels("criminal")
 BY = {"ice": "ice", "cbp": ["none", "cbp"]}
 ARRESTS: dict[str, Measure] = {
-    "arrests.ice": Flow("arrest"),
+    "arrests.ice": total(Flow("arrest"), Flow("arrest_at_office")),
     "arrests.custodial": Flow("arrest", {"channel": "custodial"}),
     "arrests.supervision": Flow("arrest", {"channel": "supervision"}),
     "arrests.courthouse": Flow("arrest_in_court"),
     "arrests.interview": Flow("arrest_at_interview"),
     "arrests.at_large": Flow("arrest", {"channel": "at_large"}),
-    **{f"arrests.ice.{record}": Flow("arrest", {"criminal": record}) for record in CLASSES},
+    "arrests.office": Flow("arrest_at_office"),
+    **{
+        f"arrests.ice.{record}": total(
+            *(Flow(one, {"criminal": record}) for one in ("arrest", "arrest_at_office"))
+        )
+        for record in CLASSES
+    },
     "credible_fear.decided": total(Flow("fear_positive"), Flow("fear_negative")),
     "credible_fear.decided.positive": Flow("fear_positive"),
     "credible_fear.closed": Flow("fear_closed"),

@@ -17,6 +17,7 @@ _OFFICE = Total(
         (1, ARRESTS["arrests.supervision"]),
         (-1, ARRESTS["arrests.courthouse"]),
         (-1, ARRESTS["arrests.interview"]),
+        (1, ARRESTS["arrests.office"]),
     )
 )
 _SCREENED = total(ARRESTS["credible_fear.decided"], ARRESTS["credible_fear.closed"])

@@ -15,6 +15,7 @@ FEAR = (
 STOCKS: dict[str, Measure] = {
     "not detained, nothing on file": Level(stages=("nothing_on_file",), how="mean"),
     "notice issued, not yet filed": Level(stages=("awaiting_filing",), how="mean"),
+    "to report to an office for a notice": Level(stages=("office_appointment",), how="mean"),
     "notice issued, dormant": Level(stages=("dormant_notice",), how="mean"),
     "court: master calendar": Level(stages=("master", "continued"), how="mean"),
     "court: merits hearing": Level(stages=("merits",), how="mean"),
