@@ -25,6 +25,7 @@ from docketflow.calibrate.targets import told as told_to_a_fit
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.files import unsealed
 from docketflow.core.quantity import Dated, Table
+from docketflow.core.runs import of_run
 from docketflow.evidence import load
 from docketflow.evidence.otherwise.as_of import as_of, is_given, later
 from docketflow.forecasts.table import Happened
@@ -59,6 +60,42 @@ def test_that_the_prior_is_a_walk_and_each_member_its_own():
     assert np.array_equal(prior[:64], TOY.prior(1, 64))
     assert prior.std(axis=0) == pytest.approx(TOY.sd, rel=0.15)
     assert np.corrcoef(prior[:, 0], prior[:, 2])[0, 1] > 0.7
+
+
+def test_that_a_walk_goes_out_both_ways_from_the_year_that_is_known_best():
+    turn = dt.date(2020, 3, 18)
+    one = Fitted("pace", "a.b", "log", 0.3, 0.4, "regime")
+    space = Space((one,), YEARS, (turn,), known=2021)
+    assert space.names == ["pace.2019", "pace.2020", "pace.2020-03-18", "pace.2021"]
+    assert space.sd**2 == pytest.approx([0.09 + 3 * 0.16, 0.09 + 2 * 0.16, 0.09 + 0.16, 0.09])
+    middle = Space((one,), YEARS, (turn,), known=2020)  # its last place of that year
+    assert middle.sd**2 == pytest.approx([0.09 + 2 * 0.16, 0.09 + 0.16, 0.09, 0.09 + 0.16])
+    assert np.corrcoef(middle.prior(1, 512)[:, [0, 3]].T)[0, 1] == pytest.approx(0.09 / 0.5, abs=0.15)
+
+
+def test_that_a_regime_turns_on_its_day_and_a_place_may_be_of_one_label_alone():
+    turn = dt.date(2020, 3, 18)
+    one = Fitted("share", "a.b", "odds", 0.5, 0.2, "regime", {"x": "two"})
+    space = Space((one,), YEARS, (turn,), known=2021)
+    known = {"a.b": Dated.always(Table.of("x", {"one": 0.5, "two": 0.5}))}
+    value = space.values(np.array([0.0, 0.0, np.log(3), 0.0]), known)["a.b"]
+    days = (turn - dt.timedelta(1), turn, dt.date(2020, 9, 30), dt.date(2020, 10, 1))
+    assert [value.at(day.toordinal()).data.tolist() for day in days] == [
+        [0.5, 0.5],
+        *[pytest.approx([0.5, 0.75])] * 2,
+        [0.5, 0.5],
+    ]
+
+
+def test_that_members_side_by_side_are_what_each_is_alone():
+    space, known = Space(fitted(), tuple(range(2019, 2026)), known=2024), load().central()
+    members = space.prior(5, 3)
+    together = space.values(members, known)
+    for number, member in enumerate(members):
+        for path, value in space.values(member, known).items():
+            assert of_run(together[path], number).starts == value.starts
+            for one, other in zip(of_run(together[path], number).values, value.values, strict=True):
+                assert np.array_equal(getattr(one, "data", one), getattr(other, "data", other)), path
 
 
 def test_that_data_move_only_places_near_them_in_time():

@@ -144,6 +144,15 @@ def test_that_a_live_notice_is_filed_after_its_days_and_a_dormant_one_late_or_ne
     assert never.standing("dormant_notice")[-1] == 400
 
 
+def test_that_who_reports_to_an_office_for_a_notice_is_charged_there_and_counts_as_arrested() -> None:
+    soon = {"arrest.office.days": 1e-6, "arrest.office.share": 1.0}
+    charged = live(at="reports_to_office", who={"criminal": "pending"}, numbers=soon)
+    assert charged.share_at("awaiting_filing") == 1
+    assert charged.counted_each("arrest_at_office", criminal="pending") == 1
+    nobody = live(at="reports_to_office", numbers={**soon, "arrest.office.share": 0.0})
+    assert nobody.share_at("dormant_notice") == 1 and not nobody.counted("arrest_at_office")
+
+
 def test_that_a_case_closed_administratively_comes_back_to_the_calendar_or_never() -> None:
     soon = {"court.inactive.days": 1e-6}
     back = live(at="inactive", numbers=soon)

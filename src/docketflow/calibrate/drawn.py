@@ -13,13 +13,12 @@ from statistics import NormalDist
 
 import numpy as np
 
-from docketflow.calibrate.fitted import Space, cells
+from docketflow.calibrate.fitted import Space
 from docketflow.calibrate.grounds import grounds
 from docketflow.calibrate.posterior import MANIFEST, SHIPPED, TABLE, space_of
 from docketflow.conductor.model import quantiles
 from docketflow.core import files
 from docketflow.core.quantity import Dated
-from docketflow.core.runs import side_by_side
 from docketflow.evidence import Room
 from docketflow.policy import load_scenario
 
@@ -42,8 +41,7 @@ class Joint:
 
     def __call__(self, seed: int, numbers: Sequence[int]) -> dict[str, Dated]:
         """Return the parameters of some members of a run, side by side."""
-        each = [self.space.values(self.moves(seed, number), self.known) for number in numbers]
-        return {path: _side_by_side([one[path] for one in each]) for path in each[0]}
+        return self.space.values(np.array([self.moves(seed, number) for number in numbers]), self.known)
 
     def moves(self, seed: int, number: int) -> np.ndarray:
         """Return the moves of one member of a run: one of the posterior, or one more of its fitted shape."""
@@ -54,15 +52,6 @@ class Joint:
         steps = np.array([NormalDist().inv_cdf(at) for at in quantiles(seed, names, [number])[0]])
         away = self.members - self.members.mean(axis=0)
         return np.asarray(self.members.mean(axis=0) + steps @ away / np.sqrt(held - 1))
-
-
-def _side_by_side(every: Sequence[Dated]) -> Dated:
-    first = every[0]
-    values = [
-        side_by_side(like, np.array([cells(one.values[k]) for one in every]))
-        for k, like in enumerate(first.values)
-    ]
-    return Dated(first.starts, tuple(values))
 
 
 def drawn_from(room: Room, folder: Path = SHIPPED) -> Room:

@@ -18,6 +18,7 @@ from docketflow.conductor.model import quantiles
 from docketflow.core.dates import fiscal_year, fiscal_year_span
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Dated, Table, Value
+from docketflow.core.runs import spread
 from docketflow.core.strict_yaml import read_yaml
 
 FIELDS = ("name", "path", "where", "scale", "by", "sd", "step")
@@ -43,14 +44,18 @@ class Fitted:
     by: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
 
-    def moved(self, value: Value, by: float) -> Value:
-        """Return a value moved by so much on its scale, where it is meant; shares of 0 and 1 stay."""
-        old, factor = cells(value), np.exp(by)
+    def moved(self, value: Value, by: float | np.ndarray) -> Value:
+        """Return a value moved by so much on its scale, where it is meant; shares of 0 and 1 stay.
+
+        By several moves, one a member, where the value's numbers lie side by side.
+        """
+        old = cells(value)
+        factor = np.reshape(np.exp(by), np.shape(by) + (1,) * (old.ndim - 1) * np.ndim(by))
         new = old * factor if self.scale == "log" else old * factor / (1 - old + old * factor)
         if not isinstance(value, Table):
             return float(new)
         mine = tuple(
-            slice(None) if name not in self.where else labels.index(self.where[name])
+            labels.index(self.where[name]) if name in self.where else slice(None)
             for name, labels in value.axes.items()
         )
         moved = old.copy()
@@ -126,25 +131,35 @@ class Space:
         return np.asarray(np.sqrt((self.root**2).sum(axis=1)))
 
     def values(self, member: np.ndarray, known: Mapping[str, Dated]) -> dict[str, Dated]:
-        """Return the parameters of a member: what is known, moved, by fiscal year where practice changes."""
+        """Return the parameters of a member: what is known, moved, by date where practice changes.
+
+        Of members [member, place] at once, side by side.
+        """
         found: dict[str, Dated] = {}
-        moves = dict(zip(self.names, member.tolist(), strict=True))
+        moves = dict(zip(self.names, member.T, strict=True))
         for one in self.fitted:
-            value = found.get(one.path, known[one.path])
-            found[one.path] = self._by_year(one, value, moves) if one.by else Dated(
+            value = found.get(one.path) or _beside(known[one.path], member)
+            found[one.path] = self._by_date(one, value, moves) if one.by else Dated(
                 value.starts, tuple(one.moved(each, moves[one.name]) for each in value.values)
             )  # fmt: skip
         return found
 
-    def _by_year(self, one: Fitted, value: Dated, moves: Mapping[str, float]) -> Dated:
+    def _by_date(self, one: Fitted, value: Dated, moves: Mapping[str, np.ndarray]) -> Dated:
         begins = [start.toordinal() for start in self.starts(one)]
         starts = sorted({*value.starts, *begins})
 
-        def move(day: int) -> float:
+        def move(day: int) -> np.ndarray:
             begun = dt.date.fromordinal(max([begins[0], *(start for start in begins if start <= day)]))
             return moves[f"{one.name}.{label(begun)}"]
 
         return Dated(tuple(starts), tuple(one.moved(value.at(start), move(start)) for start in starts))
+
+
+def _beside(value: Dated, member: np.ndarray) -> Dated:
+    """Return a value as it is in each member, where several are asked for."""
+    if member.ndim == 1:
+        return value
+    return Dated(value.starts, tuple(spread(one, len(member)) for one in value.values))
 
 
 def label(start: dt.date) -> str:
