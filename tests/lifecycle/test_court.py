@@ -146,7 +146,7 @@ def test_that_a_live_notice_is_filed_after_its_days_and_a_dormant_one_late_or_ne
 
 def test_that_who_reports_to_an_office_for_a_notice_is_charged_there_and_counts_as_arrested() -> None:
     soon = {"arrest.office.days": 1e-6, "arrest.office.share": 1.0}
-    charged = live(at="reports_to_office", who={"criminal": "pending"}, numbers=soon)
+    charged = live("office_appointment", at="reports_to_office", who={"criminal": "pending"}, numbers=soon)
     assert charged.share_at("awaiting_filing") == 1
     assert charged.counted_each("arrest_at_office", criminal="pending") == 1
     nobody = live(at="reports_to_office", numbers={**soon, "arrest.office.share": 0.0})

@@ -116,7 +116,8 @@ def fit(
         raise UsageError(f"--until {until}: no published series reaches into {scenario.name} by then")
     years = tuple(range(fiscal_year(scenario.start), fiscal_year(scenario.end) + 1))
     turns = tuple(day for day in method("turns") if scenario.start < day <= until)
-    space = Space(tuple(numbers or fitted()), years, turns, min(method("known"), fiscal_year(until)))
+    known_best = min(method("known"), fiscal_year(until))
+    space = Space(tuple(numbers or fitted()), years, turns, known_best, method("known") - known_best)
     outcomes = tuple(dict.fromkeys(one.outcome for one in every))
     lived = Lived(
         scenario.between(end=min(scenario.end, until)),

@@ -73,12 +73,14 @@ class Space:
     years : fiscal years, each with a place for every number that changes by year
     turns : days within them on which practice turned, each with a place more for what changes by regime
     known : the fiscal year whose practice the evidence tells best: walks go out from its last place
+    away : years from it to that of which the evidence's values are: as far as practice may have walked since
     """
 
     fitted: tuple[Fitted, ...]
     years: tuple[int, ...]
     turns: tuple[dt.date, ...] = ()
     known: int = 0
+    away: int = 0
 
     def starts(self, one: Fitted) -> tuple[dt.date, ...]:
         """Return the days from which a number has a place of its own; none where it has one for all."""
@@ -123,7 +125,7 @@ class Space:
         known = max((k for k, year in enumerate(years) if year <= self.known), default=0)
         at, step = np.indices((many, many))
         between = ((known < step) & (step <= at)) | ((at <= step) & (step < known))
-        return np.where(step == known, one.sd, one.step * between)
+        return np.where(step == known, np.hypot(one.sd, one.step * np.sqrt(self.away)), one.step * between)
 
     @property
     def sd(self) -> np.ndarray:
