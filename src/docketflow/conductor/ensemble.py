@@ -141,13 +141,15 @@ def simulate_all(
 
     def living(step: Callable[[], object]) -> list[Result]:
         lives = zip(*_lived([simulators[k] for k in asked], members, many, step), strict=True)
-        return [
-            gather(simulators[k], answers, {**simulators[k].made_of(members), **said[k]})
-            for k, answers in zip(asked, lives, strict=True)
-        ]
+        return [gather(simulators[k], answers, {}) for k, answers in zip(asked, lives, strict=True)]
+
+    made: list[dict[str, Any]] = []
 
     def here() -> None:
-        found.update((k, lived_before.result(simulators[k], members, it)) for k, it in kept.items() if it)
+        made.extend({**one.made_of(members), **more} for one, more in zip(simulators, said, strict=True))
+        found.update(
+            (k, lived_before.result(simulators[k], members, it, made[k])) for k, it in kept.items() if it
+        )
         if meanwhile is not None:
             meanwhile()
 
@@ -157,9 +159,10 @@ def simulate_all(
     else:
         here()
         results = living(step)
-    found.update(zip(asked, results, strict=True))
-    for k in asked[1:]:
-        lived_before.keep(simulators[k], found[k])
+    for k, result in zip(asked, results, strict=True):
+        found[k] = replace(result, manifest={**result.manifest, **made[k]})
+        if k:
+            lived_before.keep(simulators[k], found[k])
     return [found[k] for k in range(len(simulators))]
 
 

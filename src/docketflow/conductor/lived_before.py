@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from docketflow.conductor import model
+from docketflow.conductor.provenance import settings_of
 from docketflow.core import cache
 from docketflow.results.arrays import GROUPS, MEMBER, Held
 from docketflow.results.build import lever_row
@@ -37,8 +39,8 @@ def kept(simulator: Simulator, members: int) -> bytes | None:
     return data[_NUMBER:]
 
 
-def result(simulator: Simulator, members: int, kept: bytes) -> Result:
-    """Return the result of a scenario's first members, as it would be lived."""
+def result(simulator: Simulator, members: int, kept: bytes, made: Mapping[str, Any]) -> Result:
+    """Return the result of a scenario's first members, as it would be lived, of what it is made of."""
     from docketflow.results import Result
     from docketflow.results.block import unpack
 
@@ -50,7 +52,7 @@ def result(simulator: Simulator, members: int, kept: bytes) -> Result:
         if name in arrays
     }
     held = Held({name: np.ascontiguousarray(array) for name, array in turned.items()})
-    manifest = {**block.manifest, "members": members, **simulator.made_of(members)}
+    manifest = {**block.manifest, "members": members, **made}
     return Result(manifest, block.axes, held, [lever_row(one) for one in simulator.scenario.rows()])
 
 
@@ -81,5 +83,6 @@ def _key(simulator: Simulator) -> str:
 
     one = simulator.scenario
     said = [one.name, one.title, one.summary, one.baseline, one.rows()]
-    made = [simulator.made_of(1), model.made_from(one.first), name()]
+    lived = [settings_of(one, simulator.room.otherwise), str(simulator.scale), simulator.seed]
+    made = [model.made_from(one.first), name(), *lived]
     return hashlib.sha256(json.dumps([made, said], default=str).encode()).hexdigest()[:24]
