@@ -64,7 +64,8 @@ print(json.dumps(found))
 AFTER = """
 from docketflow.conductor.simulator import Simulator
 from docketflow.engine.run.kernel import door
-watch(door, "advance"); watch(door, "batch")
+for name in ("advance", "place", "line_up", "settle"):
+    watch(door, name)
 simulator = Simulator(scenario)
 simulator.member(0)
 def block(k):
