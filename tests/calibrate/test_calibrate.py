@@ -13,12 +13,10 @@ from docketflow.calibrate import backtest as testing
 from docketflow.calibrate.ahead import Start, Walk, next_year, said, walk_of
 from docketflow.calibrate.board import beside, compared, page, read, told
 from docketflow.calibrate.fit import LAST, fit
-from docketflow.calibrate.fitted import SCALES, Fitted, Space, fitted, nearness
 from docketflow.calibrate.lived import luck_of, once, without_luck
 from docketflow.calibrate.matching import match, refocused, sarle
 from docketflow.calibrate.method import declared, method
 from docketflow.calibrate.picture import HEIGHT, TOP, pictures
-from docketflow.calibrate.posterior import SHIPPED, members_of, values_of
 from docketflow.calibrate.record import BOARD, record
 from docketflow.calibrate.targets import FITTED, HELD_OUT, IN_PART, data, series, vector
 from docketflow.calibrate.targets import told as told_to_a_fit
@@ -28,6 +26,8 @@ from docketflow.core.quantity import Dated, Table
 from docketflow.core.runs import of_run
 from docketflow.evidence import load
 from docketflow.evidence.otherwise.as_of import as_of, is_given, later
+from docketflow.fitted.kept import SHIPPED, members_of, values_of
+from docketflow.fitted.places import SCALES, Fitted, Space, fitted, nearness
 from docketflow.forecasts.table import Happened
 from docketflow.policy import load_scenario
 

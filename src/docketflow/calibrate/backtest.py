@@ -17,7 +17,6 @@ import numpy as np
 
 from docketflow.calibrate.ahead import Start, said, spread, walk_of
 from docketflow.calibrate.fit import LAST, MEMBERS, SCALE, STEPS, Posterior, fit
-from docketflow.calibrate.fitted import cells, fitted
 from docketflow.calibrate.lived import Lived, without_luck
 from docketflow.calibrate.method import method
 from docketflow.calibrate.targets import Series, series
@@ -26,6 +25,7 @@ from docketflow.core.errors import UsageError
 from docketflow.core.quantity import Dated, Table, Value
 from docketflow.evidence import Figure, load
 from docketflow.evidence.otherwise.as_of import AsOf, as_of
+from docketflow.fitted.places import cells, fitted
 from docketflow.forecasts.rivals import rivals
 from docketflow.forecasts.scoring import Score, score
 from docketflow.forecasts.table import LEVELS, Forecast, Happened, Key

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from docketflow.calibrate.fitted import Fitted, Space, fitted, nearness
 from docketflow.calibrate.grounds import grounds
 from docketflow.calibrate.lived import Lived, by_month, luck_of, without_luck
 from docketflow.calibrate.matching import Matched, match, refocused
@@ -22,6 +21,8 @@ from docketflow.core.dates import fiscal_year
 from docketflow.core.errors import UsageError
 from docketflow.core.quantity import Dated
 from docketflow.evidence import Room, load
+from docketflow.fitted.grounds import parameters
+from docketflow.fitted.places import Fitted, Space, fitted, nearness
 from docketflow.policy import Scenario
 
 MEMBERS, STEPS, WAVES = int(method("members")), int(method("steps")), int(method("waves"))
@@ -126,7 +127,7 @@ def fit(
         scale=scale,
         seed=seed,
         folder=folder,
-        room=room,
+        room=known,
         given=inputs,
     )
     wanted, sd = vector(every)
@@ -169,6 +170,7 @@ def fit(
         made={
             **lived.simulator.made_of(members),
             "grounds": grounds(known, scenario, space.fitted),
+            "parameters": parameters(known, until, space.fitted),
             "scenario": scenario.name,
             "until": until.isoformat(),
             "members": members,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from docketflow.calibrate.fitted import Fitted, cells, fitted
 from docketflow.calibrate.method import declared
 from docketflow.calibrate.targets import LAST, series
 from docketflow.evidence import Room
-from docketflow.evidence.otherwise.as_of import until
+from docketflow.fitted.grounds import parameters
+from docketflow.fitted.places import Fitted
 from docketflow.policy import Scenario
 
 
@@ -20,15 +20,11 @@ def grounds(room: Room, scenario: Scenario, numbers: Sequence[Fitted] = ()) -> s
     `fitted.yaml`) and the constants of the method. What is known of later days, the people of the first day
     and the code are not: a manifest names each apart.
     """
-    digest = hashlib.sha256()
-    for path, one in sorted(room.parameters.items()):
-        said = [(start, cells(value).tolist()) for start, value in until(one.value, LAST)]
-        digest.update(repr((path, said, one.shape)).encode())
+    digest = hashlib.sha256(parameters(room, LAST, numbers).encode())
     for target in series(room):
         figures = [(figure.period_start, figure.period_end, figure.value) for figure in target.figures]
         sure = (target.reporting, target.revised, target.discrepancy)
         digest.update(repr((target.outcome, figures, sure)).encode())
-    digest.update(repr(tuple(numbers or fitted())).encode())
     digest.update(repr([(name, one["value"]) for name, one in sorted(declared().items())]).encode())
     digest.update(scenario.hash.encode())
     return digest.hexdigest()

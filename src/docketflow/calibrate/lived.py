@@ -16,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from docketflow.calibrate.fitted import Space
 from docketflow.calibrate.method import method
 from docketflow.conductor.simulator import Simulator
 from docketflow.core import sealed
 from docketflow.core.dates import month_label, months
 from docketflow.core.quantity import Dated
 from docketflow.evidence import Room
+from docketflow.fitted.places import Space
 from docketflow.policy import Scenario
 
 Progress = Callable[[int, int], None]
@@ -39,7 +39,7 @@ class Lived:
     outcomes : those that are kept, by month
     scale, seed : as of a run
     folder : where lived members are kept
-    room : the evidence, if not all of it
+    room : the evidence; not as an earlier fit has it
     given : parameters given outright to every member (inputs, such as the border as it was forecast)
     """
 
@@ -52,7 +52,7 @@ class Lived:
         scale: Fraction | str,
         seed: int,
         folder: Path,
-        room: Room | None = None,
+        room: Room,
         given: Mapping[str, Dated] | None = None,
     ) -> None:
         self.scenario, self.space, self.outcomes = scenario, space, tuple(outcomes)

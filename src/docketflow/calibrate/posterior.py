@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,20 +12,16 @@ from typing import Any
 import numpy as np
 
 from docketflow.calibrate.fit import Posterior
-from docketflow.calibrate.fitted import Space, fitted
 from docketflow.calibrate.method import method
 from docketflow.calibrate.picture import pictures
 from docketflow.calibrate.targets import Series, whole
 from docketflow.core import files
 from docketflow.core.dates import fiscal_year, month_label
-from docketflow.core.errors import ResultError
-from docketflow.core.quantity import Dated
+from docketflow.fitted.kept import MANIFEST, TABLE
 
-TABLE, MANIFEST = "posterior.csv", "manifest.json"
 NORMAL = (-1.881, -1.175, -0.792, -0.489, -0.233, 0.0, 0.233, 0.489, 0.792, 1.175, 1.881)
 """Eleven values that stand for a standard normal: medians of its elevenths, as stratified luck."""
 WITHIN = float(method("within"))
-SHIPPED = Path(__file__).with_name("kept") / "2024-12-31"
 
 
 def keep(found: Posterior, folder: Path) -> Path:
@@ -56,42 +51,6 @@ def keep(found: Posterior, folder: Path) -> Path:
     for name, text in pictures(months(found)).items():
         files.write(folder / "pictures" / f"{name}.svg", text)
     return files.write(folder / MANIFEST, files.sealed(about))
-
-
-def members_of(folder: Path) -> tuple[list[str], np.ndarray]:
-    """Return the places and members of a kept posterior, or raise if it has changed since."""
-    said = files.unsealed(folder / MANIFEST)
-    if files.checksum(folder / TABLE) != said["sha256"][TABLE]:
-        raise ResultError(f"{folder / TABLE}: has changed since it was written (sha256 differs)")
-    with (folder / TABLE).open(encoding="utf-8", newline="") as lines:
-        names, *rows = csv.reader(lines)
-    return names, np.array(rows, dtype=float)
-
-
-def values_of(folder: Path, known: Mapping[str, Dated]) -> list[dict[str, Dated]]:
-    """Return the parameters of each member of a kept posterior, as `Simulator.member` takes them.
-
-    Parameters
-    ----------
-    folder : Path
-        A posterior that was kept; `SHIPPED` holds the one that comes with docketflow.
-    known : mapping
-        The evidence's central values.
-    """
-    space, members = space_of(folder)
-    return [space.values(member, known) for member in members]
-
-
-def space_of(folder: Path) -> tuple[Space, np.ndarray]:
-    """Return what the places of a kept posterior mean, and its members."""
-    names, members = members_of(folder)
-    said = sorted({name.partition(".")[2] for name in names if "." in name})
-    years = tuple(int(one) for one in said if one.isdigit())
-    turns = tuple(dt.date.fromisoformat(one) for one in said if not one.isdigit())
-    space = Space(fitted(), years, turns)
-    if space.names != names:
-        raise ResultError(f"{folder}: was fitted in other places than this version has; fit it again")
-    return space, members
 
 
 def identifiability(found: Posterior) -> list[dict[str, Any]]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from docketflow.calibrate.backtest import FORECAST, GIVEN
 from docketflow.calibrate.board import beside, compared, read, told
-from docketflow.calibrate.posterior import MANIFEST, SHIPPED, WITHIN
+from docketflow.calibrate.posterior import WITHIN
 from docketflow.calibrate.targets import series
 from docketflow.core import files
 from docketflow.evidence import load
+from docketflow.fitted.kept import MANIFEST, SHIPPED
 
 BOARD = Path(__file__).with_name("kept") / "scoreboard.csv"
 SAID = {GIVEN: "border and resources given", FORECAST: "border forecast too"}
@@ -27,7 +28,7 @@ def record(scenario: str, outcome: str, drawn: str, *, of_this: bool) -> dict[st
     scenario : the run's
     outcome : the one in question; where backtests score only its parts, those are told
     drawn : what the run's members were drawn from, in words
-    of_this : whether the posterior that is kept was fitted to this evidence (`drawn.is_of`)
+    of_this : whether the posterior that is kept was fitted to this evidence (`conductor.rooms.is_fitted`)
     """
     made, found = files.unsealed(SHIPPED / MANIFEST), read(BOARD)
     summary, rivals = made["summary"], compared(found)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from docketflow.cli.known.own import lay_over, own_rows
+from docketflow.cli.record.posterior import drawn_room
 from docketflow.core.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
@@ -39,6 +40,8 @@ def app(
     if own is not None and (cluster is not None or prepare):
         raise UsageError("--evidence: private rows stay on this machine and out of what is kept for all")
     lay_over(own)
+    if own is not None:
+        drawn_room(None, ranges=False)
     try:
         import uvicorn
 

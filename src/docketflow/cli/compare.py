@@ -11,6 +11,7 @@ import click
 
 from docketflow.cli.common import as_json, paragraph, print_json, print_table
 from docketflow.cli.known.own import laid_over, lay_over, own_rows
+from docketflow.cli.record.posterior import drawn_room, ranges_option
 from docketflow.cli.run import all_simulated, options
 from docketflow.core.errors import UsageError
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     "--outcome", help="Split its difference between two kept results of one scenario [removals.ice]."
 )
 @own_rows
+@ranges_option
 @options
 @as_json
 def compare(
@@ -36,6 +38,7 @@ def compare(
     other: str | None,
     outcome: str | None,
     own: Path | None,
+    ranges: bool,
     members: int | None,
     scale: Fraction | None,
     seed: int | None,
@@ -51,15 +54,19 @@ def compare(
     from docketflow.results import Result
 
     lay_over(own)
-    given = {"members": members, "scale": scale, "seed": seed}
+    given: dict[str, Any] = {"members": members, "scale": scale, "seed": seed}
     found = [_found(name) for name in (a, b) if name is not None]
     _same_period(*found)
     kept = [one for one in found if isinstance(one, Result)]
+    if ranges and len(kept) == len(found):
+        raise UsageError("compare: --ranges is for what is run now; result folders are as they were drawn")
     if own is not None and kept:
         raise UsageError("compare: --evidence is for what is run now; a result folder has its own evidence")
     if kept and all(value is None for value in given.values()):  # run the other on the same members
         given = {"members": kept[0].members, "scale": Fraction(kept[0].scale), "seed": kept[0].seed}
     asked = [one for one in found if not isinstance(one, Result)]
+    room = drawn_room(members, ranges=ranges) if asked else None
+    given["room"] = room if ranges else None
     lived = iter(all_simulated(asked, **given) if asked else ())  # together, and the second kept
     results = [one if isinstance(one, Result) else next(lived) for one in found]
     if b is None:

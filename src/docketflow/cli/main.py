@@ -16,7 +16,6 @@ import click
 
 from docketflow.cli import (
     app,
-    bench,
     binding,
     catalogue,
     check,
@@ -28,12 +27,11 @@ from docketflow.cli import (
     run,
     sensitivity,
     study,
-    tables,
-    warm,
     why,
 )
 from docketflow.cli.common import INTERRUPTED
 from docketflow.cli.known import evidence
+from docketflow.cli.machine import bench, tables, warm
 from docketflow.cli.record import backtest, calibrate, forecast, replicate
 from docketflow.core.errors import DocketflowError, nearest, one_line
 from docketflow.core.given import PRIVATE_EVIDENCE

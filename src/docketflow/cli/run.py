@@ -17,7 +17,7 @@ import click
 from docketflow.cli.common import DAY, SCALE, SEED, as_json, print_json, print_table, remark, typed
 from docketflow.cli.known.own import laid_over, lay_over, own_rows
 from docketflow.cli.record.ahead import is_projection, known, ready, small
-from docketflow.cli.record.posterior import fitted_room, told_of
+from docketflow.cli.record.posterior import drawn_room, ranges_option, told_of
 from docketflow.core import files
 from docketflow.core.errors import UsageError
 from docketflow.core.given import MOST_MEMBERS
@@ -83,7 +83,7 @@ sets_option = click.option(
 @click.option(
     "--trace-to", "place", type=click.Path(path_type=Path), help="File of the histories (.txt, .csv, .json)."
 )
-@click.option("--posterior", is_flag=True, help="Draw what was fitted from the posterior that is kept.")
+@ranges_option
 @click.option("--without", metavar="SOURCE", help="Leave a source out: its numbers widen or give way.")
 @click.option("--binding", "stops", is_flag=True, help="Also answer what stops it, in the report (a minute).")
 @click.option("--feasible", "goal", help="Also answer what it would take, such as 'removals.ice >= 500_000'.")
@@ -103,7 +103,7 @@ def run(
     out: Path | None,
     people: int | None,
     place: Path | None,
-    posterior: bool,
+    ranges: bool,
     without: str | None,
     stops: bool,
     goal: str | None,
@@ -124,14 +124,14 @@ def run(
         raise UsageError(f"{scenario} is a projection of others: docketflow replicate {scenario}")
     chosen = load_scenario(scenario)
     asked = chosen.between(start=start, end=end).with_sets(sets)  # what is wrong is said before any work
-    if posterior and any((without, people, own, other, stops, goal, depends)):
+    if ranges and any((people, other, stops, goal, depends)):
         raise UsageError(
-            "--posterior: --without, --trace, --evidence, --why, --binding, --feasible and --sensitivity "
-            "draw from the evidence alone; leave out either it or them"
+            "--ranges: --trace, --why, --binding, --feasible and --sensitivity ask of members as they are "
+            "usually drawn; leave out either it or them"
         )
-    room = fitted_room(members) if posterior else None
+    room = drawn_room(members, ranges=ranges, without=without)
     which = identity(asked, members, scale, seed, without, room)
-    changed = asked.hash != chosen.hash or bool(without or own or room)
+    changed = asked.hash != chosen.hash or bool(without or own or room.otherwise)
     folder = out or place_for(chosen.name, which, within=Path("results"), changed=changed)
     check_trace(people, place, folder)
     check_place(folder, which)
@@ -149,7 +149,7 @@ def run(
     run_of = {"members": members, "scale": scale, "seed": seed, "recount": recount or None}
     baseline = asked.baseline if without is None else ""
     others = [plain_of(baseline, asked.start, asked.end, asked.people)] if baseline else []
-    usual = without is None and room is None
+    usual = not (without or room.otherwise)
 
     @functools.cache
     def said() -> dict[str, dict[str, Any]]:
@@ -159,7 +159,11 @@ def run(
         return {**caps, "backtests": told_of(asked, room), **stopped}
 
     result, *base = all_simulated(
-        [asked, *others], without=without, room=room, meanwhile=lambda: ready(asked, said), **run_of
+        [asked, *others],
+        without=without,
+        room=None if without else room,
+        meanwhile=lambda: ready(asked, said),
+        **run_of,
     )
     result = result.keeping(money=result.cost(), hearings=result.due_process())
     if baseline:
@@ -207,7 +211,8 @@ def identity(
 
     run = {"members": members or MEMBERS, "scale": str(scale or SCALE), "seed": 1 if seed is None else seed}
     lived, _ = leaving_out(scenario, without)
-    return {"settings": settings_of(lived, room.otherwise if room else without or ""), **run}
+    otherwise = without or (room.otherwise if room else "")
+    return {"settings": settings_of(lived, otherwise), **run}
 
 
 def check_trace(people: int | None, place: Path | None, folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from docketflow.cli.common import INTERRUPTED, as_json, print_json, print_table
+from docketflow.cli.record.posterior import drawn_room, ranges_option
 from docketflow.cli.run import HEADLINES, headlines, options, progress, sets_option
 from docketflow.core.given import MOST_WORKERS
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 @options
 @click.option("--workers", type=click.IntRange(1, MOST_WORKERS), help="Processes [one a core].")
 @sets_option
+@ranges_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder of the study [results/study].")
 @click.option("--resume", is_flag=True, help="Go on with the study in --out.")
 @click.option("--retry-failed", is_flag=True, help="With --resume: run again the members that failed.")
@@ -36,6 +38,7 @@ def study(
     seed: int | None,
     workers: int | None,
     sets: tuple[str, ...],
+    ranges: bool,
     out: Path | None,
     resume: bool,
     retry_failed: bool,
@@ -51,6 +54,7 @@ def study(
     from docketflow.studies import study as conduct
 
     folder = out or Path("results") / "study"
+    drawn_room(members, ranges=ranges)
     try:
         with progress("study") as step:
             found = conduct(
@@ -59,6 +63,7 @@ def study(
                 scale=scale,
                 seed=seed,
                 sets=sets,
+                ranges=ranges,
                 out=folder,
                 resume=resume,
                 part=part,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Dated, Table
-from docketflow.core.runs import OfRun
+from docketflow.core.runs import OfRun, cells_of, spread
 from docketflow.evidence import Room
 from docketflow.policy import Scenario
 from docketflow.policy.ranges import by_label
@@ -26,12 +26,14 @@ class Draws:
     ----------
     scenario : Scenario
     room : the evidence
+    members : their numbers
     parameters : path to value, as drawn from its shape, the members side by side
     quantiles : what is drawn for settings (`Scenario.drawn`) to its quantiles, one a member
     """
 
     scenario: Scenario
     room: Room
+    members: tuple[int, ...]
     parameters: Mapping[str, Dated]
     quantiles: Mapping[str, np.ndarray]
 
@@ -44,6 +46,9 @@ class Draws:
     def designs(self) -> tuple[list[str], np.ndarray]:
         """The names of all numbers that are drawn, and the numbers [member, name]."""
         names, numbers = list(_names(self.room)), [table.data for table in self._tables()]
+        for path, table in self._fitted():
+            names += [path + where for where in cells_of(table)]
+            numbers.append(table.data)
         for setting in self.scenario.settings:
             if setting.range is not None:
                 own = by_label(setting.at(self.quantiles))
@@ -55,6 +60,12 @@ class Draws:
             ]
             numbers += map(np.asarray, spell.window(self.quantiles))
         return names, np.concatenate([every.reshape(len(every), -1) for every in numbers], axis=1)
+
+    def _fitted(self) -> Iterator[tuple[str, Table]]:
+        """Yield what is drawn from a posterior, as it is on the first day of the answer."""
+        first = self.scenario.start.toordinal()
+        for path in self.room.jointly.paths if self.room.jointly is not None else ():
+            yield path, spread(self.parameters[path].at(first), len(self.members))
 
     def _tables(self) -> list[Table]:
         every = [value for path in uncertain(self.room) for value in self.parameters[path].values]
@@ -102,7 +113,7 @@ def draw(scenario: Scenario, seed: int, members: Sequence[int], room: Room) -> D
 
     keys, parameters = scenario.drawn, _parameters(room, seed, tuple(members))
     at = quantiles(seed, [f"{SETTING} {key}" for key in keys], members).T
-    return Draws(scenario, room, parameters, dict(zip(keys, at, strict=True)))
+    return Draws(scenario, room, tuple(members), parameters, dict(zip(keys, at, strict=True)))
 
 
 @functools.lru_cache(maxsize=4)  # scenarios are lived by the same members

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.conductor import copies, lived_before, together
+from docketflow.conductor import copies, lived_before, rooms, together
 from docketflow.conductor.model import checked, evidence
 from docketflow.conductor.simulator import MEMBERS, SCALE, SMALLEST, Simulator
 from docketflow.core import given, places
@@ -50,6 +50,7 @@ def simulate(
     workers: int | None = None,
     recount: bool = False,
     without: str | None = None,
+    ranges: bool = False,
 ) -> Result:
     """Run a scenario.
 
@@ -73,6 +74,8 @@ def simulate(
         Count everybody again each evening (slow); stop at the first day that does not add up.
     without : str, optional
         A source to be left out (see `leaving_out`).
+    ranges : bool
+        Draw every number from its own range, also what was fitted (see `rooms`).
 
     Returns
     -------
@@ -93,6 +96,7 @@ def simulate(
         workers=workers,
         recount=recount,
         without=without,
+        room=rooms.ranges() if ranges else None,
     )
     return found
 
@@ -113,14 +117,16 @@ def simulate_all(
     """Run several scenarios on the same members: what they share of a life is lived once (see `simulate`).
 
     The first is what is asked; the others are what it is compared with, and are kept for the next that is
-    (`lived_before`). ``room`` is the evidence they are drawn from, if another than the published one;
+    (`lived_before`). ``room`` is the evidence they are drawn from, if not as it is believed (`rooms`);
     ``meanwhile`` makes ready what the results are needed for, while they are lived elsewhere if they can be.
     """
     check_members(members)
     if workers is not None:
         given.whole(workers, "--workers", 1, given.MOST_WORKERS)
     if room is not None and without is not None:
-        raise UsageError("without: a source is left out of published evidence; leave out either it or room")
+        raise UsageError(
+            "without: without a source every number is drawn from its own range; leave out ranges"
+        )
     each = [leaving_out(checked(scenario), without) for scenario in scenarios]
     rooms = [room if left_out is None else left_out.room for _, left_out in each]
     simulators = [
@@ -242,15 +248,18 @@ def run(
     seed: int = 1,
     sets: Iterable[str] = (),
     evidence: str | Path | None = None,
+    ranges: bool = False,
 ) -> Result:
     """Run a scenario by name, by file or as an object (see `simulate`).
 
     ``evidence`` is a folder of rows of one's own, laid over the published ones for this run, as the command
-    line's ``--evidence`` does; the result says on what it rests.
+    line's ``--evidence`` does; the result says on what it rests. With ``ranges`` every number is drawn from
+    its own range; without, what was fitted is drawn together, from the posterior.
     """
     with using(evidence):
         found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        return simulate(found, members=members, scale=read_scale(scale), seed=seed, sets=sets)
+        size: dict[str, Any] = {"members": members, "scale": read_scale(scale), "seed": seed}
+        return simulate(found, sets=sets, ranges=ranges, **size)
 
 
 def check_members(members: int) -> None:

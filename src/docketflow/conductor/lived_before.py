@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from docketflow.conductor import model
+from docketflow.conductor import model, rooms
 from docketflow.conductor.provenance import settings_of
 from docketflow.core import cache
 from docketflow.results.arrays import GROUPS, MEMBER, Held
@@ -74,7 +74,7 @@ def keep(simulator: Simulator, result: Result) -> None:
 
 def _is_known(room: Room) -> bool:
     """Return whether evidence can be told from other: it is all there is, or says what makes it another."""
-    return bool(room.otherwise) or room is model.evidence()
+    return bool(room.otherwise) or room in (rooms.believed(), model.evidence())
 
 
 def _key(simulator: Simulator) -> str:
@@ -83,6 +83,7 @@ def _key(simulator: Simulator) -> str:
 
     one = simulator.scenario
     said = [one.name, one.title, one.summary, one.baseline, one.rows()]
-    lived = [settings_of(one, simulator.room.otherwise), str(simulator.scale), simulator.seed]
+    room = simulator.room
+    lived = [settings_of(one, room.otherwise), room.jointly is not None, str(simulator.scale), simulator.seed]
     made = [model.made_from(one.first), name(), *lived]
     return hashlib.sha256(json.dumps([made, said], default=str).encode()).hexdigest()[:24]

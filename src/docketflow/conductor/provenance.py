@@ -16,14 +16,27 @@ from docketflow.evidence.otherwise.overlay import laid
 from docketflow.policy import Scenario, shipped_as
 
 HOME = Path(__file__).parents[1]
+EVIDENCE = ("evidence/**/*.csv", "evidence/**/*.yaml")
+FITTED = ("fitted/*.yaml", "fitted/kept/**/posterior.csv", "fitted/kept/**/manifest.json")
 ANY = "(.*/)?"  # folders, as a regular expression
 
 
 def made_of(
-    scenario: Scenario, people: str, *, members: int, scale: str, seed: int, otherwise: str = ""
+    scenario: Scenario,
+    people: str,
+    *,
+    members: int,
+    scale: str,
+    seed: int,
+    otherwise: str = "",
+    fitted: bool = True,
 ) -> dict[str, Any]:
     """Return what a result of that many members is made of, hashed, so that it can be told from any other."""
-    made: dict[str, Any] = {**made_by(), "settings": settings_of(scenario, otherwise), "people": people}
+    made: dict[str, Any] = {
+        **made_by(fitted=fitted),
+        "settings": settings_of(scenario, otherwise),
+        "people": people,
+    }
     run_of = {"members": members, "scale": scale, "seed": seed}
     private = laid()
     made |= {} if private is None else {"private": private.to_json()}
@@ -55,12 +68,15 @@ def _biases() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(lines))
 
 
-def made_by() -> dict[str, str]:
-    """Return what every result of this installation is made by: version, code and evidence."""
+def made_by(*, fitted: bool = True) -> dict[str, str]:
+    """Return what every result of this installation is made by: version, code and evidence.
+
+    What was fitted is evidence too, where members are drawn from it.
+    """
     return {
         "docketflow": _version(),
         "code": hash_of("*.py"),
-        "evidence": with_private(hash_of("evidence/**/*.csv", "evidence/**/*.yaml")),
+        "evidence": with_private(hash_of(*EVIDENCE, *(FITTED if fitted else ()))),
     }
 
 

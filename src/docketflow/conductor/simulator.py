@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from docketflow.conductor import model
+from docketflow.conductor import model, rooms
 from docketflow.conductor.blame import blaming
 from docketflow.conductor.drawing import Drawn, central, draw, outright_by_date
 from docketflow.conductor.mornings import Mornings
@@ -69,7 +69,7 @@ class Simulator:
     recount : bool
         Count everybody again each evening (slow); stop at the first day that does not add up.
     room : Room, optional
-        The evidence, if not all of it (a source left out).
+        The evidence, if not as it is believed (`rooms`): a source left out, or drawn from ranges alone.
     program : Program, optional
         The compiled lifecycle, if another form of it.
     cuts : iterable of date, optional
@@ -94,7 +94,7 @@ class Simulator:
     ) -> None:
         given.whole(seed, "--seed", 0, given.LARGEST_SEED)
         self.scenario, self.scale, self.seed, self.recount = scenario, read_scale(scale), seed, recount
-        self.room = room or model.evidence()
+        self.room = room or rooms.believed()
         self._program, self._cuts, self.holds = program, frozenset(cuts), holds
         self._lock = threading.RLock()
         self._threads = threading.local()
@@ -153,6 +153,7 @@ class Simulator:
             scale=str(self.scale),
             seed=self.seed,
             otherwise=self.room.otherwise,
+            fitted=self.room.jointly is not None,
         )
 
     # --- one member -------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from docketflow.conductor.model import checked
 from docketflow.conductor.simulator import Simulator
 from docketflow.core.dates import DAY, Span
 from docketflow.engine.run.evaluate import Reader
+from docketflow.evidence import Room
 from docketflow.lifecycle import MEASURES
 from docketflow.policy import Scenario
 from docketflow.results import Result, Series, build
@@ -28,6 +29,7 @@ def over_spans(
     members: int,
     scale: Fraction | str,
     seed: int = 1,
+    room: Room | None = None,
     progress: Progress | None = None,
 ) -> tuple[dict[Span, Result], dict[str, Any]]:
     """Run a scenario; return a result over each span, of whole spans alone, and what it is made of.
@@ -38,11 +40,13 @@ def over_spans(
     spans : first and last day of each, inside what the scenario simulates
     members, scale, seed, progress
         As of `simulate`.
+    room : Room, optional
+        As of `Simulator`.
     """
     check_members(members)
     asked = list(spans)
     edges = {day for start, end in asked for day in (start, end + DAY)}
-    simulator = Simulator(checked(scenario), scale=scale, seed=seed, cuts=edges)
+    simulator = Simulator(checked(scenario), scale=scale, seed=seed, room=room, cuts=edges)
 
     def member(number: int) -> np.ndarray:
         known, ledger = simulator.bound(number).known, simulator.ledger(number)

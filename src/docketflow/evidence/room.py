@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlparse
 
 from pydantic import BaseModel, ValidationError
@@ -51,10 +51,17 @@ if TYPE_CHECKING:
     from docketflow.evidence.otherwise.rows import Private
 
 HOME = Path(__file__).parent
-Jointly = Callable[[int, Sequence[int]], Mapping[str, Dated]]
-"""Given a seed and members: the parameters that are drawn together, the members side by side."""
 OVERLAY = "docketflow.evidence.otherwise.overlay"  # lays private rows over a room; it knows this file
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class Jointly(Protocol):
+    """Draws some parameters together, as a posterior does."""
+
+    paths: tuple[str, ...]
+
+    def __call__(self, seed: int, numbers: Sequence[int]) -> Mapping[str, Dated]:
+        """Return these parameters of some members, side by side."""
 
 
 class Room:
@@ -70,7 +77,7 @@ class Room:
 
     def __init__(self, home: Path = HOME, catalog: Mapping[str, Outcome] | None = None) -> None:
         self.home = home
-        self.otherwise = ""  # what makes it another: a source or later days left out, a posterior drawn from
+        self.otherwise = ""  # what makes it another: a source or later days left out, no posterior drawn from
         self.private: Private | None = None  # rows laid over the published ones (`private`)
         self.jointly: Jointly | None = None  # draws some parameters together, if a posterior does
         self.outcomes = outcomes() if catalog is None else catalog

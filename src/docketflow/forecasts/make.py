@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from docketflow.conductor.ensemble import MEMBERS
+from docketflow.conductor.rooms import known_on
 from docketflow.conductor.simulator import SCALE
 from docketflow.conductor.spans import over_spans
 from docketflow.core.dates import DAY, Span, months
@@ -52,13 +53,14 @@ def forecast(
         The last day that is known; the forecast begins on the day after it.
     named : spans beside months and fiscal years
     members, scale, seed, progress
-        As of a run (see `docketflow.run`).
+        As of a run (see `docketflow.run`), but no posterior that was shown later figures is drawn from.
     """
     horizon = horizon_of(scenario, origin)
     longer = spans_of(horizon, named)
     spans = dict.fromkeys([*months(*horizon), *longer])
     asked = scenario.between(start=horizon[0], end=horizon[1])
-    results, made = over_spans(asked, spans, members=members, scale=scale, seed=seed, progress=progress)
+    run: dict[str, Any] = {"members": members, "scale": scale, "seed": seed, "progress": progress}
+    results, made = over_spans(asked, spans, room=known_on(origin), **run)
     about = {"from": str(horizon[0]), "to": str(horizon[1]), "spans": [f"{a}..{b}" for a, b in longer]}
     return table(scenario.name, results), {**about, **{key: made[key] for key in MADE}}
 

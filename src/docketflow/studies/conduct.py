@@ -14,9 +14,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from docketflow.conductor import rooms
 from docketflow.conductor.ensemble import check_members, warm
 from docketflow.conductor.model import checked
-from docketflow.conductor.provenance import made_by
+from docketflow.conductor.provenance import made_by, settings_of
 from docketflow.conductor.simulator import MEMBERS, SCALE, Simulator
 from docketflow.core import given
 from docketflow.core.errors import ResultError, UsageError
@@ -33,6 +34,7 @@ from docketflow.studies.task import Task, hand_over, run_block
 from docketflow.studies.workers import Crew, Gone, Here, Processes, Submits, Theirs, can_begin
 
 LARGEST_BLOCK = 25  # members; what a killed study loses at most, for each task under way
+RANGES = "ranges"  # of a manifest: every number is drawn from its own range
 FEWEST_BLOCKS = 32  # a scenario, where it has the members: so that any number of workers has work
 
 
@@ -43,6 +45,7 @@ def study(
     scale: Fraction | str | None = None,
     seed: int | None = None,
     sets: Iterable[str] = (),
+    ranges: bool = False,
     out: str | Path | None = None,
     resume: bool = False,
     part: bool = False,
@@ -65,6 +68,8 @@ def study(
         Seed of all luck [1].
     sets : iterable of str
         Further levers for every scenario, ``PATH=VALUE@DATE``.
+    ranges : bool
+        Draw every number from its own range, also what was fitted; so does a study that is resumed.
     out : path, optional
         The study's folder; a temporary one, gone with the study, if not given.
     resume : bool
@@ -110,6 +115,7 @@ def study(
         begun["members"] if members is None else members,
         read_scale(begun["scale"] if scale is None else scale),
         begun["seed"] if seed is None else seed,
+        ranges=ranges or RANGES in begun,
     )
     if workers is not None:
         given.whole(workers, "--workers", 1, given.MOST_WORKERS)
@@ -141,7 +147,9 @@ def plan(scenarios: Iterable[Scenario], manifest: Mapping[str, Any]) -> Iterator
     for first in range(0, members, many):
         for scenario in scenarios:
             last = min(first + many, members) - 1
-            yield Task(scenario, scale, manifest["seed"], members, first, last)
+            yield Task(
+                scenario, scale, manifest["seed"], members, first, last, ranges=bool(manifest.get(RANGES))
+            )
 
 
 def _carry_out(
@@ -223,11 +231,14 @@ def _chosen(scenarios: Iterable[str | Path | Scenario], sets: Iterable[str]) -> 
     return chosen
 
 
-def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed: int) -> dict[str, Any]:
+def _manifest(
+    scenarios: Sequence[Scenario], members: int, scale: Fraction, seed: int, *, ranges: bool
+) -> dict[str, Any]:
     """Return all that decides a study's numbers: nothing of where, when or by how many workers it is run."""
     check_members(members)
     given.whole(seed, "--seed", 0, given.LARGEST_SEED)
-    return manifest_of(
+    room = rooms.ranges() if ranges else rooms.believed()
+    manifest = manifest_of(
         [
             {
                 "scenario": one.name,
@@ -235,7 +246,7 @@ def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed
                 "first": str(one.first),
                 "from": str(one.start),
                 "to": str(one.end),
-                "settings": one.hash,
+                "settings": settings_of(one, room.otherwise),
                 "levers": [lever_row(row) for row in one.rows()],
             }
             for one in scenarios
@@ -244,8 +255,9 @@ def _manifest(scenarios: Sequence[Scenario], members: int, scale: Fraction, seed
         scale=str(scale),
         seed=seed,
         block=min(LARGEST_BLOCK, max(1, members // FEWEST_BLOCKS)),
-        made_by=made_by(),
+        made_by=made_by(fitted=room.jointly is not None),
     )
+    return manifest | ({RANGES: True} if ranges else {})
 
 
 def _same(folder: Folder, begun: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:

@@ -27,7 +27,7 @@ LONGEST_REASON = 300
 DIED = "the process that ran it alone died each time (out of memory?)"
 People = tuple[dt.date, int | None]  # a first day and, if said, how many there are
 OF_THE_MACHINE = (MemoryError, OSError, ImportError)
-_SIMULATORS: dict[tuple[str, Fraction, int], Simulator] = {}
+_SIMULATORS: dict[tuple[str, Fraction, int, bool], Simulator] = {}
 _STOCKS: dict[People, Any] = {}
 
 
@@ -46,6 +46,8 @@ class Task:
         The members of this task, both included.
     lost : tuple of int
         Members of it that are not to be run: each brings down the process that runs it.
+    ranges : bool
+        Whether every number is drawn from its own range.
     """
 
     scenario: Scenario
@@ -55,6 +57,7 @@ class Task:
     first: int
     last: int
     lost: tuple[int, ...] = ()
+    ranges: bool = False
 
     @property
     def key(self) -> tuple[str, int]:
@@ -95,12 +98,14 @@ def run_block(task: Task) -> bytes:
 
 def simulator_of(task: Task) -> Simulator:
     """Return what a task's members share, prepared once in a process."""
+    from docketflow.conductor import rooms
     from docketflow.conductor.simulator import Simulator
 
-    key = (repr(task.scenario), task.scale, task.seed)
+    key = (repr(task.scenario), task.scale, task.seed, task.ranges)
     if key not in _SIMULATORS:
         stock = _STOCKS.get((task.scenario.first, task.scenario.people))
-        _SIMULATORS[key] = Simulator(task.scenario, scale=task.scale, seed=task.seed, stock=stock)
+        room = rooms.ranges() if task.ranges else None
+        _SIMULATORS[key] = Simulator(task.scenario, scale=task.scale, seed=task.seed, stock=stock, room=room)
     return _SIMULATORS[key]
 
 

@@ -18,6 +18,10 @@ from docketflow.answers.sensitivity.structure import Turned
 from docketflow.core.labels import label
 
 PARTS = (*KINDS, "chance", "not told apart", "structure")
+APART = (
+    "Every input moves over its own range here, apart from the others; a run draws what was fitted together, "
+    "from the posterior, which is narrower."
+)
 GOOD = 0.8  # of the variance, foretold unseen
 
 
@@ -163,7 +167,7 @@ class Sensitivity:
 
 def sentences(found: Sensitivity) -> list[str]:
     """Return what the study says, one outcome after another, and what it cannot say."""
-    said = [line for told in found.told for line in _of(told)]
+    said = [APART, *(line for told in found.told for line in _of(told))]
     none = [one.switch.name for one in found.forms if one.changes is None]
     if none:
         said.append(f"Forms that change nothing in the lifecycle that stands: {', '.join(none)}.")

@@ -22,7 +22,7 @@ from docketflow.answers.sensitivity.shapley import MOST, closed, effects
 from docketflow.answers.sensitivity.sources import rests
 from docketflow.answers.sensitivity.structure import turn
 from docketflow.answers.why.rebuilt import scenario_of
-from docketflow.conductor.model import checked, parameters_read, quantiles
+from docketflow.conductor.model import checked, evidence, parameters_read, quantiles
 from docketflow.conductor.provenance import made_by
 from docketflow.conductor.simulator import SCALE, Simulator
 from docketflow.core import given
@@ -61,6 +61,9 @@ def sensitivity(
 ) -> Sensitivity:
     """Say what the answers of a scenario depend on, and on whose word they rest.
 
+    Every input moves over its own range, apart from the others, as shares of a spread need it; what a run
+    draws together from the posterior too.
+
     Parameters
     ----------
     scenario : str, Path or Scenario
@@ -81,7 +84,7 @@ def sensitivity(
     given.whole(members, "--members", LEAST_MEMBERS, given.MOST_MEMBERS)
     given.whole(lucks, "--lucks", 2, given.MOST_MEMBERS)
     found = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    simulator = Simulator(checked(found.with_sets(sets)), scale=scale, seed=seed)
+    simulator = Simulator(checked(found.with_sets(sets)), scale=scale, seed=seed, room=evidence())
     names = tuple(dict.fromkeys(given.texts(outcomes, "outcomes"))) or OUTCOMES
     known = _outcomes()
     for name in names:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from docketflow.conductor.provenance import hash_of, with_private
+from docketflow.conductor.provenance import FITTED, hash_of, with_private
 from docketflow.core import files, places
 from docketflow.core.errors import DocketflowError
 from docketflow.core.plain import tidy
@@ -24,7 +24,7 @@ HOME = Path(__file__).parents[1] / "kept"
 MODEL, STAIRS, TAKE, WHY, ANSWER = "model.txt", "limits.json", "take.json", "why.json", "answer"
 BINDING = "binding.json"
 CLAIMS = "claims.json"
-ROOMS = ("core", "engine", "evidence", "lifecycle", "people", "policy", "conductor")
+ROOMS = ("core", "engine", "evidence", "lifecycle", "people", "policy", "conductor", "fitted")
 SEARCHES = ("lift*.py", "paired.py", "limits.*", "feasible/*.py", "feasible/*.yaml", "why/*.py", "why/*.yaml")
 HASH = 12
 
@@ -37,7 +37,7 @@ def model() -> str:
 @functools.cache
 def _model() -> str:
     patterns = [f"{room}/**/*.{kind}" for room in ROOMS for kind in ("py", "csv", "yaml")]
-    return hash_of(*patterns, *(f"answers/{name}" for name in SEARCHES))
+    return hash_of(*patterns, *FITTED, *(f"answers/{name}" for name in SEARCHES))
 
 
 def place(scenario: str, home: Path = HOME) -> Path:

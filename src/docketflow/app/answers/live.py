@@ -177,6 +177,8 @@ class Live:
                 members=len(members),
                 scale=str(simulator.scale),
                 seed=simulator.seed,
+                otherwise=simulator.room.otherwise,
+                fitted=simulator.room.jointly is not None,
             )
             result = gather(simulator, answers, made)
             self._results[key] = result

@@ -13,17 +13,11 @@ from statistics import NormalDist
 
 import numpy as np
 
-from docketflow.calibrate.fitted import Space
-from docketflow.calibrate.grounds import grounds
-from docketflow.calibrate.posterior import MANIFEST, SHIPPED, TABLE, space_of
-from docketflow.conductor.model import quantiles
-from docketflow.core import files
 from docketflow.core.quantity import Dated
+from docketflow.engine.draws import quantiles
 from docketflow.evidence import Room
-from docketflow.policy import load_scenario
-
-HISTORICAL = "historical"
-"""The scenario that a kept posterior is fitted on."""
+from docketflow.fitted.kept import SHIPPED, space_of
+from docketflow.fitted.places import Space
 
 
 class Joint:
@@ -38,6 +32,7 @@ class Joint:
 
     def __init__(self, space: Space, members: np.ndarray, known: Mapping[str, Dated]) -> None:
         self.space, self.members, self.known = space, members, known
+        self.paths = tuple(dict.fromkeys(one.path for one in space.fitted))
 
     def __call__(self, seed: int, numbers: Sequence[int]) -> dict[str, Dated]:
         """Return the parameters of some members of a run, side by side."""
@@ -57,19 +52,10 @@ class Joint:
 def drawn_from(room: Room, folder: Path = SHIPPED) -> Room:
     """Return the evidence with what a kept posterior fitted drawn from it."""
     space, members = space_of(folder)
-    fitted_here = {one.path for one in space.fitted}
     other = copy.copy(room)
-    digest = files.unsealed(folder / MANIFEST)["sha256"][TABLE]
-    other.otherwise = f"the ranges of what posterior {digest} fitted"
     other.jointly = Joint(space, members, room.central())
     other.__dict__["parameters"] = {
-        path: one.model_copy(update={"shape": None}) if path in fitted_here else one
+        path: one.model_copy(update={"shape": None}) if path in other.jointly.paths else one
         for path, one in room.parameters.items()
     }
     return other
-
-
-def is_of(room: Room, folder: Path = SHIPPED) -> bool:
-    """Return whether a kept posterior was fitted to this evidence, by this method."""
-    mine = grounds(room, load_scenario(HISTORICAL))
-    return bool(files.unsealed(folder / MANIFEST).get("grounds") == mine)

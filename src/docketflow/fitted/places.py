@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from docketflow.conductor.model import quantiles
 from docketflow.core.dates import fiscal_year, fiscal_year_span
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Dated, Table, Value
 from docketflow.core.runs import spread
 from docketflow.core.strict_yaml import read_yaml
+from docketflow.engine.draws import quantiles
 
 FIELDS = ("name", "path", "where", "scale", "by", "sd", "step")
 SCALES = ("log", "odds")
