@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from docketflow.conductor.rooms import believed
 from docketflow.core import given
 from docketflow.core import outcomes as known_outcomes
 from docketflow.core.errors import UsageError, unknown
@@ -117,6 +118,7 @@ def explain(path: str, scenario: str | None = None) -> Explained:
             {"scenario": one.name, **row} for one in chosen for row in one.rows() if row["lever"] == path
         ]
         told = {"kind": "parameter", **rests_on(path, room=room).as_dict()}
+        told["from_posterior"] = path in (together.paths if (together := believed().jointly) else ())
         return Explained(told, lever=None if lever is None else lever.model_dump(), levers_applied=applied)
     if lever is not None:
         return Explained({"kind": "lever", **lever.model_dump()})

@@ -51,6 +51,8 @@ def _print(found: dict[str, Any]) -> None:
         shape = found["shape"]
         times = " times the value" if shape.get("relative") else ""
         click.echo(f"uncertainty: {shape['kind']}, 90% between {shape['low']:g} and {shape['high']:g}{times}")
+    if found["from_posterior"]:
+        click.echo("a run draws it with what else was fitted, from the posterior: docs/calibration.md")
     click.echo(f"how: {found['how']}   stands in: {found['where']}")
     if found["input_for"]:
         click.echo(f"given as input for: {', '.join(found['input_for'])}")

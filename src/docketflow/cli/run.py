@@ -161,7 +161,7 @@ def run(
     result, *base = all_simulated(
         [asked, *others],
         without=without,
-        room=None if without else room,
+        room=room if ranges and not without else None,
         meanwhile=lambda: ready(asked, said),
         **run_of,
     )

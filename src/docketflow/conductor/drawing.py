@@ -11,7 +11,7 @@ import numpy as np
 
 from docketflow.core.errors import UsageError, unknown
 from docketflow.core.quantity import Dated, Table
-from docketflow.core.runs import OfRun, cells_of, spread
+from docketflow.core.runs import OfRun, spread
 from docketflow.evidence import Room
 from docketflow.policy import Scenario
 from docketflow.policy.ranges import by_label
@@ -46,9 +46,9 @@ class Draws:
     def designs(self) -> tuple[list[str], np.ndarray]:
         """The names of all numbers that are drawn, and the numbers [member, name]."""
         names, numbers = list(_names(self.room)), [table.data for table in self._tables()]
-        for path, table in self._fitted():
-            names += [path + where for where in cells_of(table)]
-            numbers.append(table.data)
+        for path, where, each in self._fitted():
+            names.append(path + where)
+            numbers.append(each)
         for setting in self.scenario.settings:
             if setting.range is not None:
                 own = by_label(setting.at(self.quantiles))
@@ -61,11 +61,15 @@ class Draws:
             numbers += map(np.asarray, spell.window(self.quantiles))
         return names, np.concatenate([every.reshape(len(every), -1) for every in numbers], axis=1)
 
-    def _fitted(self) -> Iterator[tuple[str, Table]]:
-        """Yield what is drawn from a posterior, as it is on the first day of the answer."""
-        first = self.scenario.start.toordinal()
-        for path in self.room.jointly.paths if self.room.jointly is not None else ():
-            yield path, spread(self.parameters[path].at(first), len(self.members))
+    def _fitted(self) -> Iterator[tuple[str, str, np.ndarray]]:
+        """Yield each number drawn from a posterior, one a member, as it is on the first day of the answer."""
+        first, together = self.scenario.start.toordinal(), self.room.jointly
+        for path in together.paths if together is not None else ():
+            known = central(self.room)[path].at(first)
+            cells = np.asarray(spread(self.parameters[path].at(first), len(self.members)).data)
+            moved = together.moved(path, known) if together is not None else ()
+            each = zip(Dated.always(known).cells(), cells.reshape(len(cells), -1).T, moved, strict=True)
+            yield from ((path, where, own) for (where, _), own, drawn in each if drawn)
 
     def _tables(self) -> list[Table]:
         every = [value for path in uncertain(self.room) for value in self.parameters[path].values]

@@ -124,9 +124,7 @@ def simulate_all(
     if workers is not None:
         given.whole(workers, "--workers", 1, given.MOST_WORKERS)
     if room is not None and without is not None:
-        raise UsageError(
-            "without: without a source every number is drawn from its own range; leave out ranges"
-        )
+        raise UsageError("without: a source is left out of published evidence; leave out either it or room")
     each = [leaving_out(checked(scenario), without) for scenario in scenarios]
     rooms = [room if left_out is None else left_out.room for _, left_out in each]
     simulators = [

@@ -40,11 +40,6 @@ def of_run(every: Dated, run: int) -> Dated:
     return Dated(every.starts, tuple(_of_run(value, run) for value in every.values))
 
 
-def cells_of(value: Value) -> list[str]:
-    """Return where each number of one run stands in a value (see `Dated.cells`)."""
-    return [where for where, _ in Dated.always(_of_run(value, 0)).cells()]
-
-
 def _of_run(value: Value, run: int) -> Value:
     if not isinstance(value, Table) or RUN not in value.axes:
         return value

@@ -8,11 +8,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlparse
 
 from pydantic import BaseModel, ValidationError
@@ -48,20 +48,12 @@ from docketflow.evidence.schema import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from docketflow.evidence.otherwise.jointly import Jointly
     from docketflow.evidence.otherwise.rows import Private
 
 HOME = Path(__file__).parent
 OVERLAY = "docketflow.evidence.otherwise.overlay"  # lays private rows over a room; it knows this file
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class Jointly(Protocol):
-    """Draws some parameters together, as a posterior does."""
-
-    paths: tuple[str, ...]
-
-    def __call__(self, seed: int, numbers: Sequence[int]) -> Mapping[str, Dated]:
-        """Return these parameters of some members, side by side."""
 
 
 class Room:

@@ -13,7 +13,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from docketflow.core.quantity import Dated
+from docketflow.core.quantity import Dated, Table, Value
 from docketflow.engine.draws import quantiles
 from docketflow.evidence import Room
 from docketflow.fitted.kept import SHIPPED, space_of
@@ -37,6 +37,16 @@ class Joint:
     def __call__(self, seed: int, numbers: Sequence[int]) -> dict[str, Dated]:
         """Return the parameters of some members of a run, side by side."""
         return self.space.values(np.array([self.moves(seed, number) for number in numbers]), self.known)
+
+    def moved(self, path: str, value: Value) -> np.ndarray:
+        """Return which numbers of a value are drawn: all, or those of some labels."""
+        if not isinstance(value, Table):
+            return np.ones(1, dtype=bool)
+        found = np.zeros(value.data.shape, dtype=bool)
+        for one in self.space.fitted:
+            if one.path == path:
+                found[one.cells(value)] = True
+        return found.ravel()
 
     def moves(self, seed: int, number: int) -> np.ndarray:
         """Return the moves of one member of a run: one of the posterior, or one more of its fitted shape."""

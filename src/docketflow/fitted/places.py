@@ -54,13 +54,17 @@ class Fitted:
         new = old * factor if self.scale == "log" else old * factor / (1 - old + old * factor)
         if not isinstance(value, Table):
             return float(new)
-        mine = tuple(
-            labels.index(self.where[name]) if name in self.where else slice(None)
-            for name, labels in value.axes.items()
-        )
+        mine = self.cells(value)
         moved = old.copy()
         moved[mine] = new[mine]
         return Table(value.axes, moved)
+
+    def cells(self, value: Table) -> tuple[int | slice, ...]:
+        """Return which cells of a table are moved."""
+        return tuple(
+            labels.index(self.where[name]) if name in self.where else slice(None)
+            for name, labels in value.axes.items()
+        )
 
 
 @dataclass(frozen=True)

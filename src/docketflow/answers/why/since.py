@@ -160,7 +160,7 @@ class _Split:
     def live(self, newer: bool, seed: int, like: Result | None, member: int) -> float:
         """Live a member now; ``like`` gives the numbers that were drawn for it, else they are drawn now."""
         simulator = self.simulator(newer, seed)
-        values = {} if like is None else self.drawn[id(like)].values(member, simulator)
+        values = {} if like is None else self.drawn[id(like)].now(member, simulator)
         return with_sums(simulator.member(member, values=values))[self.outcome]
 
     def since(self) -> Since:
@@ -226,10 +226,21 @@ class _Drawn:
         self.cells = dict(zip(labels, kept, strict=True))
         self.members = result.members
 
-    def values(self, member: int, simulator: Simulator) -> dict[str, Dated]:
-        """Return what was drawn for a member and is not drawn now; what has another form is left."""
-        found, now, design = {}, simulator.drawn(member), simulator.design(member)
-        together = simulator.room.jointly.paths if simulator.room.jointly is not None else ()
+    def now(self, member: int, simulator: Simulator) -> dict[str, Dated]:
+        """Return what was drawn for a member and is not drawn for it by a simulator."""
+        paths = simulator.room.jointly.paths if simulator.room.jointly is not None else ()
+        design = simulator.design(member) if paths else {}
+        together = {key: number for key, number in design.items() if _path(key) in paths}
+        return self.values(member, simulator.drawn(member), together)
+
+    def values(
+        self, member: int, now: Mapping[str, Dated], together: Mapping[str, float] | None = None
+    ) -> dict[str, Dated]:
+        """Return what was drawn for a member and is not drawn now; what has another form is left.
+
+        ``together`` is what is drawn from a posterior now, of whose course a result keeps one day.
+        """
+        found = {}
         for path, dated in now.items():
             cells = [where for where, _ in dated.cells()]
             names = [path, formerly] if (formerly := _formerly(path)) else [path]
@@ -237,18 +248,14 @@ class _Drawn:
             if not any(known):
                 continue
             if not all(known):
-                if path not in together or not self._is_in(design, path, member):
+                kept_of = {key: float(at[member]) for key, at in self.cells.items() if _path(key) in names}
+                if not kept_of.items() <= (together or {}).items():
                     self.strange.add(path)
                 continue
             kept = [float(self.cells[key][member]) for key in keys]
             if kept != [number for _, number in dated.cells()]:
                 found[path] = _filled(dated, kept)
         return found
-
-    def _is_in(self, design: Mapping[str, float], path: str, member: int) -> bool:
-        """Return whether what a result keeps of a parameter, one day of its course, is drawn so now."""
-        kept = {key: float(at[member]) for key, at in self.cells.items() if _path(key) == path}
-        return kept.items() <= design.items()
 
     def _known(self, path: str, cells: Iterable[str]) -> tuple[list[str], list[bool]]:
         """Return what the cells of a parameter are called, and which of them were drawn."""
@@ -257,7 +264,7 @@ class _Drawn:
 
     def is_as(self, simulator: Simulator) -> bool:
         """Return whether every member was drawn as it is drawn now."""
-        return not any(self.values(member, simulator) for member in range(self.members))
+        return not any(self.now(member, simulator) for member in range(self.members))
 
 
 def _path(key: str) -> str:
