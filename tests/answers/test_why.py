@@ -19,6 +19,8 @@ from docketflow.answers.why.people import FEW, FEWEST, rows
 from docketflow.answers.why.rebuilt import scenario_of
 from docketflow.answers.why.shapley import MOST_EXACT, in_whole_numbers, share_out
 from docketflow.cli.main import main
+from docketflow.conductor.provenance import settings_of
+from docketflow.conductor.rooms import RANGES
 from docketflow.core.errors import UsageError
 from docketflow.core.quantity import Dated, Table, p
 from docketflow.engine import Run, compile_network
@@ -295,6 +297,11 @@ def test_that_one_lever_makes_the_whole_difference_and_a_result_is_lived_again_a
     assert scenario_of(run).hash == run.manifest["settings"]
     again = docketflow.why(run, BASE)
     assert again.part(0).value == found.part(0).value and again.split.none.shape[0] == SMALL["members"]
+    ranged = dataclasses.replace(
+        run, manifest={**run.manifest, "settings": settings_of(scenario_of(run), RANGES)}
+    )
+    with pytest.raises(UsageError, match="was run with --ranges"):
+        scenario_of(ranged)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from docketflow.conductor.provenance import settings_of
+from docketflow.conductor.rooms import RANGES
 from docketflow.core.errors import DocketflowError, UsageError
 from docketflow.policy import Scenario, load_scenario
 from docketflow.policy.catalogue import lever
@@ -47,22 +48,35 @@ def scenario_of(result: Result) -> Scenario:
         something else now, or layers cannot be told apart.
     """
     wanted = str(result.manifest.get("settings", ""))
-    if result.scenario in scenario_names():
-        found = load_scenario(result.scenario)
-        if settings_of(found) == wanted:
-            return found
+    found: Scenario | None = None
     try:
-        for layers in itertools.islice(_layered(result), MOST_TRIED):
-            found = _with(result, layers)
+        for found in _candidates(result):
             if settings_of(found) == wanted:
                 return found
+            if settings_of(found, RANGES) == wanted:
+                break
+        else:
+            found = None
     except DocketflowError as error:
         said = f"{result.scenario}: its settings cannot be built again: {error}"
         raise UsageError(said) from None
+    if found is not None:
+        raise UsageError(
+            f"{result.scenario}: was run with --ranges; what is asked draws what was fitted from the "
+            "posterior: ask it of a run without --ranges"
+        )
     raise UsageError(
         f"{result.scenario}: what it kept of its settings does not come to its hash; give the "
         "scenario's file in its place"
     )
+
+
+def _candidates(result: Result) -> Iterator[Scenario]:
+    """Yield what a result may have been run with: the scenario of its name, then what it kept of one."""
+    if result.scenario in scenario_names():
+        yield load_scenario(result.scenario)
+    for layers in itertools.islice(_layered(result), MOST_TRIED):
+        yield _with(result, layers)
 
 
 def _with(result: Result, layers: tuple[Layer, ...]) -> Scenario:
