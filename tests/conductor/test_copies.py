@@ -117,13 +117,20 @@ def test_that_no_copy_outlives_an_interrupt_while_it_is_made(monkeypatch: pytest
             super().__init__(*given)
             os.kill(os.getpid(), signal.SIGINT)
 
+    def as_ever(number: int, frame: Any) -> None:
+        signal.default_int_handler(number, frame)
+
+    outside = signal.signal(signal.SIGINT, as_ever)  # a shell's job in the background is deaf to it
     before = multiprocessing.active_children(), signal.getsignal(signal.SIGINT)
     _ = np.ones((300, 300)) @ np.ones((300, 300))  # wakes the threads of a library, which take signals too
     monkeypatch.setattr(copies, "_Copy", Interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        both(lambda part, step: lived(part, threading.Event().wait))  # for ever
-    assert set(multiprocessing.active_children()) <= set(before[0])
-    assert signal.getsignal(signal.SIGINT) == before[1]
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            both(lambda part, step: lived(part, threading.Event().wait))  # for ever
+        assert set(multiprocessing.active_children()) <= set(before[0])
+        assert signal.getsignal(signal.SIGINT) == before[1]
+    finally:
+        signal.signal(signal.SIGINT, outside)
 
 
 @only_with_copies
