@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from docketflow.core.errors import DeclarationError
-from docketflow.engine import Run
+from docketflow.engine import Run, layout
 from docketflow.engine.inspect import reference
-from docketflow.engine.run.stock import Stock
+from docketflow.engine.run.stock import Stock, _Laid
 
 from . import clinic
 from .networks import books
@@ -76,3 +76,14 @@ def test_that_the_machine_forgets_nothing_of_a_base_that_others_were_drawn_from(
     Run(bound, stock.drawn([[0.0, 1.0]]), 1).finish()
     assert books(Run(bound, stock, 1).finish()) == first
     assert books(Run(bound, replace(stock), 1).finish()) == first
+
+
+def test_that_records_are_seen_by_other_threads_when_all_is_in_them() -> None:
+    class Seen(dict[int, np.ndarray]):
+        def __setitem__(self, size: int, people: np.ndarray) -> None:
+            assert people[:, layout.TRAITS_AT].tolist() == [5, 6]
+            super().__setitem__(size, people)
+
+    laid = _Laid(np.array([0, 0]), np.array([[5, 7], [6, 8]], dtype=np.uint64), Seen())
+    assert laid.people(layout.RECORD)[:, layout.MORE_AT].tolist() == [7, 8]
+    assert laid.people(layout.RECORD) is laid.people(layout.RECORD)

@@ -251,11 +251,12 @@ class _Laid:
     def people(self, size: int) -> np.ndarray:
         """Return the records of so many words, without what a fork marks."""
         if size not in self._people:
-            people = self._people[size] = np.zeros((len(self.starts), size), dtype=np.uint64)
+            people = np.zeros((len(self.starts), size), dtype=np.uint64)
             people[:, at.TRAITS_AT] = self.words[:, 0]
             if size == at.RECORD:
                 people[:, at.MORE_AT] = self.words[:, 1]
             people[:, at.WHO_AT] = np.arange(len(self.starts), dtype=np.uint64) << np.uint64(16)
+            self._people[size] = people  # when all is there: another thread takes what it finds
         return self._people[size]
 
     @functools.cached_property
