@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -72,8 +71,6 @@ class Lived:
             [str(day) for day in space.turns],
             said,
         ]
-        self._first = threading.Lock()
-        self._lived = False
         self.identity = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
 
     def __call__(self, ensemble: np.ndarray, progress: Progress | None = None) -> np.ndarray:
@@ -114,20 +111,7 @@ class Lived:
 
     def _kept(self, what: str, member: np.ndarray, live: Callable[[], np.ndarray]) -> np.ndarray:
         shape = (len(self.outcomes), len(self.months))
-        key = f"{self.identity} {what} ".encode() + member.tobytes()
-        return once(self.folder, key, shape, lambda: self._alone_at_first(live))
-
-    def _alone_at_first(self, live: Callable[[], np.ndarray]) -> np.ndarray:
-        """Live the first member that this process lives by itself, as `ensemble.run` does, and then any many.
-
-        A fit that goes on reads its first members from disk, so the first that is lived would be several.
-        """
-        if self._lived:
-            return live()
-        with self._first:
-            found = live()
-            self._lived = True
-        return found
+        return once(self.folder, f"{self.identity} {what} ".encode() + member.tobytes(), shape, live)
 
 
 def luck_of(runs: np.ndarray) -> np.ndarray:
