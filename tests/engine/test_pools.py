@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import njit
 
 from docketflow.core.errors import EngineError
 from docketflow.core.quantity import Dated, Table, p
@@ -17,7 +18,7 @@ from docketflow.engine.compile.bound import Bound
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.inspect.reference import run as slowly
 from docketflow.engine.run import paused
-from docketflow.engine.run.kernel.pools import far_off, luck_due
+from docketflow.engine.run.kernel import pools
 
 from .clinic import FIRST
 from .networks import differences
@@ -38,6 +39,8 @@ def cells(count: int, **traits: str) -> dict[str, list[Any]]:
 
 def test_that_whoever_may_be_due_in_a_window_is_looked_at_however_wide_it_is() -> None:
     """In one as wide as all luck everybody may be due: its bound once came round to nought."""
+    luck_due = njit(lambda inverse, wide: pools.luck_due(inverse, wide))  # it is called by what is compiled
+    far_off = njit(lambda luck, inverse, wide: pools.far_off(luck, inverse, wide))
     for inverse, wide in itertools.product(
         (1, 3, 64, 65_536, 65_537, 1 << 28), (1 << at for at in range(57))
     ):

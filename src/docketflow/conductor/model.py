@@ -75,9 +75,10 @@ def resolver(values: Mapping[str, Dated]) -> Resolve:
     """Return the function by which a declaration finds its numbers; an unknown path is one clear line."""
 
     def resolve(path: str) -> Dated:
-        if path not in values:
-            raise EvidenceError(unknown("parameter", path, values, "the lifecycle"))
-        return values[path]
+        try:
+            return values[path]
+        except KeyError:
+            raise EvidenceError(unknown("parameter", path, values, "the lifecycle")) from None
 
     return resolve
 

@@ -176,11 +176,10 @@ class Simulator:
         """
         levers, outright = tuple(settings), dict(values or {})
         bound, ledger = self.books(number, levers, outright)
-        if levers or outright or not is_lived_twice(number):
-            return self.answer(number, bound, ledger)
-        return self.answer(
-            number, bound, ledger, self.lived(number + OTHER_LUCK, bound, self.stock_of(number))
-        )
+        again = None
+        if not levers and not outright and is_lived_twice(number):
+            again = self.lived(number + OTHER_LUCK, bound, self.stock_of(number))
+        return self.answer(number, bound, ledger, again)
 
     def answer(self, number: int, bound: Bound, ledger: Ledger, again: Ledger | None = None) -> Answer:
         """Return what is kept of a member's books, and of those with other luck where it was lived twice."""
@@ -285,6 +284,11 @@ class Simulator:
             return filled
         return None
 
+    def forget(self) -> None:
+        """Let go of what is held of members, of whom none is asked again soon."""
+        for held in (self._drawn, self._bound, self._ready):
+            held.clear()
+
     def _filled(self, values: Mapping[str, Dated], like: Bound, more: Iterable[Setting] = ()) -> Bound:
         """Return a form filled with numbers: the one laid out before, or a new one if they do not fit it."""
         from docketflow.engine.compile.bind import fill
@@ -326,12 +330,9 @@ class Simulator:
         from docketflow.engine.run.state import go_on
 
         base, state = self._base(bound), None
-        if base is not None and stock is not self.stock_of(number):
-            base = None
-        if base is not None and self.holds:
-            state = self._state(number, base, bound.since)
-        elif base is not None:
-            state = self._mornings.nearest(number, bound.since)
+        if base is not None and stock is self.stock_of(number):
+            near = self._mornings.nearest
+            state = self._state(number, base, bound.since) if self.holds else near(number, bound.since)
         if state is None:
             return Run(bound, stock, self.seed_of(number), self.memory())
         return go_on(state, bound, self.memory())

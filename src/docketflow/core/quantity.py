@@ -309,11 +309,15 @@ class Known:
 
     def differs(self, paths: frozenset[str]) -> bool:
         """Return whether any of some names stands for something else than in ``like``."""
+        return not self.changed(paths).isdisjoint(paths)
+
+    def changed(self, paths: frozenset[str]) -> set[str]:
+        """Return all names found so far, some at the least, that stand for something else than in ``like``."""
         if not paths <= self._compared:
             new, like = paths - self._compared, self.like
             self._changed |= {path for path in new if like is None or not same(self(path), like(path))}
             self._compared |= new
-        return not self._changed.isdisjoint(paths)
+        return self._changed
 
 
 def same(left: Dated, right: Dated) -> bool:

@@ -92,6 +92,7 @@ def run_block(task: Task) -> bytes:
             raise
         except Exception as error:
             failures[member] = reason(error)
+    simulator.forget()  # they are of no other block
     result = gather(simulator, answers, simulator.made_of(task.members)) if answers else None
     return pack(result, task.numbers, failures, members=task.members)
 

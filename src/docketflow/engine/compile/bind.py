@@ -124,7 +124,8 @@ def fill_all(
     knowns = [known if resolve is together else Known(resolve, like.known) for resolve in alone]
     laws = _Laws(dict(like.law_numbers), like.laws)
     filling = Filling(len(knowns), laws.number_of)
-    changed = [k for k, recipe in enumerate(form.recipes) if known.differs(recipe.paths)]
+    moved_paths = known.changed(form.paths)
+    changed = [k for k, recipe in enumerate(form.recipes) if not moved_paths.isdisjoint(recipe.paths)]
     other = None if beside is None or beside.bounds[0].form is not form else Known(together, beside.known)
     made, plain = {}, set()
     for k in changed:
@@ -135,7 +136,7 @@ def fill_all(
         made[k] = _made(form, form.recipes[k], known, filling)
         if laws.asked == before:
             plain.add(k)
-    moved = [rate for rate in form.rates if known.differs(rate.paths)]
+    moved = [rate for rate in form.rates if not moved_paths.isdisjoint(rate.paths)]
     lines = [rate.lines(known, form.first.toordinal(), form.days, len(knowns)) for rate in moved]
     found = []
     for run, own in enumerate(knowns):

@@ -6,6 +6,7 @@ Everything the kernel reads is an integer. What numbers will fill has its place,
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -65,6 +66,11 @@ class Form:
     cuts: list[int]
     halts: list[int]
     asked: list[tuple[Quantity, frozenset[str]]]
+
+    @functools.cached_property
+    def paths(self) -> frozenset[str]:
+        """The parameter paths that rows and lines rest on."""
+        return frozenset().union(*(one.paths for one in (*self.recipes, *self.rates)))
 
     def is_for(self, known: Known) -> bool:
         """Return whether other numbers would be laid out in the same way: by the same traits."""

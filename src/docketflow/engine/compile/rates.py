@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ class Rate:
             )
         return line
 
-    @property
+    @functools.cached_property
     def paths(self) -> frozenset[str]:
         """The parameter paths the line rests on."""
         return frozenset().union(*(one.paths() for one in (self.number, self.shares) if one is not None))

@@ -8,7 +8,6 @@ something scarce decides, others stand differently before it. Only sums leave th
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from docketflow.core.quantity import Number, Table, quantity
+from docketflow.core.unsearched import unsearched
 from docketflow.engine.compile.bound import Bound
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.declare.measure import Flow
@@ -98,15 +98,10 @@ def part(
     window : first and last day of what is counted, edges of segments
     """
     stock = cells if isinstance(cells, Stock) else Stock.of(one.program, cells)
-    collecting = gc.isenabled()
-    gc.disable()  # as in `trace`: millions of small notes and no circles
-    try:
+    with unsearched():  # millions of small notes
         pair = _Pair(*(Witness(bound, stock, seed, progress) for bound in (one, other)))
         for side in pair.sides:
             side.live()
-    finally:
-        if collecting:
-            gc.enable()
     return pair.parted(flows, window)
 
 

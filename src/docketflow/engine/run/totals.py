@@ -103,7 +103,7 @@ class Totals:
                 since + day, stage, PEOPLE,
                 f"{stock[day].sum()} people in the stages, {wanted[day]} started or came", amount,
             )  # fmt: skip
-        if (stock < 0).any():
+        if stock.min(initial=0) < 0:
             day, node = (int(k) for k in np.argwhere(stock < 0)[0])
             lacking = int(stock[day, node])
             self.fail(since + day, self.nodes[node], PEOPLE, f"{lacking} people there", lacking)

@@ -21,6 +21,7 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.runtime import rtsys
 
 from docketflow.core import files, sealed
+from docketflow.core.unsearched import unsearched
 from docketflow.engine.run.compiler import cache
 
 if TYPE_CHECKING:
@@ -30,7 +31,13 @@ LONGEST_WAIT = 300  # seconds for another process that compiles, which may have 
 
 
 def compiled(signature: Any = None, **options: Any) -> Callable[[Any], Any]:
-    """Compile a function of the machine when it is first called (at once for a signature), and keep it."""
+    """Compile a function of the machine when it is first called (at once for a signature), and keep it.
+
+    One without a signature is called by compiled functions alone: what Python would need to call it is left
+    out, a sixth of all compiling.
+    """
+    if signature is None:
+        options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
     def decorate(function: Any) -> Any:
         dispatcher: Any = njit(**options)(function)
@@ -115,7 +122,7 @@ def by_one() -> Iterator[None]:
     if cache.is_compiled():
         yield
         return
-    with _alone():
+    with _alone(), unsearched():
         yield
         folder = cache.folder()
         if folder is not None:
