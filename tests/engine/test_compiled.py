@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numba import njit
 
 from docketflow.core import places
 from docketflow.engine.run.compiler import cache, notice
-from docketflow.engine.run.compiler.compiled import compiled
+from docketflow.engine.run.compiler.compiled import compiled, inner
 
 COMPILES = """
 import sys, time
@@ -93,6 +94,17 @@ def test_that_a_damaged_form_is_compiled_anew_and_mended(kept):
             assert len(file.read_bytes()) > len(whole) / 2
     again = compiled()(thrice)
     assert again(5) == 15 and again.stats.cache_hits
+
+
+def test_that_python_is_told_that_it_cannot_call_an_inner_function():
+    @inner()
+    def within(x):
+        return x * 3
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match="within is called by compiled functions alone"):
+            within(5)
+        assert njit(lambda x: within(x) + 1)(5) == 16
 
 
 def test_that_a_form_is_found_where_it_cannot_be_written(kept, tmp_path, monkeypatch):

@@ -70,7 +70,7 @@ class Form:
     @functools.cached_property
     def paths(self) -> frozenset[str]:
         """The parameter paths that rows and lines rest on."""
-        return frozenset().union(*(one.paths for one in (*self.recipes, *self.rates)))
+        return frozenset().union(*(one.paths for one in self.recipes), *(one.paths for one in self.rates))
 
     def is_for(self, known: Known) -> bool:
         """Return whether other numbers would be laid out in the same way: by the same traits."""

@@ -31,13 +31,7 @@ LONGEST_WAIT = 300  # seconds for another process that compiles, which may have 
 
 
 def compiled(signature: Any = None, **options: Any) -> Callable[[Any], Any]:
-    """Compile a function of the machine when it is first called (at once for a signature), and keep it.
-
-    One without a signature is called by compiled functions alone: what Python would need to call it is left
-    out, a sixth of all compiling.
-    """
-    if signature is None:
-        options |= {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    """Compile a function of the machine when it is first called (at once for a signature), and keep it."""
 
     def decorate(function: Any) -> Any:
         dispatcher: Any = njit(**options)(function)
@@ -47,6 +41,28 @@ def compiled(signature: Any = None, **options: Any) -> Callable[[Any], Any]:
                 dispatcher.compile(signature)
                 dispatcher.disable_compile()
         return dispatcher
+
+    return decorate
+
+
+def inner(**options: Any) -> Callable[[Any], Any]:
+    """Compile a function that compiled ones alone call.
+
+    What Python would need to call it is left out: a sixth of all compiling.
+    """
+
+    def decorate(function: Any) -> Any:
+        made: Any = compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
+        if isinstance(made, Dispatcher):
+
+            def noted(form: Any) -> None:
+                made.overloads[tuple(form.signature.args)] = form
+
+            def refused(*_: Any) -> None:
+                raise TypeError(f"{function.__name__} is called by compiled functions alone")
+
+            made.add_overload, made._compile_for_args = noted, refused
+        return made
 
     return decorate
 

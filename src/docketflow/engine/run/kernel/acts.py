@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
+from docketflow.engine.run.compiler.compiled import inner
 from docketflow.engine.run.kernel.lists import push
 from docketflow.engine.run.kernel.memory import (
     M6,
@@ -26,7 +27,6 @@ from docketflow.engine.run.kernel.memory import (
     _u,
     add,
     cell_of,
-    compiled,
     lane_of,
     load,
     mix,
@@ -51,7 +51,7 @@ _WORDS_OF_LANES = tuple(zip(range(L.LANES_AT, L.RECORD), _LOW, _HIGH, strict=Tru
 (_A, _A_LOW, _A_HIGH), (_B, _B_LOW, _B_HIGH), (_C, _C_LOW, _C_HIGH) = _WORDS_OF_LANES
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def act_on(
     code, act, i, j, k, day, tomorrow, w1, w2, luck, drawn, rec, mem, law, chunk, keys, values, extra, seed
 ):  # fmt: skip
@@ -107,7 +107,7 @@ def act_on(
         add(mem, load(mem, L.H_TALLY) + cell, day + L.BIAS - np.int64(since))
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def spend_also(also, w1, w2, mem):
     """Spend all one needs also (`layout.NEED_EFFORT`), or nothing; return of which is too little."""
     place = also
@@ -128,7 +128,7 @@ def spend_also(also, w1, w2, mem):
     return np.int64(-1)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def want(effort, cost, also, w1, w2, mem):
     """Write down what a person turned away needs of each effort: so much of what is left is kept for them."""
     wanted = load(mem, L.H_WANTED)
@@ -141,14 +141,14 @@ def want(effort, cost, also, w1, w2, mem):
         also += L.NEED_WIDTH
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def cost_of(need, w1, w2, mem):
     """Return what a further need costs for a person."""
     cell = cell_of(mem, load(mem, need + L.NEED_FIELDS), w1, w2)
     return load(mem, load(mem, need + L.NEED_ROWS) + cell)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def end(rec, j, mem, books, by):
     """Stop every clock, leave every pool, give back every space: ``by`` is added to the ``books`` of each."""
     held = load(rec, j + U3) & ((U1 << _u(load(mem, L.H_SPACES))) - U1)
@@ -167,7 +167,7 @@ def end(rec, j, mem, books, by):
     _end_lanes(rec, j + _u(_C), _C_LOW, _C_HIGH)
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def _end_lanes(rec, place, low, high):
     """Move each lane of a word to its next even version: every entry is stale, every pool left."""
     word = load(rec, place) & ~low

@@ -11,6 +11,7 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
+from docketflow.engine.run.compiler.compiled import compiled, inner
 from docketflow.engine.run.kernel.acts import act_on, end, spend_also, want
 from docketflow.engine.run.kernel.lists import push, push_pair
 from docketflow.engine.run.kernel.memory import (
@@ -39,7 +40,6 @@ from docketflow.engine.run.kernel.memory import (
     _u,
     add,
     cell_of,
-    compiled,
     lane_of,
     load,
     mix,
@@ -53,13 +53,13 @@ _ARRAYS = WORDS, NUMBERS, DAYS, WORDS, NUMBERS, WORDS, NUMBERS
 _OF_ONE = types.int64, WORDS, types.int64, types.int64, types.int64, *_ARRAYS, types.uint64
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def luck_of(rec, j, w0, seed):
     """Return a person's luck at this visit (zero stands for not asked yet, and may be asked again)."""
     return mix(seed + ((load(rec, j + U2) & ~M16) | (w0 >> U48)) * GOLDEN)
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def charge(effort, cost_at, cost_rows, also, w1, w2, mem):
     """Spend effort on a person and what is needed also; if too little is left, spend none, say of which."""
     cost = load(mem, cost_rows + cell_of(mem, cost_at, w1, w2))
@@ -75,7 +75,7 @@ def charge(effort, cost_at, cost_rows, also, w1, w2, mem):
     return np.int64(-1)
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def admitted(effort, space, cost_at, cost_rows, also, rec, j, w1, w2, mem):
     """Give a person the space and effort they need; if an effort is short, all they need is kept for them."""
     if space >= 0 and is_full(space, mem):
@@ -94,7 +94,7 @@ def admitted(effort, space, cost_at, cost_rows, also, rec, j, w1, w2, mem):
     return True
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def is_full(space, mem):
     """Return whether a space is full, and write down that somebody found it so."""
     if load(mem, load(mem, L.H_HELD) + space) < load(mem, load(mem, L.H_CAPACITY) + space):
@@ -103,7 +103,7 @@ def is_full(space, mem):
     return True
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
     """Send people on: ``n`` entries of ``src`` from ``off``, by ``mode``; return how many were used.
 

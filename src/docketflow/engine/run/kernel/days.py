@@ -19,6 +19,7 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
+from docketflow.engine.run.compiler.compiled import compiled, inner
 from docketflow.engine.run.kernel.batch import batch, services, timers
 from docketflow.engine.run.kernel.lists import OUT_OF_PEOPLE, clear, free, is_full, push, seal, sort_pairs
 from docketflow.engine.run.kernel.memory import (
@@ -39,7 +40,6 @@ from docketflow.engine.run.kernel.memory import (
     WORDS,
     _u,
     add,
-    compiled,
     load,
     mix,
     prefetch,
@@ -53,7 +53,7 @@ _BY_DAY = types.int64[:, ::1]
 FAR, NO_DRAW = np.int64(1 << 62), np.int64(-1)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def ask_for(following, chunk, rec, mem):
     """Ask memory for the first people of the next chunk of a list, and for the chunk after it."""
     further = load(chunk, following * L.CHUNK)
@@ -64,7 +64,7 @@ def ask_for(following, chunk, rec, mem):
         prefetch(rec, (load(chunk, following * L.CHUNK + 2 + a) & M32) << _u(load(mem, L.H_RECORD)))
 
 
-@compiled()
+@inner()
 def take_places(wait, chunk, mem):
     """Move a wait's joiners of today to the end of its lines, sorted by luck if so declared."""
     row = L.HEADER + wait * L.NODE_WIDTH
@@ -99,7 +99,7 @@ def take_places(wait, chunk, mem):
         store(mem, load(mem, L.H_OPEN) + queue, joined)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def is_blocked(effort, also, mem):
     """Return whether any effort that is needed is kept for somebody else today."""
     blocked = load(mem, L.H_BLOCKED)
@@ -113,7 +113,7 @@ def is_blocked(effort, also, mem):
     return False
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def serve(wait, line, day, rec, mem, law, chunk, keys, values, extra, seed):
     """Serve a line of a wait until an effort or space that it needs is used up."""
     row = L.HEADER + wait * L.NODE_WIDTH
@@ -143,7 +143,7 @@ def serve(wait, line, day, rec, mem, law, chunk, keys, values, extra, seed):
         free(mem, chunk, block)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def serve_floor(floor, day, rec, mem, law, chunk, keys, values, extra, seed):
     """Serve the lines of a floor from its budget alone, and say what is kept for the next in line."""
     row = load(mem, L.H_FLOORS_AT) + floor * L.FLOOR_WIDTH
@@ -174,7 +174,7 @@ def serve_floor(floor, day, rec, mem, law, chunk, keys, values, extra, seed):
     store(mem, wanted, max(before, load(mem, wanted)))
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def affordable(row, most, mem):
     """Return how many a draw may find at once: as many as the day's effort pays for, and one who lacks it."""
     effort = load(mem, row + L.EFFORT)
@@ -186,7 +186,7 @@ def affordable(row, most, mem):
     return min(most, max(load(mem, load(mem, L.H_LEFT) + effort), 0) // cost + 1)
 
 
-@compiled()
+@inner()
 def draw(k, exposure, day, rec, mem, law, chunk, keys, values, seed, started, found, at_level):
     """Take from a pool everyone whose point the day's exposure passes, as far as effort goes."""
     row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH

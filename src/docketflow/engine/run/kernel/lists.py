@@ -9,13 +9,14 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.kernel.memory import NUMBERS, U0, U32, _u, add, compiled, load, prefetch, store
+from docketflow.engine.run.compiler.compiled import compiled, inner
+from docketflow.engine.run.kernel.memory import NUMBERS, U0, U32, _u, add, load, prefetch, store
 
 OUT_OF_CHUNKS, OUT_OF_PEOPLE, OUT_OF_ROOM = 1, 2, 3
 LINE = 8  # words of a line of memory
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def push(mem, chunk, number, entry):
     """Append an entry to a list."""
     at = load(mem, L.H_OPEN) + number
@@ -29,7 +30,7 @@ def push(mem, chunk, number, entry):
     store(mem, at, place + 1)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def push_pair(mem, chunk, number, first, second):
     """Append two entries to a list of pairs (a chunk holds a whole number of them)."""
     at = load(mem, L.H_OPEN) + number
@@ -44,7 +45,7 @@ def push_pair(mem, chunk, number, first, second):
     store(mem, at, place + 2)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def another_chunk(mem, chunk, number, place):
     """Give a list that is empty or full one more chunk; return where its first entry goes, 0 if nowhere.
 
@@ -70,7 +71,7 @@ def another_chunk(mem, chunk, number, place):
     return fresh * L.CHUNK + 2
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def seal(mem, chunk, number):
     """Write the number of entries of a list's last chunk into the chunk, and return the list's first chunk.
 
@@ -84,13 +85,13 @@ def seal(mem, chunk, number):
     return load(mem, load(mem, L.H_BEGIN) + number)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def clear(mem, number):
     """Make a list empty; its chunks are somebody else's now."""
     store(mem, load(mem, L.H_OPEN) + number, 0)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def free(mem, chunk, block):
     """Give a chunk back."""
     store(chunk, block * L.CHUNK, _u(load(mem, L.FREE_CHUNK)))
@@ -104,7 +105,7 @@ def is_full(mem):
     return load(mem, L.NEXT_CHUNK) - load(mem, L.FREE_CHUNKS) > load(mem, L.FULL)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def heap_push(keys, values, base, size, key, value):
     """Add to the binary heap that starts at ``base`` and holds ``size``; ties go by value."""
     child = size
@@ -120,7 +121,7 @@ def heap_push(keys, values, base, size, key, value):
     store(values, base + child, value)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def heap_sink(keys, values, base, size, parent, key, value):
     """Put a key where ``parent`` is and let it sink."""
     while True:
@@ -143,14 +144,14 @@ def heap_sink(keys, values, base, size, parent, key, value):
     store(values, base + parent, value)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def heap_order(keys, values, base, size):
     """Make a heap of entries in any order."""
     for parent in range(size // 2 - 1, -1, -1):
         heap_sink(keys, values, base, size, parent, load(keys, base + parent), load(values, base + parent))
 
 
-@compiled()
+@inner()
 def sort_pairs(first, mem, chunk, low, bits):
     """Give back a chain of chunks of pairs, key and value, and return keys and values sorted by both.
 
@@ -198,7 +199,7 @@ def sort_pairs(first, mem, chunk, low, bits):
     return keys, values
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def about(height, bits, size):
     """Return the place out of ``size`` that a number below two to the ``bits`` would have among even ones."""
     part = height >> _u(bits - 32) if bits >= 32 else height << _u(32 - bits)

@@ -18,7 +18,7 @@ from numba.core import cgutils, config
 from numba.extending import intrinsic
 
 from docketflow.engine import layout as L
-from docketflow.engine.run.compiler.compiled import compiled
+from docketflow.engine.run.compiler.compiled import inner
 
 _u = np.uint64
 U0, U1, U2, U3, U6, U8, U16, U32, U48 = (_u(k) for k in (0, 1, 2, 3, 6, 8, 16, 32, 48))
@@ -90,7 +90,7 @@ def add(typing_context: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, index, array.dtype), generate
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def mix(z):
     """Scramble a 64-bit integer (as `draws.mix`)."""
     z = (z ^ (z >> _U30)) * MIX1
@@ -98,7 +98,7 @@ def mix(z):
     return z ^ (z >> U31)
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def cell_of(mem, place, traits, more):
     """Return the row of both words of traits in a table: a word a field, ended by zero."""
     cell = 0
@@ -112,20 +112,20 @@ def cell_of(mem, place, traits, more):
     return cell
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def lane_of(rec, j, bit):
     """Return the version of the lane that begins at a bit of the record at ``j``."""
     return (load(rec, j + (bit >> U6)) >> (bit & M6)) & M12
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def set_lane(rec, j, bit, version):
     """Set the version of a lane."""
     word = load(rec, j + (bit >> U6))
     store(rec, j + (bit >> U6), (word & ~(M12 << (bit & M6))) | (version << (bit & M6)))
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def least(z):
     """Return what an exponential variate is at least, for little: minus ln of u is no less than one minus u.
 
@@ -134,7 +134,7 @@ def least(z):
     return max(np.int64(~z >> U32) - 4, 0)
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def exponential(z, mem):
     """Return a fixed-point exponential variate (as `draws.exponential`)."""
     zeros = 0

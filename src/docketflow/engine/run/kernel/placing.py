@@ -6,9 +6,10 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
+from docketflow.engine.run.compiler.compiled import compiled
 from docketflow.engine.run.kernel.batch import batch
 from docketflow.engine.run.kernel.lists import is_full
-from docketflow.engine.run.kernel.memory import DAYS, GOLDEN, NUMBERS, U0, U16, U32, WORDS, _u, compiled, mix
+from docketflow.engine.run.kernel.memory import DAYS, GOLDEN, NUMBERS, U0, U16, U32, WORDS, _u, mix
 
 _PAIRS = types.int64[:, ::1]
 TOGETHER = 1 << 20  # how many are placed before room is looked after

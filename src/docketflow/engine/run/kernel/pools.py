@@ -11,6 +11,7 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
+from docketflow.engine.run.compiler.compiled import compiled, inner
 from docketflow.engine.run.kernel.lists import (
     OUT_OF_ROOM,
     clear,
@@ -36,7 +37,6 @@ from docketflow.engine.run.kernel.memory import (
     _u,
     add,
     cell_of,
-    compiled,
     exponential,
     lane_of,
     least,
@@ -47,7 +47,7 @@ from docketflow.engine.run.kernel.memory import (
 )
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def point(luck, inverse, start, wide, level, mem):
     """Return the next level above ``level`` at which a person is due inside a window, or -1.
 
@@ -65,19 +65,19 @@ def point(luck, inverse, start, wide, level, mem):
     return np.int64(-1)
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def in_window(person, key, start):
     """Return a person's luck in a window of a draw."""
     return mix(person + key + _u(start) * MIX1)
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def far_off(luck, inverse, wide):
     """Return whether a person is certainly not due inside a window: true of nearly all who are not."""
     return ((least(luck) >> L.WEIGHT_SHIFT) * inverse) >> L.WEIGHT_SHIFT >= wide
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def luck_due(inverse, wide):
     """Return the least luck with which a person may be due inside a window: with less they are `far_off`."""
     if wide >= inverse << U16:
@@ -86,7 +86,7 @@ def luck_due(inverse, wide):
     return U0 - (_u(height) << U32) if height >> U32 == 0 else U0  # (as wide as all luck: everybody may be)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def may_be_due(due, many, mem):
     """List which of those whose luck was asked may be due; return how many.
 
@@ -101,7 +101,7 @@ def may_be_due(due, many, mem):
     return found
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def nearest(k, mem):
     """Return one over the largest weight of a draw, as rows hold it, or `layout.NOBODY` if all are zero."""
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
@@ -116,7 +116,7 @@ def nearest(k, mem):
     return found
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def enter_pools(drawn, levels, rec, mem, chunk, keys, values, seed):
     """Enter those who joined pools into the present window of each of the pools' draws.
 
@@ -175,7 +175,7 @@ def enter_pools(drawn, levels, rec, mem, chunk, keys, values, seed):
             store(mem, now + L.EMPTY, 0)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def expect(k, due, value, rec, mem, keys, values):
     """Add somebody due in a draw's present slot, or before it, to the heap behind the slot's run."""
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
@@ -189,7 +189,7 @@ def expect(k, due, value, rec, mem, keys, values):
     add(mem, heap, 1)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def is_stale(value, lane, rec, mem):
     """Return whether somebody has left the pool since they were entered."""
     return lane_of(rec, (value >> U16) << _u(load(mem, L.H_RECORD)), _u(lane)) != value & M16
@@ -215,7 +215,7 @@ def drop_stale(k, rec, mem, keys, values):
     store(mem, now + L.LATE, kept)
 
 
-@compiled()
+@inner()
 def open_slot(k, rec, mem, chunk, keys, values):
     """Sort those due in a draw's next slot into its run; run and heap are empty."""
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
@@ -245,7 +245,7 @@ def open_slot(k, rec, mem, chunk, keys, values):
     store(mem, now + L.SLOT, slot + 1)
 
 
-@compiled()
+@inner()
 def take_due(k, upto, most, found, at_level, mem, rec, chunk, keys, values):
     """Take from a draw's present window those who are due next, up to a level and so many; return how many.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numba import types
 
 from docketflow.engine import layout as L
+from docketflow.engine.run.compiler.compiled import compiled, inner
 from docketflow.engine.run.kernel.memory import (
     DAYS,
     GOLDEN,
@@ -18,7 +19,6 @@ from docketflow.engine.run.kernel.memory import (
     WORDS,
     _u,
     cell_of,
-    compiled,
     load,
     mix,
 )
@@ -27,7 +27,7 @@ _TABLE, _PAIRS = types.int64[:, ::1], types.int64[:, ::1]
 _U11 = _u(11)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def _first(law, base, upto, age):
     """Return the place of the first of a law's numbers of days that is no less than an age."""
     low, high = 0, upto
@@ -40,7 +40,7 @@ def _first(law, base, upto, age):
     return low
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def _steady_age(law, base, ends, lived, u):
     """Return the age of somebody found in a steady state (`lived`: days lived up to each age that ends)."""
     total = float(lived[ends - 1])
@@ -59,13 +59,13 @@ def _steady_age(law, base, ends, lived, u):
     return age + 1 if float(by) / total <= u else age
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def _unit(luck):
     """Return 64-bit luck as a number in [0, 1)."""
     return float(luck >> _U11) / 9007199254740992.0
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def _remaining(law, base, ends, age, u):
     """Return what remains of a stay of some days (-1: never ends)."""
     first = _first(law, base, L.QUANTILES, age)

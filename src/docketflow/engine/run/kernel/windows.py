@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from docketflow.engine import layout as L
+from docketflow.engine.run.compiler.compiled import inner
 from docketflow.engine.run.kernel.lists import clear, free, push, push_pair, seal
 from docketflow.engine.run.kernel.memory import (
     GOLDEN,
@@ -20,7 +21,6 @@ from docketflow.engine.run.kernel.memory import (
     U64,
     _u,
     cell_of,
-    compiled,
     lane_of,
     load,
     mix,
@@ -33,14 +33,14 @@ FURTHEST = np.int64(1 << 56)  # widest window of a draw
 ANY = _u((1 << 64) - 1)
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def is_able(field, able, traits, more):
     """Return whether the value of a small trait is one of some."""
     lies = more if field & U64 != U0 else traits
     return (able >> ((lies >> (field & M6)) & ((field >> U8) & M24))) & U1 != U0
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def note(k, i, traits, more, mem, chunk):
     """Add a person whose trait was changed to the list of those whom a draw can take, if it has one."""
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
@@ -49,7 +49,7 @@ def note(k, i, traits, more, mem, chunk):
         push(mem, chunk, load(mem, row + L.SLOTS_AT) + L.SLOTS, i)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def list_able(k, able, rec, mem, chunk):
     """Bring the list of those whom a draw can take up to date; there is none where it would be long.
 
@@ -85,7 +85,7 @@ def list_able(k, able, rec, mem, chunk):
     store(mem, now + L.LOOKED, people)
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def look(i, luck, stride, more, lane, fields_at, rows, slots, start, wide, shift, rec, mem, chunk):
     """List a person if due in a window of a draw: 0 if they cannot be taken, 1 if not due in it, else 2."""
     j = i << stride
@@ -104,7 +104,7 @@ def look(i, luck, stride, more, lane, fields_at, rows, slots, start, wide, shift
     return 2
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def can_be_taken(i, stride, more, lane, fields_at, rows, rec, mem):
     """Return whether a person is in a draw's pool and has a weight there."""
     j = i << stride
@@ -113,13 +113,13 @@ def can_be_taken(i, stride, more, lane, fields_at, rows, rec, mem):
     return load(mem, rows + cell_of(mem, fields_at, load(rec, j + U1), load(rec, j + more))) != 0
 
 
-@compiled(forceinline=True, _nrt=False)
+@inner(forceinline=True, _nrt=False)
 def person_of(i, stride, rec, seed):
     """Return the luck that belongs to a person, whatever became of them."""
     return mix(seed + (load(rec, (i << stride) + U2) | M16) * GOLDEN)
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def able_of(k, mem):
     """Return for which values of the one small trait that its weights depend on a draw can take people.
 
@@ -138,7 +138,7 @@ def able_of(k, mem):
     return able
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def open_window(k, upto, started, rec, mem, chunk, seed):
     """Move a draw to its next window and list everyone in the pool who is due in it, slot by slot.
 
@@ -227,7 +227,7 @@ def open_window(k, upto, started, rec, mem, chunk, seed):
     return True
 
 
-@compiled(_nrt=False)
+@inner(_nrt=False)
 def skip_windows(k, upto, mem):
     """Move a draw from whose pool nobody can be taken to the window that holds a level."""
     now = load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
