@@ -53,14 +53,14 @@ def inner(**options: Any) -> Callable[[Any], Any]:
 
     def decorate(function: Any) -> Any:
         made: Any = compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
-        if isinstance(made, Dispatcher):
 
-            def noted(form: Any) -> None:
-                made.overloads[tuple(form.signature.args)] = form
+        def noted(form: Any) -> None:
+            made.overloads[tuple(form.signature.args)] = form
 
-            def refused(*_: Any) -> None:
-                raise TypeError(f"{function.__name__} is called by compiled functions alone")
+        def refused(*_: Any) -> None:
+            raise TypeError(f"{function.__name__} is called by compiled functions alone")
 
+        if made is not function:  # the compiler may be switched off
             made.add_overload, made._compile_for_args = noted, refused
         return made
 
