@@ -119,3 +119,15 @@ def test_that_the_comparison_with_evidence_reads_a_kept_result(tmp_path, capsys)
     figures = {row["outcome"]: row for row in json.loads(capsys.readouterr().out)["figures"]}
     assert {"removals.ice", "arrests.ice", "detained.average", "change:courts.pending.all"} <= set(figures)
     assert all(row["model"] is not None for row in figures.values())
+
+
+def test_that_who_is_lived_beside_a_folder_is_drawn_as_its_members_were(runs, tmp_path, capsys):
+    plan, drawn = "one-million-first-year", str(tmp_path / "drawn")
+    assert main(["run", plan, *SMALL, "--ranges", "--out", drawn]) == 0
+    for folder in (drawn, str(runs / "plan")):
+        capsys.readouterr()
+        assert main(["compare", folder, plan, "--json"]) == 0
+        rows = json.loads(capsys.readouterr().out)["outcomes"]
+        assert all(row["difference"] == 0 for row in rows)
+    assert main(["compare", str(runs / "plan"), plan, "--ranges"]) == 2
+    assert "was drawn from the posterior; leave out --ranges" in capsys.readouterr().err

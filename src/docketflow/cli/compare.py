@@ -65,6 +65,8 @@ def compare(
     if kept and all(value is None for value in given.values()):  # run the other on the same members
         given = {"members": kept[0].members, "scale": Fraction(kept[0].scale), "seed": kept[0].seed}
     asked = [one for one in found if not isinstance(one, Result)]
+    if kept and asked:
+        ranges = _as_drawn(kept[0], ranges)
     room = drawn_room(members, ranges=ranges) if asked else None
     given["room"] = room if ranges else None
     lived = iter(all_simulated(asked, **given) if asked else ())  # together, and the second kept
@@ -90,6 +92,19 @@ def _found(name: str) -> Result | Scenario:
     if not name.endswith((".yaml", ".yml")) and "/" in name:
         raise UsageError(f"{name}: there is no such result folder")
     return load_scenario(name)
+
+
+def _as_drawn(kept: Result, ranges: bool) -> bool:
+    """Return whether members are to be drawn from ranges, as those of a kept result of this evidence were."""
+    from docketflow.conductor.provenance import made_by
+
+    drawn = {made_by(fitted=fitted)["evidence"]: not fitted for fitted in (True, False)}
+    found = drawn.get(str(kept.manifest.get("evidence")), ranges)
+    if ranges and not found:
+        raise UsageError(
+            f"compare: {kept.scenario} was drawn from the posterior; leave out --ranges, or run it with them"
+        )
+    return found
 
 
 def _same_period(one: Result | Scenario, *others: Result | Scenario) -> None:
