@@ -20,6 +20,8 @@ from docketflow.calibrate.picture import HEIGHT, TOP, pictures
 from docketflow.calibrate.record import BOARD, record
 from docketflow.calibrate.targets import FITTED, HELD_OUT, IN_PART, data, series, vector
 from docketflow.calibrate.targets import told as told_to_a_fit
+from docketflow.cli.record.backtest import backtest
+from docketflow.cli.record.calibrate import calibrate
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.files import unsealed
 from docketflow.core.quantity import Dated, Table
@@ -311,6 +313,13 @@ def test_that_every_constant_of_the_method_has_its_reason():
     assert set(method("bands_only")) < set(method("origins"))
     with pytest.raises(UsageError, match="did you mean 'weight'"):
         method("wieght")
+
+
+@pytest.mark.parametrize("command", [calibrate, backtest], ids=["calibrate", "backtest"])
+def test_that_help_says_the_sizes_that_are_declared(command):
+    said_of = {one.name: re.findall(r"\[(.+)\]", one.help or "") for one in command.params}
+    for size in ("members", "steps", "scale"):
+        assert said_of[size] == [str(method(size))]
 
 
 def test_that_what_a_fit_is_told_follows_from_the_declared_targets():

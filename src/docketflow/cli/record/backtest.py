@@ -17,7 +17,7 @@ from docketflow.cli.record.calibrate import PATH, said
 @click.option(
     "--board", type=click.Choice(["given", "forecast", "both"]), default="both", help="Inputs [both]."
 )
-@click.option("--members", type=click.IntRange(8, 10_000), help="Size of the ensemble [128].")
+@click.option("--members", type=click.IntRange(8, 10_000), help="Size of the ensemble [256].")
 @click.option("--steps", type=click.IntRange(1, 32), help="Assimilations [4].")
 @click.option("--scale", type=SCALE, help="Records a person [1/400].")
 @click.option("--seed", type=SEED, help="Seed of all luck.")

@@ -18,7 +18,7 @@ LAST = dt.date(2024, 12, 31)
 
 @click.command()
 @click.option("--until", type=DAY, default=LAST, help="The last day that is known [2024-12-31].")
-@click.option("--members", type=click.IntRange(8, 10_000), help="Size of the ensemble [128].")
+@click.option("--members", type=click.IntRange(8, 10_000), help="Size of the ensemble [256].")
 @click.option("--steps", type=click.IntRange(1, 32), help="Assimilations [4].")
 @click.option("--scale", type=SCALE, help="Records a person [1/400].")
 @click.option("--seed", type=SEED, help="Seed of all luck.")
