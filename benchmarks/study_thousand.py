@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/study_thousand.py [--members 1000] [--more 3000] [--scale 1/100] [--rounds 1]
 
-Two quiet cores, five minutes a round. Each study is a process of its own, from the command line to the
+Two quiet cores, six minutes a round. Each study is a process of its own, from the command line to the
 closed folder, caches warm, its folder thrown away: with one worker and with two in turns, then with more
 members and two. The largest memory is that of the process that conducts and that of the largest that lives
 members. Every study is a row of study_thousand.csv beside this file. Exit code 1 if a bound is missed.
