@@ -11,10 +11,10 @@ import sys
 from docketflow.core import places
 from docketflow.core.errors import one_line
 
-NOTICE = "docketflow: compiling the engine; this takes about ten seconds, once for each installation"
-OF_THE_USER = "docketflow: compiling the engine; this takes about ten seconds, once (kept in {place})"
+NOTICE = "docketflow: compiling the engine; this takes about twenty seconds, once for each installation"
+OF_THE_USER = "docketflow: compiling the engine; this takes about twenty seconds, once (kept in {place})"
 UNKEPT = (
-    "docketflow: compiling the engine; this takes about ten seconds, each time, as no folder can be written "
+    "docketflow: compiling the engine; this takes about twenty seconds, each time, as no folder can be written "
     f"to keep it; name one with {places.NAMED}"
 )
 _MACHINE = __name__.rpartition(".compiler.")[0]
