@@ -312,7 +312,7 @@ class Known:
         return not self.changed(paths).isdisjoint(paths)
 
     def changed(self, paths: frozenset[str]) -> set[str]:
-        """Return all names asked of so far, these among them, that stand for something else than in ``like``."""
+        """Return all names asked of so far that stand for something else than in ``like``."""
         if not paths <= self._compared:
             new, like = paths - self._compared, self.like
             self._changed |= {path for path in new if like is None or not same(self(path), like(path))}

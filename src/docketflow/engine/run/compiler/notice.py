@@ -14,8 +14,8 @@ from docketflow.core.errors import one_line
 NOTICE = "docketflow: compiling the engine; this takes about twenty seconds, once for each installation"
 OF_THE_USER = "docketflow: compiling the engine; this takes about twenty seconds, once (kept in {place})"
 UNKEPT = (
-    "docketflow: compiling the engine; this takes about twenty seconds, each time, as no folder can be written "
-    f"to keep it; name one with {places.NAMED}"
+    "docketflow: compiling the engine; this takes about twenty seconds, each time, as no folder can be "
+    f"written to keep it; name one with {places.NAMED}"
 )
 _MACHINE = __name__.rpartition(".compiler.")[0]
 
