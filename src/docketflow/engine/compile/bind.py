@@ -86,7 +86,7 @@ def fill(form: Form, resolve: Resolve, like: Bound | None = None) -> Bound:
     rates = stacked(form.rates, form.days)
     for rate in form.rates:
         rates[rate.kind][:, rate.column] = rate.lines(known, form.first.toordinal(), form.days)[0]
-    return _bound(form, known, form.words, list(range(len(rows))), rows, rates, laws, None)
+    return _bound(form, known, form.words, tuple(range(len(rows))), rows, rates, laws, None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +125,7 @@ def fill_all(
     laws = _Laws(dict(like.law_numbers), like.laws)
     filling = Filling(len(knowns), laws.number_of)
     moved_paths = known.changed(form.paths)
-    changed = [k for k, recipe in enumerate(form.recipes) if not moved_paths.isdisjoint(recipe.paths)]
+    changed = tuple(k for k, recipe in enumerate(form.recipes) if not moved_paths.isdisjoint(recipe.paths))
     other = None if beside is None or beside.bounds[0].form is not form else Known(together, beside.known)
     made, plain = {}, set()
     for k in changed:
@@ -156,7 +156,7 @@ def _bound(
     form: Form,
     known: Known,
     words: np.ndarray,
-    changed: list[int],
+    changed: tuple[int, ...],
     rows: list[Rows],
     rates: dict[str, np.ndarray],
     laws: _Laws,

@@ -59,7 +59,7 @@ class Bound:
     form: Form
     known: Known
     words: np.ndarray
-    changed: list[int]
+    changed: tuple[int, ...]
     laws: np.ndarray
     law_numbers: dict[bytes, int]
     rows: list[Rows]
@@ -104,9 +104,8 @@ class Bound:
     def lay(self, memory: np.ndarray) -> None:
         """Write the tables of the first day to the beginning of some memory."""
         memory[: len(self.words)] = self.words
-        for k in self.changed:
-            recipe = self.form.recipes[k]
-            memory[recipe.place : recipe.place + recipe.size] = self.rows[k].first
+        for begin, end, some in _stretches(self.form, self.changed):
+            np.concatenate([self.rows[k].first for k in some], out=memory[begin:end])
 
     @functools.cached_property
     def since(self) -> int:
@@ -170,6 +169,20 @@ class Bound:
         if any(isinstance(value, Table) for value in values):
             raise DeclarationError(f"the time spent at {where!r} may not depend on traits")
         return tuple(float(value) for value in values if not isinstance(value, Table))
+
+
+@functools.lru_cache(maxsize=64)
+def _stretches(form: Form, changed: tuple[int, ...]) -> list[tuple[int, int, list[int]]]:
+    """Return where rows of recipes that follow on each other begin and end, and which these are."""
+    found: list[tuple[int, int, list[int]]] = []
+    for k in sorted(changed, key=lambda k: form.recipes[k].place):
+        place, end = form.recipes[k].place, form.recipes[k].place + form.recipes[k].size
+        if found and found[-1][1] == place:
+            begin, _, before = found.pop()
+            found.append((begin, end, [*before, k]))
+        elif end > place:
+            found.append((place, end, [k]))
+    return found
 
 
 def _differs(old: Rows, new: Rows) -> int:

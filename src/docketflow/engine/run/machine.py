@@ -17,7 +17,7 @@ from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import seed_key
 from docketflow.engine.run.ledger import Ledger, counted, kinds
-from docketflow.engine.run.starting import in_line, time_spent
+from docketflow.engine.run.starting import in_line, leads_of, time_spent
 from docketflow.engine.run.stock import Cells, Standing, Stock
 from docketflow.engine.run.totals import Totals
 
@@ -150,7 +150,7 @@ class Run:
         return int(self.mem[at.PEOPLE])
 
     def _place(self, standing: Standing) -> None:
-        network, program = self.bound.program.network, self.bound.program
+        program = self.bound.program
         self.mem[at.PEOPLE] = self.started
         size = standing.people.shape[1]
         self.rec[: standing.people.size] = standing.people.ravel()
@@ -158,22 +158,16 @@ class Run:
             self.rec[ids * np.uint64(size) + np.uint64(at.TRAITS_AT)] = words[:, 0]
             if size == at.RECORD:
                 self.rec[ids * np.uint64(size) + np.uint64(at.MORE_AT)] = words[:, 1]
-        lines: dict[str, list[tuple[int, int, int]]] = {}
         ids, spent = standing.ids, time_spent(self.bound, self.key, standing, self.rec, self.mem)
-        edges = np.cumsum([0, *standing.many]).tolist()
-        for start, (a, b) in zip(network.starts, itertools.pairwise(edges), strict=False):  # some have nobody
-            if a == b:
-                continue
-            node = program.then[start.name]
-            if isinstance(program.nodes[program.index[start.at]], d.Wait):
-                lines.setdefault(start.at, []).append((a, b, node))
-            else:
-                self._start(np.full(b - a, node), ids[a:b], spent[a:b])
-        for name, parts in lines.items():
-            wait = program.nodes[program.index[name]]
-            line = program.key(name) if isinstance(wait, d.Wait) and wait.order != "arrival" else None
-            who, extra, nodes = in_line(self.key, line, np.array(parts), ids, spent)
-            self._start(nodes, who, extra)
+        leads, lines = leads_of(program)
+        self._start(np.repeat(leads[: len(standing.many)], standing.many), ids, spent)
+        ends = np.cumsum(standing.many)
+        for line in lines:
+            some = [k for k in line.leads if k < len(ends) and standing.many[k]]
+            if some:
+                parts = np.array([(ends[k] - standing.many[k], ends[k], line.leads[k]) for k in some])
+                who, extra, nodes = in_line(self.key, line.key, parts, ids, spent)
+                self._start(nodes, who, extra)
 
     # --- living -------------------------------------------------------------------------------------
     def _start(self, nodes: np.ndarray, people: np.ndarray, extra: np.ndarray) -> None:
@@ -240,8 +234,8 @@ class Run:
             places, values = self.bound.patches[self.day]
             self.mem[places] = values
         today = self.bound.first + dt.timedelta(self.day)
-        for k, effort in enumerate(self.bound.program.network.efforts):
-            if isinstance(effort, d.Quota) and today in effort.renewed:
+        for k, days in self.conserved.renewed.items():
+            if self.day in days:
                 self.mem[self.mem[at.H_LEFT] + k] = 0
         if self.day and today.day == 1:
             self._feed_back()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +15,35 @@ from docketflow.engine.compile.network import signed
 from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.run.stock import Standing
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line in which people stand on the first day.
+
+    Attributes
+    ----------
+    key : of the luck by which they stand there, None where it is by arrival
+    leads : number of each of its starts to the node that people go to from there
+    """
+
+    key: int | None
+    leads: dict[int, int]
+
+
+@functools.lru_cache(maxsize=4)
+def leads_of(program: Program) -> tuple[np.ndarray, list[Line]]:
+    """Return which node each start leads to, -1 where people stand in a line, and the lines."""
+    leads = np.full(len(program.network.starts), -1)
+    lines: dict[str, Line] = {}
+    for k, start in enumerate(program.network.starts):
+        place, node = program.nodes[program.index[start.at]], program.then[start.name]
+        if isinstance(place, d.Wait):
+            key = None if place.order == "arrival" else program.key(place.name)
+            lines.setdefault(place.name, Line(key, {})).leads[k] = node
+        else:
+            leads[k] = node
+    return leads, list(lines.values())
 
 
 def time_spent(

@@ -142,9 +142,9 @@ class Stock:
         laid = (self.base or self)._laid(scale)
         starts, words = laid.starts.copy(), laid.words.copy()
         if self.forks:
-            way, starts_of, marks = self._dealt(laid)
-            starts[laid.forked] = starts_of[way]
-            words[laid.forked] |= marks[way]
+            many, starts_of, marks = self._dealt(laid)
+            starts[laid.turn] = starts_of.repeat(many)
+            words[laid.turn] |= marks.repeat(many, axis=0)
         return starts, words
 
     def standing(self, scale: Fraction, size: int) -> Standing:
@@ -158,30 +158,35 @@ class Stock:
         return kept[scale, size]
 
     def _stand(self, laid: _Laid, size: int) -> Standing:
-        starts, marked = laid.starts.astype(np.int16), []  # sixteen bits sort by radix
+        from docketflow.engine.run.kernel.door import by_start
+
+        starts, marked = laid.short.copy(), []
         many = laid.many
         if self.forks:
-            way, starts_of, marks = self._dealt(laid)
-            dealt = np.bincount(starts_of, np.bincount(way, minlength=len(starts_of)), len(many)).astype(int)
+            ways, starts_of, marks = self._dealt(laid)
+            dealt = np.bincount(starts_of, ways, len(many)).astype(int)
             many = dealt + np.pad(many, (0, len(dealt) - len(many)))
-            starts[laid.forked] = starts_of.astype(np.int16)[way]
-            some = np.flatnonzero(np.any(marks, axis=1)[way])
-            marked = [(laid.forked[some], laid.forked_words[some] | marks[way[some]])]
-        ids = np.argsort(starts, kind="stable").astype(np.uint64)
+            starts[laid.turn] = starts_of.astype(np.int16).repeat(ways)
+            ends = np.cumsum(ways)
+            marked = [
+                (laid.turn[end - own : end], laid.turn_words[end - own : end] | mark)
+                for own, end, mark in zip(ways, ends, marks, strict=True)
+                if own and mark.any()
+            ]
+        ids = np.empty(len(starts), dtype=np.uint64)
+        by_start(starts, many, ids)
         return Standing(laid.people(size), ids, many, marked)
 
     def _dealt(self, laid: _Laid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return the way of everybody at a fork, and the start and the words of traits of each way.
+        """Return how many of those at a fork go each way, in their turns, and its start and words of traits.
 
         Ways are numbered through all forks. People at a fork lie evenly between none and one, so that each
         way has its share wherever one looks.
         """
         ends = np.concatenate([k + fork.upto for k, fork in enumerate(self.forks)])
-        many = np.diff(np.searchsorted(laid.sorted, ends), prepend=0)
-        way = np.empty(len(laid.forked), dtype=np.int64)
-        way[laid.rank] = np.repeat(np.arange(len(ends)), many)
+        many = np.diff(np.searchsorted(laid.points, ends), prepend=0)
         starts = np.concatenate([fork.starts for fork in self.forks])
-        return way, starts, np.concatenate([fork.words for fork in self.forks])
+        return many, starts, np.concatenate([fork.words for fork in self.forks])
 
     def _laid(self, scale: Fraction) -> _Laid:
         kept = _LAID.setdefault(self, {})
@@ -260,36 +265,42 @@ class _Laid:
         return self._people[size]
 
     @functools.cached_property
+    def short(self) -> np.ndarray:
+        """The starts in sixteen bits."""
+        return self.starts.astype(np.int16)
+
+    @functools.cached_property
     def many(self) -> np.ndarray:
         """How many stand at each start without a fork."""
         return np.bincount(self.starts[self.starts >= 0])
 
     @functools.cached_property
-    def forked(self) -> np.ndarray:
-        """Who stands at a fork."""
-        return np.flatnonzero(self.starts < 0).astype(np.uint64)
+    def _forked(self) -> tuple[np.ndarray, np.ndarray]:
+        """Who stands at a fork, in the order of their points, and these: the fork plus a part of one.
+
+        Parts are spread evenly along the stock.
+        """
+        forked = np.flatnonzero(self.starts < 0)
+        fork = -1 - self.starts[forked]
+        points = fork + np.modf(np.arange(1, len(fork) + 1) * np.sqrt(2))[0]
+        rank = np.argsort(points, kind="stable")
+        return forked[rank].astype(np.uint64), points[rank]
+
+    @property
+    def turn(self) -> np.ndarray:
+        """Who stands at a fork, in turn."""
+        return self._forked[0]
+
+    @property
+    def points(self) -> np.ndarray:
+        """Their points."""
+        return self._forked[1]
 
     @functools.cached_property
-    def forked_words(self) -> np.ndarray:
+    def turn_words(self) -> np.ndarray:
         """Words of their traits."""
-        found: np.ndarray = self.words[self.forked]
+        found: np.ndarray = self.words[self.turn]
         return found
-
-    @functools.cached_property
-    def _points(self) -> np.ndarray:
-        """The fork of each of them plus a point between none and one, evenly spread along the stock."""
-        fork = -1 - self.starts[self.forked]
-        return fork + np.modf(np.arange(1, len(fork) + 1) * np.sqrt(2))[0]
-
-    @functools.cached_property
-    def rank(self) -> np.ndarray:
-        """Them in the order of their points."""
-        return np.argsort(self._points, kind="stable")
-
-    @functools.cached_property
-    def sorted(self) -> np.ndarray:
-        """Their points in order."""
-        return self._points[self.rank]
 
 
 @dataclass(frozen=True, eq=False)

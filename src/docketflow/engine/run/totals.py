@@ -11,6 +11,7 @@ import datetime as dt
 import functools
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NoReturn, Protocol
 
 import numpy as np
@@ -47,27 +48,16 @@ class Totals:
 
     def __init__(self, bound: Bound) -> None:
         network, program, header = bound.program.network, bound.program, bound.form.words
-        self.name, self.first = network.name, bound.first
+        self.name, self.first, self.program = network.name, bound.first, program
         self.nodes = [node.name for node in program.nodes]
         self.spaces, self.efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
         self.base = int(header[at.H_STOCK])
-        self.spenders: list[list[str]] = [[] for _ in self.efforts]
+        spent = self.spent = _spending(bound.form)
+        self.spenders, self.renewed = spent.spenders, spent.renewed
+        ranges = [bound.rows[recipe].range for recipe in spent.recipes]
+        self.least, self.most = np.array(ranges, dtype=np.int64).reshape(-1, 2).T
         self.carried = np.zeros(len(self.efforts), dtype=np.int64)
-        found: dict[tuple[int, int], tuple[int, int]] = {}  # effort and column of who spent it: least, most
-        for name, e, recipe, column in _spending(bound.form):
-            found[e, column] = bound.rows[recipe].range
-            self.spenders[e].append(name)
-            self.carried[e] = max(self.carried[e], found[e, column][1])
-        flows = sorted(found)
-        self.flows, self.spending = [column for _, column in flows], sorted({e for e, _ in flows})
-        self.begins = np.searchsorted([e for e, _ in flows], self.spending)
-        self.least, self.most = np.array([found[one] for one in flows], dtype=np.int64).reshape(-1, 2).T
-        self.renewed = {
-            e: [0, *sorted(k for date in effort.renewed if (k := (date - bound.first).days) > 0)]
-            for e, effort in enumerate(network.efforts)
-            if isinstance(effort, d.Quota)
-        }
-        self.program = program
+        np.maximum.at(self.carried, spent.of, self.most)
 
     def check(self, run: Books, since: int) -> None:
         """Check the books of the days from ``since`` up to today.
@@ -129,10 +119,11 @@ class Totals:
     def _efforts(self, run: Books, days: np.ndarray, since: int) -> None:
         spent = days[:, self._columns(run, at.H_SPENT, len(self.efforts))]
         supply = run.whole["effort"][since : run.day]
-        flows, least, most = days[:, self.flows], np.zeros_like(spent), np.zeros_like(spent)
-        if self.flows:
-            least[:, self.spending] = np.add.reduceat(flows * self.least, self.begins, axis=1)
-            most[:, self.spending] = np.add.reduceat(flows * self.most, self.begins, axis=1)
+        who, least, most = self.spent, np.zeros_like(spent), np.zeros_like(spent)
+        if who.columns:
+            flows = days[:, who.columns]
+            least[:, who.efforts] = np.add.reduceat(flows * self.least, who.begins, axis=1)
+            most[:, who.efforts] = np.add.reduceat(flows * self.most, who.begins, axis=1)
         # what is left is carried up to the need of the next in line, and lost beyond that
         saved = (supply - spent).cumsum(axis=0) + (self.carried if since else 0)
         peak = np.maximum.accumulate(saved, axis=0) - self.carried
@@ -165,9 +156,53 @@ class Totals:
         )
 
 
+@dataclass(frozen=True)
+class _Spent:
+    """What can be spent, by effort and column of who spends it.
+
+    Attributes
+    ----------
+    recipes : of what each costs
+    of : the effort of each
+    columns : how many spent it, of an evening
+    efforts, begins : the efforts that are spent, and where each of them begins
+    spenders : who spends each effort, by name
+    renewed : numbers of the days on which each quota is granted
+    """
+
+    recipes: list[int]
+    of: list[int]
+    columns: list[int]
+    efforts: list[int]
+    begins: np.ndarray
+    spenders: list[list[str]]
+    renewed: dict[int, list[int]]
+
+
 @functools.lru_cache(maxsize=4)
-def _spending(form: Form) -> list[tuple[str, int, int, int]]:
+def _spending(form: Form) -> _Spent:
     """Return all that is spent: by whom, which effort, the recipe of its costs, column of who spent."""
+    network = form.program.network
+    spenders: list[list[str]] = [[] for _ in network.efforts]
+    found: dict[tuple[int, int], int] = {}
+    for name, effort, recipe, column in _spends(form):
+        found[effort, column] = recipe
+        spenders[effort].append(name)
+    flows = sorted(found)
+    of = [effort for effort, _ in flows]
+    efforts = sorted(set(of))
+    renewed = {
+        e: [0, *sorted(k for date in effort.renewed if (k := (date - form.first).days) > 0)]
+        for e, effort in enumerate(network.efforts)
+        if isinstance(effort, d.Quota)
+    }
+    begins = np.searchsorted(of, efforts)
+    recipes, columns = [found[one] for one in flows], [column for _, column in flows]
+    return _Spent(recipes, of, columns, efforts, begins, spenders, renewed)
+
+
+def _spends(form: Form) -> Iterator[tuple[str, int, int, int]]:
+    """Yield who spends, which effort, the recipe of its costs, column of who spent."""
     program, words = form.program, form.words
     base = int(words[at.H_STOCK])
     owners = [
@@ -184,18 +219,14 @@ def _spending(form: Form) -> list[tuple[str, int, int, int]]:
         for k, draw in enumerate(program.network.draws)
     ]
     recipe_at = {recipe.place: k for k, recipe in enumerate(form.recipes) if recipe.size}
-    found = []
     for name, row, rows, column in owners:
         if words[row + at.EFFORT] >= 0:
-            found.append(
-                (name, int(words[row + at.EFFORT]), recipe_at[int(words[row + rows])], column - base)
-            )
+            yield name, int(words[row + at.EFFORT]), recipe_at[int(words[row + rows])], column - base
         need = int(words[row + at.ALSO])
         while need and words[need + at.NEED_EFFORT] >= 0:
             recipe = recipe_at[int(words[need + at.NEED_ROWS])]
-            found.append((name, int(words[need + at.NEED_EFFORT]), recipe, column - base))
+            yield name, int(words[need + at.NEED_EFFORT]), recipe, column - base
             need += at.NEED_WIDTH
-    return found
 
 
 def records(run: Books) -> np.ndarray:

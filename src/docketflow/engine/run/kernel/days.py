@@ -21,7 +21,7 @@ from numba import types
 from docketflow.engine import layout as L
 from docketflow.engine.run.compiler.compiled import compiled, inner
 from docketflow.engine.run.kernel.batch import batch, services, timers
-from docketflow.engine.run.kernel.lists import OUT_OF_PEOPLE, clear, free, is_full, push, seal, sort_pairs
+from docketflow.engine.run.kernel.lists import OUT_OF_PEOPLE, clear, free, is_full, push_sorted, seal
 from docketflow.engine.run.kernel.memory import (
     AHEAD,
     DAYS,
@@ -64,7 +64,7 @@ def ask_for(following, chunk, rec, mem):
         prefetch(rec, (load(chunk, following * L.CHUNK + 2 + a) & M32) << _u(load(mem, L.H_RECORD)))
 
 
-@inner()
+@inner(_nrt=False)
 def take_places(wait, chunk, mem):
     """Move a wait's joiners of today to the end of its lines, sorted by luck if so declared."""
     row = L.HEADER + wait * L.NODE_WIDTH
@@ -76,9 +76,7 @@ def take_places(wait, chunk, mem):
             continue
         if load(mem, row + L.SORTED) == 1:
             clear(mem, joiners)
-            _, entries = sort_pairs(block, mem, chunk, U0, 64)
-            for entry in entries:
-                push(mem, chunk, queue, entry)
+            push_sorted(mem, chunk, queue, block)
             continue
         end, joined = load(mem, load(mem, L.H_OPEN) + queue), load(mem, load(mem, L.H_OPEN) + joiners)
         clear(mem, joiners)
@@ -186,7 +184,7 @@ def affordable(row, most, mem):
     return min(most, max(load(mem, load(mem, L.H_LEFT) + effort), 0) // cost + 1)
 
 
-@inner()
+@inner(_nrt=False)
 def draw(k, exposure, day, rec, mem, law, chunk, keys, values, seed, started, found, at_level):
     """Take from a pool everyone whose point the day's exposure passes, as far as effort goes."""
     row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH

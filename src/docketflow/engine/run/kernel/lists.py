@@ -151,7 +151,7 @@ def heap_order(keys, values, base, size):
         heap_sink(keys, values, base, size, parent, load(keys, base + parent), load(values, base + parent))
 
 
-@inner()
+@inner(_nrt=True)
 def sort_pairs(first, mem, chunk, low, bits):
     """Give back a chain of chunks of pairs, key and value, and return keys and values sorted by both.
 
@@ -197,6 +197,14 @@ def sort_pairs(first, mem, chunk, low, bits):
         store(keys, place, key)
         store(values, place, value)
     return keys, values
+
+
+@inner(_nrt=True)
+def push_sorted(mem, chunk, number, first):
+    """Give back a chain of chunks of pairs, luck and entry, and append the entries to a list by luck."""
+    _, entries = sort_pairs(first, mem, chunk, U0, 64)
+    for entry in entries:
+        push(mem, chunk, number, entry)
 
 
 @inner(forceinline=True, _nrt=False)

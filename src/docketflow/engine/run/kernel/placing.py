@@ -11,8 +11,19 @@ from docketflow.engine.run.kernel.batch import batch
 from docketflow.engine.run.kernel.lists import is_full
 from docketflow.engine.run.kernel.memory import DAYS, GOLDEN, NUMBERS, U0, U16, U32, WORDS, _u, mix
 
-_PAIRS = types.int64[:, ::1]
+_PAIRS, _SHORT = types.int64[:, ::1], types.int16[::1]
 TOGETHER = 1 << 20  # how many are placed before room is looked after
+
+
+@compiled(types.void(_SHORT, NUMBERS, WORDS), nogil=True)
+def by_start(starts, many, people):
+    """Write down everybody start by start, in their order: where each stands, and how many stand there."""
+    place = np.zeros(len(many), np.int64)
+    for k in range(1, len(many)):
+        place[k] = place[k - 1] + many[k - 1]
+    for i in range(len(starts)):
+        people[place[starts[i]]] = _u(i)
+        place[starts[i]] += 1
 
 
 @compiled(
@@ -76,16 +87,18 @@ def line_up(seed, key, by_luck, parts, people, spent, who, extra, nodes):
 def place(first, nodes, people, extra, rec, mem, law, chunk, keys, values, seed):
     """Send people on to where they stand on the first day, in turn; ``extra``: what `spent` says of each.
 
-    Begins at the ``first`` and returns who is next: not all, when there should be more room before that.
+    Those whose node is -1 are left for later. Begins at the ``first`` and returns who is next: not all, when
+    there should be more room before that.
     """
     while first < len(people):
         last = first + 1
         while last < len(people) and last - first < TOGETHER and nodes[last] == nodes[first]:
             last += 1
-        batch(
-            L.STARTING, nodes[first], people, first, last - first, 0,
-            rec, mem, law, chunk, keys, values, extra, seed,
-        )  # fmt: skip
+        if nodes[first] >= 0:
+            batch(
+                L.STARTING, nodes[first], people, first, last - first, 0,
+                rec, mem, law, chunk, keys, values, extra, seed,
+            )  # fmt: skip
         first = last
         if is_full(mem):
             break

@@ -87,13 +87,11 @@ def luck_due(inverse, wide):
 
 
 @inner(_nrt=False)
-def may_be_due(due, many, mem):
-    """List which of those whose luck was asked may be due; return how many.
+def may_be_due(due, many, asked, close, mem):
+    """List at ``close`` which of those whose luck was ``asked`` may be due; return how many.
 
     Nearly nobody is: passing over them without a decision each is what makes large pools cheap.
     """
-    asked, close = L.ASKED * L.JOINERS, L.CLOSE * L.JOINERS
-    asked, close = load(mem, L.H_JOINERS) + asked, load(mem, L.H_JOINERS) + close
     found = 0
     for a in range(many):
         store(mem, close + found, a)
@@ -148,7 +146,7 @@ def enter_pools(drawn, levels, rec, mem, chunk, keys, values, seed):
         eligible = np.int64(0)
         for a in range(joined):
             store(mem, asked + a, np.int64(in_window(_u(load(mem, who + a)), key, start)))
-        for c in range(may_be_due(due, joined, mem)):
+        for c in range(may_be_due(due, joined, asked, close, mem)):
             a = load(mem, close + c)
             luck = _u(load(mem, asked + a))
             joiner = first + a
@@ -215,37 +213,46 @@ def drop_stale(k, rec, mem, keys, values):
     store(mem, now + L.LATE, kept)
 
 
-@inner()
+@inner(_nrt=False)
 def open_slot(k, rec, mem, chunk, keys, values):
     """Sort those due in a draw's next slot into its run; run and heap are empty."""
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
-    base, room, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.HEAP_ROOM), load(mem, row + L.LANE)
-    slot, shift = load(mem, now + L.SLOT), load(mem, now + L.SHIFT)
-    stride = _u(load(mem, L.H_RECORD))
+    slot = load(mem, now + L.SLOT)
     block = seal(mem, chunk, load(mem, row + L.SLOTS_AT) + slot)
-    kept = 0
+    kept = np.int64(0)
     if block != 0:
         clear(mem, load(mem, row + L.SLOTS_AT) + slot)
-        low = load(mem, now + L.BEGUN) + (slot << shift)
-        due, who = sort_pairs(block, mem, chunk, _u(low), shift)
-        for a in range(due.size):
-            if a + AHEAD < due.size:
-                prefetch(rec, (load(who, a + AHEAD) >> U16) << stride)
-            # versions come round, so that an entry of long ago may be as good as a new one: once is enough
-            again = kept > 0 and load(due, a) == load(due, a - 1) and load(who, a) == load(who, a - 1)
-            if not again and not is_stale(load(who, a), lane, rec, mem):
-                if kept == room:
-                    store(mem, L.ERROR, OUT_OF_ROOM)
-                    break
-                store(keys, base + kept, np.int64(load(due, a)))
-                store(values, base + kept, load(who, a))
-                kept += 1
+        kept = _in_run(k, block, rec, mem, chunk, keys, values)
     store(mem, now + L.RUN, 0)
     store(mem, now + L.RUN_END, kept)
     store(mem, now + L.SLOT, slot + 1)
 
 
-@inner()
+@inner(_nrt=True)
+def _in_run(k, block, rec, mem, chunk, keys, values):
+    """Sort a slot's list into a draw's run and return how many of it are still in the pool."""
+    row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
+    base, room, lane = load(mem, row + L.HEAP_AT), load(mem, row + L.HEAP_ROOM), load(mem, row + L.LANE)
+    shift, stride = load(mem, now + L.SHIFT), _u(load(mem, L.H_RECORD))
+    low = load(mem, now + L.BEGUN) + (load(mem, now + L.SLOT) << shift)
+    due, who = sort_pairs(block, mem, chunk, _u(low), shift)
+    kept = 0
+    for a in range(due.size):
+        if a + AHEAD < due.size:
+            prefetch(rec, (load(who, a + AHEAD) >> U16) << stride)
+        # versions come round, so that an entry of long ago may be as good as a new one: once is enough
+        again = kept > 0 and load(due, a) == load(due, a - 1) and load(who, a) == load(who, a - 1)
+        if not again and not is_stale(load(who, a), lane, rec, mem):
+            if kept == room:
+                store(mem, L.ERROR, OUT_OF_ROOM)
+                break
+            store(keys, base + kept, np.int64(load(due, a)))
+            store(values, base + kept, load(who, a))
+            kept += 1
+    return kept
+
+
+@inner(_nrt=False)
 def take_due(k, upto, most, found, at_level, mem, rec, chunk, keys, values):
     """Take from a draw's present window those who are due next, up to a level and so many; return how many.
 

@@ -167,8 +167,9 @@ def open_window(k, upto, started, rec, mem, chunk, seed):
         wider = min(wide << L.WIDER, L.WINDOW)
         shift += 1 if wider == 2 * wide else L.WIDER
         wide = wider
-    asked, close = L.ASKED * L.JOINERS, L.CLOSE * L.JOINERS  # nobody waits there to be entered in a pool
-    asked, close = load(mem, L.H_JOINERS) + asked, load(mem, L.H_JOINERS) + close
+    lent = load(mem, L.H_JOINERS)  # nobody waits there to be entered in a pool
+    asked, close = lent + L.ASKED * L.JOINERS, lent + L.CLOSE * L.JOINERS
+    asked_before, close_before = lent + L.WHO * L.JOINERS, lent + L.FROM * L.JOINERS
     while True:
         eligible = False
         due_here = False
@@ -186,8 +187,8 @@ def open_window(k, upto, started, rec, mem, chunk, seed):
                     due_here |= found > 1
                 block = np.int64(load(chunk, block * L.CHUNK))
         else:
-            due = luck_due(nearest(k, mem), wide)
-            for first in range(0, people, L.JOINERS):
+            due, near_before = luck_due(nearest(k, mem), wide), 0
+            for first in range(0, people + L.JOINERS, L.JOINERS):
                 many = min(L.JOINERS, people - first)
                 if first + many <= started:  # whoever started is who they are by their place
                     for a in range(many):
@@ -197,17 +198,20 @@ def open_window(k, upto, started, rec, mem, chunk, seed):
                     for a in range(many):
                         person = person_of(_u(first + a), stride, rec, seed)
                         store(mem, asked + a, np.int64(in_window(person, key, start)))
-                near = may_be_due(due, many, mem)
+                near = may_be_due(due, many, asked, close, mem)
                 for c in range(near):
                     prefetch(rec, _u(first + load(mem, close + c)) << stride)
-                for c in range(near):
-                    a = load(mem, close + c)
+                for c in range(near_before):  # while memory brings those, the ones before them
+                    a = load(mem, close_before + c)
                     found = look(
-                        _u(first + a), _u(load(mem, asked + a)), stride, more, lane, fields_at, rows,
-                        slots, start, wide, shift, rec, mem, chunk,
+                        _u(first - L.JOINERS + a), _u(load(mem, asked_before + a)), stride, more, lane,
+                        fields_at, rows, slots, start, wide, shift, rec, mem, chunk,
                     )  # fmt: skip
                     eligible |= found > 0
                     due_here |= found > 1
+                near_before = near
+                asked, asked_before = asked_before, asked
+                close, close_before = close_before, close
             i = 0
             while not eligible and i < people:  # is there anybody, if far off?
                 eligible = can_be_taken(_u(i), stride, more, lane, fields_at, rows, rec, mem)
