@@ -2,6 +2,6 @@
 
 import sys
 
-from docketflow.cli.main import main
+from docketflow.cli.main import process
 
-sys.exit(main())
+sys.exit(process())

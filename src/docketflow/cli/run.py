@@ -288,7 +288,13 @@ def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
     first = dt.date.fromisoformat(str(result.manifest["first"]))
 
     def page(_: object) -> str:
-        return render(result, load(), grounds(first), made=dt.date.today())
+        return render(
+            result,
+            load(),
+            grounds(first),
+            made=dt.date.today(),
+            aside=lambda work: copies.begun(lambda _: work()),
+        )
 
     def more(place: Path) -> None:
         write(answers(result), place / "answers.csv")
@@ -299,6 +305,7 @@ def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
                 files.write(place / f"trace{suffix}", histories.written(suffix))
         files.write(place / "report.html", rendered())
 
+    _ = result.every_whole, result.every_month  # once for both
     with copies.begun(page) as rendered:
         save(result, folder, also=more)
 

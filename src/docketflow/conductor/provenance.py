@@ -97,15 +97,20 @@ def hash_of(*patterns: str) -> str:
     digest = hashlib.sha256()
     fits = re.compile("|".join(map(_expression, patterns))).fullmatch
     for name in filter(fits, _files()):
-        digest.update(name.encode() + (HOME / name).read_bytes())
+        with open(f"{HOME}/{name}", "rb") as file:
+            digest.update(name.encode() + file.read())
     return digest.hexdigest()
 
 
 @functools.cache
 def _files() -> tuple[str, ...]:
     """Return every file of the package, folder by folder: looked for once, whatever patterns are asked of."""
-    found = [Path(folder, name).relative_to(HOME) for folder, _, names in os.walk(HOME) for name in names]
-    return tuple(path.as_posix() for path in sorted(found))
+    found: list[str] = []
+    begins = len(f"{HOME}{os.sep}")
+    for folder, inside, names in os.walk(HOME):
+        inside[:] = (name for name in inside if name != "__pycache__")
+        found += (f"{folder}{os.sep}{name}"[begins:] for name in names)
+    return tuple("/".join(parts) for parts in sorted(path.split(os.sep) for path in found))
 
 
 def _expression(pattern: str) -> str:

@@ -29,12 +29,22 @@ class PastTotal:
         """The counts that give the claimed value, as near as the claim's own rounding."""
         return tuple(count for count in self.counts if count.within)
 
-    @property
+    @cached_property
+    def numbered(self) -> dict[str, Count]:
+        """The counts by their number, from one on."""
+        return {str(n): count for n, count in enumerate(self.counts, start=1)}
+
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """The figures of all counts, each once."""
+        return tuple(dict.fromkeys(figure for count in self.counts for figure in count.figures))
+
+    @cached_property
     def verdict(self) -> str:
         """Whether the counting rules give the claimed value: all, none, some, or none has figures."""
         return of_counts(self.counts)
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """One plain sentence that says which rules give the claimed value and what the others give."""
         given, near = f"{self.claim.value:,.0f}", f"within {self.claim.within:.0%}"

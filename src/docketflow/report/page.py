@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from docketflow.core import files
 from docketflow.core.grounds import Grounds
 from docketflow.core.labels import label
 from docketflow.core.scale import read_scale
+from docketflow.evidence.comparison import comparisons
 from docketflow.evidence.past_claims import past_totals
 from docketflow.evidence.records import records
 from docketflow.evidence.room import Room
@@ -28,7 +31,7 @@ from docketflow.report.past import claims
 from docketflow.report.past import records as past_records
 from docketflow.report.pictures import as_file, waterfall
 from docketflow.report.provenance import Trace
-from docketflow.report.template_helpers import Table
+from docketflow.report.template_helpers import Table, Told
 from docketflow.report.view import Reading
 from docketflow.results import Result
 from docketflow.results.result import about
@@ -60,6 +63,10 @@ SECTIONS = (
     "origins.html",
 )
 """The page from top to bottom, a template a section; one whose answer was not asked for shows nothing."""
+HALVES = SECTIONS[: SECTIONS.index("resources.html")], SECTIONS[SECTIONS.index("resources.html") : -1]
+"""About as long to make, each; the last section says where all numbers above come from."""
+Half = tuple[str, Told]
+Aside = Callable[[Callable[[], Half]], AbstractContextManager[Callable[[], Half]]]
 
 
 def write_report(result: Result, room: Room, path: Path, grounds: Grounds | None = None) -> Path:
@@ -82,11 +89,22 @@ def write_report(result: Result, room: Room, path: Path, grounds: Grounds | None
     return files.write(path, render(result, room, grounds, made=dt.date.today()))
 
 
-def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: dt.date | None = None) -> str:
-    """Return the report of one result as HTML; ``made`` is the day it is dated, if any."""
+def render(
+    result: Result,
+    room: Room,
+    grounds: Grounds | None = None,
+    *,
+    made: dt.date | None = None,
+    aside: Aside = contextlib.nullcontext,
+) -> str:
+    """Return the report of one result as HTML.
+
+    ``made`` is the day it is dated, if any; ``aside`` begins some work elsewhere, if it can, and gives what
+    waits for it: half of the page.
+    """
     reading = Reading(result)
     trace = Trace(reading, room, grounds)
-    helpers = Table(trace, Numbers(trace)).globals()
+    numbers = Numbers(trace)
     moved = [str(row["lever"]) for row in result.levers]
     known = {
         "reading": reading,
@@ -105,11 +123,22 @@ def render(result: Result, room: Room, grounds: Grounds | None = None, *, made: 
         "depends": rails,
         "past": claims,
         "records": past_records,
-        "sections": SECTIONS,
         "saved": functools.partial(_saved, about(result), made),
         **waterfall.helpers(result.asked.get("why"), alone=False),
     }
-    return kitchen().get_template("page.html").render(helpers | known)
+    made_of, kept = kitchen().get_template, Table(trace, numbers)
+
+    def some(sections: Sequence[str], table: Table) -> Half:
+        said = made_of("sections.html").render(table.globals() | known, sections=sections)
+        return said, table.told
+
+    with aside(lambda: some(HALVES[1], Table(trace, numbers))) as later:
+        body, _ = some(HALVES[0], kept)
+        more, told = later()
+    kept.takes(told)
+    origins, _ = some(SECTIONS[-1:], kept)
+    body = Markup(body + more + origins)  # noqa: S704 (our own templates)
+    return made_of("page.html").render(kept.globals() | known, body=body)
 
 
 def make_ready(room: Room, start: dt.date) -> None:
@@ -119,6 +148,7 @@ def make_ready(room: Room, start: dt.date) -> None:
     for rule in room.counting_rules:
         records(room, rule, start)
     past_totals(room=room)
+    comparisons(None, start, start, room=room)
     described()
     label("")
 

@@ -52,6 +52,10 @@ class Trace:
         shipped = shipped_as(result.manifest.get("settings"), likely=result.scenario)
         published = comparisons(shipped, result.start, result.end, room=room)
         self.checks = [one for one in published if one.check or math.isfinite(modelled(reading, one))]
+        self._checks = {str(n): check for n, check in enumerate(self.checks, start=1)}
+        self._levers = {str(n): lever for n, lever in enumerate(reading.levers, start=1)}
+        known = {"days": reading.days, "record": reading.record, "from": result.start, "to": result.end}
+        self._says = {**_flat(reading.manifest), **known}
         self._kinds: dict[str, Callable[[str, str, str | None, str], Traced]] = {
             "outcome": self._outcome,
             "split": self._split,
@@ -218,8 +222,7 @@ class Trace:
 
     # --- given to the run ---------------------------------------------------------------------------
     def _lever(self, path: str, name: str, when: str | None, field: str) -> Traced:
-        levers = {str(n): lever for n, lever in enumerate(self.reading.levers, start=1)}
-        lever = _pick(levers, "lever", name, path)
+        lever = _pick(self._levers, "lever", name, path)
         source = str(lever["source"])
         rests_on = (f"source:{source}/title",) if source in self.room.sources else ()
         assumed = self.reading.assumed(lever)
@@ -255,14 +258,7 @@ class Trace:
         )
 
     def _manifest(self, path: str, name: str, when: str | None, field: str) -> Traced:
-        result = self.reading.result
-        known = {
-            "days": self.reading.days,
-            "record": self.reading.record,
-            "from": result.start,
-            "to": result.end,
-        }
-        found = _pick({**_flat(self.reading.manifest), **known}, "entry of the manifest", name, path)
+        found = _pick(self._says, "entry of the manifest", name, path)
         unit = {"members": "members", "days": "days", "seed": "name"}.get(name, "number")
         unit = "text" if isinstance(found, str) else "share" if name.startswith("bias.") else unit
         return Traced(path, found, unit, f"{name} of this run, from its manifest", ground="manifest")
@@ -293,11 +289,13 @@ class Trace:
         id, _, place = name.partition(".")
         total = _pick(self.claims, "claim", id, path)
         if not place:
-            said = {"says": total.claim.says, "sentence": total.sentence, "verdict": total.verdict}
+            said: dict[str, Any] = {
+                "says": total.claim.says,
+                "sentence": total.sentence,
+                "verdict": total.verdict,
+            }
             said |= {"start": total.claim.start, "end": total.claim.end}
-            cited = tuple(
-                dict.fromkeys(f"figure:{figure}/value" for count in total.counts for figure in count.figures)
-            )
+            cited = tuple(f"figure:{figure}/value" for figure in total.figures)
             if field in said:
                 return Traced(
                     path, said[field], "text", "what is said, and what the figures say of it", cited
@@ -306,7 +304,7 @@ class Trace:
             parts |= {"counts": len(total.counts), "matches": len(total.matches)}
             unit = {"value": "persons", "within": "share"}.get(field, "counts")
             return Traced(path, _pick(parts, "field", field, path), unit, total.claim.says, cited)
-        count = _pick({str(n): count for n, count in enumerate(total.counts, start=1)}, "count", place, path)
+        count = _pick(total.numbered, "count", place, path)
         cited = tuple(f"figure:{figure}/value" for figure in count.figures)
         about = f"{count.label}, {count.period} ({count.reading})"
         if field == "estimate":  # a count of one series, told from the others by whose it is
@@ -319,8 +317,7 @@ class Trace:
         return Traced(path, _pick({"value": count.value}, "field", field, path), "persons", about, cited)
 
     def _check(self, path: str, name: str, when: str | None, field: str) -> Traced:
-        numbered = {str(n): check for n, check in enumerate(self.checks, start=1)}
-        check = _pick(numbered, "comparison", name, path)
+        check = _pick(self._checks, "comparison", name, path)
         figures = tuple(f"figure:{figure.id}/value" for figure in check.figures)
         about = f"{label(check.outcome)}, {check.start} to {check.end}, as published"
         words = {"label": label(check.outcome), "tolerance": check.tolerance}

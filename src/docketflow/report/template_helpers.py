@@ -14,6 +14,8 @@ from docketflow.report.provenance import Trace
 from docketflow.report.view import words
 
 NEAREST, FEW_SOURCES = 6, 2
+Told = tuple[list[tuple[str, str]], dict[str, str], list[str]]
+"""Headings, what was named and where it is defined, sources cited."""
 
 
 class Table:
@@ -32,6 +34,18 @@ class Table:
         own = (self.chance, self.cite, self.cited, self.cite_whole, self.every_named, self.head, self.inputs)
         more = (self.linked, self.named, self.place_of, origin)
         return given | {one.__name__: one for one in (*own, *more)}
+
+    @property
+    def told(self) -> Told:
+        """What it remembers."""
+        return self.headings, self._named, self._cited
+
+    def takes(self, told: Told) -> None:
+        """Remember also what another one of the same page does, of sections further down."""
+        headings, named, cited = told
+        self.headings += headings
+        self._named |= named
+        self._cited += [source for source in cited if source not in self._cited]
 
     def head(self, id: str, title: str) -> Markup:
         """Return the heading of a section, which can be linked to, and remember it for the contents."""

@@ -18,7 +18,7 @@ from docketflow.core.errors import UsageError, unknown
 from docketflow.core.plain import tidy
 from docketflow.results.arrays import Arrays, Axes, Held, to_xarray
 from docketflow.results.questions import ask
-from docketflow.results.summary import LEVEL, Bands, Summary, bands, summarize
+from docketflow.results.summary import LEVEL, Bands, Summary, bands, of_each, summarize
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +33,24 @@ LICENCE = "MIT"  # of all that docketflow writes, as of itself
 
 
 @dataclass(frozen=True, eq=False)
+class Among:
+    """One outcome among all of a result, whose bands are worked out at once."""
+
+    result: Result
+    place: int
+
+    @property
+    def whole(self) -> Summary:
+        """Its answer for the whole period."""
+        return self.result.every_whole.at(self.place)
+
+    @property
+    def by_month(self) -> Bands:
+        """Its answers by month."""
+        return self.result.every_month.of(self.place)
+
+
+@dataclass(frozen=True, eq=False)
 class Answer:
     """One outcome of one result."""
 
@@ -44,16 +62,19 @@ class Answer:
     by_month: np.ndarray | None
     months: tuple[str, ...]
     opening: np.ndarray | None = None
+    among: Among | None = None
 
     @functools.cached_property
     def whole(self) -> Summary:
         """The answer for the whole period."""
-        return summarize(self.values, self.kind)
+        return summarize(self.values, self.kind) if self.among is None else self.among.whole
 
     @functools.cached_property
     def bands(self) -> Bands | None:
         """The answers by month, if it has months."""
-        return None if self.by_month is None else bands(self.by_month, self.kind)
+        if self.by_month is None:
+            return None
+        return bands(self.by_month, self.kind) if self.among is None else self.among.by_month
 
     @property
     def change(self) -> np.ndarray | None:
@@ -166,6 +187,16 @@ class Result:
     def _answers(self) -> dict[str, Answer]:
         return {}
 
+    @functools.cached_property
+    def every_whole(self) -> Bands:
+        """The answers of all outcomes for the whole period."""
+        return of_each(self.arrays["period"], self.axes["outcome"]["kind"])
+
+    @functools.cached_property
+    def every_month(self) -> Bands:
+        """The answers of all outcomes by month."""
+        return of_each(self.arrays["monthly"], self.axes["outcome"]["kind"])
+
     def __contains__(self, name: str) -> bool:
         return name in self._places
 
@@ -186,6 +217,7 @@ class Result:
             by_month=None if np.isnan(by_month).all() else by_month,
             months=self.months,
             opening=None if np.isnan(opening).all() else opening,
+            among=Among(self, place) if isinstance(self.arrays, Held) else None,
         )
         if isinstance(self.arrays, Held):  # a view of what is held anyway
             self._answers[name] = answer

@@ -7,6 +7,7 @@ rest, with whatever they and settings do together or settings do other than in a
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -73,14 +74,32 @@ def _scores(drawn: np.ndarray) -> np.ndarray:
 
 def _explained(y: np.ndarray, scores: np.ndarray) -> Part:
     """Return the adjusted share of a variance that a straight line explains, and its jackknife error."""
-    places = np.arange(len(y)) % min(GROUPS, len(y))
-    left = np.array([_adjusted(y[places != k], scores[places != k]) for k in range(places.max() + 1)])
+    whole, *some = (_adjusted(y[line.members], line) for line in _lines(scores.shape, scores.tobytes()))
+    left = np.array(some)
     error = math.sqrt((len(left) - 1) / len(left) * float(np.sum((left - left.mean()) ** 2)))
-    return Part(_adjusted(y, scores), error)
+    return Part(whole, error)
 
 
-def _adjusted(y: np.ndarray, scores: np.ndarray) -> float:
-    members, fitted = scores.shape
-    table = np.column_stack([np.ones(members), scores])
-    rest = y - table @ np.linalg.lstsq(table, y, rcond=None)[0]
+@dataclass(frozen=True, eq=False)
+class _Line:
+    """A straight line through some members: what makes slopes of their values, and values of these."""
+
+    members: np.ndarray
+    table: np.ndarray
+    slopes: np.ndarray
+
+
+@functools.lru_cache(maxsize=2)  # the outcomes of a result have the same settings
+def _lines(shape: tuple[int, int], held: bytes) -> list[_Line]:
+    """Return the line through all members, and without each group of them in turn."""
+    scores = np.frombuffer(held).reshape(shape)
+    groups = np.arange(len(scores)) % min(GROUPS, len(scores))
+    some = [np.arange(len(scores)), *(np.flatnonzero(groups != k) for k in range(groups.max() + 1))]
+    tables = [np.column_stack([np.ones(len(members)), scores[members]]) for members in some]
+    return [_Line(members, table, np.linalg.pinv(table)) for members, table in zip(some, tables, strict=True)]
+
+
+def _adjusted(y: np.ndarray, line: _Line) -> float:
+    members, fitted = len(line.table), line.table.shape[1] - 1
+    rest = y - line.table @ (line.slopes @ y)
     return 1 - float(rest @ rest) / (members - fitted - 1) / float(np.var(y, ddof=1))

@@ -7,6 +7,7 @@ is their mean, its band a Wilson interval. Members without a number are left out
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 LEVEL = "90%"  # of every band: what lies between LOW and HIGH
 WHOLE = 1000  # from here on decimals say nothing
 NORMAL_95 = 1.6448536269514722  # standard normal 95th percentile
+SHARE = "probability"  # the kind of an outcome that is a share of members
 DIGITS = 3  # significant digits of a value whose Monte Carlo error is not known
 
 
@@ -31,6 +33,10 @@ class Bands:
         """Return one of them."""
         parts = (self.value, self.low, self.high, self.error)
         return Summary(*(float(part[place]) for part in parts))
+
+    def of(self, place: int) -> Bands:
+        """Return those at a place of the first axis."""
+        return Bands(self.value[place], self.low[place], self.high[place], self.error[place])
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,16 @@ def bands(members: np.ndarray, kind: str) -> Bands:
     return Bands(*found.reshape(4, *values.shape[1:]))
 
 
+def of_each(members: np.ndarray, kinds: Sequence[str]) -> Bands:
+    """Return the bands of many outcomes [outcome, ...] from their numbers [outcome, member, ...], at once."""
+    found = np.empty((4, len(members), *members.shape[2:]))
+    shares = np.array([kind == SHARE for kind in kinds])
+    for alike, kind in ((shares, SHARE), (~shares, "")):
+        own = bands(np.moveaxis(members[alike], 1, 0), kind)
+        found[:, alike] = own.value, own.low, own.high, own.error
+    return Bands(*found)
+
+
 def summarize(values: np.ndarray, kind: str) -> Summary:
     """Return the summary of one number a member."""
     return bands(values, kind).at()
@@ -93,7 +109,7 @@ def summarize(values: np.ndarray, kind: str) -> Summary:
 
 def _of(flat: np.ndarray, kind: str) -> np.ndarray:
     """Return value, low, high and error of every column."""
-    if kind == "probability":
+    if kind == SHARE:
         return _shares(flat.mean(axis=0), len(flat))
     if len(flat) < 2:
         return np.stack([*flat, *flat, *flat, np.full(flat.shape[1], math.nan)])

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from numba import njit
 from numba.core import caching
-from numba.core.dispatcher import Dispatcher
 from numba.core.runtime import rtsys
 
 from docketflow.core import files, sealed
@@ -30,16 +29,30 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 300  # seconds for another process that compiles, which may have been stopped
 
 
-def compiled(signature: Any = None, **options: Any) -> Callable[[Any], Any]:
-    """Compile a function of the machine when it is first called (at once for a signature), and keep it."""
+def compiled(signature: Any = None, *, seldom: bool = False, **options: Any) -> Callable[[Any], Any]:
+    """Compile a function of the machine when it is first called (at once for a signature), and keep it.
+
+    One that is called seldom is loaded when it is called, where it is known to be compiled.
+    """
 
     def decorate(function: Any) -> Any:
         dispatcher: Any = njit(**options)(function)
-        if isinstance(dispatcher, Dispatcher):  # the compiler may be switched off
-            dispatcher._cache = _Kept(function)  # type: ignore[attr-defined]
-            if signature is not None:
+        if dispatcher is not function:  # the compiler may be switched off
+            dispatcher._cache = _Kept(function)
+
+            def made() -> None:
                 dispatcher.compile(signature)
                 dispatcher.disable_compile()
+
+            def called(*given: Any) -> Any:
+                del dispatcher._compile_for_args
+                made()
+                return dispatcher(*given)
+
+            if signature is not None and seldom and cache.is_compiled():
+                dispatcher._compile_for_args = called
+            elif signature is not None:
+                made()
         return dispatcher
 
     return decorate
