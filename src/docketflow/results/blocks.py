@@ -18,7 +18,7 @@ from docketflow.results.arrays import GROUPS, MEMBER, Axes, Held
 from docketflow.results.block import Block, unpack
 from docketflow.results.result import Result
 
-ROOM = 1 << 26  # bytes of outcomes held at a time
+ROOM = 1 << 24  # bytes of outcomes held at a time
 OUTCOMES = ("period", "opening", "monthly")
 
 
@@ -66,6 +66,7 @@ class Blocks:
         """Return one outcome's period [member], opening [member] and months [member, month]."""
         first = place // self._many * self._many
         if self._last[0] != first:
+            self._last = (-1, Held())  # not both at a time
             self._last = (first, self._gathered(OUTCOMES, slice(first, first + self._many)))
         return self._last[1].outcome(place - first)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -86,16 +86,16 @@ def paired(a: Result, b: Result) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).set_index("outcome")
 
 
-def differences(a: Result, b: Result) -> Iterator[Difference]:
-    """Yield the difference a less b of every outcome both have (see `paired`)."""
+def differences(a: Result, b: Result, names: Sequence[str] = ()) -> Iterator[Difference]:
+    """Yield the difference a less b of every outcome both have, or of some of them (see `paired`)."""
     for what in ("members", "seed", "scale", "start", "end"):
         one, other = getattr(a, what), getattr(b, what)
         if one != other:
             raise UsageError(
                 f"{a.scenario} and {b.scenario} cannot be paired: {what} {one} and {other}; run both alike"
             )
-    for name in a.names:
-        if name in b:
+    for name in names or a.names:
+        if name in a and name in b:
             first, second = a[name], b[name]
             gap = _gap(first.values - second.values, first.kind)
             yield Difference(name, first.unit, first.whole, second.whole, gap)

@@ -28,12 +28,13 @@ Rows = list[dict[str, Any]]
 PERIOD, OPENING = "period", "opening"  # in place of a month
 
 
-def answers(result: Result) -> Rows:
-    """Return every outcome of the period with its band, unit, definition and Monte Carlo error."""
+def answers(result: Result, names: Sequence[str] = ()) -> Rows:
+    """Return outcomes of the period with their band, unit, definition and Monte Carlo error."""
     tail, days = about(result), sum(result.days)
     return [
-        {"outcome": answer.name, "days": days, **_numbers(answer, answer.whole), **tail}
-        for answer in result.outcomes.values()
+        {"outcome": name, "days": days, **_numbers(answer, answer.whole), **tail}
+        for name in names or result.names
+        for answer in [result[name]]
     ]
 
 

@@ -183,13 +183,22 @@ def load(path: Path) -> Study:
 
 
 def write_tables(study: Study) -> None:
-    """Write what a reader opens first: who failed, answers (as a run writes them), paired differences."""
-    folder = study.folder
+    """Write what a reader opens first: who failed, answers (as a run writes them), paired differences.
+
+    Outcome by outcome through all tables, as they lie in the blocks: each is read once.
+    """
+    folder, results = study.folder, {name: study[name] for name in study.answered}
     folder.write(FAILURES, as_csv([FAILURE_COLUMNS, *_ends(study)]))
-    for name, table in ((ANSWERS, answers), (MONTHS, by_month)):
-        rows = [row for scenario in study.answered for row in table(study[scenario])]
-        folder.write(name, csv_of(rows))
-    folder.write(DIFFERENCES, csv_of([row for pair in study.pairs for row in _gaps(study, *pair)]))
+    rows: dict[str, dict[Any, list[dict[str, Any]]]] = {ANSWERS: {}, MONTHS: {}, DIFFERENCES: {}}
+    for outcome in dict.fromkeys(name for result in results.values() for name in result.names):
+        for name, result in results.items():
+            for table, told in ((ANSWERS, answers), (MONTHS, by_month)):
+                more = told(result, [outcome]) if outcome in result else []
+                rows[table].setdefault(name, []).extend(more)
+        for pair in study.pairs:
+            rows[DIFFERENCES].setdefault(pair, []).extend(_gaps(study, *pair, outcome))
+    for name, parts in rows.items():
+        folder.write(name, csv_of([row for part in parts.values() for row in part]))
 
 
 def _ends(study: Study) -> Iterator[tuple[str, int, str, str]]:
@@ -202,11 +211,11 @@ def _ends(study: Study) -> Iterator[tuple[str, int, str, str]]:
             yield from sorted(found)
 
 
-def _gaps(study: Study, name: str, first: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of one scenario less the first."""
+def _gaps(study: Study, name: str, first: str, outcome: str) -> Iterator[dict[str, Any]]:
+    """Yield the row of an outcome of one scenario less the first, where both have it."""
     one, other = study[name], study[first]
     tail = {key: value for key, value in about(one).items() if key not in ("scenario", "settings")}
-    for difference in differences(one, other):
+    for difference in differences(one, other, [outcome]):
         row = difference.rounded().row()
         head = {"scenario": name, "less": first, "outcome": row.pop("outcome"), "unit": row.pop("unit")}
         yield {**head, "value": row.pop("a"), "value_of_less": row.pop("b"), **row, **tail}
