@@ -13,7 +13,7 @@ from docketflow.calibrate.record import record
 from docketflow.report import Trace, explain, render
 from docketflow.report.alone import write_alone
 from docketflow.report.format import show
-from docketflow.report.stairs import staircase
+from docketflow.report.pictures.stairs import staircase
 from docketflow.report.view import Reading
 
 SAID = json.loads((Path(__file__).parent / "asked.json").read_text(encoding="utf-8"))

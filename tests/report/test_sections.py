@@ -10,7 +10,7 @@ from docketflow.conductor.ensemble import run
 from docketflow.evidence import load
 from docketflow.report import Trace, explain, render
 from docketflow.report.format import show
-from docketflow.report.rails import bands, leaders, tornado
+from docketflow.report.pictures.rails import bands, leaders, tornado
 from docketflow.report.view import Reading
 
 SWING = {"input": "a", "assumed": True, "at_5th_percentile": 10.0, "at_95th_percentile": 4.0}

@@ -12,10 +12,10 @@ from typing import Any
 from docketflow.core import files
 from docketflow.core.labels import label
 from docketflow.core.plain import tidy
-from docketflow.report import rails, stairs
 from docketflow.report.asked import Asked
 from docketflow.report.format import Numbers
 from docketflow.report.page import kitchen
+from docketflow.report.pictures import rails, stairs
 
 
 def write_alone(question: str, said: Mapping[str, Any], path: Path) -> Path:

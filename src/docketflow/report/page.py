@@ -23,13 +23,13 @@ from docketflow.evidence.past_claims import past_totals
 from docketflow.evidence.records import records
 from docketflow.evidence.room import Room
 from docketflow.policy.described import described, too_small
-from docketflow.report import rails, sections, stairs
+from docketflow.report import sections
 from docketflow.report.baseline import Beside
 from docketflow.report.compiled import Compiled
 from docketflow.report.format import Numbers
 from docketflow.report.past import claims
 from docketflow.report.past import records as past_records
-from docketflow.report.pictures import as_file, waterfall
+from docketflow.report.pictures import as_file, rails, stairs, waterfall
 from docketflow.report.provenance import Trace
 from docketflow.report.template_helpers import Table, Told
 from docketflow.report.view import Reading
