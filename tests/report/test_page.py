@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import csv
 import dataclasses
 import datetime as dt
 import html
 import io
+import pickle
 import re
 
 import pytest
@@ -26,6 +28,18 @@ from docketflow.results.result import ABOUT, about
 @pytest.fixture(scope="module")
 def page(result, room):
     return render(result, room)
+
+
+def test_that_half_of_the_page_may_be_made_elsewhere(result, room, page):
+    asked = []
+
+    @contextlib.contextmanager
+    def aside(work):
+        asked.append("begun")
+        yield lambda: pickle.loads(pickle.dumps(work()))
+
+    assert render(result, room, aside=aside) == page
+    assert asked
 
 
 def tables(page):

@@ -14,7 +14,7 @@ from docketflow.core.outcomes import counting_rules
 from docketflow.report.view import FIELDS, parts
 from docketflow.results import Series
 from docketflow.results.result import ABOUT
-from docketflow.results.summary import bands, summarize
+from docketflow.results.summary import bands, of_each, summarize
 
 from .made import MONTHS, made
 
@@ -57,6 +57,19 @@ def test_that_bands_are_those_of_each_column_whoever_else_is_summarized(kind):
     for k, column in enumerate(table.T):
         assert repr(found.at(k)) == repr(summarize(column, kind))
     assert np.isnan(found.value[2])
+
+
+def test_that_bands_of_many_outcomes_at_once_are_those_of_each():
+    numbers = np.random.default_rng(1).random((4, 30, 3)).round(1)
+    numbers[0, 3] = np.nan  # a member that failed
+    numbers[2, :, 1] = np.nan
+    kinds = ["flow", "probability", "mean", "probability"]
+    found = of_each(numbers, kinds)
+    for place, (own, kind) in enumerate(zip(numbers, kinds, strict=True)):
+        assert [repr(found.at(place, k)) for k in range(3)] == [
+            repr(summarize(own[:, k], kind)) for k in range(3)
+        ]
+        assert repr(found.of(place).at(0)) == repr(found.at(place, 0))
 
 
 def test_that_the_page_the_tables_and_json_give_one_band_of_a_probability(result):

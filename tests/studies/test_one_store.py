@@ -11,12 +11,14 @@ import pytest
 
 import docketflow as dk
 from docketflow.core.errors import ResultError
-from docketflow.results import load, save
+from docketflow.results import blocks, load, save
 from docketflow.results.arrays import GROUPS
 from docketflow.results.block import pack
+from docketflow.results.blocks import read_block
 from docketflow.results.result import ABOUT
 from docketflow.studies import conduct
 from docketflow.studies import load as load_study
+from docketflow.studies.study import TABLES, write_tables
 
 NAME, SIZE = "fiscal-year-2024", {"members": 3, "scale": "1/5000", "seed": 2}
 
@@ -42,6 +44,22 @@ def test_that_a_run_and_a_study_of_one_scenario_say_the_same(study, run, tmp_pat
     assert_equal(study[NAME], run)
     assert_equal(load(study.folder.path), run)
     assert_equal(load_study(save(run, tmp_path / "run"))[NAME], run)
+
+
+def test_that_tables_are_the_same_however_few_outcomes_are_held_at_a_time(study, monkeypatch):
+    folder, reads = study.folder.path, []
+    before = {name: (folder / name).read_bytes() for name in TABLES}
+    monkeypatch.setattr(blocks, "ROOM", 8 * study.members * 14 * 40)  # forty outcomes of twelve months
+
+    def read(path, groups=()):
+        reads.append(groups)
+        return read_block(path, groups)
+
+    monkeypatch.setattr(blocks, "read_block", read)
+    write_tables(load_study(folder))
+    assert {name: (folder / name).read_bytes() for name in TABLES} == before
+    passes = -(-len(study[NAME].names) // 40)
+    assert sum(groups == blocks.OUTCOMES for groups in reads) == passes * len(study.folder.blocks(NAME))
 
 
 def test_that_what_was_drawn_for_each_member_is_kept(run):
