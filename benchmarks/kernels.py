@@ -18,11 +18,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import machine
 import numpy as np
+from as_it_was import DUMP
 
 HERE = Path(__file__).resolve().parent
 NOW, PEERS = HERE.parent / "src", HERE / "peers"
@@ -32,12 +34,16 @@ NO_LARGE_PAGES = 41  # of prctl(2): a process and those it starts get none
 WORKS: dict[str, dict[str, object]] = {
     "docket-ref-3m": {"people": 3_000_000, "days": 1460, "turn": 20},
     "docket-ref-14m": {"people": 14_000_000, "days": 1460, "turn": 20},
+    "older-country-eighth": {"scale": "1/8", "days": 730, "turn": 10, "declared": ""},
+    "older-country": {"scale": "1", "days": 730, "turn": 10, "declared": ""},
     "country-eighth": {"scale": "1/8", "days": 730, "turn": 10},
     "country": {"scale": "1", "days": 730, "turn": 10},
 }
+"""Of the older country both live what the older version declares, of the country each what it declares."""
 WORKER = """
 import datetime as dt, json, sys, time
 from fractions import Fraction
+from pathlib import Path
 from docketflow.policy import load_scenario
 try:
     from docketflow.workloads import docket_ref
@@ -51,9 +57,12 @@ except ImportError:  # as it was called at 4c920bf
     begin = lambda bound, stock, seed: bound.begin(stock, seed)
     stock_of = lambda scenario, scale: conductor.prepare(scenario, scale=scale, seed=1).stock
 
-def made(days, people=0, scale="", turn=0):
+def made(days, people=0, scale="", turn=0, declared=""):
     if people:
         return begin(docket_ref.bind(people, days), docket_ref.cells(people), 1)
+    if declared:
+        from as_it_was import begun
+        return begun(Path(declared), scale)
     scenario = load_scenario("fiscal-year-2024")
     scenario = scenario.between(end=scenario.first + dt.timedelta(days - 1))
     return begin(centre(scenario, Fraction(scale)), stock_of(scenario, Fraction(scale)), 1)
@@ -77,7 +86,7 @@ def no_large_pages() -> None:
 
 def turns(command: list[str], source: Path | None = None, small: bool = False) -> Iterator[tuple[float, int]]:
     """Begin a process; have it live a few days for each that is asked for: their seconds and events."""
-    known = dict(os.environ) if source is None else {**os.environ, "PYTHONPATH": str(source)}
+    known = dict(os.environ) if source is None else {**os.environ, "PYTHONPATH": f"{source}:{HERE}"}
     process = subprocess.Popen(
         command, env=known, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         preexec_fn=no_large_pages if small else None,
@@ -95,12 +104,22 @@ def turns(command: list[str], source: Path | None = None, small: bool = False) -
         so_far = found["events"]
 
 
+def as_declared(older: Path, work: dict[str, object]) -> Path:
+    """Have the older version write down its country for some days; return where."""
+    place = Path(tempfile.mkdtemp()) / "country.pickle"
+    known = {**os.environ, "PYTHONPATH": str(older)}
+    subprocess.run([sys.executable, "-c", DUMP, place, str(work["days"])], check=True, env=known)
+    return place
+
+
 def begun(work: dict[str, object], sources: dict[str, Path], small: bool = False) -> dict[str, Iterator]:
     """Return every engine that can live a workload (C knows docket-ref alone)."""
-    engines = {
-        engine: turns([sys.executable, "-c", WORKER, json.dumps(work)], source, small)
-        for engine, source in sources.items()
-    }
+    declared = {} if work.get("declared") is None else {"declared": str(as_declared(sources[OLDER], work))}
+    engines = {}
+    for engine, source in sources.items():
+        asked = work | (declared if engine == OURS else {})
+        said = json.dumps({key: value for key, value in asked.items() if value})
+        engines[engine] = turns([sys.executable, "-c", WORKER, said], source, small)
     if "people" in work:
         given = [str(PEERS / "build" / "tables.bin"), str(work["people"]), str(work["days"]), "1"]
         for engine, program in IN_C.items():
@@ -147,7 +166,7 @@ def main() -> None:
         for engine in engines:
             ratios = np.array(speeds[OURS]) / np.array(speeds[engine])
             low, middle, high = np.quantile(ratios, [0.25, 0.5, 0.75])
-            print(f"{name:<16}{engine:<40}{1e9 / np.median(speeds[engine]):7.2f} ns an event; ours is "
+            print(f"{name:<21}{engine:<40}{1e9 / np.median(speeds[engine]):7.2f} ns an event; ours is "
                   f"{middle:.3f} of its speed ({low:.3f} to {high:.3f})", flush=True)  # fmt: skip
 
 
