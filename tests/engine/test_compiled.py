@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numba import njit
+from numba import njit, types
 
 from docketflow.core import places
 from docketflow.engine.run.compiler import cache, notice
@@ -20,7 +20,7 @@ COMPILES = """
 import sys, time
 from numba import types
 from numba.core import event
-from docketflow.engine.run.compiler.compiled import by_one, compiled
+from docketflow.engine.run.compiler.compiled import by_one, compiled, inner
 
 class Count(event.Listener):
     def on_start(self, event): print("compiled", event.data["dispatcher"].__name__)
@@ -30,13 +30,13 @@ event.register("numba:compile", Count())
 
 while time.time() < float(sys.argv[1]): pass
 with by_one():
-    @compiled()
-    def inner(x):
+    @inner()
+    def inside(x):
         return x * 3
 
-    @compiled(types.int64(types.int64))
+    @compiled(types.int64(types.int64), within=True)
     def middle(x):
-        return inner(x) + 1
+        return inside(x) + 1
 
     time.sleep(0.3)  # others would take their turn here
 
@@ -45,6 +45,9 @@ with by_one():
         return middle(x)
 assert outer(5) == 16
 """
+
+
+SIGNATURE = types.int64(types.int64)
 
 
 def thrice(x):
@@ -77,11 +80,11 @@ def test_that_of_processes_that_begin_together_one_compiles_everything(tmp_path)
     said = sorted(process.communicate(timeout=120)[0] for process in begun)
     assert [process.returncode for process in begun] == [0, 0, 0]
     assert said[:2] == ["", ""]
-    assert said[2].split() == ["compiled", "middle", "compiled", "inner", "compiled", "outer"]
+    assert said[2].split() == ["compiled", "middle", "compiled", "inside", "compiled", "outer"]
 
 
 def test_that_a_damaged_form_is_compiled_anew_and_mended(kept):
-    assert compiled()(thrice)(5) == 15
+    assert compiled(SIGNATURE)(thrice)(5) == 15
     file = form(kept)
     whole = file.read_bytes()
     for place in np.linspace(0, len(whole) - 1, 12).astype(int):
@@ -89,10 +92,10 @@ def test_that_a_damaged_form_is_compiled_anew_and_mended(kept):
         broken[place] ^= 0x10
         for content in (bytes(broken), whole[:place]):
             file.write_bytes(content)
-            again = compiled()(thrice)
+            again = compiled(SIGNATURE)(thrice)
             assert again(5) == 15 and not again.stats.cache_hits
             assert len(file.read_bytes()) > len(whole) / 2
-    again = compiled()(thrice)
+    again = compiled(SIGNATURE)(thrice)
     assert again(5) == 15 and again.stats.cache_hits
 
 
@@ -107,27 +110,44 @@ def test_that_python_is_told_that_it_cannot_call_an_inner_function():
         assert njit(lambda x: within(x) + 1)(5) == 16
 
 
+def test_that_no_compiled_function_calls_one_that_is_kept_for_python_alone(kept):
+    alone, within = compiled(SIGNATURE)(thrice), compiled(SIGNATURE, within=True)(thrice)
+    assert njit(lambda x: within(x) + 1)(5) == 16
+    with pytest.raises(TypeError, match="thrice is called by Python alone"):
+        njit(lambda x: alone(x) + 1)(5)
+    assert alone(5) == 15
+
+
+def test_that_what_is_called_seldom_is_loaded_when_it_is_called(kept, monkeypatch):
+    compiled(SIGNATURE)(thrice)
+    monkeypatch.setattr(cache, "is_compiled", lambda: True)
+    later = compiled(SIGNATURE, seldom=True)(thrice)
+    assert not later.overloads
+    assert (later(5), later(6)) == (15, 18)
+    assert later.stats.cache_hits and list(later.overloads) == [(types.int64,)]
+
+
 def test_that_a_form_is_found_where_it_cannot_be_written(kept, tmp_path, monkeypatch):
-    assert compiled()(thrice)(5) == 15
+    assert compiled(SIGNATURE)(thrice)(5) == 15
     kept.rename(tmp_path / "installed")
     monkeypatch.setattr(places, "writable", lambda: None)
-    again = compiled()(thrice)
+    again = compiled(SIGNATURE)(thrice)
     assert again(5) == 15 and again.stats.cache_hits
 
 
 def test_that_without_any_place_it_is_compiled_and_not_kept(kept, monkeypatch):
     monkeypatch.setattr(places, "writable", lambda: None)
-    assert compiled()(thrice)(5) == 15
+    assert compiled(SIGNATURE)(thrice)(5) == 15
     assert not list(kept.rglob("*"))
     assert notice.notice() == notice.UNKEPT
 
 
 def test_that_what_a_killed_process_left_half_written_is_removed(kept):
-    assert compiled()(thrice)(5) == 15
+    assert compiled(SIGNATURE)(thrice)(5) == 15
     part = form(kept).with_name(".docketflow-abc.part")
     part.write_bytes(b"half")
     form(kept).unlink()
-    assert compiled()(thrice)(5) == 15
+    assert compiled(SIGNATURE)(thrice)(5) == 15
     assert not part.exists()
 
 
@@ -156,7 +176,7 @@ def test_that_the_oldest_folders_of_forms_make_room(kept, monkeypatch):
 def test_that_a_place_outside_the_memory_is_seen_where_the_compiler_checks_bounds(tmp_path):
     script = """
 import numpy as np
-from numba import njit
+from numba import njit, types
 from docketflow.engine.run.kernel.memory import add, load, store
 
 def caught(do):

@@ -11,10 +11,11 @@ import contextlib
 import functools
 import hashlib
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from llvmlite import binding as llvm
 from numba import njit
 from numba.core import caching
 from numba.core.runtime import rtsys
@@ -29,33 +30,58 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 300  # seconds for another process that compiles, which may have been stopped
 
 
-def compiled(signature: Any = None, *, seldom: bool = False, **options: Any) -> Callable[[Any], Any]:
-    """Compile a function of the machine when it is first called (at once for a signature), and keep it.
+def compiled(
+    signature: Any, *, seldom: bool = False, within: bool = False, **options: Any
+) -> Callable[[Any], Any]:
+    """Compile a function of the machine that Python calls, and keep it.
 
-    One that is called seldom is loaded when it is called, where it is known to be compiled.
+    Parameters
+    ----------
+    signature
+        Its types.
+    seldom : bool
+        Where it is known to be compiled, it is loaded when it is first called.
+    within : bool
+        Compiled functions call it too, and what is kept of it is linked into theirs.
+    options
+        The compiler's.
     """
 
     def decorate(function: Any) -> Any:
-        dispatcher: Any = njit(**options)(function)
-        if dispatcher is not function:  # the compiler may be switched off
-            dispatcher._cache = _Kept(function)
+        dispatcher = _kept(function, options, linked=within)
+        if dispatcher is function:  # the compiler may be switched off
+            return function
 
-            def made() -> None:
-                dispatcher.compile(signature)
-                dispatcher.disable_compile()
+        def made() -> None:
+            dispatcher.compile(signature)
+            dispatcher.disable_compile()
 
-            def called(*given: Any) -> Any:
-                del dispatcher._compile_for_args
-                made()
-                return dispatcher(*given)
+        def loaded(*_: Any) -> Any:
+            """Return what is to be called, which is loaded now."""
+            del dispatcher._compile_for_args
+            made()
+            return dispatcher
 
-            if signature is not None and seldom and cache.is_compiled():
-                dispatcher._compile_for_args = called
-            elif signature is not None:
-                made()
+        def refused(*_: Any) -> None:
+            raise TypeError(f"{function.__name__} is called by Python alone")
+
+        if not within:
+            dispatcher.get_call_template = refused
+        if seldom and cache.is_compiled():
+            dispatcher._compile_for_args = loaded
+        else:
+            made()
         return dispatcher
 
     return decorate
+
+
+def _kept(function: Any, options: Mapping[str, Any], *, linked: bool) -> Any:
+    """Return a function as the compiler has it, with the forms that are kept of it."""
+    dispatcher: Any = njit(**options)(function)
+    if dispatcher is not function:
+        dispatcher._cache = _Kept(function, linked)
+    return dispatcher
 
 
 def inner(**options: Any) -> Callable[[Any], Any]:
@@ -67,7 +93,8 @@ def inner(**options: Any) -> Callable[[Any], Any]:
     """
 
     def decorate(function: Any) -> Any:
-        made: Any = compiled(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
+        without = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+        made = _kept(function, {**without, **options}, linked=True)
 
         def noted(form: Any) -> None:
             made.overloads[tuple(form.signature.args)] = form
@@ -110,9 +137,9 @@ class _Kept(caching.FunctionCache):
 
     _impl_class = _Form
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, function: Any, linked: bool) -> None:
         super().__init__(function)
-        self._held = contextlib.ExitStack()
+        self._held, self._linked = contextlib.ExitStack(), linked
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         """Return a compiled form that was kept; if there is none, it is this process's turn to compile it."""
@@ -130,7 +157,8 @@ class _Kept(caching.FunctionCache):
         with self._held:
             folder = cache.folder()
             if folder is not None and self._enabled and self._impl.check_cachable(data):
-                packed = self._cache_file._dump(self._impl.reduce(data))
+                form = self._impl.reduce(data)
+                packed = self._cache_file._dump(form if self._linked else _unlinked(form))
                 sealed.write(folder / self._name_of(sig, data.codegen), packed)
 
     def _found(self, sig: Any, target_context: Any) -> Any:
@@ -144,7 +172,21 @@ class _Kept(caching.FunctionCache):
 
     def _name_of(self, sig: Any, codegen: Any) -> str:
         key = hashlib.sha256(repr(self._index_key(sig, codegen)).encode()).hexdigest()[:24]
-        return f"{self._impl.filename_base}-{key}.form"
+        return f"{self._impl.filename_base}-{key}{'' if self._linked else '-alone'}.form"
+
+
+def _unlinked(form: Any) -> Any:
+    """Return a compiled form that nothing is linked with: of its code before the last step, names alone.
+
+    Each start would read all of it, which takes longer than to load the rest.
+    """
+    (name, kind, (code, before)), *rest = form
+    module = llvm.parse_bitcode(before)
+    functions = (one.name for one in module.functions if not one.is_declaration)
+    places = (one.name for one in module.global_variables if not one.is_declaration)
+    named = [f'define void @"{one}"() {{ ret void }}' for one in functions]
+    named += [f'@"{one}" = global i8 0' for one in places]
+    return (name, kind, (code, llvm.parse_assembly("\n".join(named)).as_bitcode())), *rest
 
 
 @contextlib.contextmanager

@@ -99,7 +99,7 @@ def free(mem, chunk, block):
     add(mem, L.FREE_CHUNKS, 1)
 
 
-@compiled(types.boolean(NUMBERS), _nrt=False)
+@compiled(types.boolean(NUMBERS), within=True, _nrt=False)
 def is_full(mem):
     """Return whether so many chunks are in use that a day more might need more than there are."""
     return load(mem, L.NEXT_CHUNK) - load(mem, L.FREE_CHUNKS) > load(mem, L.FULL)

@@ -193,7 +193,7 @@ def is_stale(value, lane, rec, mem):
     return lane_of(rec, (value >> U16) << _u(load(mem, L.H_RECORD)), _u(lane)) != value & M16
 
 
-@compiled(types.none(types.int64, WORDS, NUMBERS, NUMBERS, WORDS), _nrt=False)
+@compiled(types.none(types.int64, WORDS, NUMBERS, NUMBERS, WORDS), within=True, _nrt=False)
 def drop_stale(k, rec, mem, keys, values):
     """Make one heap of those of a draw's run and heap who are still in the pool."""
     row, now = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH, load(mem, L.H_POOLED) + k * L.POOLED_WIDTH
