@@ -13,9 +13,16 @@ from docketflow.engine.layout import LONGEST, NEVER, QUANTILES
 AT_ONCE = 32  # laws worked out together: as many as stay in the cache
 
 
-@functools.lru_cache(maxsize=4096)
 def quantiles(kind: str, parameters: tuple[float, ...], never: float, where: str) -> np.ndarray:
     """Return the quantile table of one law (see `tables`)."""
+    try:
+        return _table(kind, parameters, never)
+    except DeclarationError:
+        return _table(kind, parameters, never, where)  # which says where
+
+
+@functools.lru_cache(maxsize=4096)
+def _table(kind: str, parameters: tuple[float, ...], never: float, where: str = "") -> np.ndarray:
     table = tables(kind, np.array([parameters], dtype=float), np.array([never], dtype=float), where)[0]
     table.setflags(write=False)
     return table

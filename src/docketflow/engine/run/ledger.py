@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,30 @@ import numpy as np
 from docketflow.core.errors import EngineError, unknown
 from docketflow.engine.compile.program import Program
 from docketflow.engine.declare import vocabulary as d
+
+
+class Columns(Mapping[str, np.ndarray]):
+    """Some lines of the books by name, each taken out when it is asked for: most never are.
+
+    Parameters
+    ----------
+    daily : numbers [day, line]
+    first : the line where they begin
+    places : name to how many lines further on
+    """
+
+    def __init__(self, daily: np.ndarray, first: int, places: Mapping[str, int]) -> None:
+        self._daily, self._first, self._places = daily, first, places
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        line: np.ndarray = self._daily[:, self._first + self._places[name]]
+        return line
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass(frozen=True)
@@ -38,22 +62,22 @@ class Ledger:
     first: dt.date
     weight: float
     segments: list[tuple[dt.date, dt.date]]
-    stock: dict[str, np.ndarray]
-    held: dict[str, np.ndarray]
-    capacity: dict[str, np.ndarray]
-    refused: dict[str, np.ndarray]
-    full: dict[str, np.ndarray]
-    supply: dict[str, np.ndarray]
-    spent: dict[str, np.ndarray]
-    exhausted: dict[str, np.ndarray]
-    served: dict[str, np.ndarray]
-    waited: dict[str, np.ndarray]
-    booked: dict[str, np.ndarray]
-    lacked: dict[str, np.ndarray]
-    taken: dict[str, np.ndarray]
-    tried: dict[str, np.ndarray]
-    missed: dict[str, np.ndarray]
-    arrived: dict[str, np.ndarray]
+    stock: Mapping[str, np.ndarray]
+    held: Mapping[str, np.ndarray]
+    capacity: Mapping[str, np.ndarray]
+    refused: Mapping[str, np.ndarray]
+    full: Mapping[str, np.ndarray]
+    supply: Mapping[str, np.ndarray]
+    spent: Mapping[str, np.ndarray]
+    exhausted: Mapping[str, np.ndarray]
+    served: Mapping[str, np.ndarray]
+    waited: Mapping[str, np.ndarray]
+    booked: Mapping[str, np.ndarray]
+    lacked: Mapping[str, np.ndarray]
+    taken: Mapping[str, np.ndarray]
+    tried: Mapping[str, np.ndarray]
+    missed: Mapping[str, np.ndarray]
+    arrived: Mapping[str, np.ndarray]
     timers: np.ndarray
     opening: dict[str, int]
     tallies: dict[str, np.ndarray]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from docketflow.engine.compile.needs import floors
 from docketflow.engine.compile.rates import in_records
 from docketflow.engine.declare import vocabulary as d
 from docketflow.engine.draws import seed_key
-from docketflow.engine.run.ledger import Ledger, counted, kinds
+from docketflow.engine.run.ledger import Columns, Ledger, counted, kinds
 from docketflow.engine.run.starting import in_line, leads_of, time_spent
 from docketflow.engine.run.stock import Cells, Standing, Stock
 from docketflow.engine.run.totals import Totals
@@ -309,21 +309,18 @@ class Run:
     def ledger(self) -> Ledger:
         """Return the books up to today."""
         bound, program = self.bound, self.bound.program
-        network, header = program.network, self.mem[: at.HEADER]
-        daily = self.daily[: self.day]
+        header, daily = self.mem[: at.HEADER], self.daily[: self.day]
         base = int(header[at.H_STOCK])
 
-        def columns(slot: int, names: Sequence[str]) -> dict[str, np.ndarray]:
-            place = int(header[slot]) - base
-            return {name: daily[:, place + k] for k, name in enumerate(names)}
+        def columns(slot: int, places: Mapping[str, int]) -> Columns:
+            return Columns(daily, int(header[slot]) - base, places)
 
-        def of_nodes(slot: int, nodes: Mapping[str, int]) -> dict[str, np.ndarray]:
-            place = int(header[slot]) - base
-            return {name: daily[:, place + k] for name, k in nodes.items()}
+        def supplied(kind: str, places: Mapping[str, int]) -> Columns:
+            return Columns(self.whole[kind][: self.day], 0, places)
 
         waits, places, spends = kinds(program)
-        spaces, efforts = [s.name for s in network.spaces], [e.name for e in network.efforts]
-        attempts, draws = [a.name for a in network.attempts], [w.name for w in network.draws]
+        order, opened = program.order, self.opening.tolist()
+        spaces, held_at = order["space"], int(header[at.H_HELD]) - base
         edges = [c for c in bound.cuts if c < self.day] + [self.day]
         first = bound.first
         segments = [
@@ -343,27 +340,25 @@ class Run:
             first=first,
             weight=float(1 / bound.scale),
             segments=segments,
-            stock=of_nodes(at.H_STOCK, places),
+            stock=columns(at.H_STOCK, places),
             held=columns(at.H_HELD, spaces),
-            capacity={s: self.whole["space"][: self.day, k] for k, s in enumerate(spaces)},
+            capacity=supplied("space", spaces),
             refused=columns(at.H_REFUSED, spaces),
-            supply={e: self.whole["effort"][: self.day, k] for k, e in enumerate(efforts)},
-            spent=columns(at.H_SPENT, efforts),
-            served=of_nodes(at.H_SERVED, waits),
-            waited=of_nodes(at.H_WAITED, waits),
-            booked=of_nodes(at.H_SERVED, spends),
-            lacked=of_nodes(at.H_WAITED, spends),
+            supply=supplied("effort", order["effort"]),
+            spent=columns(at.H_SPENT, order["effort"]),
+            served=columns(at.H_SERVED, waits),
+            waited=columns(at.H_WAITED, waits),
+            booked=columns(at.H_SERVED, spends),
+            lacked=columns(at.H_WAITED, spends),
             full=columns(at.H_FULL, spaces),
-            exhausted=columns(at.H_EXHAUSTED, efforts),
-            taken=columns(at.H_TAKEN, draws),
-            tried=columns(at.H_TRIED, attempts),
-            missed=columns(at.H_MISSED, attempts),
-            arrived=columns(at.H_ARRIVED, [a.name for a in network.arrivals]),
-            timers=columns(at.H_TIMERS, ["timers"])["timers"],
-            opening={
-                **{n: int(self.opening[k + int(header[at.H_STOCK]) - base]) for n, k in places.items()},
-                **{n: int(self.opening[k + int(header[at.H_HELD]) - base]) for k, n in enumerate(spaces)},
-            },
+            exhausted=columns(at.H_EXHAUSTED, order["effort"]),
+            taken=columns(at.H_TAKEN, order["draw"]),
+            tried=columns(at.H_TRIED, order["attempt"]),
+            missed=columns(at.H_MISSED, order["attempt"]),
+            arrived=columns(at.H_ARRIVED, order["arrival"]),
+            timers=daily[:, int(header[at.H_TIMERS]) - base],
+            opening={name: opened[k] for name, k in places.items()}
+            | {name: opened[held_at + k] for name, k in spaces.items()},
             tallies=tallies,
             tally_axes=axes,
         )
