@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
@@ -65,7 +66,7 @@ def books(ledger: Ledger) -> dict[str, list]:
     plain: dict[str, list] = {}
     for part in fields(ledger):
         value = getattr(ledger, part.name)
-        if isinstance(value, dict):
+        if isinstance(value, Mapping):
             for name, line in value.items():
                 plain[f"{part.name} {name}"] = line.tolist() if isinstance(line, np.ndarray) else line
         else:

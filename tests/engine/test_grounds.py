@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import fields, replace
 
 import numpy as np
@@ -44,7 +45,7 @@ def books(ledger: Ledger) -> dict[tuple[str, str], list]:
     lines = {}
     for part in fields(ledger):
         value = getattr(ledger, part.name)
-        if isinstance(value, dict):
+        if isinstance(value, Mapping):
             lines |= {(part.name, name): np.asarray(v).tolist() for name, v in value.items()
                       if isinstance(v, np.ndarray)}  # fmt: skip
     return lines
