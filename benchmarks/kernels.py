@@ -114,12 +114,10 @@ def as_declared(older: Path, work: dict[str, object]) -> Path:
 
 def begun(work: dict[str, object], sources: dict[str, Path], small: bool = False) -> dict[str, Iterator]:
     """Return every engine that can live a workload (C knows docket-ref alone)."""
-    declared = {} if work.get("declared") is None else {"declared": str(as_declared(sources[OLDER], work))}
     engines = {}
-    for engine, source in sources.items():
-        asked = work | (declared if engine == OURS else {})
-        said = json.dumps({key: value for key, value in asked.items() if value})
-        engines[engine] = turns([sys.executable, "-c", WORKER, said], source, small)
+    for engine, source in sources.items():  # the older version declares its country itself
+        said = {key: value for key, value in work.items() if engine != OLDER or key != "declared"}
+        engines[engine] = turns([sys.executable, "-c", WORKER, json.dumps(said)], source, small)
     if "people" in work:
         given = [str(PEERS / "build" / "tables.bin"), str(work["people"]), str(work["days"]), "1"]
         for engine, program in IN_C.items():
@@ -144,7 +142,9 @@ def main() -> None:
     sources |= {name: Path(path).resolve() for name, _, path in (one.partition("=") for one in told.also)}
     about, rows = machine.described("numpy", "numba"), []
     for name in told.work:
-        work = WORKS[name]
+        work = dict(WORKS[name])
+        if "declared" in work:
+            work["declared"] = str(as_declared(sources[OLDER], work))
         engines = begun(work, sources)
         if told.small_pages:
             fewer = begun(work, {OURS: NOW}, small=True)

@@ -84,8 +84,8 @@ def _kept(function: Any, options: Mapping[str, Any], *, linked: bool) -> Any:
     return dispatcher
 
 
-def inner(**options: Any) -> Callable[[Any], Any]:
-    """Compile a function that compiled ones alone call.
+def inner(signature: Any = None, **options: Any) -> Callable[[Any], Any]:
+    """Compile a function that compiled ones alone call; with a signature once, whatever each calls it with.
 
     What Python would need to call it is left out: a sixth of all compiling. With ``_nrt=False`` it makes no
     arrays and does not count who holds those it is given, which takes longer than most of these calls do; a
@@ -104,6 +104,9 @@ def inner(**options: Any) -> Callable[[Any], Any]:
 
         if made is not function:  # the compiler may be switched off
             made.add_overload, made._compile_for_args = noted, refused
+            if signature is not None and not cache.is_compiled():
+                made.compile(signature)
+                made.disable_compile()
         return made
 
     return decorate

@@ -8,6 +8,7 @@ integers, so that the twin agrees to the last bit.
 from __future__ import annotations
 
 import numpy as np
+from numba import types
 
 from docketflow.engine import layout as L
 from docketflow.engine.run.compiler.compiled import inner
@@ -15,6 +16,7 @@ from docketflow.engine.run.kernel.acts import act_on, end, spend_also, want
 from docketflow.engine.run.kernel.lists import push, push_pair
 from docketflow.engine.run.kernel.memory import (
     AHEAD,
+    DAYS,
     GOLDEN,
     M6,
     M8,
@@ -22,6 +24,7 @@ from docketflow.engine.run.kernel.memory import (
     M16,
     M32,
     M48,
+    NUMBERS,
     U0,
     U1,
     U2,
@@ -33,6 +36,7 @@ from docketflow.engine.run.kernel.memory import (
     U48,
     U54,
     U64,
+    WORDS,
     _u,
     add,
     cell_of,
@@ -44,6 +48,9 @@ from docketflow.engine.run.kernel.memory import (
     store,
 )
 from docketflow.engine.run.kernel.pools import enter_pools
+
+_ARRAYS = WORDS, NUMBERS, DAYS, WORDS, NUMBERS, WORDS, NUMBERS
+_OF_ONE = types.int64, WORDS, types.int64, types.int64, types.int64, *_ARRAYS, types.uint64
 
 
 @inner(forceinline=True, _nrt=False)
@@ -353,19 +360,19 @@ def send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, ext
 # The commonest modes have compiled forms of their own, in which nothing asks what the mode is.
 
 
-@inner(_nrt=False)
+@inner(types.int64(*_OF_ONE), _nrt=False)
 def timers(arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
     """Send on those whose timers are due."""
     return send_on(L.TIMER, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed)
 
 
-@inner(_nrt=False)
+@inner(types.int64(*_OF_ONE), _nrt=False)
 def services(arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
     """Serve a line of the wait ``arg``."""
     return send_on(L.SERVICE, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed)
 
 
-@inner(_nrt=False)
+@inner(types.int64(types.int64, *_OF_ONE), _nrt=False)
 def batch(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed):
     """Send people on for any reason."""
     return send_on(mode, arg, src, off, n, day, rec, mem, law, chunk, keys, values, extra, seed)
