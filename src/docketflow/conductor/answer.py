@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from docketflow.core.quantity import Resolve, quantity
 from docketflow.engine.declare.measure import Priced
-from docketflow.engine.run.evaluate import Leaves, Reader, opening
+from docketflow.engine.run.evaluate import Leaves, Reader, Sheet, opening
 from docketflow.lifecycle import ACCOUNTS, EDGES, MEASURES, STOCKS
 from docketflow.policy import Scenario
 
@@ -27,8 +27,41 @@ STEPS = {
     for step in dict.fromkeys(str(quantity(price)) for _, price in priced.items)
 }
 LEAVES = Leaves([one for every in (MEASURES, STOCKS, EDGES, ACCOUNTS, STEPS) for one in every.values()])
+OF_OUTCOMES, OF_STOCKS, OF_EDGES, OF_ACCOUNTS, OF_STEPS = (
+    Sheet(LEAVES, list(every.values())) for every in (MEASURES, STOCKS, EDGES, ACCOUNTS, STEPS)
+)
 Lines = tuple[np.ndarray, np.ndarray, np.ndarray]
 K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Named(Mapping[K, V]):
+    """The rows of a sheet by name, each taken out when it is asked for.
+
+    Parameters
+    ----------
+    names : the rows' names, in their order
+    sheet : ndarray [row, ...]
+    row : callable
+        What a row is, from its numbers.
+    """
+
+    def __init__(self, names: Iterable[K], sheet: np.ndarray, row: Callable[[np.ndarray], V]) -> None:
+        self._places, self.sheet, self._row = {name: k for k, name in enumerate(names)}, sheet, row
+
+    def __getitem__(self, name: K) -> V:
+        return self._row(self.sheet[self._places[name]])
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def by_month_and_whole(row: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return a row of months and the whole period as both."""
+    return row[:-1], float(row[-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,16 +84,16 @@ class Answer:
     """
 
     months: list[str]
-    outcomes: dict[str, tuple[np.ndarray, float]]
+    outcomes: Mapping[str, tuple[np.ndarray, float]]
     opening: dict[str, float | None]
-    stocks: dict[str, np.ndarray]
+    stocks: Mapping[str, np.ndarray]
     resources: dict[tuple[str, str], Lines]
     flows: dict[tuple[str, str], float]
     costs: dict[str, float]
     design: Mapping[str, float]
     exhausted: dict[str, np.ndarray]
     again: dict[str, float] = field(default_factory=dict)
-    steps: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    steps: Mapping[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
 
 def answer_of(
@@ -77,17 +110,36 @@ def answer_of(
     other = None if again is None else Reader(again, window, resolve, LEAVES)
     return Answer(
         months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],
-        outcomes={name: reader.read(one) for name, one in MEASURES.items()},
+        outcomes=_outcomes(OF_OUTCOMES.read(reader)),
         opening={name: opening(one, ledger, scenario.start) for name, one in MEASURES.items()},
-        stocks={name: reader.read(one)[0] for name, one in STOCKS.items()},
+        stocks=_lines(STOCKS, OF_STOCKS.read(reader)[:, :-1]),
         resources=_resources(network, ledger, reader),
-        flows={edge: reader.read(one)[1] for edge, one in EDGES.items()},
-        costs={account: reader.read(one)[1] for account, one in ACCOUNTS.items()},
+        flows=_wholes(EDGES, OF_EDGES, reader),
+        costs=_wholes(ACCOUNTS, OF_ACCOUNTS, reader),
         design=design,
         exhausted=_exhausted(network, ledger, reader),
-        again={} if other is None else {name: other.read(one)[1] for name, one in MEASURES.items()},
-        steps={step: reader.read(one)[0] for step, one in STEPS.items()},
+        again={}
+        if other is None
+        else dict(zip(MEASURES, OF_OUTCOMES.read(other)[:, -1].tolist(), strict=True)),
+        steps=_lines(STEPS, OF_STEPS.read(reader)[:, :-1]),
     )
+
+
+def _outcomes(sheet: np.ndarray) -> Named[str, tuple[np.ndarray, float]]:
+    return Named(MEASURES, sheet, by_month_and_whole)
+
+
+def _wholes(names: Iterable[K], sheet: Sheet, reader: Reader) -> dict[K, float]:
+    return dict(zip(names, sheet.read(reader)[:, -1].tolist(), strict=True))
+
+
+def _lines(names: Iterable[K], sheet: np.ndarray) -> Named[K, np.ndarray]:
+    return Named(names, sheet, lambda row: row)
+
+
+def sheet_of(lines: Any) -> np.ndarray:
+    """Return the rows of outcomes, stocks or steps of a whole answer (see `answer_of`) as they lie."""
+    return np.asarray(lines.sheet)
 
 
 def some_of(scenario: Scenario, ledger: Ledger, resolve: Resolve, only: Collection[str]) -> Answer:
@@ -122,38 +174,35 @@ def unpacked(rows: np.ndarray, like: Answer) -> list[Answer]:
 
 def _parts(one: Answer) -> Iterator[Any]:
     """Yield the numbers of an answer in the order in which `_named` takes them."""
-    for by_month, whole in one.outcomes.values():
-        yield from (by_month, whole)
+    yield sheet_of(one.outcomes)
     yield [np.nan if level is None else level for level in one.opening.values()]
-    yield from one.stocks.values()
+    yield sheet_of(one.stocks)
     for lines in one.resources.values():
         yield from lines
     yield from map(list, (one.flows.values(), one.costs.values(), one.design.values()))
     yield from one.exhausted.values()
     yield [one.again.get(name, np.nan) for name in one.outcomes]
-    yield from one.steps.values()
+    yield sheet_of(one.steps)
 
 
 def _named(like: Answer, parts: Iterator[np.ndarray]) -> Answer:
     """Return an answer of some numbers."""
 
-    def each(names: Iterable[K]) -> dict[K, np.ndarray]:
-        return {name: next(parts) for name in names}
-
     def all_of(names: Iterable[K]) -> dict[K, float]:
         return dict(zip(names, next(parts).tolist(), strict=True))
 
-    outcomes = {name: (next(parts), float(next(parts))) for name in like.outcomes}
+    outcomes = _outcomes(next(parts))
     opening = {
         name: None if like.opening[name] is None else level for name, level in all_of(like.opening).items()
     }
-    stocks = each(like.stocks)
+    stocks = _lines(like.stocks, next(parts))
     resources = {name: (next(parts), next(parts), next(parts)) for name in like.resources}
     flows, costs, design = all_of(like.flows), all_of(like.costs), all_of(like.design)
-    exhausted, again = each(like.exhausted), all_of(like.outcomes)
+    exhausted = {name: next(parts) for name in like.exhausted}
+    again = {name: value for name, value in all_of(like.outcomes).items() if not np.isnan(value)}
     return Answer(
-        like.months, outcomes, opening, stocks, resources, flows, costs, design, exhausted,
-        {name: value for name, value in again.items() if not np.isnan(value)}, each(like.steps),
+        like.months, outcomes, opening, stocks, resources, flows, costs, design, exhausted, again,
+        _lines(like.steps, next(parts)),
     )  # fmt: skip
 
 

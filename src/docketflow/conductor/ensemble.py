@@ -267,16 +267,21 @@ def check_members(members: int) -> None:
 
 def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[str, Any]) -> Result:
     """Return the result of some members; ``manifest`` says what it is made of."""
+    from docketflow.conductor.answer import sheet_of
     from docketflow.lifecycle import UNITS
     from docketflow.results import Resource, Series, build
 
     scenario, first = simulator.scenario, answers[0]
+    outcomes, stocks, steps = (
+        np.array([sheet_of(getattr(answer, part)) for answer in answers])
+        for part in ("outcomes", "stocks", "steps")
+    )
     series = {}
-    for name in first.outcomes:
+    for k, name in enumerate(first.outcomes):
         opening = [answer.opening[name] for answer in answers]
         series[name] = Series(
-            values=np.array([answer.outcomes[name][1] for answer in answers]),
-            by_month=np.array([answer.outcomes[name][0] for answer in answers]),
+            values=outcomes[:, k, -1],
+            by_month=outcomes[:, k, :-1],
             opening=None if opening[0] is None else np.array(opening, dtype=float),
         )
     resources = {
@@ -299,11 +304,11 @@ def gather(simulator: Simulator, answers: Sequence[Answer], manifest: Mapping[st
         months=first.months,
         series=series,
         target=None if target is None else (target.removals, target.series),
-        stocks={k: np.array([answer.stocks[k] for answer in answers]) for k in first.stocks},
+        stocks={name: stocks[:, k] for k, name in enumerate(first.stocks)},
         resources=resources,
         flows={k: np.array([answer.flows[k] for answer in answers]) for k in first.flows},
         costs={k: np.array([answer.costs[k] for answer in answers]) for k in first.costs},
-        steps={k: np.array([answer.steps[k] for answer in answers]) for k in first.steps},
+        steps={name: steps[:, k] for k, name in enumerate(first.steps)},
         design={k: np.array([answer.design[k] for answer in answers]) for k in first.design},
         exhausted={k: np.array([answer.exhausted[k] for answer in answers]) for k in first.exhausted},
         again={k: np.array([answer.again.get(k, np.nan) for answer in answers]) for k in series},

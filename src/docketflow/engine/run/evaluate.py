@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -53,7 +54,14 @@ class Leaves:
         self.levels = [leaf for leaf in found.values() if isinstance(leaf, Level)]
         self.priced = list({id(one): one for one in measures if isinstance(one, Priced)}.values())
         self.tallies = list(dict.fromkeys(flow.tally for flow in self.flows))
+        self.row = {id(leaf): row for row, leaf in enumerate([*self.flows, *self.levels])}
         self._cells: _Cells | None = None
+
+    @functools.cached_property
+    def items(self) -> tuple[list[tuple[Measure, Number]], np.ndarray]:
+        """What is priced, parts with their prices, and where each account begins."""
+        items = [item for one in self.priced for item in one.items]
+        return items, np.cumsum([0, *(len(one.items) for one in self.priced)])
 
     def cells(self, ledger: Ledger) -> _Cells:
         """Return which cells each flow counts, worked out once for all books of one declaration."""
@@ -117,6 +125,35 @@ def _stretches(cells: np.ndarray) -> np.ndarray:
     return np.column_stack([cells[firsts], cells[lasts] + 1])
 
 
+class Sheet:
+    """Some measures in a fixed order, a row each, read in few steps where leaves are what they come down to.
+
+    Parameters
+    ----------
+    leaves : Leaves
+    measures : sequence of Measure
+    """
+
+    def __init__(self, leaves: Leaves, measures: Sequence[Measure]) -> None:
+        self.many = len(measures)
+        priced = {id(one): row for row, one in enumerate(leaves.priced)}
+        of_leaves = [(k, leaves.row[id(one)]) for k, one in enumerate(measures) if id(one) in leaves.row]
+        of_prices = [(k, priced[id(one)]) for k, one in enumerate(measures) if id(one) in priced]
+        self.of_leaves, self.of_prices = (np.array(some, dtype=np.int64).reshape(-1, 2).T
+                                          for some in (of_leaves, of_prices))  # fmt: skip
+        self.others = [(k, one) for k, one in enumerate(measures) if id(one) not in {**leaves.row, **priced}]
+
+    def read(self, reader: Reader) -> np.ndarray:
+        """Return the measures [measure, segment and one more], the whole window last."""
+        found = np.empty((self.many, reader.lines.shape[1]))
+        found[self.of_leaves[0]] = reader.lines[self.of_leaves[1]]
+        if self.of_prices.size:
+            found[self.of_prices[0]] = reader.prices[self.of_prices[1]]
+        for k, measure in self.others:
+            found[k, :-1], found[k, -1] = reader.read(measure)
+        return found
+
+
 class Reader:
     """Reads measures off the books of a run over a window of days; what several measures share is read once.
 
@@ -143,9 +180,8 @@ class Reader:
         self._days = [ledger.segments[k][0].toordinal() for k in self.segments]
         self._found: dict[int, tuple[Measure, Value]] = {}
         self._priced_at: dict[int, tuple[Number, np.ndarray]] = {}
-        self._prices = [] if leaves is None else leaves.priced
-        if leaves is not None:
-            self._take(leaves)
+        self._leaves = leaves or Leaves([])
+        self.lines = self._read_off(self._leaves)
 
     def read(self, measure: Measure) -> Value:
         """Return a measure by segment of the window, and its value for the whole window.
@@ -155,14 +191,17 @@ class Reader:
         by_segment : ndarray of float, one a segment of the window, in persons (or the measure's unit)
         whole : float, the value of the whole window
         """
+        row = self._leaves.row.get(id(measure))
+        if row is not None:
+            return self.lines[row, :-1], float(self.lines[row, -1])
         if id(measure) not in self._found:
-            if isinstance(measure, Flow | Level):
-                self._take(Leaves([measure]))
-            else:
-                self._found[id(measure)] = measure, self._read(measure)
+            self._found[id(measure)] = measure, self._read(measure)
         return self._found[id(measure)][1]
 
-    def _read(self, measure: Total | Ratio | Scaled | Raised | Daily | Priced) -> Value:
+    def _read(self, measure: Measure) -> Value:
+        if isinstance(measure, Flow | Level):
+            [line] = self._read_off(Leaves([measure]))
+            return line[:-1], float(line[-1])
         if isinstance(measure, Total):
             parts = [(sign, *self.read(part)) for sign, part in measure.parts]
             summed = np.sum([sign * by for sign, by, _ in parts], axis=0)
@@ -177,30 +216,35 @@ class Reader:
         if isinstance(measure, Raised | Daily):
             found = self._raised(measure) if isinstance(measure, Raised) else self._daily_sums(measure)
             return found, float(found.sum())
-        self._price(self._prices if any(one is measure for one in self._prices) else [measure])
-        return self._found[id(measure)][1]
+        [line] = self._priced(measure.items, np.array([0, len(measure.items)]))
+        return line[:-1], float(line[-1])
 
-    def _take(self, leaves: Leaves) -> None:
-        """Read flows and levels, each kind at once."""
+    def _read_off(self, leaves: Leaves) -> np.ndarray:
+        """Return flows, then levels [leaf, segment and one more], each kind at once."""
+        many, flows = len(self.segments), len(leaves.flows)
+        found = np.empty((flows + len(leaves.levels), many + 1))
         if leaves.flows:
-            where, many = leaves.cells(self.ledger), len(self.segments)
-            window = slice(self.segments[0], self.segments[-1] + 1)
+            where, window = leaves.cells(self.ledger), slice(self.segments[0], self.segments[-1] + 1)
             tallies = [self.ledger.tally(name)[window].reshape(many, -1) for name in leaves.tallies]
             upto = np.concatenate([np.zeros((many, 1), dtype=np.int64), *tallies], axis=1)
             np.cumsum(upto, axis=1, out=upto)
             counts = upto.take(where.ends, axis=1)
             counts -= upto.take(where.begins, axis=1)
             by_segment = np.add.reduceat(counts, where.firsts, axis=1)
-            self._keep(leaves.flows, by_segment.T, by_segment.sum(axis=0))
+            found[:flows, :-1], found[:flows, -1] = by_segment.T, by_segment.sum(axis=0)
         for how in dict.fromkeys(level.how for level in leaves.levels):
-            alike = [level for level in leaves.levels if level.how == how]
-            self._keep(alike, *self._reduced(np.array([self._daily(level) for level in alike]), how))
+            alike = [k for k, level in enumerate(leaves.levels) if level.how == how]
+            rows = np.array([flows + k for k in alike])
+            lines, whole = self._reduced(np.array([self._daily(leaves.levels[k]) for k in alike]), how)
+            found[rows, :-1], found[rows, -1] = lines, whole
+        found *= self.ledger.weight
+        return found
 
-    def _keep(self, leaves: Sequence[Flow | Level], by_segment: np.ndarray, whole: np.ndarray) -> None:
-        weight = self.ledger.weight
-        lines, numbers = by_segment.astype(float, order="C") * weight, (whole.astype(float) * weight).tolist()
-        for leaf, line, number in zip(leaves, lines, numbers, strict=True):
-            self._found[id(leaf)] = leaf, (line, number)
+    @functools.cached_property
+    def prices(self) -> np.ndarray:
+        """What is priced of the leaves [account, segment and one more], the whole window last."""
+        items, upto = self._leaves.items
+        return self._priced(items, upto)
 
     def _daily(self, level: Level) -> np.ndarray:
         ledger = self.ledger
@@ -235,16 +279,15 @@ class Reader:
         mean = float(by_segment.sum() / parts.sum()) if parts.sum() else 0.0
         return by_segment, whole * mean
 
-    def _price(self, measures: Sequence[Priced]) -> None:
-        """Read what is priced, all at once: whole cents."""
-        items, many = [item for one in measures for item in one.items], len(self.segments)
+    def _priced(self, items: Sequence[tuple[Measure, Number]], upto: np.ndarray) -> np.ndarray:
+        """Return accounts [account, segment and one more] of items in a row, in whole cents."""
+        many = len(self.segments)
         parts = np.array([self.read(part)[0] for part, _ in items]).reshape(-1, many)
         prices = np.array([self._numbers(price, "a price") for _, price in items]).reshape(-1, many) * 100
-        upto = np.zeros((len(items) + 1, many), dtype=np.int64)
-        np.cumsum(np.rint(parts).astype(np.int64) * np.rint(prices).astype(np.int64), axis=0, out=upto[1:])
-        cents = np.diff(upto[np.cumsum([0, *(len(one.items) for one in measures)])], axis=0)
-        for one, line, whole in zip(measures, cents / 100.0, cents.sum(axis=1).tolist(), strict=True):
-            self._found[id(one)] = one, (line, whole / 100.0)
+        sums = np.zeros((len(items) + 1, many), dtype=np.int64)
+        np.cumsum(np.rint(parts).astype(np.int64) * np.rint(prices).astype(np.int64), axis=0, out=sums[1:])
+        cents = np.diff(sums[upto], axis=0)
+        return np.concatenate([cents, cents.sum(axis=1, keepdims=True)], axis=1) / 100.0
 
     def _raised(self, measure: Raised) -> np.ndarray:
         """Return how far a number rises in each segment above the most it was before."""
