@@ -286,10 +286,15 @@ class Known:
     resolve : callable, parameter path to its `Dated` value
     like : Known, optional
         What was found for other values; a quantity all of whose names stand for the same is taken from there.
+    among : optional
+        What is known of several runs side by side, of which this is one; its place, and how many they are.
     """
 
-    def __init__(self, resolve: Resolve, like: Known | None = None) -> None:
-        self.resolve, self.like = resolve, like
+    def __init__(
+        self, resolve: Resolve, like: Known | None = None, among: tuple[Known, int, int] | None = None
+    ) -> None:
+        self.resolve, self.like, self.among = resolve, like, among
+        self.kept: dict[object, Any] = {}  # what others make of numbers and would make again
         self._found: dict[int, tuple[Quantity, Dated]] = {}
         self._compared: set[str] = set()
         self._changed: set[str] = set()

@@ -121,7 +121,10 @@ def fill_all(
         The same form filled for the same runs of another scenario: rows of the same numbers are its.
     """
     known = Known(together, like.known)
-    knowns = [known if resolve is together else Known(resolve, like.known) for resolve in alone]
+    knowns = [
+        known if resolve is together else Known(resolve, like.known, (known, run, len(alone)))
+        for run, resolve in enumerate(alone)
+    ]
     laws = _Laws(dict(like.law_numbers), like.laws)
     filling = Filling(len(knowns), laws.number_of)
     moved_paths = known.changed(form.paths)

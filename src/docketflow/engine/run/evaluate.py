@@ -23,6 +23,7 @@ from docketflow.engine.declare.measure import (
     Total,
 )
 from docketflow.engine.run.ledger import Ledger
+from docketflow.engine.run.numbers import on_days, risen
 
 Value = tuple[np.ndarray, float]
 
@@ -179,7 +180,6 @@ class Reader:
         self._begins, self._ends = (np.array(edges) for edges in zip(*self.spans, strict=True))
         self._days = [ledger.segments[k][0].toordinal() for k in self.segments]
         self._found: dict[int, tuple[Measure, Value]] = {}
-        self._priced_at: dict[int, tuple[Number, np.ndarray]] = {}
         self._leaves = leaves or Leaves([])
         self.lines = self._read_off(self._leaves)
 
@@ -291,15 +291,9 @@ class Reader:
 
     def _raised(self, measure: Raised) -> np.ndarray:
         """Return how far a number rises in each segment above the most it was before."""
-        dated, first = quantity(measure.of).evaluate(self.resolve), self.ledger.first.toordinal()
-        begins, end = first + self._begins, first + self._ends[-1]
-        found, most = np.zeros(len(begins)), _one(dated.at(first), "what is built up")
-        for day in (day for day in dated.starts if first < day < end):
-            value = _one(dated.at(day), "what is built up")
-            if day >= begins[0]:
-                found[np.searchsorted(begins, day, side="right") - 1] += max(0.0, value - most)
-            most = max(most, value)
-        return found
+        first = self.ledger.first.toordinal()
+        begins = (first + self._begins).tolist()
+        return risen(self.resolve, measure.of, first, begins, first + int(self._ends[-1]))
 
     def _daily_sums(self, measure: Daily) -> np.ndarray:
         """Return a number a day added up over the days of each segment."""
@@ -311,16 +305,7 @@ class Reader:
 
     def _numbers(self, number: Number, what: str) -> np.ndarray:
         """Return a number on the first day of each segment."""
-        if id(number) not in self._priced_at:
-            dated = quantity(number).evaluate(self.resolve)
-            values = np.array([_one(value, what) for value in dated.values], dtype=float)
-            if len(values) == 1:  # as most are
-                lines = values.repeat(len(self._days))
-            else:
-                stretch = np.searchsorted(dated.starts, self._days, side="right") - 1
-                lines = values[np.maximum(stretch, 0)]
-            self._priced_at[id(number)] = number, lines
-        return self._priced_at[id(number)][1]
+        return on_days(self.resolve, number, self._days, what)
 
 
 def _one(value: float | Table, what: str) -> float:
