@@ -23,7 +23,7 @@ from docketflow.engine.declare.measure import (
     Total,
 )
 from docketflow.engine.run.ledger import Ledger
-from docketflow.engine.run.numbers import on_days, risen
+from docketflow.engine.run.numbers import all_on_days, on_days, risen
 
 Value = tuple[np.ndarray, float]
 
@@ -50,19 +50,31 @@ class Leaves:
     """
 
     def __init__(self, measures: Sequence[Measure]) -> None:
-        found = {id(leaf): leaf for measure in measures for leaf in _leaves(measure)}
-        self.flows = [leaf for leaf in found.values() if isinstance(leaf, Flow)]
-        self.levels = [leaf for leaf in found.values() if isinstance(leaf, Level)]
+        found = list({id(one): one for measure in measures for one in _within(measure)}.values())
+        self.flows = [one for one in found if isinstance(one, Flow)]
+        self.levels = [one for one in found if isinstance(one, Level)]
+        self.totals = [
+            one
+            for one in found
+            if isinstance(one, Total) and all(isinstance(part, Flow | Level) for _, part in one.parts)
+        ]
         self.priced = list({id(one): one for one in measures if isinstance(one, Priced)}.values())
         self.tallies = list(dict.fromkeys(flow.tally for flow in self.flows))
-        self.row = {id(leaf): row for row, leaf in enumerate([*self.flows, *self.levels])}
+        self.row = {id(one): row for row, one in enumerate([*self.flows, *self.levels, *self.totals])}
         self._cells: _Cells | None = None
 
     @functools.cached_property
-    def items(self) -> tuple[list[tuple[Measure, Number]], np.ndarray]:
-        """What is priced, parts with their prices, and where each account begins."""
-        items = [item for one in self.priced for item in one.items]
-        return items, np.cumsum([0, *(len(one.items) for one in self.priced)])
+    def added(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The rows that totals add up, their signs, and where each total begins."""
+        parts = [part for one in self.totals for part in one.parts]
+        rows = np.array([self.row[id(part)] for _, part in parts], dtype=np.int64)
+        signs = np.array([sign for sign, _ in parts], dtype=float)[:, None]
+        return rows, signs, np.cumsum([0, *(len(one.parts) for one in self.totals[:-1])])
+
+    @functools.cached_property
+    def items(self) -> Items:
+        """What is priced of them."""
+        return Items(self, [item for one in self.priced for item in one.items], self.priced)
 
     def cells(self, ledger: Ledger) -> _Cells:
         """Return which cells each flow counts, worked out once for all books of one declaration."""
@@ -82,22 +94,33 @@ class Leaves:
         return _Cells(dict(ledger.tally_axes), begins, ends, firsts)
 
 
-def _leaves(measure: Measure) -> Iterator[Flow | Level]:
-    if isinstance(measure, Flow | Level):
-        yield measure
-        return
-    if isinstance(measure, Raised | Daily):
-        return
+def _within(measure: Measure) -> Iterator[Measure]:
+    """Yield a measure and all that it comes down to."""
+    parts: Sequence[Measure] = ()
     if isinstance(measure, Ratio):
         parts = [measure.top, measure.bottom]
     elif isinstance(measure, Scaled):
         parts = [measure.of]
     elif isinstance(measure, Total):
         parts = [part for _, part in measure.parts]
-    else:
+    elif isinstance(measure, Priced):
         parts = [part for part, _ in measure.items]
+    yield measure
     for part in parts:
-        yield from _leaves(part)
+        yield from _within(part)
+
+
+class Items:
+    """Parts with prices, account by account."""
+
+    def __init__(
+        self, leaves: Leaves, items: Sequence[tuple[Measure, Number]], accounts: Sequence[Priced]
+    ) -> None:
+        self.prices = [price for _, price in items]
+        self.upto = np.cumsum([0, *(len(one.items) for one in accounts)])
+        known = [(k, leaves.row[id(part)]) for k, (part, _) in enumerate(items) if id(part) in leaves.row]
+        self.places, self.rows = np.array(known, dtype=np.int64).reshape(-1, 2).T
+        self.others = [(k, part) for k, (part, _) in enumerate(items) if id(part) not in leaves.row]
 
 
 def _fitting(flow: Flow, ledger: Ledger) -> np.ndarray:
@@ -140,9 +163,16 @@ class Sheet:
         priced = {id(one): row for row, one in enumerate(leaves.priced)}
         of_leaves = [(k, leaves.row[id(one)]) for k, one in enumerate(measures) if id(one) in leaves.row]
         of_prices = [(k, priced[id(one)]) for k, one in enumerate(measures) if id(one) in priced]
+        ratios = [
+            (k, leaves.row[id(one.top)], leaves.row[id(one.bottom)])
+            for k, one in enumerate(measures)
+            if isinstance(one, Ratio) and id(one.top) in leaves.row and id(one.bottom) in leaves.row
+        ]
+        self.ratios = np.array(ratios, dtype=np.int64).reshape(-1, 3).T
         self.of_leaves, self.of_prices = (np.array(some, dtype=np.int64).reshape(-1, 2).T
                                           for some in (of_leaves, of_prices))  # fmt: skip
-        self.others = [(k, one) for k, one in enumerate(measures) if id(one) not in {**leaves.row, **priced}]
+        done = {*self.of_leaves[0].tolist(), *self.of_prices[0].tolist(), *self.ratios[0].tolist()}
+        self.others = [(k, one) for k, one in enumerate(measures) if k not in done]
 
     def read(self, reader: Reader) -> np.ndarray:
         """Return the measures [measure, segment and one more], the whole window last."""
@@ -150,6 +180,9 @@ class Sheet:
         found[self.of_leaves[0]] = reader.lines[self.of_leaves[1]]
         if self.of_prices.size:
             found[self.of_prices[0]] = reader.prices[self.of_prices[1]]
+        if self.ratios.size:
+            top, bottom = reader.lines[self.ratios[1]], reader.lines[self.ratios[2]]
+            found[self.ratios[0]] = np.divide(top, bottom, out=np.zeros_like(top), where=bottom != 0)
         for k, measure in self.others:
             found[k, :-1], found[k, -1] = reader.read(measure)
         return found
@@ -216,13 +249,13 @@ class Reader:
         if isinstance(measure, Raised | Daily):
             found = self._raised(measure) if isinstance(measure, Raised) else self._daily_sums(measure)
             return found, float(found.sum())
-        [line] = self._priced(measure.items, np.array([0, len(measure.items)]))
+        [line] = self._priced(Items(self._leaves, measure.items, [measure]))
         return line[:-1], float(line[-1])
 
     def _read_off(self, leaves: Leaves) -> np.ndarray:
-        """Return flows, then levels [leaf, segment and one more], each kind at once."""
-        many, flows = len(self.segments), len(leaves.flows)
-        found = np.empty((flows + len(leaves.levels), many + 1))
+        """Return flows, levels, totals of both [row, segment and one more], each kind at once."""
+        many, flows, totals = len(self.segments), len(leaves.flows), len(leaves.totals)
+        found = np.empty((len(leaves.row), many + 1))
         if leaves.flows:
             where, window = leaves.cells(self.ledger), slice(self.segments[0], self.segments[-1] + 1)
             tallies = [self.ledger.tally(name)[window].reshape(many, -1) for name in leaves.tallies]
@@ -237,14 +270,16 @@ class Reader:
             rows = np.array([flows + k for k in alike])
             lines, whole = self._reduced(np.array([self._daily(leaves.levels[k]) for k in alike]), how)
             found[rows, :-1], found[rows, -1] = lines, whole
-        found *= self.ledger.weight
+        found[: len(found) - totals] *= self.ledger.weight
+        if totals:
+            rows, signs, begins = leaves.added
+            found[-totals:] = np.add.reduceat(found[rows] * signs, begins, axis=0)
         return found
 
     @functools.cached_property
     def prices(self) -> np.ndarray:
         """What is priced of the leaves [account, segment and one more], the whole window last."""
-        items, upto = self._leaves.items
-        return self._priced(items, upto)
+        return self._priced(self._leaves.items)
 
     def _daily(self, level: Level) -> np.ndarray:
         ledger = self.ledger
@@ -279,14 +314,16 @@ class Reader:
         mean = float(by_segment.sum() / parts.sum()) if parts.sum() else 0.0
         return by_segment, whole * mean
 
-    def _priced(self, items: Sequence[tuple[Measure, Number]], upto: np.ndarray) -> np.ndarray:
-        """Return accounts [account, segment and one more] of items in a row, in whole cents."""
-        many = len(self.segments)
-        parts = np.array([self.read(part)[0] for part, _ in items]).reshape(-1, many)
-        prices = np.array([self._numbers(price, "a price") for _, price in items]).reshape(-1, many) * 100
-        sums = np.zeros((len(items) + 1, many), dtype=np.int64)
+    def _priced(self, items: Items) -> np.ndarray:
+        """Return accounts [account, segment and one more] of their items, in whole cents."""
+        parts = np.empty((len(items.prices), len(self.segments)))
+        parts[items.places] = self.lines[items.rows, :-1]
+        for k, part in items.others:
+            parts[k] = self.read(part)[0]
+        prices = all_on_days(self.resolve, items, items.prices, self._days, "a price") * 100
+        sums = np.zeros((len(parts) + 1, len(self.segments)), dtype=np.int64)
         np.cumsum(np.rint(parts).astype(np.int64) * np.rint(prices).astype(np.int64), axis=0, out=sums[1:])
-        cents = np.diff(sums[upto], axis=0)
+        cents = np.diff(sums[items.upto], axis=0)
         return np.concatenate([cents, cents.sum(axis=1, keepdims=True)], axis=1) / 100.0
 
     def _raised(self, measure: Raised) -> np.ndarray:
