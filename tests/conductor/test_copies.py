@@ -217,7 +217,8 @@ def test_that_an_answer_is_all_there_when_it_comes_back() -> None:
     like, sent = simulator.member(0), simulator.member(11)  # which is lived again with other luck
     [found] = unpacked(packed([sent]), like)
     for name, value in vars(sent).items():
-        np.testing.assert_equal(getattr(found, name), value if isinstance(value, list) else dict(value))
+        plain = list if isinstance(value, list) else dict
+        np.testing.assert_equal(plain(getattr(found, name)), plain(value))
     assert found.again and not unpacked(packed([like]), sent)[0].again
 
 

@@ -58,6 +58,9 @@ class Named(Mapping[K, V]):
     def __len__(self) -> int:
         return len(self._places)
 
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
 
 def by_month_and_whole(row: np.ndarray) -> tuple[np.ndarray, float]:
     """Return a row of months and the whole period as both."""
