@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,25 +32,24 @@ OF_OUTCOMES, OF_STOCKS, OF_EDGES, OF_ACCOUNTS, OF_STEPS = (
 )
 Lines = tuple[np.ndarray, np.ndarray, np.ndarray]
 K = TypeVar("K")
-V = TypeVar("V")
 
 
-class Named(Mapping[K, V]):
+class Named(Mapping[K, Any]):
     """The rows of a sheet by name, each taken out when it is asked for.
 
     Parameters
     ----------
     names : the rows' names, in their order
-    sheet : ndarray [row, ...]
-    row : callable
-        What a row is, from its numbers.
+    sheet : ndarray [row, month] or, with the whole period in the last column, [row, month and one more]
+    whole : whether it has the whole period: a row is then its months and that
     """
 
-    def __init__(self, names: Iterable[K], sheet: np.ndarray, row: Callable[[np.ndarray], V]) -> None:
-        self._places, self.sheet, self._row = {name: k for k, name in enumerate(names)}, sheet, row
+    def __init__(self, names: Iterable[K], sheet: np.ndarray, *, whole: bool = False) -> None:
+        self._places, self.sheet, self._whole = {name: k for k, name in enumerate(names)}, sheet, whole
 
-    def __getitem__(self, name: K) -> V:
-        return self._row(self.sheet[self._places[name]])
+    def __getitem__(self, name: K) -> Any:
+        row = self.sheet[self._places[name]]
+        return (row[:-1], float(row[-1])) if self._whole else row
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._places)
@@ -60,11 +59,6 @@ class Named(Mapping[K, V]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
-
-
-def by_month_and_whole(row: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return a row of months and the whole period as both."""
-    return row[:-1], float(row[-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,9 +107,9 @@ def answer_of(
     other = None if again is None else Reader(again, window, resolve, LEAVES)
     return Answer(
         months=[ledger.segments[k][0].strftime("%Y-%m") for k in reader.segments],
-        outcomes=_outcomes(OF_OUTCOMES.read(reader)),
+        outcomes=Named(MEASURES, OF_OUTCOMES.read(reader), whole=True),
         opening={name: opening(one, ledger, scenario.start) for name, one in MEASURES.items()},
-        stocks=_lines(STOCKS, OF_STOCKS.read(reader)[:, :-1]),
+        stocks=Named(STOCKS, OF_STOCKS.read(reader)[:, :-1]),
         resources=_resources(network, ledger, reader),
         flows=_wholes(EDGES, OF_EDGES, reader),
         costs=_wholes(ACCOUNTS, OF_ACCOUNTS, reader),
@@ -124,25 +118,19 @@ def answer_of(
         again={}
         if other is None
         else dict(zip(MEASURES, OF_OUTCOMES.read(other)[:, -1].tolist(), strict=True)),
-        steps=_lines(STEPS, OF_STEPS.read(reader)[:, :-1]),
+        steps=Named(STEPS, OF_STEPS.read(reader)[:, :-1]),
     )
-
-
-def _outcomes(sheet: np.ndarray) -> Named[str, tuple[np.ndarray, float]]:
-    return Named(MEASURES, sheet, by_month_and_whole)
 
 
 def _wholes(names: Iterable[K], sheet: Sheet, reader: Reader) -> dict[K, float]:
     return dict(zip(names, sheet.read(reader)[:, -1].tolist(), strict=True))
 
 
-def _lines(names: Iterable[K], sheet: np.ndarray) -> Named[K, np.ndarray]:
-    return Named(names, sheet, lambda row: row)
-
-
-def sheet_of(lines: Any) -> np.ndarray:
-    """Return the rows of outcomes, stocks or steps of a whole answer (see `answer_of`) as they lie."""
-    return np.asarray(lines.sheet)
+def sheet_of(lines: Mapping[Any, Any]) -> np.ndarray:
+    """Return outcomes, stocks or steps of an answer as a sheet, the whole period of outcomes last."""
+    if isinstance(lines, Named):
+        return lines.sheet
+    return np.array([np.append(*row) if isinstance(row, tuple) else row for row in lines.values()])
 
 
 def some_of(scenario: Scenario, ledger: Ledger, resolve: Resolve, only: Collection[str]) -> Answer:
@@ -194,18 +182,18 @@ def _named(like: Answer, parts: Iterator[np.ndarray]) -> Answer:
     def all_of(names: Iterable[K]) -> dict[K, float]:
         return dict(zip(names, next(parts).tolist(), strict=True))
 
-    outcomes = _outcomes(next(parts))
+    outcomes = Named(like.outcomes, next(parts), whole=True)
     opening = {
         name: None if like.opening[name] is None else level for name, level in all_of(like.opening).items()
     }
-    stocks = _lines(like.stocks, next(parts))
+    stocks = Named(like.stocks, next(parts))
     resources = {name: (next(parts), next(parts), next(parts)) for name in like.resources}
     flows, costs, design = all_of(like.flows), all_of(like.costs), all_of(like.design)
     exhausted = {name: next(parts) for name in like.exhausted}
     again = {name: value for name, value in all_of(like.outcomes).items() if not np.isnan(value)}
     return Answer(
         like.months, outcomes, opening, stocks, resources, flows, costs, design, exhausted, again,
-        _lines(like.steps, next(parts)),
+        Named(like.steps, next(parts)),
     )  # fmt: skip
 
 
