@@ -118,15 +118,6 @@ def test_that_no_compiled_function_calls_one_that_is_kept_for_python_alone(kept)
     assert alone(5) == 15
 
 
-def test_that_what_is_called_seldom_is_loaded_when_it_is_called(kept, monkeypatch):
-    compiled(SIGNATURE)(thrice)
-    monkeypatch.setattr(cache, "is_compiled", lambda: True)
-    later = compiled(SIGNATURE, seldom=True)(thrice)
-    assert not later.overloads
-    assert (later(5), later(6)) == (15, 18)
-    assert later.stats.cache_hits and list(later.overloads) == [(types.int64,)]
-
-
 def test_that_a_form_is_found_where_it_cannot_be_written(kept, tmp_path, monkeypatch):
     assert compiled(SIGNATURE)(thrice)(5) == 15
     kept.rename(tmp_path / "installed")

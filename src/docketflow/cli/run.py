@@ -305,7 +305,7 @@ def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
                 files.write(place / f"trace{suffix}", histories.written(suffix))
         files.write(place / "report.html", rendered())
 
-    _ = result.every_whole, result.every_month  # once for both
+    _ = result.every.whole, result.every.by_month  # once for both
     with copies.begun(page) as rendered:
         save(result, folder, also=more)
 

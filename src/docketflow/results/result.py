@@ -32,22 +32,21 @@ HASH = 12  # characters of a hash: enough to tell from any other, and to find it
 LICENCE = "MIT"  # of all that docketflow writes, as of itself
 
 
-@dataclass(frozen=True, eq=False)
-class Among:
-    """One outcome among all of a result, whose bands are worked out at once."""
+class Every:
+    """The answers of all outcomes of a result, worked out at once when any is asked for."""
 
-    result: Result
-    place: int
+    def __init__(self, arrays: Arrays, kinds: Sequence[str]) -> None:
+        self._arrays, self._kinds = arrays, kinds
 
-    @property
-    def whole(self) -> Summary:
-        """Its answer for the whole period."""
-        return self.result.every_whole.at(self.place)
+    @functools.cached_property
+    def whole(self) -> Bands:
+        """For the whole period."""
+        return of_each(self._arrays["period"], self._kinds)
 
-    @property
+    @functools.cached_property
     def by_month(self) -> Bands:
-        """Its answers by month."""
-        return self.result.every_month.of(self.place)
+        """By month."""
+        return of_each(self._arrays["monthly"], self._kinds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,19 +61,25 @@ class Answer:
     by_month: np.ndarray | None
     months: tuple[str, ...]
     opening: np.ndarray | None = None
-    among: Among | None = None
+    among: tuple[Every, int] | None = None
 
     @functools.cached_property
     def whole(self) -> Summary:
         """The answer for the whole period."""
-        return summarize(self.values, self.kind) if self.among is None else self.among.whole
+        if self.among is None:
+            return summarize(self.values, self.kind)
+        every, place = self.among
+        return every.whole.at(place)
 
     @functools.cached_property
     def bands(self) -> Bands | None:
         """The answers by month, if it has months."""
         if self.by_month is None:
             return None
-        return bands(self.by_month, self.kind) if self.among is None else self.among.by_month
+        if self.among is None:
+            return bands(self.by_month, self.kind)
+        every, place = self.among
+        return every.by_month.of(place)
 
     @property
     def change(self) -> np.ndarray | None:
@@ -188,14 +193,9 @@ class Result:
         return {}
 
     @functools.cached_property
-    def every_whole(self) -> Bands:
-        """The answers of all outcomes for the whole period."""
-        return of_each(self.arrays["period"], self.axes["outcome"]["kind"])
-
-    @functools.cached_property
-    def every_month(self) -> Bands:
-        """The answers of all outcomes by month."""
-        return of_each(self.arrays["monthly"], self.axes["outcome"]["kind"])
+    def every(self) -> Every:
+        """The answers of all outcomes."""
+        return Every(self.arrays, self.axes["outcome"]["kind"])
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
@@ -217,7 +217,7 @@ class Result:
             by_month=None if np.isnan(by_month).all() else by_month,
             months=self.months,
             opening=None if np.isnan(opening).all() else opening,
-            among=Among(self, place) if isinstance(self.arrays, Held) else None,
+            among=(self.every, place) if isinstance(self.arrays, Held) else None,
         )
         if isinstance(self.arrays, Held):  # a view of what is held anyway
             self._answers[name] = answer

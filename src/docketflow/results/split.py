@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -17,6 +18,7 @@ import numpy as np
 SPARE = 10  # members that a regression needs beyond what it fits
 PAIRS = 2  # members lived twice, at least
 GROUPS = 50  # of members left out in turn, at most
+KEPT = 20_000  # numbers drawn for whose members lines are kept for the next outcome: some 16 MB
 
 _normal = np.vectorize(NormalDist().inv_cdf, otypes=[float])
 
@@ -74,7 +76,8 @@ def _scores(drawn: np.ndarray) -> np.ndarray:
 
 def _explained(y: np.ndarray, scores: np.ndarray) -> Part:
     """Return the adjusted share of a variance that a straight line explains, and its jackknife error."""
-    whole, *some = (_adjusted(y[line.members], line) for line in _lines(scores.shape, scores.tobytes()))
+    lines = _kept(scores.shape, scores.tobytes()) if scores.size <= KEPT else _lines(scores)
+    whole, *some = (_adjusted(y[line.members], line) for line in lines)
     left = np.array(some)
     error = math.sqrt((len(left) - 1) / len(left) * float(np.sum((left - left.mean()) ** 2)))
     return Part(whole, error)
@@ -90,13 +93,18 @@ class _Line:
 
 
 @functools.lru_cache(maxsize=2)  # the outcomes of a result have the same settings
-def _lines(shape: tuple[int, int], held: bytes) -> list[_Line]:
-    """Return the line through all members, and without each group of them in turn."""
-    scores = np.frombuffer(held).reshape(shape)
+def _kept(shape: tuple[int, int], scores: bytes) -> list[_Line]:
+    return list(_lines(np.frombuffer(scores).reshape(shape)))
+
+
+def _lines(scores: np.ndarray) -> Iterator[_Line]:
+    """Yield the line through all members, and without each group of them in turn."""
     groups = np.arange(len(scores)) % min(GROUPS, len(scores))
-    some = [np.arange(len(scores)), *(np.flatnonzero(groups != k) for k in range(groups.max() + 1))]
-    tables = [np.column_stack([np.ones(len(members)), scores[members]]) for members in some]
-    return [_Line(members, table, np.linalg.pinv(table)) for members, table in zip(some, tables, strict=True)]
+    for left_out in range(-1, groups.max() + 1):
+        members = np.flatnonzero(groups != left_out)
+        table = np.column_stack([np.ones(len(members)), scores[members]])
+        least = np.finfo(float).eps * max(table.shape)
+        yield _Line(members, table, np.linalg.pinv(table, rcond=least))
 
 
 def _adjusted(y: np.ndarray, line: _Line) -> float:

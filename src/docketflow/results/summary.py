@@ -95,7 +95,7 @@ def bands(members: np.ndarray, kind: str) -> Bands:
 def of_each(members: np.ndarray, kinds: Sequence[str]) -> Bands:
     """Return the bands of many outcomes [outcome, ...] from their numbers [outcome, member, ...], at once."""
     found = np.empty((4, len(members), *members.shape[2:]))
-    shares = np.array([kind == SHARE for kind in kinds])
+    shares = np.array([kind == SHARE for kind in kinds], dtype=bool)
     for alike, kind in ((shares, SHARE), (~shares, "")):
         own = bands(np.moveaxis(members[alike], 1, 0), kind)
         found[:, alike] = own.value, own.low, own.high, own.error

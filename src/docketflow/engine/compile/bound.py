@@ -171,7 +171,7 @@ class Bound:
         return tuple(float(value) for value in values if not isinstance(value, Table))
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=8)
 def _stretches(form: Form, changed: tuple[int, ...]) -> list[tuple[int, int, list[int]]]:
     """Return where rows of recipes that follow on each other begin and end, and which these are."""
     found: list[tuple[int, int, list[int]]] = []

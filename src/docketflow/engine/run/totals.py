@@ -181,7 +181,7 @@ class _Spent:
 
 @functools.lru_cache(maxsize=4)
 def _spending(form: Form) -> _Spent:
-    """Return all that is spent: by whom, which effort, the recipe of its costs, column of who spent."""
+    """Return what can be spent."""
     network = form.program.network
     spenders: list[list[str]] = [[] for _ in network.efforts]
     found: dict[tuple[int, int], int] = {}

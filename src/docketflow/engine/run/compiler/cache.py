@@ -21,7 +21,7 @@ COMPILED = (
     "layout",
     *(
         f"run/kernel/{name}"
-        for name in ("memory", "lists", "pools", "windows", "acts", "batch", "days", "spent")
+        for name in ("memory", "lists", "pools", "windows", "acts", "batch", "days", "spent", "placing")
     ),
 )
 WHOLE = "all.compiled"  # in a folder with the forms of all that is called

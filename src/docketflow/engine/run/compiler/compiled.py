@@ -30,17 +30,13 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 300  # seconds for another process that compiles, which may have been stopped
 
 
-def compiled(
-    signature: Any, *, seldom: bool = False, within: bool = False, **options: Any
-) -> Callable[[Any], Any]:
+def compiled(signature: Any, *, within: bool = False, **options: Any) -> Callable[[Any], Any]:
     """Compile a function of the machine that Python calls, and keep it.
 
     Parameters
     ----------
     signature
         Its types.
-    seldom : bool
-        Where it is known to be compiled, it is loaded when it is first called.
     within : bool
         Compiled functions call it too, and what is kept of it is linked into theirs.
     options
@@ -52,25 +48,13 @@ def compiled(
         if dispatcher is function:  # the compiler may be switched off
             return function
 
-        def made() -> None:
-            dispatcher.compile(signature)
-            dispatcher.disable_compile()
-
-        def loaded(*_: Any) -> Any:
-            """Return what is to be called, which is loaded now."""
-            del dispatcher._compile_for_args
-            made()
-            return dispatcher
-
         def refused(*_: Any) -> None:
             raise TypeError(f"{function.__name__} is called by Python alone")
 
         if not within:
             dispatcher.get_call_template = refused
-        if seldom and cache.is_compiled():
-            dispatcher._compile_for_args = loaded
-        else:
-            made()
+        dispatcher.compile(signature)
+        dispatcher.disable_compile()
         return dispatcher
 
     return decorate
@@ -85,7 +69,9 @@ def _kept(function: Any, options: Mapping[str, Any], *, linked: bool) -> Any:
 
 
 def inner(signature: Any = None, **options: Any) -> Callable[[Any], Any]:
-    """Compile a function that compiled ones alone call; with a signature once, whatever each calls it with.
+    """Compile a function that compiled ones alone call.
+
+    With a signature it is compiled once, whatever each calls it with, where nothing is compiled yet.
 
     What Python would need to call it is left out: a sixth of all compiling. With ``_nrt=False`` it makes no
     arrays and does not count who holds those it is given, which takes longer than most of these calls do; a

@@ -223,7 +223,6 @@ def draw(k, exposure, day, rec, mem, law, chunk, keys, values, seed, started, fo
 
 @compiled(
     types.int64(types.int64, types.int64, NUMBERS, _BY_DAY, types.int64, *_ARRAYS, types.uint64),
-    seldom=True,
     nogil=True,
 )
 def event(first, node, stages, masks, day, rec, mem, law, chunk, keys, values, extra, seed):

@@ -300,7 +300,7 @@ def take_due(k, upto, most, found, at_level, mem, rec, chunk, keys, values):
     return n
 
 
-@compiled(types.none(types.int64, WORDS, NUMBERS, WORDS), seldom=True, _nrt=False)
+@compiled(types.none(types.int64, WORDS, NUMBERS, WORDS), _nrt=False)
 def drop_stale_pairs(k, rec, mem, chunk):
     """Keep in the lists of a draw's slots only those who are still in the pool, and give back chunks."""
     row = load(mem, L.H_DRAWS_AT) + k * L.DRAW_WIDTH
