@@ -234,8 +234,8 @@ class Run:
             places, values = self.bound.patches[self.day]
             self.mem[places] = values
         today = self.bound.first + dt.timedelta(self.day)
-        for k, days in self.conserved.renewed.items():
-            if self.day in days:
+        for k, effort in enumerate(self.bound.program.network.efforts):
+            if isinstance(effort, d.Quota) and today in effort.renewed:
                 self.mem[self.mem[at.H_LEFT] + k] = 0
         if self.day and today.day == 1:
             self._feed_back()
