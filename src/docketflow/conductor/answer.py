@@ -115,9 +115,7 @@ def answer_of(
         costs=_wholes(ACCOUNTS, OF_ACCOUNTS, reader),
         design=design,
         exhausted=_exhausted(network, ledger, reader),
-        again={}
-        if other is None
-        else dict(zip(MEASURES, OF_OUTCOMES.read(other)[:, -1].tolist(), strict=True)),
+        again={} if other is None else _wholes(MEASURES, OF_OUTCOMES, other),
         steps=Named(STEPS, OF_STEPS.read(reader)[:, :-1]),
     )
 
