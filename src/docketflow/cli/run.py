@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,6 +114,7 @@ def run(
     plain: bool,
 ) -> None:
     """Simulate SCENARIO (a shipped name or a YAML file), print the answer and write its report."""
+    from docketflow.conductor import copies
     from docketflow.conductor.simulator import SCALE
     from docketflow.policy import load_scenario
     from docketflow.policy.library import plain_of, scenario_names
@@ -158,30 +159,32 @@ def run(
         stopped = known(asked) if usual and not stops else {}
         return {**caps, "backtests": told_of(asked, room), **stopped}
 
-    result, *base = all_simulated(
+    lived, *base = all_simulated(
         [asked, *others],
         without=without,
         room=room if ranges and not without else None,
         meanwhile=lambda: ready(asked, said),
         **run_of,
     )
-    result = result.keeping(money=result.cost(), hearings=result.due_process())
-    if baseline:
-        result = result.keeping(beside=result.beside(baseline, *base))
-    if usual and (parts := result.mechanisms()):
-        result = result.keeping(mechanisms=parts)
-    if usual and (levels := result.levels()):
-        result = result.keeping(levels=levels)
-    result = result.keeping(**said())
-    if stops:
-        result = result.keeping(binding=result.binding())
-    if goal is not None:
-        result = result.keeping(feasible=result.feasible(goal))
-    if depends:
-        result = result.keeping(sensitivity=result.sensitivity())
-    if other is not None:
-        result = result.keeping(why=_why(asked, other, result))
-    keep(result, folder, histories)
+    _ = lived.every.whole, lived.every.by_month  # once, for all who read them
+    with copies.begun(lambda _: tabled(lived)) as tables:
+        result = lived.keeping(money=lived.cost(), hearings=lived.due_process())
+        if baseline:
+            result = result.keeping(beside=result.beside(baseline, *base))
+        if usual and (parts := result.mechanisms()):
+            result = result.keeping(mechanisms=parts)
+        if usual and (levels := result.levels()):
+            result = result.keeping(levels=levels)
+        result = result.keeping(**said())
+        if stops:
+            result = result.keeping(binding=result.binding())
+        if goal is not None:
+            result = result.keeping(feasible=result.feasible(goal))
+        if depends:
+            result = result.keeping(sensitivity=result.sensitivity())
+        if other is not None:
+            result = result.keeping(why=_why(asked, other, result))
+        keep(result, folder, tables, histories)
     if histories is not None and place is not None:
         files.write(place, histories.written(place.suffix))
     if plain:
@@ -276,14 +279,26 @@ def _why(scenario: Any, other: str, result: Result) -> Why:
     return why(scenario, other, members=min(MEMBERS, result.members), **lived)
 
 
-def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
+def tabled(result: Result) -> dict[str, bytes]:
+    """Return the plain tables of a result, by the names of their files."""
+    from docketflow.results.tables import answers, by_month, members, written
+
+    made = (("answers.csv", answers), ("answers_by_month.csv", by_month), ("members.parquet", members))
+    return {name: written(table(result), Path(name)) for name, table in made}
+
+
+def keep(
+    result: Result,
+    folder: Path,
+    tables: Callable[[], Mapping[str, bytes]],
+    histories: Trace | None = None,
+) -> None:
     """Write the result folder with its report, plain tables and histories inside."""
     from docketflow.conductor import copies
     from docketflow.conductor.grounds import grounds
     from docketflow.evidence import load
     from docketflow.report import render
     from docketflow.results import save
-    from docketflow.results.tables import answers, by_month, members, write
 
     first = dt.date.fromisoformat(str(result.manifest["first"]))
 
@@ -297,15 +312,13 @@ def keep(result: Result, folder: Path, histories: Trace | None = None) -> None:
         )
 
     def more(place: Path) -> None:
-        write(answers(result), place / "answers.csv")
-        write(by_month(result), place / "answers_by_month.csv")
-        write(members(result), place / "members.parquet")
+        for name, data in tables().items():
+            files.write(place / name, data)
         if histories is not None:
             for suffix in (".txt", ".csv"):
                 files.write(place / f"trace{suffix}", histories.written(suffix))
         files.write(place / "report.html", rendered())
 
-    _ = result.every.whole, result.every.by_month  # once for both
     with copies.begun(page) as rendered:
         save(result, folder, also=more)
 

@@ -163,8 +163,11 @@ class _Copy(Generic[Part]):
                 self.said, self._open = word, False
 
     def end(self) -> None:
-        """End the copy, whatever it does."""
-        self._ended.close()
+        """End the copy, whatever it does; nobody waits for one that has said all and is about to go."""
+        if self.said is None:
+            self._ended.close()
+        else:
+            self._hears.close()
 
 
 def _do(work: Live[Part, Any], part: Part, hears: Connection, says: Connection, maker: int) -> None:

@@ -39,9 +39,9 @@ SOURCE_COLUMNS = ("id", "title", "publisher", "published", "url", "note")
 
 
 class Strict(BaseModel):
-    """A record that refuses names it does not know and never changes."""
+    """A record that refuses names it does not know and never changes; how it is read is made when it is."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class Figure(Strict):

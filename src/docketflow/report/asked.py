@@ -5,6 +5,7 @@ It takes an answer as `--json` prints it; how it was found is not its business.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -64,9 +65,8 @@ class Asked:
         unit = self._unit(said, keys) if plain else "text"
         shown = value if plain else "" if value is None else str(value)
         record = self.record if plain and unit in COUNTED and not MOVED & set(keys) else 0.0
-        return Traced(
-            path, shown, unit, about, tuple(self._rests_on(said, keys)), simulated=plain, record=record
-        )
+        way = functools.partial(self._rests_on, said, keys)
+        return Traced(path, shown, unit, about, way, simulated=plain, record=record)
 
     @staticmethod
     def _words(keys: list[str]) -> Iterator[str]:

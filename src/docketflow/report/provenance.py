@@ -7,6 +7,7 @@ number it has not asked for here, so what is printed and what is traced cannot d
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ from docketflow.report.asked import Asked
 from docketflow.report.back import Back
 from docketflow.report.lever_words import change, reach
 from docketflow.report.past import records
-from docketflow.report.traced import COUNTED, Traced
+from docketflow.report.traced import COUNTED, Traced, Way
 from docketflow.report.view import Reading, Resource, inside, modelled, words
 from docketflow.results import Result
 
@@ -113,11 +114,14 @@ class Trace:
                 waiting.extend(found.rests_on)
 
     # --- computed by the run ------------------------------------------------------------------------
-    def _run(self, path: str, value: Any, unit: str, about: str, *of: str) -> Traced:
+    def _run(self, path: str, value: Any, unit: str, about: str, of: Way = tuple) -> Traced:
         """Return a simulated number; ``of``: the numbers it is made of, if not read off the books."""
-        rests_on = of or self.back.read_off(path)
+
+        def way() -> tuple[str, ...]:
+            return tuple(of()) or self.back.read_off(path)
+
         record = self.reading.record if unit in COUNTED else 0.0
-        return Traced(path, value, unit, about, rests_on, simulated=unit != "text", record=record)
+        return Traced(path, value, unit, about, way, simulated=unit != "text", record=record)
 
     def _month(self, path: str, when: str) -> int:
         place = self.reading.month(when)
@@ -130,9 +134,10 @@ class Trace:
         about = f"{label(name)}: {answer.definition}"
         if field in ("label", "definition", "unit"):
             return _said(path, label(name) if field == "label" else getattr(answer, field), about)
+        made_of = functools.partial(self.back.made_of, name)
         if when:
             value = self._monthly(name, self._month(path, when), field, path)
-            return self._run(path, value, answer.unit, about, *self.back.made_of(name))
+            return self._run(path, value, answer.unit, about, made_of)
         whole = answer.whole
         fields = {
             "value": whole.value,
@@ -150,7 +155,7 @@ class Trace:
             fields["highest"] = float(np.nanmax(answer.values))
             fields["short"] = max(0.0, goal - fields["highest"])
         unit = {"reached": "members", "of_target": "share", "error_share": "share"}.get(field, answer.unit)
-        return self._run(path, _pick(fields, "field", field, path), unit, about, *self.back.made_of(name))
+        return self._run(path, _pick(fields, "field", field, path), unit, about, made_of)
 
     def _monthly(self, name: str, month: int, field: str, path: str) -> float:
         how, _, part = field.rpartition("_")
@@ -187,7 +192,7 @@ class Trace:
             return _said(path, says[field], about)
         if field == "share":
             parts = (f"resource:{name}/used", f"resource:{name}/supply")
-            return self._run(path, resource.share, "share", about, *parts)
+            return self._run(path, resource.share, "share", about, lambda: parts)
         if field not in RESOURCE:
             raise UsageError(unknown("field", field, (*RESOURCE, "share"), path))
         unit = "persons" if field == "refused" else resource.unit
@@ -206,8 +211,8 @@ class Trace:
             about = f"{label(source)}: people who pass there in the period"
             if field == "label":
                 return _said(path, label(source), about)
-            edges_here = (f"flow:{a}>{b}" for a, b, _ in flows if source in (a, b))
-            return self._run(path, max(into, out), "persons", about, *edges_here)
+            edges_here = [f"flow:{a}>{b}" for a, b, _ in flows if source in (a, b)]
+            return self._run(path, max(into, out), "persons", about, lambda: edges_here)
         edges = {f"{start}>{end}": value for start, end, value in flows}
         about = f"from {label(source)} to {label(target)} in the period"
         return self._run(path, _pick(edges, "flow", name, path), "persons", about)
@@ -331,10 +336,11 @@ class Trace:
             return Traced(path, check.value, check.unit, about, figures)
         counted = check.outcome.rpartition(":")[2]  # of a share or a change
         of = (f"outcome:{counted}/median",) if counted in self.reading.answers else ()
+        made_of = (*of, *(figures if field == "off" else ()))
         parts = {"model": found, "off": found / check.value - 1 if check.value else float("nan")}
         return self._run(
             path, _pick(parts, "field", field, path), "share" if field == "off" else check.unit, about,
-            *of, *(figures if field == "off" else ()),
+            lambda: made_of,
         )  # fmt: skip
 
     # --- said by the report itself ------------------------------------------------------------------

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+Way = Callable[[], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,9 @@ class Traced:
         Its unit; "text" for words.
     about
         What it is, in a line.
-    rests_on
-        Paths one step nearer to a source.
+    way
+        Paths one step nearer to a source, or what finds them when somebody asks (`rests_on`): hardly any of
+        the thousands of numbers that a page shows is ever followed.
     simulated
         True when a run computed it.
     ground
@@ -32,10 +37,15 @@ class Traced:
     value: Any
     unit: str
     about: str
-    rests_on: tuple[str, ...] = ()
+    way: tuple[str, ...] | Way = ()
     simulated: bool = False
     ground: str = ""
     record: float = 0.0
+
+    @functools.cached_property
+    def rests_on(self) -> tuple[str, ...]:
+        """Paths one step nearer to a source."""
+        return self.way if isinstance(self.way, tuple) else tuple(self.way())
 
 
 COUNTED = frozenset({"persons", "cases", "appeals", "petitions", "hearings", "determinations", "motions"})

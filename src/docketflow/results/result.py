@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -300,7 +300,10 @@ class Result:
             name: answer if isinstance(answer, dict) else tidy(answer.to_json())
             for name, answer in answers.items()
         }
-        return replace(self, asked={**self.asked, **said})
+        kept = replace(self, asked={**self.asked, **said})
+        worked_out = vars(self).keys() - {one.name for one in fields(self)}  # of the same numbers
+        vars(kept).update({name: vars(self)[name] for name in worked_out})
+        return kept
 
     def to_xarray(self) -> xr.Dataset:
         """Return everything as one labelled data set, for whoever computes further with it."""

@@ -85,7 +85,7 @@ def bands(members: np.ndarray, kind: str) -> Bands:
         found = _of(flat, kind)
     else:  # columns that miss the same members go together
         found = np.full((4, flat.shape[1]), math.nan)
-        for there in np.unique(known, axis=1).T:
+        for there in {column.tobytes(): column for column in known.T}.values():
             if there.any():
                 columns = (known == there[:, None]).all(axis=0)
                 found[:, columns] = _of(flat[there][:, columns], kind)

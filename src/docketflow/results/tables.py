@@ -139,22 +139,29 @@ def _said(table: pa.Table, what: Mapping[str, Any]) -> pa.Table:
 
 def write(table: Rows | pa.Table, path: Path) -> Path:
     """Write a table as its suffix says: ``.csv`` or ``.parquet``."""
+    data = written(table, path)
     try:
-        if path.suffix == ".csv" and isinstance(table, list):
-            path.write_text(csv_of(table), encoding="utf-8")
-        elif path.suffix == ".parquet":
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-
-            if isinstance(table, list):
-                what = {key: table[0][key] for key in ABOUT if table and key in table[0]}
-                table = _said(pa.Table.from_pylist(table), what)
-            pq.write_table(table, path, compression="zstd")
-        else:
-            raise UsageError(f"{path}: a table is written as .csv or .parquet")
+        path.write_bytes(data)
     except OSError as error:
         raise ResultError(f"{path}: cannot be written ({(error.strerror or 'error').lower()})") from None
     return path
+
+
+def written(table: Rows | pa.Table, path: Path) -> bytes:
+    """Return what a file of that name holds of a table: ``.csv`` or ``.parquet``."""
+    if path.suffix == ".csv" and isinstance(table, list):
+        return csv_of(table).encode()
+    if path.suffix != ".parquet":
+        raise UsageError(f"{path}: a table is written as .csv or .parquet")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if isinstance(table, list):
+        what = {key: table[0][key] for key in ABOUT if table and key in table[0]}
+        table = _said(pa.Table.from_pylist(table), what)
+    held = pa.BufferOutputStream()
+    pq.write_table(table, held, compression="zstd")
+    return bytes(held.getvalue())
 
 
 def csv_of(rows: Rows) -> str:

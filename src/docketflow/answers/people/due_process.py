@@ -84,12 +84,10 @@ class DueProcess:
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole answer as plain data."""
-        groups = [
-            {"title": group.title, "rows": rows}
-            for group in shelf().groups
-            if (rows := [row for one in group.rows if (row := self._row(one)) is not None])
-        ]
-        untold = [one for group in shelf().groups for one in group.rows if self._row(one) is None]
+        found = [(group.title, [(one, self._row(one)) for one in group.rows]) for group in shelf().groups]
+        told = [(title, [row for _, row in rows if row is not None]) for title, rows in found]
+        groups = [{"title": title, "rows": rows} for title, rows in told if rows]
+        untold = [one for _, rows in found for one, row in rows if row is None]
         nobody, not_counted = (
             [{"outcome": one.outcome, "label": one.label} for one in untold if self._counts(one) == counted]
             for counted in (True, False)

@@ -15,7 +15,7 @@ import numpy as np
 from docketflow.core.errors import DeclarationError
 from docketflow.core.quantity import Quantity, Value
 from docketflow.engine import layout as at
-from docketflow.engine.compile.network import check_when, operation, signed, target, ways_of
+from docketflow.engine.compile.network import check_when, signed, target, ways_of
 from docketflow.engine.compile.program import Field, Program
 from docketflow.engine.compile.shorten import shorten
 from docketflow.engine.compile.tables import Filling, Tables, axes_of, cells_of
@@ -238,7 +238,7 @@ def lay_ways(program: Program, tables: Tables, node: d.Node) -> int:
     """Append the ways on from a fork; traits set before any act reads them are set all at once."""
     edges = []
     for way in ways_of(node):
-        acts = [operation(program, op, node.name) for op in way.do]
+        acts = [tables.act(program, op, node.name) for op in way.do]
         first = next((k for k, act in enumerate(acts) if act[0] in _READS), len(acts))
         cleared, bits = 0, 0
         for _, shift, value, mask in (act for act in acts[:first] if act[0] == at.PUT):

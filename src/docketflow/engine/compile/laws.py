@@ -44,7 +44,7 @@ def tables(kind: str, parameters: np.ndarray, never: np.ndarray, where: str) -> 
     _check(kind, parameters, never, where)
     endings = np.rint(QUANTILES * (1.0 - never)).astype(int)
     found = np.full((len(never), QUANTILES), NEVER, dtype=np.uint16)
-    for ending in np.unique(endings).tolist():
+    for ending in sorted(set(endings.tolist())):
         alike = np.flatnonzero(endings == ending)
         for begin in range(0, len(alike), AT_ONCE):
             some = alike[begin : begin + AT_ONCE]

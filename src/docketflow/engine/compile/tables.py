@@ -16,7 +16,9 @@ from docketflow.core.errors import DeclarationError, EngineError
 from docketflow.core.quantity import Dated, Known, Number, Quantity, Table, Value, quantity
 from docketflow.core.runs import RUN, labels
 from docketflow.engine import layout as at
+from docketflow.engine.compile.network import operation
 from docketflow.engine.compile.program import Field, Program
+from docketflow.engine.declare.vocabulary import Op
 
 Numberer = Callable[[np.ndarray], int]  # from a table of 1,024 quantiles to its number
 
@@ -105,6 +107,7 @@ class Tables:
         self._constant: dict[bytes, int] = {}
         self.asked: dict[int, tuple[Quantity, frozenset[str]]] = {}  # with traits it is given by
         self._quantities: dict[int, tuple[Number, Quantity]] = {}
+        self._acts: dict[int, list[int]] = {}
 
     def add(self, values: Sequence[int] | np.ndarray) -> int:
         """Append constant integers and return their place; equal blocks are kept once."""
@@ -129,6 +132,13 @@ class Tables:
         if id(number) not in self._quantities:
             self._quantities[id(number)] = number, quantity(number)
         return self._quantities[id(number)][1]
+
+    def act(self, program: Program, op: Op, where: str) -> list[int]:
+        """Return an act as four integers; a program keeps its acts, and joined forks do them again."""
+        found = self._acts.get(id(op))
+        if found is None:
+            found = self._acts[id(op)] = operation(program, op, where)
+        return found
 
     def value(self, number: Number) -> Dated:
         """Return a number by date, as it is for the values the form is made with."""

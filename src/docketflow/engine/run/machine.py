@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+import mmap
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -28,6 +29,8 @@ _FAILURES = {
 }
 _NOTHING = np.zeros(2, dtype=np.int64)
 PAGE = 512  # words of a page of memory
+MANY = 1 << 21  # words of records from which large pages are worth what it takes to clear them
+ASKED = 1 << 22  # bytes of an array from which NumPy asks for large pages
 
 
 class Memory:
@@ -36,11 +39,14 @@ class Memory:
     def __init__(self) -> None:
         self._kept: dict[str, np.ndarray] = {}
 
-    def words(self, name: str, size: int, kind: type, at_hand: int = 0) -> np.ndarray:
-        """Return an array of at least so many words, of any content, the first of them on pages at hand."""
+    def words(self, name: str, size: int, kind: type, records: int = 0, at_hand: int = 0) -> np.ndarray:
+        """Return an array of at least so many words, of any content, the first of them on pages at hand.
+
+        It goes with so many words of records: with many of them it is on large pages, where there are such.
+        """
         kept = self._kept.get(name)
         if kept is None or len(kept) < size:
-            kept = self._kept[name] = np.empty(size, dtype=kind)
+            kept = self._kept[name] = _zeros(size, kind, records)
             kept[:at_hand:PAGE] = 0  # the system gives pages at their first use: not in the middle of a day
         return kept[:size]
 
@@ -48,13 +54,25 @@ class Memory:
         """Return words that begin on a cache line (no person straddles two); zeros from ``given`` on."""
         kept = self._kept.get("rec")
         if kept is None or len(kept) < size:
-            raw = np.zeros(size + 8, dtype=np.uint64)
+            raw = _zeros(size + 8, np.uint64, size)
             raw[::PAGE] = 0
             shift = (-raw.ctypes.data % 64) // 8
             kept = self._kept["rec"] = raw[shift : shift + size]
         else:
             kept[given:size] = 0
         return kept[:size]
+
+
+def _zeros(size: int, kind: type, records: int) -> np.ndarray:
+    """Return zeros that the system lays on pages at their first use: small ones for few records.
+
+    NumPy asks for large pages. Where few people live they are hardly used, and to clear them can take longer
+    than all days do: 75 ms against 13 were seen.
+    """
+    room = size * np.dtype(kind).itemsize
+    if records >= MANY or room < ASKED or not hasattr(mmap, "MAP_ANONYMOUS"):
+        return np.zeros(size, dtype=kind)
+    return np.frombuffer(mmap.mmap(-1, room, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS), dtype=kind)
 
 
 class Run:
@@ -110,7 +128,7 @@ class Run:
         # four entries a person, and a begun chunk for each list: most of a few people's are little more
         chunks = max(chunks, 4 * room // at.ENTRIES + lists + self.spare)
         self.mem[at.FULL] = chunks - self.spare
-        self.chunk = self.memory.words("chunk", chunks * at.CHUNK, np.uint64, at_hand=room)
+        self.chunk = self.memory.words("chunk", chunks * at.CHUNK, np.uint64, room * words, at_hand=room)
         self.chunk[: at.CHUNK] = 0
         for k in range(len(network.draws)):
             place = int(tables[at.H_DRAWS_AT]) + k * at.DRAW_WIDTH
@@ -119,8 +137,8 @@ class Run:
             pooled[at.WIDE] = at.NARROW if draw.exposure is None else at.WINDOW
             pooled[at.SHIFT] = int(pooled[at.WIDE] // at.SLOTS).bit_length() - 1
         points = max(1, len(network.draws) * (room + 64))
-        self.keys = self.memory.words("keys", points, np.int64)
-        self.values = self.memory.words("values", points, np.uint64)
+        self.keys = self.memory.words("keys", points, np.int64, room * words)
+        self.values = self.memory.words("values", points, np.uint64, room * words)
         self.books = np.zeros((len(self._row), bound.days), dtype=np.int64)
 
     @property

@@ -165,7 +165,8 @@ class Stock:
         if self.forks:
             ways, starts_of, marks = self._dealt(laid)
             dealt = np.bincount(starts_of, ways, len(many)).astype(int)
-            many = dealt + np.pad(many, (0, len(dealt) - len(many)))
+            dealt[: len(many)] += many
+            many = dealt
             starts[laid.turn] = starts_of.astype(np.int16).repeat(ways)
             ends = np.cumsum(ways)
             marked = [
