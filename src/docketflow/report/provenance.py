@@ -336,12 +336,10 @@ class Trace:
             return Traced(path, check.value, check.unit, about, figures)
         counted = check.outcome.rpartition(":")[2]  # of a share or a change
         of = (f"outcome:{counted}/median",) if counted in self.reading.answers else ()
-        made_of = (*of, *(figures if field == "off" else ()))
+        of += figures if field == "off" else ()
         parts = {"model": found, "off": found / check.value - 1 if check.value else float("nan")}
-        return self._run(
-            path, _pick(parts, "field", field, path), "share" if field == "off" else check.unit, about,
-            lambda: made_of,
-        )  # fmt: skip
+        unit = "share" if field == "off" else check.unit
+        return self._run(path, _pick(parts, "field", field, path), unit, about, lambda: of)
 
     # --- said by the report itself ------------------------------------------------------------------
     def _method(self, path: str, name: str, when: str | None, field: str) -> Traced:
