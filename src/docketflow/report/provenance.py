@@ -335,7 +335,7 @@ class Trace:
         if field == "published":
             return Traced(path, check.value, check.unit, about, figures)
         counted = check.outcome.rpartition(":")[2]  # of a share or a change
-        of = (f"outcome:{counted}/median",) if counted in self.reading.answers else ()
+        of: tuple[str, ...] = (f"outcome:{counted}/median",) if counted in self.reading.answers else ()
         of += figures if field == "off" else ()
         parts = {"model": found, "off": found / check.value - 1 if check.value else float("nan")}
         unit = "share" if field == "off" else check.unit
