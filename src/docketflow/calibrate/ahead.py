@@ -73,7 +73,7 @@ class Start:
     def of(cls, months: Sequence[float], walk: Walk) -> Start:
         """Return where a series stands after its months up to the origin."""
         logs = np.log(np.maximum(months, 1.0))
-        latest = min(method("latest"), key=lambda k: _missed(logs, k))
+        latest = latest_of(logs)
         noise = (float(np.mean(np.diff(logs) ** 2)) - walk.rate / YEAR) / 2
         return cls(float(logs[-latest:].mean()), latest, max(noise, 0.0))
 
@@ -86,11 +86,16 @@ class Start:
         return self.noise * (1 + 1 / self.latest)
 
 
+def latest_of(logs: np.ndarray) -> int:
+    """Return of how many last months the mean is the level: of as many as told it best before the origin."""
+    return int(min(method("latest"), key=lambda k: _missed(logs, k)))
+
+
 def _missed(logs: np.ndarray, latest: int) -> float:
     """Return by how much a mean of so many months missed the level some months on, before the origin."""
-    ahead = method("told_ahead")
-    ends = range(max(method("latest")), len(logs) - ahead + 1)
-    return float(np.mean([(logs[end + ahead - 1] - logs[end - latest : end].mean()) ** 2 for end in ends]))
+    ahead, first = method("told_ahead"), max(method("latest"))
+    means = np.lib.stride_tricks.sliding_window_view(logs, latest)[first - latest : -ahead].mean(axis=1)
+    return float(np.mean((logs[first + ahead - 1 :] - means) ** 2))
 
 
 def said(change: np.ndarray, start: Start, walk: Walk, ahead: int, levels: Sequence[float]) -> np.ndarray:

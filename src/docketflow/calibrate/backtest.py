@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from docketflow.calibrate.ahead import Start, said, spread, walk_of
+from docketflow.calibrate.border import Border
 from docketflow.calibrate.fit import LAST, MEMBERS, SCALE, STEPS, Posterior, fit
 from docketflow.calibrate.lived import Lived, without_luck
 from docketflow.calibrate.method import method
@@ -34,6 +35,7 @@ from docketflow.policy import Scenario
 ORIGINS: tuple[dt.date, ...] = tuple(method("origins"))
 HORIZONS: tuple[int, ...] = tuple(method("horizons"))  # months ahead
 GIVEN, FORECAST = "inputs-given", "inputs-forecast"
+A_DAY = "_per_day"  # how the path of a flow ends
 INPUT = "book_ins.cbp_arrest"  # the series that rivals are given too, where the model is given the border
 
 
@@ -71,7 +73,7 @@ def backtest(
     origin : date
         The last day that is known, the end of a month.
     board : str
-        ``inputs-given`` or ``inputs-forecast`` (then the border stays at its level before the origin).
+        ``inputs-given`` or ``inputs-forecast`` (then the border goes on as `border.Border` has it).
     folder, members, steps, scale, seed, progress
         As of `fit`.
     earlier : sequence of Backtest
@@ -83,7 +85,9 @@ def backtest(
     if origin != month_end(origin) or not scenario.start < origin < LAST:
         raise UsageError(f"--origin {origin}: is the end of a month between {scenario.start} and {LAST}")
     then = as_of(load(), origin)
-    inputs = {} if board == GIVEN else as_forecast(then, origin)
+    border = _border(origin)
+    end = min(month_end((origin + DAY).replace(year=origin.year + 2) - DAY), LAST, scenario.end)
+    inputs = {} if board == GIVEN else as_forecast(then, origin, end, border)
     unsure = tuple(replace(one, sd=2 * one.sd) if one.path in then.widened else one for one in fitted())
     about: dict[str, Any] = {"scale": scale, "seed": seed, "folder": folder, "room": then.room}
     found = fit(
@@ -96,7 +100,6 @@ def backtest(
         progress=progress,
         **about,
     )
-    end = min(month_end((origin + DAY).replace(year=origin.year + 2) - DAY), LAST, scenario.end)
     tell = None if progress is None else lambda done, of: progress("forecast", done, of)
     longer = Lived(scenario.between(end=end), found.space, found.outcomes, given=inputs, **about)
     told = [one for one in found.targets if one.monthly and one.outcome in found.outcomes]
@@ -123,6 +126,7 @@ def forecast(
     """Return the quantiles of each series by month after an origin.
 
     The series that a board gives is no forecast: what the model says of it stands, and what it misses anyway.
+    Where it is not given, it goes on as the border it follows does: the model has no word on that.
     """
     found: dict[Key, np.ndarray] = {}
     spans = [span for span in months(longer.scenario.start, longer.scenario.end) if span[0] > origin]
@@ -133,16 +137,50 @@ def forecast(
         past = walk_of([figure.value for figure in one.past])
         start = Start.of(mine, past)
         walk = past.learned(list(missed(earlier, one.outcome, origin, start)))
+        onward = _onward(one, mine, earlier, origin, len(spans)) if name == FORECAST and one.inflow else ()
         first = longer.months.index(month_label(spans[0][0]))
         level = line[:, first - start.latest : first].mean(axis=1)
         for k, span in enumerate(spans, start=1):
             there = line[:, longer.months.index(month_label(span[0]))]
             if name == GIVEN and one.outcome == INPUT:
                 found[one.outcome, *span] = spread(there, one.discrepancy**2, walk.freedom, LEVELS)
+            elif onward:
+                found[one.outcome, *span] = onward[k - 1]
             else:
                 found[one.outcome, *span] = said(there - level, start, walk, k, LEVELS)
         definitions[one.outcome] = one.rule
     return Forecast(name, found, definitions)
+
+
+def _border(origin: dt.date) -> Border:
+    """Return the border up to an origin."""
+    [followed] = [one for one in series(load()) if one.outcome == INPUT]
+    return Border.of(followed.inflow, origin)
+
+
+def _onward(
+    one: Series, mine: Sequence[float], earlier: Iterable[Backtest], origin: dt.date, months: int
+) -> Sequence[np.ndarray]:
+    """Return the quantiles of each month ahead of a series that follows the border.
+
+    As wide as the border's own rule missed so far ahead, as often as it has years, and then also by what
+    earlier origins missed of the series, one miss an origin.
+    """
+    border = _border(origin)
+    middles = border.ahead(np.log(np.maximum(mine, 1.0)), months)
+    ratios = []
+    for before in earlier:
+        then, ahead = _border(before.origin).missed, {span: k for k, span in horizons(before.origin)}
+        known = [
+            np.log(score.value / score.median) ** 2 / then[ahead[score.start, score.end] - 1]
+            for score in before.scores
+            if score.forecast == before.board and score.outcome == one.outcome and score.end <= origin
+        ]
+        ratios += [float(np.mean(known))] if known else []
+    freedom = border.years + len(ratios)
+    wider = (border.years + sum(ratios)) / freedom
+    pairs = zip(middles, border.missed, strict=False)
+    return [spread(np.array([middle]), wider * square, freedom, LEVELS) for middle, square in pairs]
 
 
 def missed(earlier: Iterable[Backtest], outcome: str, origin: dt.date, start: Start) -> Iterable[float]:
@@ -209,21 +247,31 @@ def horizons(origin: dt.date) -> list[tuple[int, Span]]:
     return found
 
 
-def as_forecast(then: AsOf, origin: dt.date) -> dict[str, Dated]:
-    """Return the border after an origin at its level before it."""
+def as_forecast(then: AsOf, origin: dt.date, end: dt.date, border: Border) -> dict[str, Dated]:
+    """Return the border from an origin to a day: flows at their level before it times the season."""
     found: dict[str, Dated] = {}
+    season = np.exp(border.season())
     for path in then.inputs:
         value = then.room.parameters[path].value
         if not path.startswith("border.") or value.starts[-1] <= origin.toordinal():
             continue
+        seasons = season if path.endswith(A_DAY) else np.ones_like(season)
         kept = [(start, one) for start, one in value if start <= origin.toordinal()]
         ends, day = [], origin
         for _ in range(method("border_level")):
-            ends.append(value.at(day.toordinal()))
+            ends.append(_times(value.at(day.toordinal()), 1 / seasons[day.month - 1]))
             day = day.replace(day=1) - DAY
-        kept.append(((origin + DAY).toordinal(), _mean(ends)))
+        level = _mean(ends)
+        kept += [
+            (first.toordinal(), _times(level, seasons[first.month - 1]))
+            for first, _ in months(origin + DAY, end)
+        ]
         found[path] = Dated(tuple(start for start, _ in kept), tuple(one for _, one in kept))
     return found
+
+
+def _times(value: Value, factor: float) -> Value:
+    return Table(value.axes, value.data * factor) if isinstance(value, Table) else float(value) * factor
 
 
 def _mean(values: Sequence[Value]) -> Value:

@@ -21,7 +21,7 @@ from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence import Figure, Room
 from docketflow.forecasts.spans import is_month
 
-WHICH = ("series", "months", "figures", "past", "part_of")
+WHICH = ("series", "months", "figures", "past", "inflow", "part_of")
 FIELDS = (*WHICH, "reporting", "revised", "discrepancy", "rule", "vintage")
 QUARTER = 3
 LAST = dt.date(2024, 12, 31)
@@ -39,6 +39,7 @@ class Series:
     reporting, discrepancy : relative standard deviations, of what is published and of what the model misses
     revised : by how much an early vintage differs from the one that is read, also relative
     past : whole fiscal years before those that are fitted, of it or of what stands for it
+    inflow : months of what it follows, parts that add up (`border.py`)
     part_of : an outcome whose parts are all fitted
     """
 
@@ -50,6 +51,7 @@ class Series:
     rule: str
     vintage: str
     past: tuple[Figure, ...] = ()
+    inflow: tuple[Figure, ...] = ()
     part_of: str = ""
 
     @property
@@ -101,17 +103,23 @@ def _series(room: Room, row: Mapping[str, Any], where: str) -> Series:
     for name in row:
         if name not in FIELDS:
             raise EvidenceError(unknown("field", name, FIELDS, where))
-    figures = [room.figure(id) for id in row.get("figures", ())]
-    for id in row.get("months", ()):
-        found = _rows(room).get(id)
-        if found is None:
-            raise EvidenceError(unknown("row of months", id, _rows(room), where))
-        figures += found
+    figures = [room.figure(id) for id in row.get("figures", ())] + _months(room, row.get("months", ()), where)
     figures.sort(key=lambda one: one.period_end)
     said = {name: row[name] for name in FIELDS[len(WHICH) :]}
     past = tuple(room.figure(id) for id in row.get("past", ()))
-    said |= {"past": past, "part_of": row.get("part_of", "")}
+    inflow = (one for one in _months(room, row.get("inflow", ()), where) if one.period_end <= LAST)
+    said |= {"past": past, "inflow": tuple(inflow), "part_of": row.get("part_of", "")}
     return Series(outcome(str(row["series"])).name, tuple(figures), **said)
+
+
+def _months(room: Room, rows: Iterable[str], where: str) -> list[Figure]:
+    """Return the figures of some rows of months."""
+    found: list[Figure] = []
+    for id in rows:
+        if id not in _rows(room):
+            raise EvidenceError(unknown("row of months", id, _rows(room), where))
+        found += _rows(room)[id]
+    return found
 
 
 FITTED, IN_PART, HELD_OUT = "fitted", "fitted in part", "held out"
