@@ -1,9 +1,9 @@
 """Which rule foretells the border: tried on fiscal years 2000 to 2018 alone, before any origin of a backtest.
 
-Every month from October 2007 on is an origin; what is said 3, 6, 12 and 24 months ahead, up to September 2018,
-is scored (WIS) beside the last value with its band of what it missed before, as the scoreboard's rival has it.
-A rule is how many years have the season (0: none, 99: all) and of how many last months the level is the mean
-(0: as many, of one to three, as told it best so far).
+Every month from October 2007 on is an origin; what is said 3, 6, 12 and 24 months ahead, up to September
+2018, is scored (WIS) beside the last value with its band of what it missed before, as the scoreboard's rival
+has it. A rule is how many years have the season (0: none, 99: all) and of how many last months the level is
+the mean (0: as many, of one to three, as told it best so far).
 
 python benchmarks/border_ahead.py
 """
@@ -15,6 +15,7 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
+
 from docketflow.calibrate.ahead import spread
 from docketflow.calibrate.backtest import HORIZONS, INPUT
 from docketflow.calibrate.border import BEFORE_A_MISS, Border

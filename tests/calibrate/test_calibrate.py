@@ -240,18 +240,6 @@ def test_that_horizons_end_so_many_months_ahead():
     ]
 
 
-def test_that_a_forecast_border_stays_at_its_level_before_the_origin():
-    origin = dt.date(2022, 9, 30)
-    then = as_of(load(), origin)
-    found = testing.as_forecast(then, origin)
-    value = then.room.parameters["border.booked_into_detention_per_day"].value
-    mine = found["border.booked_into_detention_per_day"]
-    level = np.mean([value.at(dt.date(2022, month, 5).toordinal()) for month in (7, 8, 9)])
-    for day in (dt.date(2022, 10, 5), dt.date(2023, 10, 5)):
-        assert mine.at(day.toordinal()) == pytest.approx(level)
-    assert mine.at(dt.date(2022, 3, 1).toordinal()) == value.at(dt.date(2022, 3, 1).toordinal())
-
-
 def test_that_a_month_not_published_is_as_the_one_before_it():
     history = [Happened("removals.ice", dt.date(2022, m, 1), d, float(m), "", "") for m, d in
                ((6, dt.date(2022, 6, 30)), (8, dt.date(2022, 8, 31)))]  # fmt: skip
