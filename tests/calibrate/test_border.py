@@ -1,4 +1,4 @@
-"""Laws of the border ahead of an origin: a level, its season, and how far the rule has strayed; nothing later."""
+"""Laws of the border ahead of an origin: a level, its season, how far the rule has strayed; nothing later."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ def _by_origin(found: Sequence[Mapping[str, Any]], board: str) -> str:
 
 TITLES = {
     "inputs-given": "Inputs given: border, judges and other resources after the origin are known",
-    "inputs-forecast": "Inputs forecast: the border after the origin goes on at its level before it, in its season",
+    "inputs-forecast": "Inputs forecast: the border goes on at its level before the origin, in its season",
 }
 INTRO = """Mean weighted interval score by series and months ahead, over the origins that reach so far.
 Less is better. Series and horizons were fixed before the first fit (`evidence/targets.yaml`,

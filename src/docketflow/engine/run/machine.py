@@ -72,7 +72,10 @@ def _zeros(size: int, kind: type, records: int) -> np.ndarray:
     room = size * np.dtype(kind).itemsize
     if records >= MANY or room < ASKED or not hasattr(mmap, "MAP_ANONYMOUS"):
         return np.zeros(size, dtype=kind)
-    return np.frombuffer(mmap.mmap(-1, room, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS), dtype=kind)
+    try:
+        return np.frombuffer(mmap.mmap(-1, room, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS), dtype=kind)
+    except OSError:
+        raise MemoryError(f"no room for {room:,} bytes") from None
 
 
 class Run:
