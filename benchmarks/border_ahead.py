@@ -78,7 +78,7 @@ def _ours(rule, said, cut, ahead):
     """Return the quantiles after some months: as wide as was missed by then, as sure as there are years."""
     before = range(BEFORE_A_MISS, cut - ahead + 1)
     square = np.mean([(rule.logs[k + ahead - 1] - said[k][ahead - 1]) ** 2 for k in before])
-    return spread(said[cut][ahead - 1 : ahead], float(square), cut // 12, LEVELS)
+    return spread(said[cut][ahead - 1 : ahead], float(square), (cut - BEFORE_A_MISS) // 12, LEVELS)
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from docketflow.core.dates import DAY, Span, month_end, month_label, months
 from docketflow.core.errors import UsageError
 from docketflow.core.quantity import Dated, Table, Value
 from docketflow.evidence import Figure, load
-from docketflow.evidence.otherwise.as_of import AsOf, as_of
+from docketflow.evidence.otherwise.as_of import AsOf, as_of, until
 from docketflow.fitted.places import cells, fitted
 from docketflow.forecasts.rivals import rivals
 from docketflow.forecasts.scoring import Score, score
@@ -35,7 +35,7 @@ from docketflow.policy import Scenario
 ORIGINS: tuple[dt.date, ...] = tuple(method("origins"))
 HORIZONS: tuple[int, ...] = tuple(method("horizons"))  # months ahead
 GIVEN, FORECAST = "inputs-given", "inputs-forecast"
-A_DAY = "_per_day"  # how the path of a flow ends
+A_DAY = "/day"  # how the unit of a flow ends
 INPUT = "book_ins.cbp_arrest"  # the series that rivals are given too, where the model is given the border
 
 
@@ -85,9 +85,8 @@ def backtest(
     if origin != month_end(origin) or not scenario.start < origin < LAST:
         raise UsageError(f"--origin {origin}: is the end of a month between {scenario.start} and {LAST}")
     then = as_of(load(), origin)
-    border = _border(origin)
     end = min(month_end((origin + DAY).replace(year=origin.year + 2) - DAY), LAST, scenario.end)
-    inputs = {} if board == GIVEN else as_forecast(then, origin, end, border)
+    inputs = {} if board == GIVEN else as_forecast(then, origin, end, _border(origin))
     unsure = tuple(replace(one, sd=2 * one.sd) if one.path in then.widened else one for one in fitted())
     about: dict[str, Any] = {"scale": scale, "seed": seed, "folder": folder, "room": then.room}
     found = fit(
@@ -133,11 +132,12 @@ def forecast(
     definitions = {}
     for one in told:
         line = np.log(np.maximum(lived[:, longer.outcomes.index(one.outcome)], 1.0))
-        mine = [month.value for month in known if month.outcome == one.outcome]
+        seen = [month for month in known if month.outcome == one.outcome]
+        mine = [month.value for month in seen]
         past = walk_of([figure.value for figure in one.past])
         start = Start.of(mine, past)
         walk = past.learned(list(missed(earlier, one.outcome, origin, start)))
-        onward = _onward(one, mine, earlier, origin, len(spans)) if name == FORECAST and one.inflow else ()
+        onward = _onward(one, seen, earlier, origin, spans) if name == FORECAST and one.inflow else ()
         first = longer.months.index(month_label(spans[0][0]))
         level = line[:, first - start.latest : first].mean(axis=1)
         for k, span in enumerate(spans, start=1):
@@ -159,7 +159,7 @@ def _border(origin: dt.date) -> Border:
 
 
 def _onward(
-    one: Series, mine: Sequence[float], earlier: Iterable[Backtest], origin: dt.date, months: int
+    one: Series, mine: Sequence[Happened], earlier: Iterable[Backtest], origin: dt.date, spans: Sequence[Span]
 ) -> Sequence[np.ndarray]:
     """Return the quantiles of each month ahead of a series that follows the border.
 
@@ -167,20 +167,25 @@ def _onward(
     earlier origins missed of the series, one miss an origin.
     """
     border = _border(origin)
-    middles = border.ahead(np.log(np.maximum(mine, 1.0)), months)
+    known = np.log([max(month.value, 1.0) for month in mine]) - _log_days((m.start, m.end) for m in mine)
+    middles = border.ahead(known, len(spans)) + _log_days(spans)
     ratios = []
     for before in earlier:
         then, ahead = _border(before.origin).missed, {span: k for k, span in horizons(before.origin)}
-        known = [
+        squares = [
             np.log(score.value / score.median) ** 2 / then[ahead[score.start, score.end] - 1]
             for score in before.scores
             if score.forecast == before.board and score.outcome == one.outcome and score.end <= origin
         ]
-        ratios += [float(np.mean(known))] if known else []
+        ratios += [float(np.mean(squares))] if squares else []
     freedom = border.years + len(ratios)
     wider = (border.years + sum(ratios)) / freedom
     pairs = zip(middles, border.missed, strict=False)
     return [spread(np.array([middle]), wider * square, freedom, LEVELS) for middle, square in pairs]
+
+
+def _log_days(spans: Iterable[Span]) -> np.ndarray:
+    return np.log([(end - start).days + 1 for start, end in spans])
 
 
 def missed(earlier: Iterable[Backtest], outcome: str, origin: dt.date, start: Start) -> Iterable[float]:
@@ -255,7 +260,10 @@ def as_forecast(then: AsOf, origin: dt.date, end: dt.date, border: Border) -> di
         value = then.room.parameters[path].value
         if not path.startswith("border.") or value.starts[-1] <= origin.toordinal():
             continue
-        seasons = season if path.endswith(A_DAY) else np.ones_like(season)
+        if value.starts[0] > origin.toordinal():  # nothing was known yet: as the evidence of that day has it
+            found[path] = until(value, origin)
+            continue
+        seasons = season if then.room.parameters[path].unit.endswith(A_DAY) else np.ones_like(season)
         kept = [(start, one) for start, one in value if start <= origin.toordinal()]
         ends, day = [], origin
         for _ in range(method("border_level")):

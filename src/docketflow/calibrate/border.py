@@ -19,17 +19,18 @@ from docketflow.calibrate.ahead import YEAR, latest_of
 from docketflow.calibrate.method import method
 from docketflow.core.errors import EvidenceError
 from docketflow.evidence import Figure
+from docketflow.evidence.months import SUFFIX
 
 BEFORE_A_MISS = 3 * YEAR  # months that are known before what the rule says is held against what came
 
 
 @dataclass(frozen=True, eq=False)
 class Border:
-    """What came over the border, month by month, up to an origin.
+    """What came over the border a day, month by month, up to an origin.
 
     Attributes
     ----------
-    logs : logarithms of months in a row
+    logs : logarithms of means a day of months in a row
     first : the first of them: 0 is January
     lately : how many years have the season, none for no season
     """
@@ -40,23 +41,33 @@ class Border:
 
     @classmethod
     def of(cls, figures: Iterable[Figure], origin: dt.date) -> Border:
-        """Add up the parts of each month up to an origin; a gap is refused."""
-        months: dict[int, float] = {}
+        """Add up the parts of each month up to an origin; a part with a gap is refused.
+
+        Months that are not yet published on an origin are as the last that is.
+        """
+        parts: dict[str, dict[int, float]] = {}
         for one in figures:
             if one.period_end <= origin:
+                days = (one.period_end - one.period_start).days + 1
                 month = one.period_start.year * YEAR + one.period_start.month - 1
-                months[month] = months.get(month, 0.0) + one.value
-        start, end = min(months), origin.year * YEAR + origin.month - 1
-        missing = [month for month in range(start, end + 1) if month not in months]
-        if missing:
-            year, month = divmod(missing[0], YEAR)
-            raise EvidenceError(f"targets.yaml: the inflow has no figure of {year}-{month + 1:02d}")
-        return cls(np.log([months[month] for month in range(start, end + 1)]), start % YEAR)
+                parts.setdefault(one.id[:-SUFFIX], {})[month] = one.value / days
+        months: dict[int, float] = {}
+        for row, part in parts.items():
+            for month in range(min(part), max(part) + 1):
+                if month not in part:
+                    raise EvidenceError(f"{row}: has no figure of {month // YEAR}-{month % YEAR + 1:02d}")
+                months[month] = months.get(month, 0.0) + part[month]
+        if len(months) < BEFORE_A_MISS:
+            raise EvidenceError(f"inflow: has {len(months)} months up to {origin}; needs {BEFORE_A_MISS}")
+        start, found = min(months), list[float]()
+        for month in range(start, origin.year * YEAR + origin.month):
+            found.append(months[month] if month in months else found[-1])
+        return cls(np.log(np.maximum(found, 1.0)), start % YEAR)
 
     @property
     def years(self) -> int:
-        """How many whole years are known."""
-        return len(self.logs) // YEAR
+        """In how many whole years it was seen what the rule missed."""
+        return (len(self.logs) - BEFORE_A_MISS) // YEAR
 
     def season(self, known: int | None = None) -> np.ndarray:
         """Return by how much each month of the calendar is above its year, as known after so many months."""
@@ -76,7 +87,7 @@ class Border:
 
         Parameters
         ----------
-        own : logarithms of the series' months up to there
+        own : logarithms of the series' means a day of months up to there
         months : how many to say
         known : months that are known, if not all
         """

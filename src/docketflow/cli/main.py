@@ -11,6 +11,7 @@ import errno
 import gc
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -43,10 +44,11 @@ SELDOM = 250_000, 20, 100
 """When Python looks for what refers to itself: less often than it does for programs of many small objects. A
 fifth of the time of importing and a tenth of a report's went there; next to nothing was found."""
 
-ALONE = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
-"""What libraries are told where a command is a process of its own, unless its user said otherwise: no threads
-of linear algebra, which wait by turning round and round on the core that members need; no search of all that
-is installed for plugins."""
+ONE_THREAD, SET_BY_USERS = "OPENBLAS_NUM_THREADS", ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
+"""Threads of linear algebra, which wait by turning round and round on the core that members need: one, where
+a command is a process of its own and its user said nothing. Their number can decide last bits of large
+products."""
+NO_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"  # else all that is installed is searched for some, at each start
 
 
 class Commands(click.Group):
@@ -145,15 +147,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def process() -> NoReturn:
-    """Run one command as a process of its own, and end it: what is left is not taken down piece by piece."""
-    for name, value in ALONE.items():
-        os.environ.setdefault(name, value)
+    """Run one command as a process of its own, and end it.
+
+    Where nothing of it is at work any more and nobody watches it, it ends at once: what is left in memory is
+    not taken down piece by piece.
+    """
+    if not any(name in os.environ for name in SET_BY_USERS):
+        os.environ[ONE_THREAD] = "1"
+    os.environ.setdefault(NO_PLUGINS, "__all__")
     code = main()
+    if _is_at_work() or _is_watched():
+        gc.freeze()  # at its end nobody looks for loops among what is left
+        raise SystemExit(code)
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
     os._exit(code)
+
+
+def _is_at_work() -> bool:
+    """Return whether threads or processes of this one are left, which Python ends in its own order."""
+    processes = sys.modules.get("multiprocessing")
+    return threading.active_count() > 1 or bool(processes and processes.active_children())
+
+
+def _is_watched() -> bool:
+    """Return whether a debugger, a profiler or a measure of coverage has something to do at the end."""
+    tools = getattr(sys, "monitoring", None)
+    at_tools = tools is not None and any(tools.get_tool(k) for k in range(6))
+    return bool(sys.gettrace() or sys.getprofile() or sys.flags.inspect or at_tools)
 
 
 def _say_no_more() -> None:

@@ -163,7 +163,11 @@ class _Copy(Generic[Part]):
                 self.said, self._open = word, False
 
     def end(self) -> None:
-        """End the copy, whatever it does; nobody waits for one that has said all and is about to go."""
+        """End the copy, whatever it does.
+
+        Nobody waits for one that has said all and is about to go: the next one takes in what is left of it.
+        """
+        multiprocessing.active_children()  # takes in those that went before
         if self.said is None:
             self._ended.close()
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Way = Callable[[], Iterable[str]]
@@ -37,7 +37,7 @@ class Traced:
     value: Any
     unit: str
     about: str
-    way: tuple[str, ...] | Way = ()
+    way: tuple[str, ...] | Way = field(default=(), compare=False, repr=False)
     simulated: bool = False
     ground: str = ""
     record: float = 0.0

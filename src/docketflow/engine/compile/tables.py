@@ -107,7 +107,7 @@ class Tables:
         self._constant: dict[bytes, int] = {}
         self.asked: dict[int, tuple[Quantity, frozenset[str]]] = {}  # with traits it is given by
         self._quantities: dict[int, tuple[Number, Quantity]] = {}
-        self._acts: dict[int, list[int]] = {}
+        self._acts: dict[int, tuple[Op, list[int]]] = {}
 
     def add(self, values: Sequence[int] | np.ndarray) -> int:
         """Append constant integers and return their place; equal blocks are kept once."""
@@ -137,8 +137,8 @@ class Tables:
         """Return an act as four integers; a program keeps its acts, and joined forks do them again."""
         found = self._acts.get(id(op))
         if found is None:
-            found = self._acts[id(op)] = operation(program, op, where)
-        return found
+            found = self._acts[id(op)] = op, operation(program, op, where)
+        return found[1]
 
     def value(self, number: Number) -> Dated:
         """Return a number by date, as it is for the values the form is made with."""
