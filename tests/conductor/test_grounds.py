@@ -134,3 +134,11 @@ def test_that_judges_stand_before_all_else_in_the_use_of_their_minutes(declared:
 def test_that_beds_stand_before_all_else_in_the_use_of_beds(declared: Grounds) -> None:
     first = next(declared.steps("resource:detention.beds/used"))
     assert set(first.parameters) == BEDS
+
+
+def test_that_the_band_of_what_is_used_rests_on_what_the_use_does(declared: Grounds) -> None:
+    used = declared.number("resource:judges.master@2025-03/used")
+    assert used is not None
+    for field in ("low", "high"):
+        assert declared.number(f"resource:judges.master@2025-03/{field}") == used
+    assert declared.number("resource:judges.master@2025-03/middle") is None

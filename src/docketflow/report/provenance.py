@@ -167,11 +167,11 @@ class Trace:
         return value / self.reading.months[month].days if how == "daily" else value
 
     def _split(self, path: str, name: str, when: str | None, field: str) -> Traced:
-        found = _pick(self.reading.splits, "outcome whose variance is split", name, path)
         family, _, error = field.partition("_")
-        part = _pick(vars(found), "field", family, path)
+        split = vars(_pick(self.reading.splits, "outcome whose variance is split", name, path))
+        part, of = _pick(split, "field", family, path), (f"outcome:{name}/median",)
         about = f"{label(name)}: share of the variance over members that comes of {family}"
-        return self._run(path, round(part.error if error else part.share, 2), "share", about)
+        return self._run(path, round(part.error if error else part.share, 2), "share", about, lambda: of)
 
     def _stock(self, path: str, name: str, when: str | None, field: str) -> Traced:
         stage = _pick(self.reading.stocks, "stage", name, path)
