@@ -137,8 +137,7 @@ def test_that_beds_stand_before_all_else_in_the_use_of_beds(declared: Grounds) -
 
 
 def test_that_the_band_of_what_is_used_rests_on_what_the_use_does(declared: Grounds) -> None:
-    used = declared.number("resource:judges.master@2025-03/used")
-    assert used is not None
     for field in ("low", "high"):
-        assert declared.number(f"resource:judges.master@2025-03/{field}") == used
+        number = declared.number(f"resource:judges.master@2025-03/{field}")
+        assert number is not None and declared.of(number) == declared.of("resource:judges.master/used")
     assert declared.number("resource:judges.master@2025-03/middle") is None

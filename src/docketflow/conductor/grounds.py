@@ -16,7 +16,7 @@ def grounds(first: dt.date | None = None) -> Grounds:
 
     ``first`` is the result's first simulated day. Numbers are named as a report names them: ``outcome:NAME``,
     ``stock:STAGE``, ``flow:FROM>TO``, ``cost:ACCOUNT``, and ``resource:NAME/supply``, ``/used``,
-    ``/refused``.
+    ``/low`` and ``/high`` (the band of what is used), ``/refused``.
     """
     key = model.made_from(first)
     kept = cache.read_plain("grounds", key)
@@ -42,7 +42,8 @@ def read_off_anew(first: dt.date | None) -> Grounds:
     for scarce in (*network.spaces, *network.efforts):
         name = f"resource:{scarce.name}"
         lines = [node for node in network.nodes if getattr(node, "effort", None) == scarce.name]
-        numbers |= {f"{name}/supply": supplied(scarce), f"{name}/used": used(scarce)}
+        numbers |= {f"{name}/supply": supplied(scarce)}
+        numbers |= {f"{name}/{part}": used(scarce) for part in ("used", "low", "high")}  # use and its band
         numbers[f"{name}/refused"] = tuple(key(line) for line in lines) or used(scarce)
     stock = read_by_place() | (model.read_at(first) if first else set())
     return grounds_of(program, numbers, sorted(stock))

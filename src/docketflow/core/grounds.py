@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-BAND = ("low", "high")
 PARAMETER = "parameter:"
 KINDS = (
     *("stage", "rest", "wait", "end", "decision", "gate", "spend"),
@@ -102,10 +101,8 @@ class Grounds:
         """Return the number that a path such as ``outcome:removals.ice@2025-03/median`` reads, if any."""
         bare = path.partition("@")[0]
         kind, _, field = path.rpartition("/")
-        kind = kind.partition("@")[0]
-        names = [f"{kind}/{field}", bare, kind]
-        names += [f"{kind}/used"] if field in BAND else []  # of a resource, a band is of what is used
-        return next((one for one in names if one in self.numbers), None)
+        named = f"{kind.partition('@')[0]}/{field}"
+        return next((one for one in (named, bare, kind.partition("@")[0]) if one in self.numbers), None)
 
     def of(self, number: str) -> frozenset[str]:
         """Return every parameter that can move a number."""
