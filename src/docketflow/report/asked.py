@@ -110,14 +110,9 @@ class Asked:
                 found += [str(one) for one in value.get("lifted", ())]
         return [*found, *keys]
 
-    def _spent(self, said: Mapping[str, Any], keys: list[str]) -> str:
-        """Return the outcome that a number of the answer about money is a part of; nothing of others."""
-        once = {"one_time", "outlays", "outlays_later"} & set(keys)
-        return "" if said is not self.answers.get("money") else "cost.one_time" if once else "cost.total"
-
     def _rests_on(self, said: Mapping[str, Any], keys: list[str]) -> Iterator[str]:
         """Yield the outcome a number is of, the parameters of the levers that are moved, and the code."""
-        name = _outcome(keys) or str(said.get("outcome", "")) or self._spent(said, keys)
+        name = _outcome(keys) or str(self._near(said, keys, ("outcome",)).get("outcome", ""))
         if name in self.outcomes:
             yield f"outcome:{name}/median"
         near = self._near(said, keys, GROUNDS)

@@ -49,7 +49,7 @@ ONCE = (
     "opening and building places. Counted as capacity rises above the most there was. No aircraft is bought: "
     "seats are chartered, in their price. Prices are assumed, with wide ranges; overheads are in neither."
 )
-ONE_TIME = "cost.one_time"
+ONE_TIME, TOTAL = "cost.one_time", "cost.total"
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,7 @@ class Cost:
         return {
             **about(self.result),
             "unit": USD,
+            "outcome": TOTAL,
             "total": _told(self.account()),
             "per_removal": {"average": self._average(), "more_of_it": [one.to_json() for one in self.added]},
             "accounts": [self._account(name) for name in self.result.labels("account")],
@@ -200,7 +201,7 @@ class Cost:
             ]
             total, once = _told(spent.sum(axis=0)), _told(self._once_by_month[:, months].sum(axis=1))
             rows.append({"fiscal_year": str(year), "days": days, "total": total, "accounts": accounts,
-                         "one_time": once, "outlays": _told(self._outlays[year]),
+                         "one_time": {"outcome": ONE_TIME, **once}, "outlays": _told(self._outlays[year]),
                          "authority": authority})  # fmt: skip
         return rows
 
