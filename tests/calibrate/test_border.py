@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from docketflow.calibrate import backtest as testing
-from docketflow.calibrate.border import Border
+from docketflow.calibrate.border import Border, as_forecast
 from docketflow.calibrate.fit import LAST
 from docketflow.calibrate.targets import series
 from docketflow.core.dates import months
@@ -28,7 +28,7 @@ def test_that_a_border_nobody_gives_stays_at_its_level_times_the_season():
     origin, end = dt.date(2022, 9, 30), dt.date(2024, 9, 30)
     then, border = as_of(load(), origin), Border.of(inflow(), origin)
     season = np.exp(border.season())
-    found = testing.as_forecast(then, origin, end, border)
+    found = as_forecast(then, origin, end, border)
     value = then.room.parameters["border.booked_into_detention_per_day"].value
     mine = found["border.booked_into_detention_per_day"]
     level = np.mean([value.at(dt.date(2022, k, 5).toordinal()) / season[k - 1] for k in (7, 8, 9)])
@@ -95,7 +95,7 @@ def test_that_months_not_yet_published_are_as_the_last_that_is():
 def test_that_what_was_not_known_at_an_origin_has_no_season():
     origin = dt.date(2019, 9, 30)
     then = as_of(load(), origin)
-    found = testing.as_forecast(then, origin, dt.date(2021, 9, 30), Border.of(inflow(), origin))
+    found = as_forecast(then, origin, dt.date(2021, 9, 30), Border.of(inflow(), origin))
     for path, value in found.items():
         known = then.room.parameters[path].value
         if known.starts[0] > origin.toordinal():

@@ -7,7 +7,7 @@ at four horizons. A forecast starts at the level seen at the origin (`ahead`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -16,17 +16,16 @@ from typing import Any
 import numpy as np
 
 from docketflow.calibrate.ahead import Start, said, spread, walk_of
-from docketflow.calibrate.border import Border
+from docketflow.calibrate.border import Border, as_forecast
 from docketflow.calibrate.fit import LAST, MEMBERS, SCALE, STEPS, Posterior, fit
 from docketflow.calibrate.lived import Lived, without_luck
 from docketflow.calibrate.method import method
 from docketflow.calibrate.targets import Series, series
 from docketflow.core.dates import DAY, Span, month_end, month_label, months
 from docketflow.core.errors import UsageError
-from docketflow.core.quantity import Dated, Table, Value
 from docketflow.evidence import Figure, load
-from docketflow.evidence.otherwise.as_of import AsOf, as_of, until
-from docketflow.fitted.places import cells, fitted
+from docketflow.evidence.otherwise.as_of import AsOf, as_of
+from docketflow.fitted.places import fitted
 from docketflow.forecasts.rivals import rivals
 from docketflow.forecasts.scoring import Score, score
 from docketflow.forecasts.table import LEVELS, Forecast, Happened, Key
@@ -35,7 +34,6 @@ from docketflow.policy import Scenario
 ORIGINS: tuple[dt.date, ...] = tuple(method("origins"))
 HORIZONS: tuple[int, ...] = tuple(method("horizons"))  # months ahead
 GIVEN, FORECAST = "inputs-given", "inputs-forecast"
-A_DAY = "/day"  # how the unit of a flow ends
 INPUT = "book_ins.cbp_arrest"  # the series that rivals are given too, where the model is given the border
 
 
@@ -169,17 +167,13 @@ def _onward(
     border = _border(origin)
     known = np.log([max(month.value, 1.0) for month in mine]) - _log_days((m.start, m.end) for m in mine)
     middles = border.ahead(known, len(spans)) + _log_days(spans)
-    ratios = []
-    for before in earlier:
-        then, ahead = _border(before.origin).missed, {span: k for k, span in horizons(before.origin)}
-        squares = [
-            np.log(score.value / score.median) ** 2 / then[ahead[score.start, score.end] - 1]
-            for score in before.scores
-            if score.forecast == before.board and score.outcome == one.outcome and score.end <= origin
-        ]
-        ratios += [float(np.mean(squares))] if squares else []
+    ratios = [
+        np.mean([miss**2 / then.missed[ahead - 1] for ahead, miss in misses])
+        for before, misses in _misses(earlier, one.outcome, origin)
+        for then in [_border(before)]
+    ]
     freedom = border.years + len(ratios)
-    wider = (border.years + sum(ratios)) / freedom
+    wider = (border.years + float(sum(ratios))) / freedom
     pairs = zip(middles, border.missed, strict=False)
     return [spread(np.array([middle]), wider * square, freedom, LEVELS) for middle, square in pairs]
 
@@ -190,16 +184,25 @@ def _log_days(spans: Iterable[Span]) -> np.ndarray:
 
 def missed(earlier: Iterable[Backtest], outcome: str, origin: dt.date, start: Start) -> Iterable[float]:
     """Yield by how much variance a year each earlier origin missed a series, so far as is known by now."""
+    for _, misses in _misses(earlier, outcome, origin):
+        yield float(
+            np.mean([max(miss**2 - start.chance(), 0.0) / start.years(ahead) for ahead, miss in misses])
+        )
+
+
+def _misses(
+    earlier: Iterable[Backtest], outcome: str, origin: dt.date
+) -> Iterator[tuple[dt.date, list[tuple[int, float]]]]:
+    """Yield each earlier origin with its misses of a series that are known by now, by months ahead."""
     for one in earlier:
         ahead = {span: months for months, span in horizons(one.origin)}
         known = [
-            max(np.log(score.value / score.median) ** 2 - start.chance(), 0.0)
-            / start.years(ahead[score.start, score.end])
+            (ahead[score.start, score.end], float(np.log(score.value / score.median)))
             for score in one.scores
             if score.forecast == one.board and score.outcome == outcome and score.end <= origin
         ]
         if known:
-            yield float(np.mean(known))
+            yield one.origin, known
 
 
 def in_a_row(history: Iterable[Happened], name: str, origin: dt.date) -> list[Happened]:
@@ -250,38 +253,3 @@ def horizons(origin: dt.date) -> list[tuple[int, Span]]:
         if ahead in HORIZONS:
             found.append((ahead, (day.replace(day=1), day)))
     return found
-
-
-def as_forecast(then: AsOf, origin: dt.date, end: dt.date, border: Border) -> dict[str, Dated]:
-    """Return the border from an origin to a day: flows at their level before it times the season."""
-    found: dict[str, Dated] = {}
-    season = np.exp(border.season())
-    for path in then.inputs:
-        value = then.room.parameters[path].value
-        if not path.startswith("border.") or value.starts[-1] <= origin.toordinal():
-            continue
-        if value.starts[0] > origin.toordinal():  # nothing was known yet: as the evidence of that day has it
-            found[path] = until(value, origin)
-            continue
-        seasons = season if then.room.parameters[path].unit.endswith(A_DAY) else np.ones_like(season)
-        kept = [(start, one) for start, one in value if start <= origin.toordinal()]
-        ends, day = [], origin
-        for _ in range(method("border_level")):
-            ends.append(_times(value.at(day.toordinal()), 1 / seasons[day.month - 1]))
-            day = day.replace(day=1) - DAY
-        level = _mean(ends)
-        kept += [
-            (first.toordinal(), _times(level, seasons[first.month - 1]))
-            for first, _ in months(origin + DAY, end)
-        ]
-        found[path] = Dated(tuple(start for start, _ in kept), tuple(one for _, one in kept))
-    return found
-
-
-def _times(value: Value, factor: float) -> Value:
-    return Table(value.axes, value.data * factor) if isinstance(value, Table) else float(value) * factor
-
-
-def _mean(values: Sequence[Value]) -> Value:
-    mean = np.stack([cells(one) for one in values]).mean(axis=0)
-    return Table(values[0].axes, mean) if isinstance(values[0], Table) else float(mean)

@@ -17,11 +17,16 @@ import numpy as np
 
 from docketflow.calibrate.ahead import YEAR, latest_of
 from docketflow.calibrate.method import method
+from docketflow.core.dates import DAY, months
 from docketflow.core.errors import EvidenceError
+from docketflow.core.quantity import Dated, Table, Value
 from docketflow.evidence import Figure
 from docketflow.evidence.months import SUFFIX
+from docketflow.evidence.otherwise.as_of import AsOf, until
+from docketflow.fitted.places import cells
 
-BEFORE_A_MISS = 3 * YEAR  # months that are known before what the rule says is held against what came
+BEFORE_A_MISS = YEAR * int(method("taught"))
+A_DAY = "/day"  # how the unit of a flow ends
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,17 +56,17 @@ class Border:
                 days = (one.period_end - one.period_start).days + 1
                 month = one.period_start.year * YEAR + one.period_start.month - 1
                 parts.setdefault(one.id[:-SUFFIX], {})[month] = one.value / days
-        months: dict[int, float] = {}
+        sums: dict[int, float] = {}
         for row, part in parts.items():
             for month in range(min(part), max(part) + 1):
                 if month not in part:
                     raise EvidenceError(f"{row}: has no figure of {month // YEAR}-{month % YEAR + 1:02d}")
-                months[month] = months.get(month, 0.0) + part[month]
-        if len(months) < BEFORE_A_MISS:
-            raise EvidenceError(f"inflow: has {len(months)} months up to {origin}; needs {BEFORE_A_MISS}")
-        start, found = min(months), list[float]()
+                sums[month] = sums.get(month, 0.0) + part[month]
+        if len(sums) < BEFORE_A_MISS:
+            raise EvidenceError(f"inflow: has {len(sums)} months up to {origin}; needs {BEFORE_A_MISS}")
+        start, found = min(sums), list[float]()
         for month in range(start, origin.year * YEAR + origin.month):
-            found.append(months[month] if month in months else found[-1])
+            found.append(sums[month] if month in sums else found[-1])
         return cls(np.log(np.maximum(found, 1.0)), start % YEAR)
 
     @property
@@ -114,3 +119,38 @@ class Border:
 
     def _calendar(self, months: np.ndarray) -> np.ndarray:
         return (self.first + months) % YEAR
+
+
+def as_forecast(then: AsOf, origin: dt.date, end: dt.date, border: Border) -> dict[str, Dated]:
+    """Return the border from an origin to a day: flows at their level before it times the season."""
+    found: dict[str, Dated] = {}
+    season = np.exp(border.season())
+    for path in then.inputs:
+        value = then.room.parameters[path].value
+        if not path.startswith("border.") or value.starts[-1] <= origin.toordinal():
+            continue
+        if value.starts[0] > origin.toordinal():  # nothing was known yet: as the evidence of that day has it
+            found[path] = until(value, origin)
+            continue
+        seasons = season if then.room.parameters[path].unit.endswith(A_DAY) else np.ones_like(season)
+        kept = [(start, one) for start, one in value if start <= origin.toordinal()]
+        ends, day = [], origin
+        for _ in range(method("border_level")):
+            ends.append(_times(value.at(day.toordinal()), 1 / seasons[day.month - 1]))
+            day = day.replace(day=1) - DAY
+        level = _mean(ends)
+        kept += [
+            (first.toordinal(), _times(level, seasons[first.month - 1]))
+            for first, _ in months(origin + DAY, end)
+        ]
+        found[path] = Dated(tuple(start for start, _ in kept), tuple(one for _, one in kept))
+    return found
+
+
+def _times(value: Value, factor: float) -> Value:
+    return Table(value.axes, value.data * factor) if isinstance(value, Table) else float(value) * factor
+
+
+def _mean(values: Sequence[Value]) -> Value:
+    mean = np.stack([cells(one) for one in values]).mean(axis=0)
+    return Table(values[0].axes, mean) if isinstance(values[0], Table) else float(mean)
