@@ -70,6 +70,7 @@ def _scores(drawn: np.ndarray) -> np.ndarray:
     """Return the normal score of each member's rank [member, setting], each order of members once."""
     ranks = np.argsort(np.argsort(drawn, axis=1, kind="stable"), axis=1)
     moving = ranks[np.ptp(drawn, axis=1) > 0] if len(drawn) else ranks
+    # as `np.unique` of rows, which imports masked arrays first
     sorts = moving[np.lexsort(moving.T[::-1])] if moving.size else moving
     orders = sorts[np.append(True, (sorts[1:] != sorts[:-1]).any(axis=1))[: len(sorts)]]
     return _normal((orders.T + 0.5) / drawn.shape[1]) if len(orders) else np.zeros((drawn.shape[1], 0))
