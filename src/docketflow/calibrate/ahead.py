@@ -1,15 +1,17 @@
 """What is said ahead of an origin: the level seen there, part of the change the model says, an honest spread.
 
 A structural model that starts elsewhere than the country stands loses to the last value whatever it knows.
-So a forecast starts at the level of the last months. How far practice may walk from there is what the series
-did in the fiscal years before 2019, and then also what forecasts of earlier origins missed: a variance that
-is not known, so the spread is Student's. Nothing here looks past the origin.
+So a forecast starts at the level of the last month. How far practice may walk from there is what the series
+did from year to year before 2019, and what its level missed, so many months ahead, at every month before the
+origin: a variance that is not known, so the spread is Student's. Which of several such rules, was chosen on
+months of fiscal years 2014 to 2018 alone (`benchmarks/practice_ahead.py`). Nothing here looks past an origin.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -35,11 +37,6 @@ class Walk:
     rate: float
     freedom: float
 
-    def learned(self, misses: Sequence[float]) -> Walk:
-        """Return the walk when earlier origins missed by so much variance a year, one each."""
-        known = self.freedom + len(misses)
-        return Walk((self.freedom * self.rate + sum(misses)) / known, known)
-
 
 def walk_of(yearly: Sequence[float]) -> Walk:
     """Return the walk of a series of whole years: no drift, for which way practice turns is not foretold."""
@@ -54,66 +51,78 @@ def next_year(yearly: Sequence[float], levels: Sequence[float]) -> np.ndarray:
     return np.asarray(yearly[-1] * np.exp(spread))
 
 
-@dataclass(frozen=True)
-class Start:
-    """Where a series stands at an origin.
+@dataclass(frozen=True, eq=False)
+class Stand:
+    """Where a series stands at an origin, and how far from there it may be.
 
     Attributes
     ----------
-    level : the logarithm of its level
-    latest : of how many last months that is the mean
-    noise : variance of the logarithm of one month about the walk
+    months : its months in a row up to the origin
+    walk : how far it walks, by whole years before
+    latest : of how many last months its level is the mean
+    power : of which power of people misses are alike, whatever the level; nought for logarithms
     """
 
-    level: float
-    latest: int
-    noise: float
+    months: np.ndarray
+    walk: Walk
+    latest: int = field(default_factory=lambda: int(method("latest")))
+    power: float = field(default_factory=lambda: float(method("power")))
 
-    @classmethod
-    def of(cls, months: Sequence[float], walk: Walk) -> Start:
-        """Return where a series stands after its months up to the origin."""
-        logs = np.log(np.maximum(months, 1.0))
-        latest = latest_of(logs)
-        noise = (float(np.mean(np.diff(logs) ** 2)) - walk.rate / YEAR) / 2
-        return cls(float(logs[-latest:].mean()), latest, max(noise, 0.0))
+    def powered(self, people: np.ndarray) -> np.ndarray:
+        """Return people in the power in which misses are alike."""
+        least = np.maximum(people, 1.0)
+        return np.asarray(least**self.power if self.power else np.log(least))
 
-    def years(self, ahead: int) -> float:
-        """Return the years from the middle of the last months to a month ahead."""
-        return (ahead + (self.latest - 1) / 2) / YEAR
+    def people(self, powered: np.ndarray) -> np.ndarray:
+        """Return people of their power."""
+        if not self.power:
+            return np.asarray(np.exp(powered))
+        return np.asarray(np.maximum(powered, 0.0) ** (1 / self.power))
 
-    def chance(self) -> float:
-        """Return the variance that single months put on a difference to the level."""
-        return self.noise * (1 + 1 / self.latest)
+    @functools.cached_property
+    def level(self) -> float:
+        """Where it stands, in that power."""
+        return float(self.powered(self.months[-self.latest :]).mean())
 
+    def variance(self, ahead: int) -> tuple[float, float]:
+        """Return the variance so many months ahead, in that power, and from how many years it is known.
 
-def latest_of(logs: np.ndarray) -> int:
-    """Return of how many last months the mean is the level: of as many as told it best before the origin."""
-    return int(min(method("latest"), key=lambda k: _missed(logs, k)))
+        What the level missed over the months counts a year for a year beside what the walk is known from.
+        """
+        missed = self.missed(ahead)
+        known = self.walk.freedom + len(missed) / YEAR
+        return (self.walk.freedom * self.walked(ahead) + float(np.sum(missed**2)) / YEAR) / known, known
 
+    def missed(self, ahead: int) -> np.ndarray:
+        """Return by how much the level missed so many months ahead, at every earlier month."""
+        every = self.powered(self.months)
+        levels = np.lib.stride_tricks.sliding_window_view(every, self.latest).mean(axis=1)
+        return np.asarray(every[self.latest + ahead - 1 :] - levels[: max(len(levels) - ahead, 0)])
 
-def _missed(logs: np.ndarray, latest: int) -> float:
-    """Return by how much a mean of so many months missed the level some months on, before the origin."""
-    ahead, first = method("told_ahead"), max(method("latest"))
-    means = np.lib.stride_tricks.sliding_window_view(logs, latest)[first - latest : -ahead].mean(axis=1)
-    return float(np.mean((logs[first + ahead - 1 :] - means) ** 2))
+    def walked(self, ahead: int) -> float:
+        """Return the variance of the walk, and of single months about it, so many months ahead."""
+        years = (ahead + (self.latest - 1) / 2) / YEAR  # from the middle of the last months
+        slope = self.power * self.level if self.power else 1.0  # of the power, by the logarithm
+        rate = self.walk.rate * slope**2
+        noise = (float(np.mean(np.diff(self.powered(self.months)) ** 2)) - rate / YEAR) / 2
+        return rate * years + max(noise, 0.0) * (1 + 1 / self.latest)
 
+    def said(self, change: np.ndarray, ahead: int, levels: Sequence[float]) -> np.ndarray:
+        """Return the quantiles of a month ahead.
 
-def said(change: np.ndarray, start: Start, walk: Walk, ahead: int, levels: Sequence[float]) -> np.ndarray:
-    """Return the quantiles of a month ahead.
-
-    Parameters
-    ----------
-    change : what each member says of its logarithm, less its own level at the origin
-    start, walk : where the series stands and how far it walks
-    ahead : months
-    levels : quantiles wanted
-    """
-    there = start.level + method("weight") * change
-    lacks = max(walk.rate * start.years(ahead) + start.chance() - float(np.var(there)), 0.0)
-    return spread(there, lacks, walk.freedom, levels)
+        Parameters
+        ----------
+        change : what each member says of its logarithm, less its own level at the origin
+        ahead : months
+        levels : quantiles wanted
+        """
+        there = self.powered(self.people(np.array(self.level)) * np.exp(method("weight") * change))
+        variance, freedom = self.variance(ahead)
+        lacks = max(variance - float(np.var(there)), 0.0)
+        return self.people(spread(there, lacks, freedom, levels))
 
 
 def spread(members: np.ndarray, variance: float, freedom: float, levels: Sequence[float]) -> np.ndarray:
-    """Return quantiles of members' logarithms, with what they lack of a variance put on each."""
+    """Return quantiles of members, with what they lack of a variance put on each."""
     at = needed("scipy.special").stdtrit(freedom, (np.arange(POINTS) + 0.5) / POINTS)
-    return np.asarray(np.exp(np.quantile(members[:, None] + np.sqrt(variance) * at, levels)))
+    return np.asarray(np.quantile(members[:, None] + np.sqrt(variance) * at, levels))

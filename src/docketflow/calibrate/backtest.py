@@ -7,7 +7,7 @@ at four horizons. A forecast starts at the level seen at the origin (`ahead`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from docketflow.calibrate.ahead import Start, said, spread, walk_of
+from docketflow.calibrate.ahead import Stand, spread, walk_of
 from docketflow.calibrate.border import Border, as_forecast
 from docketflow.calibrate.fit import LAST, MEMBERS, SCALE, STEPS, Posterior, fit
 from docketflow.calibrate.lived import Lived, without_luck
@@ -59,7 +59,6 @@ def backtest(
     steps: int = STEPS,
     scale: Fraction | str = SCALE,
     seed: int = 1,
-    earlier: Sequence[Backtest] = (),
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Backtest:
     """Fit to what came before an origin, forecast what came after it, and score.
@@ -74,9 +73,6 @@ def backtest(
         ``inputs-given`` or ``inputs-forecast`` (then the border goes on as `border.Border` has it).
     folder, members, steps, scale, seed, progress
         As of `fit`.
-    earlier : sequence of Backtest
-        Those of earlier origins on this board: what they are known to have missed by at this origin widens or
-        narrows what is said now.
     """
     if board not in (GIVEN, FORECAST):
         raise UsageError(f"board {board!r}: is {GIVEN} or {FORECAST}")
@@ -104,7 +100,7 @@ def backtest(
     history = [happened(one, figure) for one in series(load()) if one.monthly for figure in one.figures]
     known = [month for one in told for month in in_a_row(history, one.outcome, origin)]
     given = [one for one in history if one.outcome == INPUT] if board == GIVEN else ()
-    ours = forecast(board, lived, longer, told, known, origin, [one for one in earlier if one.board == board])
+    ours = forecast(board, lived, longer, told, known, origin)
     others = _others(known, origin, end, given)
     return Backtest(
         origin, board, found, then, (ours, *others), tuple(scored([ours, *others], history, origin))
@@ -118,34 +114,31 @@ def forecast(
     told: Iterable[Series],
     known: Iterable[Happened],
     origin: dt.date,
-    earlier: Sequence[Backtest],
 ) -> Forecast:
     """Return the quantiles of each series by month after an origin.
 
     The series that a board gives is no forecast: what the model says of it stands, and what it misses anyway.
-    Where it is not given, it goes on as the border it follows does: the model has no word on that.
+    Where it is not given, it stays at its level: the model has no word on it.
     """
     found: dict[Key, np.ndarray] = {}
     spans = [span for span in months(longer.scenario.start, longer.scenario.end) if span[0] > origin]
     definitions = {}
     for one in told:
         line = np.log(np.maximum(lived[:, longer.outcomes.index(one.outcome)], 1.0))
-        seen = [month for month in known if month.outcome == one.outcome]
-        mine = [month.value for month in seen]
-        past = walk_of([figure.value for figure in one.past])
-        start = Start.of(mine, past)
-        walk = past.learned(list(missed(earlier, one.outcome, origin, start)))
-        onward = _onward(one, seen, earlier, origin, spans) if name == FORECAST and one.inflow else ()
+        seen = [figure.value for figure in one.before]
+        seen += [month.value for month in known if month.outcome == one.outcome]
+        stand = Stand(np.array(seen), walk_of([figure.value for figure in one.past]))
         first = longer.months.index(month_label(spans[0][0]))
-        level = line[:, first - start.latest : first].mean(axis=1)
+        level = line[:, first - stand.latest : first].mean(axis=1)
         for k, span in enumerate(spans, start=1):
             there = line[:, longer.months.index(month_label(span[0]))]
-            if name == GIVEN and one.outcome == INPUT:
-                found[one.outcome, *span] = spread(there, one.discrepancy**2, walk.freedom, LEVELS)
-            elif onward:
-                found[one.outcome, *span] = onward[k - 1]
+            if one.outcome != INPUT:
+                found[one.outcome, *span] = stand.said(there - level, k, LEVELS)
+            elif name == GIVEN:
+                freedom = stand.variance(k)[1]
+                found[one.outcome, *span] = np.exp(spread(there, one.discrepancy**2, freedom, LEVELS))
             else:
-                found[one.outcome, *span] = said(there - level, start, walk, k, LEVELS)
+                found[one.outcome, *span] = stand.said(np.zeros(1), k, LEVELS)
         definitions[one.outcome] = one.rule
     return Forecast(name, found, definitions)
 
@@ -154,55 +147,6 @@ def _border(origin: dt.date) -> Border:
     """Return the border up to an origin."""
     [followed] = [one for one in series(load()) if one.outcome == INPUT]
     return Border.of(followed.inflow, origin)
-
-
-def _onward(
-    one: Series, mine: Sequence[Happened], earlier: Iterable[Backtest], origin: dt.date, spans: Sequence[Span]
-) -> Sequence[np.ndarray]:
-    """Return the quantiles of each month ahead of a series that follows the border.
-
-    As wide as the border's own rule missed so far ahead, as often as it has years, and then also by what
-    earlier origins missed of the series, one miss an origin.
-    """
-    border = _border(origin)
-    known = np.log([max(month.value, 1.0) for month in mine]) - _log_days((m.start, m.end) for m in mine)
-    middles = border.ahead(known, len(spans)) + _log_days(spans)
-    ratios = [
-        np.mean([miss**2 / then.missed[ahead - 1] for ahead, miss in misses])
-        for before, misses in _misses(earlier, one.outcome, origin)
-        for then in [_border(before)]
-    ]
-    freedom = border.years + len(ratios)
-    wider = (border.years + float(sum(ratios))) / freedom
-    pairs = zip(middles, border.missed, strict=False)
-    return [spread(np.array([middle]), wider * square, freedom, LEVELS) for middle, square in pairs]
-
-
-def _log_days(spans: Iterable[Span]) -> np.ndarray:
-    return np.log([(end - start).days + 1 for start, end in spans])
-
-
-def missed(earlier: Iterable[Backtest], outcome: str, origin: dt.date, start: Start) -> Iterable[float]:
-    """Yield by how much variance a year each earlier origin missed a series, so far as is known by now."""
-    for _, misses in _misses(earlier, outcome, origin):
-        yield float(
-            np.mean([max(miss**2 - start.chance(), 0.0) / start.years(ahead) for ahead, miss in misses])
-        )
-
-
-def _misses(
-    earlier: Iterable[Backtest], outcome: str, origin: dt.date
-) -> Iterator[tuple[dt.date, list[tuple[int, float]]]]:
-    """Yield each earlier origin with its misses of a series that are known by now, by months ahead."""
-    for one in earlier:
-        ahead = {span: months for months, span in horizons(one.origin)}
-        known = [
-            (ahead[score.start, score.end], float(np.log(score.value / score.median)))
-            for score in one.scores
-            if score.forecast == one.board and score.outcome == outcome and score.end <= origin
-        ]
-        if known:
-            yield one.origin, known
 
 
 def in_a_row(history: Iterable[Happened], name: str, origin: dt.date) -> list[Happened]:

@@ -1,21 +1,19 @@
-"""How the border goes on from an origin where nobody says: a level, its season, and how far it strays.
+"""How the border goes on from an origin where nobody says: at its level, in its season.
 
-The level is that of the last months without their season; the season is that of the last years; how far it
-may be from there is what the same rule missed, so many months ahead, at every earlier month. Which of several
-such rules, was chosen on the months of fiscal years 2000 to 2018 alone (`benchmarks/border_ahead.py`), which
-end before the first origin. Nothing here looks past an origin.
+The level is that of the last months without their season; the season is that of the last years. That it has
+one, and of how many years, was chosen on the months of fiscal years 2000 to 2018 alone
+(`benchmarks/border_ahead.py`), which end before the first origin. Nothing here looks past an origin.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from docketflow.calibrate.ahead import YEAR, latest_of
+from docketflow.calibrate.ahead import YEAR
 from docketflow.calibrate.method import method
 from docketflow.core.dates import DAY, months
 from docketflow.core.errors import EvidenceError
@@ -25,8 +23,10 @@ from docketflow.evidence.months import SUFFIX
 from docketflow.evidence.otherwise.as_of import AsOf, until
 from docketflow.fitted.places import cells
 
-BEFORE_A_MISS = YEAR * int(method("taught"))
 A_DAY = "/day"  # how the unit of a flow ends
+EVEN = ("border.booked_into_detention_per_day",)
+"""Flows without that season: months of fiscal years 2014 to 2018 say that what ICE books in has none
+(`benchmarks/practice_ahead.py`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,63 +62,24 @@ class Border:
                 if month not in part:
                     raise EvidenceError(f"{row}: has no figure of {month // YEAR}-{month % YEAR + 1:02d}")
                 sums[month] = sums.get(month, 0.0) + part[month]
-        if len(sums) < BEFORE_A_MISS:
-            raise EvidenceError(f"inflow: has {len(sums)} months up to {origin}; needs {BEFORE_A_MISS}")
+        if len(sums) < YEAR:
+            raise EvidenceError(f"inflow: has {len(sums)} months up to {origin}; needs {YEAR}")
         start, found = min(sums), list[float]()
         for month in range(start, origin.year * YEAR + origin.month):
             found.append(sums[month] if month in sums else found[-1])
         return cls(np.log(np.maximum(found, 1.0)), start % YEAR)
 
-    @property
-    def years(self) -> int:
-        """In how many whole years it was seen what the rule missed."""
-        return (len(self.logs) - BEFORE_A_MISS) // YEAR
-
-    def season(self, known: int | None = None) -> np.ndarray:
-        """Return by how much each month of the calendar is above its year, as known after so many months."""
-        known = len(self.logs) if known is None else known
+    def season(self) -> np.ndarray:
+        """Return by how much each month of the calendar is above its year."""
+        known = len(self.logs)
         many = min(self.lately, known // YEAR) * YEAR
         if not many:
             return np.zeros(YEAR)
         rows = self.logs[known - many : known].reshape(-1, YEAR)
         found = np.empty(YEAR)
-        found[self._calendar(np.arange(known - YEAR, known))] = (rows - rows.mean(axis=1)[:, None]).mean(
-            axis=0
-        )
+        above = rows - rows.mean(axis=1)[:, None]
+        found[(self.first + np.arange(known - YEAR, known)) % YEAR] = above.mean(axis=0)
         return found
-
-    def ahead(self, own: Sequence[float] | np.ndarray, months: int, known: int | None = None) -> np.ndarray:
-        """Return the logarithms of so many months ahead of a series that follows it and ends where it does.
-
-        Parameters
-        ----------
-        own : logarithms of the series' means a day of months up to there
-        months : how many to say
-        known : months that are known, if not all
-        """
-        known = len(self.logs) if known is None else known
-        season = self.season(known)
-        even = np.asarray(own) - season[self._calendar(np.arange(known - len(own), known))]
-        return np.asarray(self.level(even) + season[self._calendar(np.arange(known, known + months))])
-
-    def level(self, even: np.ndarray) -> float:
-        """Return where months without their season stand."""
-        return float(even[-latest_of(even) :].mean())
-
-    @functools.cached_property
-    def missed(self) -> np.ndarray:
-        """By how much variance the rule missed at every earlier month, one month ahead and on."""
-        most, known = max(method("horizons")), len(self.logs)
-        squares: list[list[float]] = [[] for _ in range(most)]
-        for cut in range(BEFORE_A_MISS, known):
-            told = self.logs[cut : cut + most]
-            said = self.ahead(self.logs[:cut], len(told), cut)
-            for ahead, square in enumerate((told - said) ** 2):
-                squares[ahead].append(float(square))
-        return np.array([np.mean(own) for own in squares])
-
-    def _calendar(self, months: np.ndarray) -> np.ndarray:
-        return (self.first + months) % YEAR
 
 
 def as_forecast(then: AsOf, origin: dt.date, end: dt.date, border: Border) -> dict[str, Dated]:
@@ -132,7 +93,8 @@ def as_forecast(then: AsOf, origin: dt.date, end: dt.date, border: Border) -> di
         if value.starts[0] > origin.toordinal():  # nothing was known yet: as the evidence of that day has it
             found[path] = until(value, origin)
             continue
-        seasons = season if then.room.parameters[path].unit.endswith(A_DAY) else np.ones_like(season)
+        seasonal = then.room.parameters[path].unit.endswith(A_DAY) and path not in EVEN
+        seasons = season if seasonal else np.ones_like(season)
         kept = [(start, one) for start, one in value if start <= origin.toordinal()]
         ends, day = [], origin
         for _ in range(method("border_level")):

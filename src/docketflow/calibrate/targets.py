@@ -21,7 +21,7 @@ from docketflow.core.strict_yaml import read_yaml
 from docketflow.evidence import Figure, Room
 from docketflow.forecasts.spans import is_month
 
-WHICH = ("series", "months", "figures", "past", "inflow", "part_of")
+WHICH = ("series", "months", "figures", "past", "before", "inflow", "part_of")
 FIELDS = (*WHICH, "reporting", "revised", "discrepancy", "rule", "vintage")
 QUARTER = 3
 LAST = dt.date(2024, 12, 31)
@@ -39,6 +39,7 @@ class Series:
     reporting, discrepancy : relative standard deviations, of what is published and of what the model misses
     revised : by how much an early vintage differs from the one that is read, also relative
     past : whole fiscal years before those that are fitted, of it or of what stands for it
+    before : its months before those that are fitted, in a row, the last just before the first of `figures`
     inflow : months of what it follows, parts that add up (`border.py`)
     part_of : an outcome whose parts are all fitted
     """
@@ -51,6 +52,7 @@ class Series:
     rule: str
     vintage: str
     past: tuple[Figure, ...] = ()
+    before: tuple[Figure, ...] = ()
     inflow: tuple[Figure, ...] = ()
     part_of: str = ""
 
@@ -108,7 +110,8 @@ def _series(room: Room, row: Mapping[str, Any], where: str) -> Series:
     said = {name: row[name] for name in FIELDS[len(WHICH) :]}
     past = tuple(room.figure(id) for id in row.get("past", ()))
     inflow = (one for one in _months(room, row.get("inflow", ()), where) if one.period_end <= LAST)
-    said |= {"past": past, "inflow": tuple(inflow), "part_of": row.get("part_of", "")}
+    before = tuple(_months(room, row.get("before", ()), where))
+    said |= {"past": past, "before": before, "inflow": tuple(inflow), "part_of": row.get("part_of", "")}
     return Series(outcome(str(row["series"])).name, tuple(figures), **said)
 
 

@@ -36,8 +36,7 @@ def backtest(
     """Fit to what came before each origin, forecast what came after, and score it beside rivals.
 
     On one board border and resources after the origin are given, on the other the border goes on at its
-    level before, in its season. What an origin missed counts at those after it. Killed at any moment, the
-    same command goes on where it was.
+    level before, in its season. Killed at any moment, the same command goes on where it was.
     """
     from docketflow.calibrate import backtest as testing
     from docketflow.calibrate.board import RIVALS, beside, page, rows, told, written
@@ -55,7 +54,6 @@ def backtest(
                 origin,
                 name,
                 folder=out / "lived",
-                earlier=tests,
                 progress=said,
                 **more,
             )
