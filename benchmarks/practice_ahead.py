@@ -3,10 +3,10 @@
 Every month from September 2015 (and then 2016) on is an origin; what is said 3, 6, 12 and 24 months ahead, up
 to September 2018, is scored (WIS) beside the last value with its band of what it missed before, as the
 scoreboard's rival has it, on the same months. No model has a word here. A rule is of how many last months the
-level is the mean; what its spread is of: whole years (how far they walked, as known by then), months (what the
-level missed at every earlier month), or both; and in which power of people misses are alike (nought:
-logarithms). A backtest has the last month, both and one half. Book-ins of CBP are also tried in the season of
-the border.
+level is the mean; what its spread is of: whole years (how far they walked, as known by then), months (what
+the level missed at every earlier month), or both; and in which power of people misses are alike (nought:
+logarithms). A backtest has the last month, both and one half. Book-ins of CBP are also tried in the season
+of the border.
 
 python benchmarks/practice_ahead.py
 """

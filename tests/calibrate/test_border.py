@@ -1,4 +1,4 @@
-"""Laws of the border ahead of an origin: a level, its season, how far the rule has strayed; nothing later."""
+"""Laws of the border ahead of an origin: a level and its season; nothing later."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from docketflow.calibrate import backtest as testing
-from docketflow.calibrate.border import Border, as_forecast
+from docketflow.calibrate.border import EVEN, Border, as_forecast
 from docketflow.calibrate.fit import LAST
 from docketflow.calibrate.targets import series
 from docketflow.core.dates import months
@@ -29,12 +29,12 @@ def test_that_a_border_nobody_gives_stays_at_its_level_times_the_season():
     then, border = as_of(load(), origin), Border.of(inflow(), origin)
     season = np.exp(border.season())
     found = as_forecast(then, origin, end, border)
-    value = then.room.parameters["border.booked_into_detention_per_day"].value
-    mine = found["border.booked_into_detention_per_day"]
-    level = np.mean([value.at(dt.date(2022, k, 5).toordinal()) / season[k - 1] for k in (7, 8, 9)])
-    for day in (dt.date(2022, 10, 5), dt.date(2023, 10, 5), dt.date(2024, 3, 5)):
-        assert mine.at(day.toordinal()) == pytest.approx(level * season[day.month - 1])
-    assert mine.at(dt.date(2022, 3, 1).toordinal()) == value.at(dt.date(2022, 3, 1).toordinal())
+    for path, has in (("border.expelled_per_day", season), (*EVEN, np.ones(12))):
+        value, mine = then.room.parameters[path].value, found[path]
+        level = np.mean([value.at(dt.date(2022, k, 5).toordinal()) / has[k - 1] for k in (7, 8, 9)])
+        for day in (dt.date(2022, 10, 5), dt.date(2023, 10, 5), dt.date(2024, 3, 5)):
+            assert mine.at(day.toordinal()) == pytest.approx(level * has[day.month - 1])
+        assert mine.at(dt.date(2022, 3, 1).toordinal()) == value.at(dt.date(2022, 3, 1).toordinal())
     share = found["border.released.family_share"]  # has no season
     assert share.at(dt.date(2022, 12, 5).toordinal()) == share.at(dt.date(2023, 6, 5).toordinal())
 
@@ -53,26 +53,17 @@ def test_that_as_many_a_day_in_every_month_have_no_season():
     assert border.season() == pytest.approx(np.zeros(12), abs=1e-12)
 
 
-def test_that_a_border_goes_on_at_its_level_in_its_season():
+def test_that_a_season_is_that_of_its_years_and_looks_at_nothing_later():
     every = 1000 * np.exp(np.tile(np.sin(np.arange(12)), 8))
     border = Border.of(months_of(every), dt.date(2007, 12, 31))
-    assert border.years == 5 and border.first == 0  # the first three only teach
+    assert border.first == 0
     assert np.exp(border.season()) * np.exp(border.logs[-12:].mean()) == pytest.approx(every[:12])
-    assert np.exp(border.ahead(border.logs, 24)) == pytest.approx(np.tile(every[:12], 2))
-    assert np.exp(border.ahead(np.log(every[-12:] / 7), 3)) == pytest.approx(every[:3] / 7)
-    assert border.missed == pytest.approx(np.zeros(24), abs=1e-20)
-
-
-def test_that_a_border_is_as_unsure_as_its_rule_has_been_and_looks_at_nothing_later():
-    logs = 7 + np.cumsum(np.random.default_rng(1).normal(0, 0.1, 240))
-    whole = months_of(np.exp(logs), first=10)
-    border = Border.of(whole, dt.date(2020, 9, 30))
-    assert border.first == 9 and border.missed[0] < border.missed[5] < border.missed[23]
+    whole = months_of(np.exp(7 + np.random.default_rng(1).normal(0, 0.1, 240)), first=10)
     origin = dt.date(2015, 9, 30)
     other = [one if one.period_end <= origin else one.model_copy(update={"value": 1.0}) for one in whole]
     early, changed = Border.of(whole, origin), Border.of(other, origin)
-    assert (early.missed == changed.missed).all() and (early.season() == changed.season()).all()
-    assert (early.ahead(early.logs, 24) == changed.ahead(changed.logs, 24)).all()
+    assert early.first == 9 and (early.season() == changed.season()).all()
+    assert (early.season() != Border.of(whole, dt.date(2016, 9, 30)).season()).any()
 
 
 def test_that_a_part_with_a_gap_is_refused_and_parts_add_up():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from docketflow.calibrate import backtest as testing
-from docketflow.calibrate.ahead import Start, Walk, next_year, said, walk_of
+from docketflow.calibrate.ahead import Stand, Walk, next_year, walk_of
 from docketflow.calibrate.board import beside, compared, page, read, told
 from docketflow.calibrate.fit import LAST, fit
 from docketflow.calibrate.lived import luck_of, once, without_luck
@@ -22,6 +23,7 @@ from docketflow.calibrate.targets import FITTED, HELD_OUT, IN_PART, data, series
 from docketflow.calibrate.targets import told as told_to_a_fit
 from docketflow.cli.record.backtest import backtest
 from docketflow.cli.record.calibrate import calibrate
+from docketflow.core.dates import DAY, fiscal_year
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.files import unsealed
 from docketflow.core.quantity import Dated, Table
@@ -271,28 +273,71 @@ def test_that_no_past_year_of_a_series_lies_in_the_years_that_are_fitted():
         assert years == list(range(years[0], years[0] + len(years))) if years else not one.monthly
 
 
-def test_that_a_walk_is_known_from_its_changes_and_learns_what_was_missed():
+def test_that_months_before_those_that_are_fitted_are_in_a_row_and_add_up_to_published_years():
+    first = load_scenario("historical").start
+    told = [one for one in series(load()) if one.before]
+    assert {one.outcome for one in series(load()) if one.monthly and not one.before} == {"detained.average"}
+    for one in told:
+        known = [*one.before, *(figure for figure in one.figures if figure.period_start < first)]
+        assert known[0].period_start == dt.date(2013, 10, 1) and known[-1].period_end == first - DAY
+        assert all(a.period_end + DAY == b.period_start for a, b in pairwise(known))
+        if one.outcome not in ("book_ins.ice_arrest", "book_ins.cbp_arrest"):  # years of both stand for each
+            by_year = {year: sum(f.value for f in known if fiscal_year(f.period_start) == year)
+                       for year in range(2014, 2019)}  # fmt: skip
+            for figure in one.past:
+                if figure.period_end.year in by_year:
+                    assert by_year[figure.period_end.year] == pytest.approx(figure.value, rel=0.02)
+
+
+def test_that_a_walk_is_known_from_its_changes():
     even = walk_of([100.0, 110.0, 100.0])
     assert even.rate == pytest.approx(1.5 * np.log(1.1) ** 2) and even.freedom == 2
     assert walk_of([100.0] * 30).freedom == method("faith")
-    assert Walk(0.04, 4).learned([]) == Walk(0.04, 4)
-    assert Walk(0.04, 4).learned([0.24]) == Walk(pytest.approx(0.08), 5)
+
+
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
+def test_that_a_series_is_as_unsure_as_its_years_walked_and_its_level_missed(power):
+    walk, months = Walk(0.04, 4), np.array([100.0, 121.0] * 18)
+    stand = Stand(months, walk, 1, power)
+    assert stand.people(np.array(stand.level)) == pytest.approx(121)
+    assert len(stand.missed(1)) == 35 and stand.missed(2) == pytest.approx(np.zeros(34), abs=1e-12)
+    step = stand.powered(np.array(121.0)) - stand.powered(np.array(100.0))
+    assert np.abs(stand.missed(1)) == pytest.approx(np.full(35, step))
+    variance, known = stand.variance(1)
+    assert known == pytest.approx(4 + 35 / 12)
+    assert variance == pytest.approx((4 * stand.walked(1) + 35 / 12 * step**2) / known)
+    assert Stand(months[:1], Walk(0.04, 4), 1, power).missed(3).size == 0
+    assert stand.walked(24) - stand.walked(12) == pytest.approx(
+        0.04 * (power * stand.level if power else 1) ** 2
+    )
+
+
+def test_that_what_is_said_looks_at_nothing_past_the_months_known():
+    pytest.importorskip("scipy")
+    months = np.random.default_rng(2).uniform(50, 150, 60)
+    other = np.concatenate([months[:40], np.full(20, 1e6)])
+    for ahead in (3, 24):
+        mine, theirs = (
+            Stand(some[:40], Walk(0.04, 4)).said(np.zeros(1), ahead, (0.1, 0.9)) for some in (months, other)
+        )
+        assert (mine == theirs).all()
 
 
 def test_that_a_forecast_starts_at_the_level_seen_and_widens_with_the_months_ahead():
     pytest.importorskip("scipy")
-    known = [100.0] * 12 + [200.0] * 3
-    start = Start.of(known, Walk(0.04, 4))
-    assert np.exp(start.level) == pytest.approx(200) and start.latest in method("latest")
+    stand = Stand(np.array([100.0] * 12 + [200.0] * 3), Walk(0.04, 4))
+    assert stand.people(np.array(stand.level)) == pytest.approx(200)
     levels = (0.05, 0.5, 0.95)
     flat, half = np.zeros(8), np.full(8, np.log(4))
-    low, middle, high = said(flat, start, Walk(0.04, 4), 3, levels)
+    low, middle, high = stand.said(flat, 3, levels)
     assert middle == pytest.approx(200) and low < 200 < high
-    assert said(half, start, Walk(0.04, 4), 3, levels)[1] == pytest.approx(200 * 4 ** method("weight"))
-    later = said(flat, start, Walk(0.04, 4), 24, levels)
+    assert stand.said(half, 3, levels)[1] == pytest.approx(200 * 4 ** method("weight"))
+    later = stand.said(flat, 14, levels)
     assert later[0] < low and later[2] > high
     spread_out = np.linspace(-3, 3, 8)  # members that differ by more than the past did get nothing on top
-    assert said(spread_out, start, Walk(1e-9, 4), 3, levels)[2] > high
+    sure = Stand(np.array([200.0] * 15), Walk(1e-9, 4))
+    assert sure.said(spread_out, 3, levels)[2] > high > sure.said(flat, 3, levels)[2]
+    assert (Stand(np.array([4.0] * 15), Walk(9.0, 4)).said(flat, 24, levels) >= 0).all()
 
 
 def test_that_every_constant_of_the_method_has_its_reason():

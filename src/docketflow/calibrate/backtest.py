@@ -101,9 +101,9 @@ def backtest(
     known = [month for one in told for month in in_a_row(history, one.outcome, origin)]
     given = [one for one in history if one.outcome == INPUT] if board == GIVEN else ()
     ours = forecast(board, lived, longer, told, known, origin)
-    others = _others(known, origin, end, given)
+    beside = others(known, origin, end, given)
     return Backtest(
-        origin, board, found, then, (ours, *others), tuple(scored([ours, *others], history, origin))
+        origin, board, found, then, (ours, *beside), tuple(scored([ours, *beside], history, origin))
     )
 
 
@@ -163,7 +163,7 @@ def happened(one: Series, figure: Figure) -> Happened:
     return Happened(one.outcome, figure.period_start, figure.period_end, figure.value, one.rule, figure.id)
 
 
-def _others(
+def others(
     known: Sequence[Happened], origin: dt.date, end: dt.date, given: Sequence[Happened]
 ) -> list[Forecast]:
     """Return the rivals' forecasts; the ratio to the input only where there is one for every month."""
