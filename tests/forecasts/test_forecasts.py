@@ -196,6 +196,13 @@ WRONG = {
 }
 
 
+def test_that_the_folder_above_forecasts_says_where_they_are(lies, tmp_path, typed):
+    happened = tmp_path / "happened.csv"
+    happened.write_text("outcome,period_start,period_end,value,definition\n")
+    code, _, err = typed("score", lies.parent.parent, happened)
+    assert code == 2 and f"{lies.parent.name} in it may: give one of them" in err and err.count("\n") == 1
+
+
 @pytest.mark.parametrize("fault", WRONG)
 def test_that_a_malformed_outcome_file_is_one_clear_line(fault, lies, tmp_path, typed):
     text, said = WRONG[fault]

@@ -88,7 +88,9 @@ def read_forecasts(path: Path) -> list[Forecast]:
             raise UsageError(f"{path}: there is no such forecast; give a CSV file or a folder of them")
         found = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not found:
-        raise UsageError(f"{path}: holds no forecast (a CSV file with columns {','.join(COLUMNS)})")
+        inner = sorted({one.parent.relative_to(path).as_posix() for one in path.glob("*/*.csv")})
+        where = f"; {', '.join(inner)} in it may: give one of them" if inner else ""
+        raise UsageError(f"{path}: holds no forecast (a CSV file with columns {','.join(COLUMNS)}){where}")
     return [read_forecast(one) for one in found]
 
 

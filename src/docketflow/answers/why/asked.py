@@ -307,7 +307,8 @@ def _scenario(asked: Asked | None) -> Scenario:
 def _less_last_layer(scenario: Scenario) -> Scenario:
     if not any(scenario.layers[-1:]):
         raise UsageError(
-            f"why: {scenario.name} adds no setting to anything: name a second scenario, or --set"
+            f"why: {scenario.name} adds no setting to anything: name what it is held against "
+            f"(docketflow why OTHER {scenario.name}), or --set"
         )
     before = dataclasses.replace(scenario, layers=scenario.layers[:-1])
     return dataclasses.replace(before, name=f"{scenario.name}-before", title="Without what it adds")
