@@ -4,9 +4,9 @@ Every month from September 2015 (and then 2016) on is an origin; what is said 3,
 to September 2018, is scored (WIS) beside the last value with its band of what it missed before, as the
 scoreboard's rival has it, on the same months. No model has a word here. A rule is of how many last months the
 level is the mean; what its spread is of: whole years (how far they walked, as known by then), months (what
-the level missed at every earlier month), or both; and in which power of people misses are alike (nought:
-logarithms). A backtest has the last month, both and one half. Book-ins of CBP are also tried in the season
-of the border.
+the level missed at every earlier month), both, or quantiles of those misses as rivals take them; and in which
+power of people misses are alike (nought: logarithms). A backtest has the last month, both and one half.
+Book-ins of CBP are also tried in the season of the border.
 
 python benchmarks/practice_ahead.py
 """
@@ -31,7 +31,7 @@ from docketflow.forecasts.table import LEVELS
 from docketflow.policy import load_scenario
 
 FIRSTS = (24, 36)  # months that are known at the first origin
-SPREADS = ("years", "months", "both")
+SPREADS = ("years", "months", "both", "quantiles")
 POWERS = (0.0, 1 / 3, 1 / 2, 1.0)
 Says = Callable[[int, int], Sequence[float]]
 """Quantiles said after so many months, so many ahead."""
@@ -94,7 +94,9 @@ def rule(one: Series, values: np.ndarray, power: float, latest: int, kind: str) 
         stand = Stand(values[:cut], _walk(one, cut), latest, power)
         variance, freedom = stand.variance(ahead)
         missed = stand.missed(ahead)
-        if kind == "years" or (kind == "months" and not len(missed)):
+        if kind == "quantiles" and len(missed):
+            return stand.people(stand.level + np.quantile([*missed, *-missed, 0.0], LEVELS))
+        if kind == "years" or (kind != "both" and not len(missed)):
             variance, freedom = stand.walked(ahead), stand.walk.freedom
         elif kind == "months":
             variance, freedom = float(np.mean(missed**2)), max(len(missed) / YEAR, method("faith"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,7 +25,7 @@ from docketflow.calibrate.targets import FITTED, HELD_OUT, IN_PART, data, series
 from docketflow.calibrate.targets import told as told_to_a_fit
 from docketflow.cli.record.backtest import backtest
 from docketflow.cli.record.calibrate import calibrate
-from docketflow.core.dates import DAY, fiscal_year
+from docketflow.core.dates import DAY, fiscal_year, month_label, months
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.files import unsealed
 from docketflow.core.quantity import Dated, Table
@@ -312,15 +314,37 @@ def test_that_a_series_is_as_unsure_as_its_years_walked_and_its_level_missed(pow
     )
 
 
-def test_that_what_is_said_looks_at_nothing_past_the_months_known():
+def test_that_a_stand_of_one_month_or_of_no_miss_is_as_wide_as_its_years():
+    one = Stand(np.array([100.0]), Walk(0.04, 4))
+    assert one.variance(6) == (pytest.approx(one.walked(6)), 4) and one.walked(6) > 0
+    means = Stand(np.array([100.0, 110.0]), Walk(0.04, 4), 3)
+    assert means.missed(1).size == 0 and np.isfinite(means.variance(24)[0])
+
+
+@pytest.mark.parametrize("board", [testing.GIVEN, testing.FORECAST])
+@pytest.mark.parametrize("origin", testing.ORIGINS)
+def test_that_a_forecast_looks_at_no_figure_past_its_origin(origin, board):
     pytest.importorskip("scipy")
-    months = np.random.default_rng(2).uniform(50, 150, 60)
-    other = np.concatenate([months[:40], np.full(20, 1e6)])
-    for ahead in (3, 24):
-        mine, theirs = (
-            Stand(some[:40], Walk(0.04, 4)).said(np.zeros(1), ahead, (0.1, 0.9)) for some in (months, other)
-        )
-        assert (mine == theirs).all()
+    every = [one for one in series(load()) if one.monthly]
+
+    def later_changed(figures):
+        return tuple(f if f.period_end <= origin else f.model_copy(update={"value": 9e5}) for f in figures)
+
+    rows = ("figures", "past", "before", "inflow")
+    changed = [replace(one, **{row: later_changed(getattr(one, row)) for row in rows}) for one in every]
+    scenario = load_scenario("historical").between(end=dt.date(origin.year + 1, 9, 30))
+    names = tuple(one.outcome for one in every)
+    labels = tuple(month_label(first) for first, _ in months(scenario.start, scenario.end))
+    lived = np.exp(np.random.default_rng(3).normal(8, 0.2, (16, len(every), len(labels))))
+    longer = SimpleNamespace(scenario=scenario, outcomes=names, months=labels)
+    said = []
+    for told_of in (every, changed):
+        history = [testing.happened(one, figure) for one in told_of for figure in one.figures]
+        known = [m for one in told_of for m in testing.in_a_row(history, one.outcome, origin)]
+        stands = {one.outcome: testing.stand(one, known) for one in told_of}
+        said.append(testing.forecast(board, lived, longer, told_of, stands, origin).quantiles)
+    assert said[0].keys() == said[1].keys() and len(said[0]) == 12 * len(every)
+    assert all((said[0][key] == said[1][key]).all() for key in said[0])
 
 
 def test_that_a_forecast_starts_at_the_level_seen_and_widens_with_the_months_ahead():
@@ -332,8 +356,8 @@ def test_that_a_forecast_starts_at_the_level_seen_and_widens_with_the_months_ahe
     low, middle, high = stand.said(flat, 3, levels)
     assert middle == pytest.approx(200) and low < 200 < high
     assert stand.said(half, 3, levels)[1] == pytest.approx(200 * 4 ** method("weight"))
-    later = stand.said(flat, 14, levels)
-    assert later[0] < low and later[2] > high
+    widths = [np.ptp(stand.said(flat, ahead, levels)) for ahead in (3, 12, 14, 15, 24)]
+    assert widths == sorted(widths) and widths[0] < widths[-1]
     spread_out = np.linspace(-3, 3, 8)  # members that differ by more than the past did get nothing on top
     sure = Stand(np.array([200.0] * 15), Walk(1e-9, 4))
     assert sure.said(spread_out, 3, levels)[2] > high > sure.said(flat, 3, levels)[2]
@@ -415,6 +439,10 @@ def test_that_losses_stand_on_the_board_as_plain_as_wins():
     ]
     [line] = beside(rows)
     assert line["best"] == "last-value" and not line["better"]
+    elder = {"forecast": "last-value-longer", "wis": 4.0}
+    for more, better in (([], None), ([rows[1] | elder], 1.0)):
+        assert told([*rows, *more])["b"]["better_than_the_best_of_longer_memory"] == better
+        assert beside([*rows, *more])[0]["best"] == "last-value"
     said = told(rows)["b"]
     assert said["better_than_last_value"] == 0 and said["better_than_seasonal"] == 1
     assert said["better_than_the_best"] == 0 and said["coverage_90"] == 1

@@ -3,8 +3,8 @@
 A structural model that starts elsewhere than the country stands loses to the last value whatever it knows.
 So a forecast starts at the level of the last month. How far practice may walk from there is what the series
 did from year to year before 2019, and what its level missed, so many months ahead, at every month before the
-origin: a variance that is not known, so the spread is Student's. Which of several such rules, was chosen on
-months of fiscal years 2014 to 2018 alone (`benchmarks/practice_ahead.py`). Nothing here looks past an origin.
+origin: a variance that is not known, so the spread is Student's. Such rules were tried on months of fiscal
+years 2014 to 2018 (`benchmarks/practice_ahead.py`). Nothing here looks past an origin.
 """
 
 from __future__ import annotations
@@ -87,8 +87,13 @@ class Stand:
     def variance(self, ahead: int) -> tuple[float, float]:
         """Return the variance so many months ahead, in that power, and from how many years it is known.
 
-        What the level missed over the months counts a year for a year beside what the walk is known from.
+        Nobody is surer of a later month: where few misses make one sure, it is that of an earlier one.
         """
+        every = [self._variance(month) for month in range(1, ahead + 1)]
+        return max(variance for variance, _ in every), every[-1][1]
+
+    def _variance(self, ahead: int) -> tuple[float, float]:
+        """Return what the level missed, a year for a year, beside what the walk is known from."""
         missed = self.missed(ahead)
         known = self.walk.freedom + len(missed) / YEAR
         return (self.walk.freedom * self.walked(ahead) + float(np.sum(missed**2)) / YEAR) / known, known
@@ -96,16 +101,22 @@ class Stand:
     def missed(self, ahead: int) -> np.ndarray:
         """Return by how much the level missed so many months ahead, at every earlier month."""
         every = self.powered(self.months)
+        if len(every) < self.latest + ahead:
+            return np.zeros(0)
         levels = np.lib.stride_tricks.sliding_window_view(every, self.latest).mean(axis=1)
-        return np.asarray(every[self.latest + ahead - 1 :] - levels[: max(len(levels) - ahead, 0)])
+        return np.asarray(every[self.latest + ahead - 1 :] - levels[:-ahead])
 
     def walked(self, ahead: int) -> float:
         """Return the variance of the walk, and of single months about it, so many months ahead."""
-        years = (ahead + (self.latest - 1) / 2) / YEAR  # from the middle of the last months
+        latest = self.latest
+        years = (
+            ahead + (latest - 1) * (2 * latest - 1) / (6 * latest)
+        ) / YEAR  # from a mean of the last ones
         slope = self.power * self.level if self.power else 1.0  # of the power, by the logarithm
         rate = self.walk.rate * slope**2
-        noise = (float(np.mean(np.diff(self.powered(self.months)) ** 2)) - rate / YEAR) / 2
-        return rate * years + max(noise, 0.0) * (1 + 1 / self.latest)
+        steps = np.diff(self.powered(self.months))
+        noise = (float(np.mean(steps**2)) - rate / YEAR) / 2 if steps.size else 0.0
+        return rate * years + max(noise, 0.0) * (1 + 1 / latest)
 
     def said(self, change: np.ndarray, ahead: int, levels: Sequence[float]) -> np.ndarray:
         """Return the quantiles of a month ahead.

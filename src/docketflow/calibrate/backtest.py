@@ -7,7 +7,7 @@ at four horizons. A forecast starts at the level seen at the origin (`ahead`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -34,12 +34,17 @@ from docketflow.policy import Scenario
 ORIGINS: tuple[dt.date, ...] = tuple(method("origins"))
 HORIZONS: tuple[int, ...] = tuple(method("horizons"))  # months ahead
 GIVEN, FORECAST = "inputs-given", "inputs-forecast"
+LONGER, ALONE = "-longer", "level-alone"  # names of what is no rival of the bars: rivals' ends, and one's
 INPUT = "book_ins.cbp_arrest"  # the series that rivals are given too, where the model is given the border
 
 
 @dataclass(frozen=True, eq=False)
 class Backtest:
-    """What came of one origin on one board: the fit, the forecasts (ours first), the scores."""
+    """What came of one origin on one board: the fit, the forecasts (ours first), the scores.
+
+    Beside ours stand rivals; rivals that know the months before the series too, as the spread of ours does;
+    and that spread about the level alone, as if the model had no word.
+    """
 
     origin: dt.date
     board: str
@@ -98,13 +103,34 @@ def backtest(
     told = [one for one in found.targets if one.monthly and one.outcome in found.outcomes]
     lived = without_luck(longer(found.members, tell), found.luck)
     history = [happened(one, figure) for one in series(load()) if one.monthly for figure in one.figures]
+    before = [happened(one, figure) for one in told for figure in one.before]
     known = [month for one in told for month in in_a_row(history, one.outcome, origin)]
     given = [one for one in history if one.outcome == INPUT] if board == GIVEN else ()
-    ours = forecast(board, lived, longer, told, known, origin)
-    beside = others(known, origin, end, given)
+    stands = {one.outcome: stand(one, known) for one in told}
+    ours = forecast(board, lived, longer, told, stands, origin)
+    beside = _others(known, origin, end, given)
+    since = [one for one in before if one.outcome == INPUT] if given else []
+    for one in _others([*before, *known], origin, end, [*since, *given]):
+        beside.append(replace(one, name=f"{one.name}{LONGER}"))
+    beside.append(replace(ours, name=ALONE, quantiles=alone(stands, months(origin + DAY, end))))
     return Backtest(
         origin, board, found, then, (ours, *beside), tuple(scored([ours, *beside], history, origin))
     )
+
+
+def stand(one: Series, known: Iterable[Happened]) -> Stand:
+    """Return where a series stands after all its months that are known."""
+    seen = [figure.value for figure in one.before]
+    seen += [month.value for month in known if month.outcome == one.outcome]
+    return Stand(np.array(seen), walk_of([figure.value for figure in one.past]))
+
+
+def alone(stands: Mapping[str, Stand], spans: Iterable[Span]) -> dict[Key, np.ndarray]:
+    """Return what is said of each month where the model has no word: the level and its spread."""
+    ahead = list(enumerate(spans, start=1))
+    return {
+        (name, *span): one.said(np.zeros(1), k, LEVELS) for name, one in stands.items() for k, span in ahead
+    }
 
 
 def forecast(
@@ -112,7 +138,7 @@ def forecast(
     lived: np.ndarray,
     longer: Lived,
     told: Iterable[Series],
-    known: Iterable[Happened],
+    stands: Mapping[str, Stand],
     origin: dt.date,
 ) -> Forecast:
     """Return the quantiles of each series by month after an origin.
@@ -120,27 +146,21 @@ def forecast(
     The series that a board gives is no forecast: what the model says of it stands, and what it misses anyway.
     Where it is not given, it stays at its level: the model has no word on it.
     """
-    found: dict[Key, np.ndarray] = {}
     spans = [span for span in months(longer.scenario.start, longer.scenario.end) if span[0] > origin]
-    definitions = {}
+    found = alone(stands, spans)
+    first = longer.months.index(month_label(spans[0][0]))
     for one in told:
+        at = stands[one.outcome]
         line = np.log(np.maximum(lived[:, longer.outcomes.index(one.outcome)], 1.0))
-        seen = [figure.value for figure in one.before]
-        seen += [month.value for month in known if month.outcome == one.outcome]
-        stand = Stand(np.array(seen), walk_of([figure.value for figure in one.past]))
-        first = longer.months.index(month_label(spans[0][0]))
-        level = line[:, first - stand.latest : first].mean(axis=1)
+        level = line[:, first - at.latest : first].mean(axis=1)
         for k, span in enumerate(spans, start=1):
             there = line[:, longer.months.index(month_label(span[0]))]
             if one.outcome != INPUT:
-                found[one.outcome, *span] = stand.said(there - level, k, LEVELS)
+                found[one.outcome, *span] = at.said(there - level, k, LEVELS)
             elif name == GIVEN:
-                freedom = stand.variance(k)[1]
+                freedom = at.variance(k)[1]
                 found[one.outcome, *span] = np.exp(spread(there, one.discrepancy**2, freedom, LEVELS))
-            else:
-                found[one.outcome, *span] = stand.said(np.zeros(1), k, LEVELS)
-        definitions[one.outcome] = one.rule
-    return Forecast(name, found, definitions)
+    return Forecast(name, found, {one.outcome: one.rule for one in told})
 
 
 def _border(origin: dt.date) -> Border:
@@ -163,7 +183,7 @@ def happened(one: Series, figure: Figure) -> Happened:
     return Happened(one.outcome, figure.period_start, figure.period_end, figure.value, one.rule, figure.id)
 
 
-def others(
+def _others(
     known: Sequence[Happened], origin: dt.date, end: dt.date, given: Sequence[Happened]
 ) -> list[Forecast]:
     """Return the rivals' forecasts; the ratio to the input only where there is one for every month."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from docketflow.calibrate.backtest import Backtest, horizons
+from docketflow.calibrate.backtest import ALONE, LONGER, Backtest, horizons
 from docketflow.calibrate.method import method
 
 ROWS = (
@@ -18,6 +18,8 @@ ROWS = (
     *("inside_50", "inside_90", "width_90"),
 )
 RIVALS = ("last-value", "linear-trend", "seasonal", "last-year", "last-ratio")
+ELDERS = tuple(f"{rival}{LONGER}" for rival in RIVALS)
+"""The same rivals where they know every month that is published, as the model's spread does."""
 
 
 def rows(tests: Iterable[Backtest]) -> list[dict[str, Any]]:
@@ -65,14 +67,16 @@ def beside(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         groups.setdefault(key, {}).setdefault(row["forecast"], []).append(row["wis"])
     listed = []
     for (board, outcome, horizon), of in sorted(groups.items()):
-        scores = {name: float(np.mean(of[name])) for name in ("model", *RIVALS) if name in of}
-        others = {name: value for name, value in scores.items() if name != "model"}
-        if not others:
+        scores = {name: float(np.mean(of[name])) for name in ("model", *RIVALS, *ELDERS, ALONE) if name in of}
+        rivals = {name: scores[name] for name in RIVALS if name in scores}
+        if not rivals:
             continue
-        best = min(others, key=others.__getitem__)
+        best = min(rivals, key=rivals.__getitem__)
+        elders = [scores[name] for name in ELDERS if name in scores]
         listed.append(
             {"board": board, "outcome": outcome, "horizon": horizon, "origins": len(of["model"]), **scores}
-            | {"best": best, "better": scores["model"] < others[best]}
+            | {"best": best, "better": scores["model"] < rivals[best]}
+            | ({"better_longer": scores["model"] < min(elders)} if elders else {})
         )
     return listed
 
@@ -83,15 +87,19 @@ def told(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     for board in dict.fromkeys(row["board"] for row in found):
         against = [row for row in beside(found) if row["board"] == board]
         ours = [row for row in found if row["board"] == board and row["forecast"] == "model"]
+
+        def better(rival: str, against: Sequence[Mapping[str, Any]] = against) -> float | None:
+            return _share([row["model"] < row[rival] for row in against if rival in row])
+
         said[board] = {
             "series_and_horizons": len(against),
-            **{
-                f"better_than_{rival.replace('-', '_')}": _share(
-                    [row["model"] < row[rival] for row in against if rival in row]
-                )
-                for rival in RIVALS
-            },
+            **{f"better_than_{rival.replace('-', '_')}": better(rival) for rival in RIVALS},
             "better_than_the_best": _share([row["better"] for row in against]),
+            "better_than_last_value_of_longer_memory": better(ELDERS[0]),
+            "better_than_the_best_of_longer_memory": _share(
+                [row["better_longer"] for row in against if "better_longer" in row]
+            ),
+            "better_than_the_level_alone": better(ALONE),
             "coverage_50": _share([row["inside_50"] for row in ours]),
             "coverage_90": _share([row["inside_90"] for row in ours]),
             "width_90_over_value": round(
@@ -117,12 +125,13 @@ def page(found: Sequence[Mapping[str, Any]]) -> str:
             if value is not None:
                 said_as = ["" if one is None else str(one) for one in cells]
                 lines.append(f"| {name.replace('_', ' ')} | {' | '.join(said_as)} |")
-        columns = ("series", "months ahead", "origins", "model", *RIVALS, "best rival", "model better")
+        others = (*RIVALS, ELDERS[0], ALONE)
+        columns = ("series", "months ahead", "origins", "model", *others, "best rival", "model better")
         lines += ["", "| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
         for row in beside(found):
             if row["board"] == board:
                 cells = [row["outcome"], f"{row['horizon']:g}", str(row["origins"]), f"{row['model']:,.0f}"]
-                cells += [f"{row[rival]:,.0f}" if rival in row else "" for rival in RIVALS]
+                cells += [f"{row[rival]:,.0f}" if rival in row else "" for rival in others]
                 cells += [row["best"], "yes" if row["better"] else "**no**"]
                 lines.append("| " + " | ".join(cells) + " |")
         lines += ["", _by_origin(found, board), ""]
@@ -164,5 +173,7 @@ TITLES = {
 INTRO = """Mean weighted interval score by series and months ahead, over the origins that reach so far.
 Less is better. Series and horizons were fixed before the first fit (`evidence/targets.yaml`,
 `calibrate/method.yaml`); rivals are those of `docketflow rivals`. `last-ratio` is the last ratio to CBP
-book-ins times the book-ins that came. How it is made, how well it does and why it loses where it does stands
-in [calibration](calibration.md)."""
+book-ins times the book-ins that came. Of longer memory are rivals that know the months of fiscal years
+2014 to 2018 too, as the spread of the model's forecast does; `level-alone` is that spread about the last
+month, as if the model had no word. How it is made, how well it does and why it loses where it does stands in
+[calibration](calibration.md)."""
