@@ -28,7 +28,8 @@ PAGE, WORDS = (HERE.parent / "docs" / f"validation.{kind}" for kind in ("md", "y
 YEAR, QUARTER = "fiscal-year-2024", "last-quarter-2024"
 MEMBERS, SCALE, SEED = 50, "1/100", 1
 FIELDS = ("version", "day", "scenario", "part", "series", "published", "model", "low", "high", "band",
-          "relative", "verdict", "course")  # fmt: skip
+          "relative", "verdict", "course", "told")  # fmt: skip
+HELD_OUT = "held out"  # of the posterior; of the halves of the finer series too
 FARTHER = 0.03  # of what was published: less is the luck of fifty members
 NEAR = 0.15
 Row = dict[str, str]
@@ -50,14 +51,15 @@ def measure() -> list[Row]:
                 {**about, "scenario": scenario, "part": "check", "series": one["outcome"], **_told(one)}
             )
         for one in finer(result):
-            part = "held out" if one["held_out"] else "other"
+            part = HELD_OUT if one["held_out"] else "other"
             rows.append({**about, "scenario": scenario, "part": part, "series": one["series"], **_told(one)})
     return rows
 
 
 def _told(one: dict[str, Any]) -> Row:
     number = {name: f"{one[name]:.10g}" for name in ("published", "model", "low", "high", "relative")}
-    return {**number, "band": one["band"], "verdict": one["verdict"], "course": one.get("course", "")}
+    return {**number, "band": one["band"], "verdict": one["verdict"], "course": one.get("course", ""),
+            "told": one["told"]}  # fmt: skip
 
 
 def kept() -> list[Row]:
@@ -88,20 +90,20 @@ def page(rows: Sequence[Row]) -> str:
     }
 
     def table(scenario: str, part: str) -> list[str]:
-        lines = ["| series | published | model | 90% band | band | off | before | at first |",
-                 "|---|--:|--:|---|---|--:|--:|--:|"]  # fmt: skip
+        lines = ["| series | published | model | 90% band | band | off | before | at first | posterior |",
+                 "|---|--:|--:|---|---|--:|--:|--:|---|"]  # fmt: skip
         for row in _answered(mine, scenario, part):
             where = scenario, row["series"]
             says = (
                 f"`{row['series']}`", _number(row["published"]), _number(row["model"]),
                 f"{_number(row['low'])} to {_number(row['high'])}", row["band"], _percent(row["relative"]),
-                *(_percent(off[name].get(where, "")) for name in (before, first)),
+                *(_percent(off[name].get(where, "")) for name in (before, first)), row["told"],
             )  # fmt: skip
             lines.append(f"| {' | '.join(says)} |")
         return lines
 
     def error(part: str) -> str:
-        told = _answered(mine, YEAR, part)
+        told = [row for row in _answered(mine, YEAR, part) if row["told"] == HELD_OUT]
         mean = statistics.median(abs(float(row["relative"])) for row in told if row["verdict"] != "input")
         return f"{mean:.0%} of {sum(row['verdict'] != 'input' for row in told)}"
 
@@ -117,10 +119,10 @@ def page(rows: Sequence[Row]) -> str:
     near = [name for name in words["quarter_asked"] if name not in far]
     told = {
         "version": now, "day": mine[0]["day"], "before_version": before, "members": MEMBERS, "scale": SCALE,
-        "seed": SEED, "held_error": error("held out"), "other_error": error("other"),
-        "checks": "\n".join(table(YEAR, "check")), "held": "\n".join(table(YEAR, "held out")),
+        "seed": SEED, "held_error": error(HELD_OUT), "other_error": error("other"),
+        "checks": "\n".join(table(YEAR, "check")), "held": "\n".join(table(YEAR, HELD_OUT)),
         "other": "\n".join(table(YEAR, "other")),
-        "quarter": "\n".join([*table(QUARTER, "held out"), *table(QUARTER, "other")[2:]]),
+        "quarter": "\n".join([*table(QUARTER, HELD_OUT), *table(QUARTER, "other")[2:]]),
         "closer": _listed(closer), "farther": _listed(farther), "new": _names(new), "none": _names(none),
         "near": _names(near), "far": _names(far), "outside": _names(outside), "outside_count": len(outside),
         "all_count": sum(row["model"] != "nan" for row in mine),
