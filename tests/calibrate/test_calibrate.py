@@ -433,7 +433,15 @@ def test_that_a_line_of_the_record_is_of_the_outcome_or_its_parts_and_of_no_neig
 
 def test_that_losses_stand_on_the_board_as_plain_as_wins():
     rows = [
-        {"board": "b", "outcome": "x", "horizon": 3, "forecast": name, "wis": wis, "value": 2.0}
+        {
+            "board": "b",
+            "origin": "o",
+            "outcome": "x",
+            "horizon": 3,
+            "forecast": name,
+            "wis": wis,
+            "value": 2.0,
+        }
         | {"inside_50": 0.0, "inside_90": 1.0, "width_90": 1.0}
         for name, wis in (("model", 2.0), ("last-value", 1.0), ("seasonal", 3.0))
     ]
@@ -443,6 +451,8 @@ def test_that_losses_stand_on_the_board_as_plain_as_wins():
     for more, better in (([], None), ([rows[1] | elder], 1.0)):
         assert told([*rows, *more])["b"]["better_than_the_best_of_longer_memory"] == better
         assert beside([*rows, *more])[0]["best"] == "last-value"
+    early = rows[0] | {"origin": "early", "wis": 99.0}  # no rival yet: nothing to be held against
+    assert beside([early, *rows]) == beside(rows) and not beside([early])
     said = told(rows)["b"]
     assert said["better_than_last_value"] == 0 and said["better_than_seasonal"] == 1
     assert said["better_than_the_best"] == 0 and said["coverage_90"] == 1

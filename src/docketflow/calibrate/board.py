@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from docketflow.calibrate.backtest import ALONE, LONGER, Backtest, horizons
+from docketflow.calibrate.backtest import ALONE, INPUT, LONGER, Backtest, horizons
 from docketflow.calibrate.method import method
 
 ROWS = (
@@ -20,6 +20,7 @@ ROWS = (
 RIVALS = ("last-value", "linear-trend", "seasonal", "last-year", "last-ratio")
 ELDERS = tuple(f"{rival}{LONGER}" for rival in RIVALS)
 """The same rivals where they know every month that is published, as the model's spread does."""
+NAMES = ("model", *RIVALS, *ELDERS, ALONE)
 
 
 def rows(tests: Iterable[Backtest]) -> list[dict[str, Any]]:
@@ -59,47 +60,60 @@ def _number(text: str) -> float:
     return float(text == "True") if text in ("True", "False") else float(text)
 
 
-def beside(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the mean WIS of the model and of each rival, for each board, series and horizon."""
-    groups: dict[tuple[Any, ...], dict[str, list[float]]] = {}
+Cells = dict[tuple[str, str, float], list[dict[str, float]]]
+"""Board, series and months ahead to the WIS of every forecast, origin by origin."""
+
+
+def _cells(found: Iterable[Mapping[str, Any]]) -> Cells:
+    groups: dict[tuple[str, str, float], dict[str, dict[str, float]]] = {}
     for row in found:
         key = (row["board"], row["outcome"], row["horizon"])
-        groups.setdefault(key, {}).setdefault(row["forecast"], []).append(row["wis"])
+        groups.setdefault(key, {}).setdefault(row["origin"], {})[row["forecast"]] = row["wis"]
+    return {key: list(groups[key].values()) for key in sorted(groups)}
+
+
+def beside(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return the mean WIS of the model and of each rival, for each board, series and horizon.
+
+    All are over the same origins: those at which there are rivals (of a series of few months there is none
+    yet). Who has no word at one of them is not listed.
+    """
     listed = []
-    for (board, outcome, horizon), of in sorted(groups.items()):
-        scores = {name: float(np.mean(of[name])) for name in ("model", *RIVALS, *ELDERS, ALONE) if name in of}
-        rivals = {name: scores[name] for name in RIVALS if name in scores}
-        if not rivals:
+    for (board, outcome, horizon), every in _cells(found).items():
+        met = [of for of in every if not of.keys().isdisjoint(RIVALS)]
+        if not met:
             continue
-        best = min(rivals, key=rivals.__getitem__)
+        spoke = [name for name in NAMES if all(name in of for of in met)]
+        scores = {name: float(np.mean([of[name] for of in met])) for name in spoke}
+        best = min((name for name in RIVALS if name in scores), key=scores.__getitem__)
         elders = [scores[name] for name in ELDERS if name in scores]
         listed.append(
-            {"board": board, "outcome": outcome, "horizon": horizon, "origins": len(of["model"]), **scores}
-            | {"best": best, "better": scores["model"] < rivals[best]}
+            {"board": board, "outcome": outcome, "horizon": horizon, "origins": len(met), **scores}
+            | {"best": best, "better": scores["model"] < scores[best]}
             | ({"better_longer": scores["model"] < min(elders)} if elders else {})
         )
     return listed
 
 
 def told(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return of each board: against how many series and horizons the model is better, and its coverage."""
+    """Return of each board: against how many series and horizons the model is better, and its coverage.
+
+    Beside the level alone the series that a board may give is left out: there the model is given it, or has
+    no word.
+    """
     said: dict[str, Any] = {}
     for board in dict.fromkeys(row["board"] for row in found):
-        against = [row for row in beside(found) if row["board"] == board]
-        ours = [row for row in found if row["board"] == board and row["forecast"] == "model"]
-
-        def better(rival: str, against: Sequence[Mapping[str, Any]] = against) -> float | None:
-            return _share([row["model"] < row[rival] for row in against if rival in row])
-
+        rows = [row for row in found if row["board"] == board]
+        against, ours = beside(rows), [row for row in rows if row["forecast"] == "model"]
         said[board] = {
             "series_and_horizons": len(against),
-            **{f"better_than_{rival.replace('-', '_')}": better(rival) for rival in RIVALS},
+            **{f"better_than_{rival.replace('-', '_')}": _better(rows, rival) for rival in RIVALS},
             "better_than_the_best": _share([row["better"] for row in against]),
-            "better_than_last_value_of_longer_memory": better(ELDERS[0]),
+            "better_than_last_value_of_longer_memory": _better(rows, ELDERS[0]),
             "better_than_the_best_of_longer_memory": _share(
                 [row["better_longer"] for row in against if "better_longer" in row]
             ),
-            "better_than_the_level_alone": better(ALONE),
+            "better_than_the_level_alone": _better([row for row in rows if row["outcome"] != INPUT], ALONE),
             "coverage_50": _share([row["inside_50"] for row in ours]),
             "coverage_90": _share([row["inside_90"] for row in ours]),
             "width_90_over_value": round(
@@ -107,6 +121,12 @@ def told(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
             ),
         }
     return said
+
+
+def _better(found: Iterable[Mapping[str, Any]], rival: str) -> float | None:
+    """Return on what share of cells the model is better than a rival, over the origins of which it speaks."""
+    pairs = [[(of["model"], of[rival]) for of in every if rival in of] for every in _cells(found).values()]
+    return _share([np.mean([a for a, _ in own]) < np.mean([b for _, b in own]) for own in pairs if own])
 
 
 def _share(found: Sequence[Any]) -> float | None:
