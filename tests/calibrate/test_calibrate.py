@@ -409,6 +409,8 @@ def test_that_the_record_tells_the_lines_of_the_outcome_in_question_as_they_stan
     assert [line["better"] for line in lines] == [
         line["ours"]["value"] < line["rival"]["value"] for line in lines
     ]
+    alone = [board["better_than_the_level_alone"]["value"] for board in told_of["boards"]]
+    assert alone == [line["better_than_the_level_alone"] for line in told(found).values()]
     assert told_of["fit"]["of"] == "an earlier state of the evidence"
     other = record("x", "cost.total", "", of_this=True)
     assert all(not board["lines"] for board in other["boards"])

@@ -54,6 +54,7 @@ def record(scenario: str, outcome: str, drawn: str, *, of_this: bool) -> dict[st
                 "says": SAID[board],
                 "better_than_last_value": _share(line["better_than_last_value"]),
                 "better_than_the_best": _share(line["better_than_the_best"]),
+                "better_than_the_level_alone": _share(line["better_than_the_level_alone"]),
                 "coverage_90": _share(bands[board]["coverage_90"]),
                 "lines": [
                     _line(row) for row in beside(rivals) if row["board"] == board and is_of(row["outcome"])
