@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from docketflow.calibrate import backtest as testing
-from docketflow.calibrate.border import EVEN, Border, as_forecast
+from docketflow.calibrate.border import Border, as_forecast
 from docketflow.calibrate.fit import LAST
+from docketflow.calibrate.method import method
 from docketflow.calibrate.targets import series
 from docketflow.core.dates import months
 from docketflow.core.errors import EvidenceError
@@ -29,7 +30,7 @@ def test_that_a_border_nobody_gives_stays_at_its_level_times_the_season():
     then, border = as_of(load(), origin), Border.of(inflow(), origin)
     season = np.exp(border.season())
     found = as_forecast(then, origin, end, border)
-    for path, has in (("border.expelled_per_day", season), (*EVEN, np.ones(12))):
+    for path, has in (("border.expelled_per_day", season), (*method("no_season"), np.ones(12))):
         value, mine = then.room.parameters[path].value, found[path]
         level = np.mean([value.at(dt.date(2022, k, 5).toordinal()) / has[k - 1] for k in (7, 8, 9)])
         for day in (dt.date(2022, 10, 5), dt.date(2023, 10, 5), dt.date(2024, 3, 5)):

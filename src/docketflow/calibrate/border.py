@@ -24,9 +24,6 @@ from docketflow.evidence.otherwise.as_of import AsOf, until
 from docketflow.fitted.places import cells
 
 A_DAY = "/day"  # how the unit of a flow ends
-EVEN = ("border.booked_into_detention_per_day",)
-"""Flows without that season: months of fiscal years 2014 to 2018 say that what ICE books in has none
-(`benchmarks/practice_ahead.py`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +80,7 @@ class Border:
 
 
 def as_forecast(then: AsOf, origin: dt.date, end: dt.date, border: Border) -> dict[str, Dated]:
-    """Return the border from an origin to a day: flows at their level before it times the season."""
+    """Return the border from an origin to a day: flows at their level before it, in season if they have one."""
     found: dict[str, Dated] = {}
     season = np.exp(border.season())
     for path in then.inputs:
@@ -93,7 +90,7 @@ def as_forecast(then: AsOf, origin: dt.date, end: dt.date, border: Border) -> di
         if value.starts[0] > origin.toordinal():  # nothing was known yet: as the evidence of that day has it
             found[path] = until(value, origin)
             continue
-        seasonal = then.room.parameters[path].unit.endswith(A_DAY) and path not in EVEN
+        seasonal = then.room.parameters[path].unit.endswith(A_DAY) and path not in method("no_season")
         seasons = season if seasonal else np.ones_like(season)
         kept = [(start, one) for start, one in value if start <= origin.toordinal()]
         ends, day = [], origin
