@@ -200,7 +200,7 @@ def test_that_the_folder_above_forecasts_says_where_they_are(lies, tmp_path, typ
     happened = tmp_path / "happened.csv"
     happened.write_text("outcome,period_start,period_end,value,definition\n")
     code, _, err = typed("score", lies.parent.parent, happened)
-    assert code == 2 and f"{lies.parent.name} in it may: give one of them" in err and err.count("\n") == 1
+    assert code == 2 and f"; look into {lies.parent.name}" in err and err.count("\n") == 1
 
 
 @pytest.mark.parametrize("fault", WRONG)

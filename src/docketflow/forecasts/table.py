@@ -89,7 +89,7 @@ def read_forecasts(path: Path) -> list[Forecast]:
         found = sorted(path.glob("*.csv")) if path.is_dir() else [path]
     if not found:
         inner = sorted({one.parent.relative_to(path).as_posix() for one in path.glob("*/*.csv")})
-        where = f"; {', '.join(inner)} in it may: give one of them" if inner else ""
+        where = f"; look into {' or '.join(inner[:5])}" if inner else ""
         raise UsageError(f"{path}: holds no forecast (a CSV file with columns {','.join(COLUMNS)}){where}")
     return [read_forecast(one) for one in found]
 
