@@ -34,7 +34,7 @@ from docketflow.policy import Scenario
 ORIGINS: tuple[dt.date, ...] = tuple(method("origins"))
 HORIZONS: tuple[int, ...] = tuple(method("horizons"))  # months ahead
 GIVEN, FORECAST = "inputs-given", "inputs-forecast"
-LONGER, ALONE = "-longer", "level-alone"  # names of what is no rival of the bars: rivals' ends, and one's
+LONGER, ALONE = "-longer", "level-alone"  # how names end of rivals that know more; what needs no model
 INPUT = "book_ins.cbp_arrest"  # the series that rivals are given too, where the model is given the border
 
 
@@ -105,13 +105,13 @@ def backtest(
     history = [happened(one, figure) for one in series(load()) if one.monthly for figure in one.figures]
     before = [happened(one, figure) for one in told for figure in one.before]
     known = [month for one in told for month in in_a_row(history, one.outcome, origin)]
-    given = [one for one in history if one.outcome == INPUT] if board == GIVEN else ()
     stands = {one.outcome: stand(one, known) for one in told}
     ours = forecast(board, lived, longer, told, stands, origin)
-    beside = _others(known, origin, end, given)
-    since = [one for one in before if one.outcome == INPUT] if given else []
-    for one in _others([*before, *known], origin, end, [*since, *given]):
-        beside.append(replace(one, name=f"{one.name}{LONGER}"))
+    beside: list[Forecast] = []
+    for early, ending in (([], ""), (before, LONGER)):
+        given = [one for one in (*early, *history) if one.outcome == INPUT] if board == GIVEN else ()
+        rivals_then = _others([*early, *known], origin, end, given)
+        beside += [replace(one, name=one.name + ending) for one in rivals_then]
     beside.append(replace(ours, name=ALONE, quantiles=alone(stands, months(origin + DAY, end))))
     return Backtest(
         origin, board, found, then, (ours, *beside), tuple(scored([ours, *beside], history, origin))
