@@ -5,7 +5,7 @@ to September 2018, is scored (WIS) beside the last value with its band of what i
 scoreboard's rival has it, on the same months. No model has a word here. A rule is of how many last months the
 level is the mean; what its spread is of: whole years (how far they walked, as known by then), months (what
 the level missed at every earlier month), both, or quantiles of those misses as rivals take them; and in which
-power of people misses are alike (nought: logarithms). A backtest has the last month, both and one half.
+power of Box and Cox misses are alike (nought: logarithms). A backtest has the last month, both and one half.
 Book-ins of CBP are also tried in the season of the border.
 
 python benchmarks/practice_ahead.py

@@ -4,37 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
-from itertools import pairwise
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from docketflow.calibrate import backtest as testing
-from docketflow.calibrate.ahead import Stand, Walk, next_year, walk_of
-from docketflow.calibrate.board import beside, compared, page, read, told
 from docketflow.calibrate.fit import LAST, fit
 from docketflow.calibrate.lived import luck_of, once, without_luck
 from docketflow.calibrate.matching import match, refocused, sarle
 from docketflow.calibrate.method import declared, method
 from docketflow.calibrate.picture import HEIGHT, TOP, pictures
-from docketflow.calibrate.record import BOARD, record
 from docketflow.calibrate.targets import FITTED, HELD_OUT, IN_PART, data, series, vector
 from docketflow.calibrate.targets import told as told_to_a_fit
 from docketflow.cli.record.backtest import backtest
 from docketflow.cli.record.calibrate import calibrate
-from docketflow.core.dates import DAY, fiscal_year, month_label, months
 from docketflow.core.errors import ResultError, UsageError
 from docketflow.core.files import unsealed
 from docketflow.core.quantity import Dated, Table
 from docketflow.core.runs import of_run
 from docketflow.evidence import load
-from docketflow.evidence.otherwise.as_of import as_of, is_given, later
 from docketflow.fitted.kept import SHIPPED, members_of, values_of
 from docketflow.fitted.places import SCALES, Fitted, Space, fitted, nearness
-from docketflow.forecasts.table import Happened
 from docketflow.policy import load_scenario
 
 YEARS = (2019, 2020, 2021)
@@ -128,22 +117,6 @@ def test_that_no_target_is_later_than_the_last_day():
         fit(load_scenario("historical"), until=dt.date(2025, 1, 31), folder=None)
 
 
-@pytest.mark.parametrize("origin", testing.ORIGINS)
-def test_that_a_backtest_is_told_nothing_later_than_its_origin(origin):
-    room = load()
-    then = as_of(room, origin)
-    for path, parameter in then.room.parameters.items():
-        if not is_given(path):
-            assert not later(room, parameter, origin), path
-            assert len(parameter.value.starts) == 1 or parameter.value.starts[-1] <= origin.toordinal()
-    for path in then.widened:
-        assert then.room.parameters[path].how == "assumed"
-    for one in series(then.room):
-        known = one.as_of(origin)
-        assert all(figure.period_end <= origin for figure in known.figures)
-        assert known.reporting >= one.reporting
-
-
 def test_that_quarters_add_up_to_what_was_published():
     [one] = [one for one in series(load()) if one.outcome == "book_ins.ice_arrest"]
     found = data([one], dt.date(2018, 10, 1))
@@ -234,136 +207,6 @@ def test_that_the_luck_of_a_coarse_scale_is_taken_out_of_bands():
     assert np.log(without_luck(shifted, luck_of(runs))).std() > 0.9 * np.log(shifted).std()
 
 
-# --- backtests -------------------------------------------------------------------------------------------
-def test_that_horizons_end_so_many_months_ahead():
-    assert [(n, span[1]) for n, span in testing.horizons(dt.date(2022, 9, 30))] == [
-        (3, dt.date(2022, 12, 31)),
-        (6, dt.date(2023, 3, 31)),
-        (12, dt.date(2023, 9, 30)),
-        (24, dt.date(2024, 9, 30)),
-    ]
-
-
-def test_that_a_month_not_published_is_as_the_one_before_it():
-    history = [Happened("removals.ice", dt.date(2022, m, 1), d, float(m), "", "") for m, d in
-               ((6, dt.date(2022, 6, 30)), (8, dt.date(2022, 8, 31)))]  # fmt: skip
-    found = testing.in_a_row(history, "removals.ice", dt.date(2022, 9, 30))
-    assert [one.value for one in found] == [6, 6, 8, 8] and found[-1].end == dt.date(2022, 9, 30)
-
-
-def past_of(name):
-    [one] = [one for one in series(load()) if one.outcome == name]
-    return one.past
-
-
-@pytest.mark.parametrize(
-    "name", ["arrests.ice", "removals.ice_arrest", "book_ins.ice_arrest", "detained.average"]
-)
-def test_that_the_regime_prior_of_years_to_2016_alone_holds_2017(name):
-    pytest.importorskip("scipy")
-    known = {figure.period_end.year: figure.value for figure in past_of(name)}
-    before = [value for year, value in known.items() if year <= 2016]
-    low, high = next_year(before, (0.05, 0.95))
-    assert low <= known[2017] <= high
-
-
-def test_that_no_past_year_of_a_series_lies_in_the_years_that_are_fitted():
-    first = load_scenario("historical").start
-    for one in series(load()):
-        years = [figure.period_end.year for figure in one.past]
-        assert all(figure.period_end < first for figure in one.past)
-        assert years == list(range(years[0], years[0] + len(years))) if years else not one.monthly
-
-
-def test_that_months_before_those_that_are_fitted_are_in_a_row_and_add_up_to_published_years():
-    first = load_scenario("historical").start
-    told = [one for one in series(load()) if one.before]
-    assert {one.outcome for one in series(load()) if one.monthly and not one.before} == {"detained.average"}
-    for one in told:
-        known = [*one.before, *(figure for figure in one.figures if figure.period_start < first)]
-        assert known[0].period_start == dt.date(2013, 10, 1) and known[-1].period_end == first - DAY
-        assert all(a.period_end + DAY == b.period_start for a, b in pairwise(known))
-        if one.outcome not in ("book_ins.ice_arrest", "book_ins.cbp_arrest"):  # years of both stand for each
-            by_year = {year: sum(f.value for f in known if fiscal_year(f.period_start) == year)
-                       for year in range(2014, 2019)}  # fmt: skip
-            for figure in one.past:
-                if figure.period_end.year in by_year:
-                    assert by_year[figure.period_end.year] == pytest.approx(figure.value, rel=0.02)
-
-
-def test_that_a_walk_is_known_from_its_changes():
-    even = walk_of([100.0, 110.0, 100.0])
-    assert even.rate == pytest.approx(1.5 * np.log(1.1) ** 2) and even.freedom == 2
-    assert walk_of([100.0] * 30).freedom == method("faith")
-
-
-@pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
-def test_that_a_series_is_as_unsure_as_its_years_walked_and_its_level_missed(power):
-    walk, months = Walk(0.04, 4), np.array([100.0, 121.0] * 18)
-    stand = Stand(months, walk, 1, power)
-    assert stand.people(np.array(stand.level)) == pytest.approx(121)
-    assert len(stand.missed(1)) == 35 and stand.missed(2) == pytest.approx(np.zeros(34), abs=1e-12)
-    step = stand.powered(np.array(121.0)) - stand.powered(np.array(100.0))
-    assert np.abs(stand.missed(1)) == pytest.approx(np.full(35, step))
-    variance, known = stand.variance(1)
-    assert known == pytest.approx(4 + 35 / 12)
-    assert variance == pytest.approx((4 * stand.walked(1) + 35 / 12 * step**2) / known)
-    assert Stand(months[:1], Walk(0.04, 4), 1, power).missed(3).size == 0
-    assert stand.walked(24) - stand.walked(12) == pytest.approx(
-        0.04 * (power * stand.level if power else 1) ** 2
-    )
-
-
-def test_that_a_stand_of_one_month_or_of_no_miss_is_as_wide_as_its_years():
-    one = Stand(np.array([100.0]), Walk(0.04, 4))
-    assert one.variance(6) == (pytest.approx(one.walked(6)), 4) and one.walked(6) > 0
-    means = Stand(np.array([100.0, 110.0]), Walk(0.04, 4), 3)
-    assert means.missed(1).size == 0 and np.isfinite(means.variance(24)[0])
-
-
-@pytest.mark.parametrize("board", [testing.GIVEN, testing.FORECAST])
-@pytest.mark.parametrize("origin", testing.ORIGINS)
-def test_that_a_forecast_looks_at_no_figure_past_its_origin(origin, board):
-    pytest.importorskip("scipy")
-    every = [one for one in series(load()) if one.monthly]
-
-    def later_changed(figures):
-        return tuple(f if f.period_end <= origin else f.model_copy(update={"value": 9e5}) for f in figures)
-
-    rows = ("figures", "past", "before", "inflow")
-    changed = [replace(one, **{row: later_changed(getattr(one, row)) for row in rows}) for one in every]
-    scenario = load_scenario("historical").between(end=dt.date(origin.year + 1, 9, 30))
-    names = tuple(one.outcome for one in every)
-    labels = tuple(month_label(first) for first, _ in months(scenario.start, scenario.end))
-    lived = np.exp(np.random.default_rng(3).normal(8, 0.2, (16, len(every), len(labels))))
-    longer = SimpleNamespace(scenario=scenario, outcomes=names, months=labels)
-    said = []
-    for told_of in (every, changed):
-        history = [testing.happened(one, figure) for one in told_of for figure in one.figures]
-        known = [m for one in told_of for m in testing.in_a_row(history, one.outcome, origin)]
-        stands = {one.outcome: testing.stand(one, known) for one in told_of}
-        said.append(testing.forecast(board, lived, longer, told_of, stands, origin).quantiles)
-    assert said[0].keys() == said[1].keys() and len(said[0]) == 12 * len(every)
-    assert all((said[0][key] == said[1][key]).all() for key in said[0])
-
-
-def test_that_a_forecast_starts_at_the_level_seen_and_widens_with_the_months_ahead():
-    pytest.importorskip("scipy")
-    stand = Stand(np.array([100.0] * 12 + [200.0] * 3), Walk(0.04, 4))
-    assert stand.people(np.array(stand.level)) == pytest.approx(200)
-    levels = (0.05, 0.5, 0.95)
-    flat, half = np.zeros(8), np.full(8, np.log(4))
-    low, middle, high = stand.said(flat, 3, levels)
-    assert middle == pytest.approx(200) and low < 200 < high
-    assert stand.said(half, 3, levels)[1] == pytest.approx(200 * 4 ** method("weight"))
-    widths = [np.ptp(stand.said(flat, ahead, levels)) for ahead in (3, 12, 14, 15, 24)]
-    assert widths == sorted(widths) and widths[0] < widths[-1]
-    spread_out = np.linspace(-3, 3, 8)  # members that differ by more than the past did get nothing on top
-    sure = Stand(np.array([200.0] * 15), Walk(1e-9, 4))
-    assert sure.said(spread_out, 3, levels)[2] > high > sure.said(flat, 3, levels)[2]
-    assert (Stand(np.array([4.0] * 15), Walk(9.0, 4)).said(flat, 24, levels) >= 0).all()
-
-
 def test_that_every_constant_of_the_method_has_its_reason():
     for name, one in declared().items():
         assert {"value", "because"} <= set(one) <= {"value", "because", "fits"}, name
@@ -395,74 +238,6 @@ def test_that_what_a_fit_is_told_follows_from_the_declared_targets():
         assert told_to_a_fit(room, one.outcome, start, beyond) == (HELD_OUT if stock else IN_PART)
     months = dt.date(2024, 8, 1), dt.date(2024, 9, 30)
     assert told_to_a_fit(room, "book_ins", *months) == IN_PART
-
-
-def test_that_the_record_tells_the_lines_of_the_outcome_in_question_as_they_stand():
-    told_of = record("historical", "removals.ice", "", of_this=False)
-    found = compared(read(BOARD))
-    assert {row["origin"] for row in found} == {
-        day.isoformat() for day in {*method("origins")} - {*method("bands_only")}
-    }
-    rows = [row for row in beside(found) if row["outcome"].startswith("removals.")]
-    lines = [line for board in told_of["boards"] for line in board["lines"]]
-    assert sorted(line["ours"]["value"] for line in lines) == sorted(row["model"] for row in rows)
-    assert [line["better"] for line in lines] == [
-        line["ours"]["value"] < line["rival"]["value"] for line in lines
-    ]
-    alone = [board["better_than_the_level_alone"]["value"] for board in told_of["boards"]]
-    assert alone == [line["better_than_the_level_alone"] for line in told(found).values()]
-    assert told_of["fit"]["of"] == "an earlier state of the evidence"
-    other = record("x", "cost.total", "", of_this=True)
-    assert all(not board["lines"] for board in other["boards"])
-    assert other["fit"]["of"] == "this very evidence"
-
-
-@pytest.mark.parametrize(
-    ("outcome", "lines"),
-    [
-        ("removals.ice", {"removals.ice_arrest", "removals.cbp_arrest"}),
-        ("book_ins", {"book_ins.ice_arrest", "book_ins.cbp_arrest"}),
-        ("removals.cbp_arrest", {"removals.cbp_arrest"}),
-        ("detained.average", {"detained.average"}),
-        ("detained.over_180_days", set()),
-        ("removals.ohss", set()),
-    ],
-)
-def test_that_a_line_of_the_record_is_of_the_outcome_or_its_parts_and_of_no_neighbour(outcome, lines):
-    told_of = record("historical", outcome, "", of_this=True)
-    assert {line["of"] for board in told_of["boards"] for line in board["lines"]} == lines
-
-
-def test_that_losses_stand_on_the_board_as_plain_as_wins():
-    rows = [
-        {
-            "board": "b",
-            "origin": "o",
-            "outcome": "x",
-            "horizon": 3,
-            "forecast": name,
-            "wis": wis,
-            "value": 2.0,
-        }
-        | {"inside_50": 0.0, "inside_90": 1.0, "width_90": 1.0}
-        for name, wis in (("model", 2.0), ("last-value", 1.0), ("seasonal", 3.0))
-    ]
-    [line] = beside(rows)
-    assert line["best"] == "last-value" and not line["better"]
-    elder = {"forecast": "last-value-longer", "wis": 4.0}
-    for more, better in (([], None), ([rows[1] | elder], 1.0)):
-        assert told([*rows, *more])["b"]["better_than_the_best_of_longer_memory"] == better
-        assert beside([*rows, *more])[0]["best"] == "last-value"
-    early = rows[0] | {"origin": "early", "wis": 99.0}  # no rival yet: nothing to be held against
-    assert beside([early, *rows]) == beside(rows) and not beside([early])
-    said = told(rows)["b"]
-    assert said["better_than_last_value"] == 0 and said["better_than_seasonal"] == 1
-    assert said["better_than_the_best"] == 0 and said["coverage_90"] == 1
-
-
-def test_that_the_page_of_the_docs_is_the_scoreboard_that_is_kept():
-    docs = Path(__file__).parents[2] / "docs"
-    assert (docs / "scoreboard.md").read_text() == page(read(BOARD))
 
 
 # --- what is kept ----------------------------------------------------------------------------------------

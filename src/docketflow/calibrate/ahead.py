@@ -44,13 +44,6 @@ def walk_of(yearly: Sequence[float]) -> Walk:
     return Walk(WALK * float(np.mean(steps**2)), min(len(steps), method("faith")))
 
 
-def next_year(yearly: Sequence[float], levels: Sequence[float]) -> np.ndarray:
-    """Return the quantiles of the year after some whole years, as the walk has them."""
-    walk = walk_of(yearly)
-    spread = np.sqrt(walk.rate / WALK) * needed("scipy.special").stdtrit(walk.freedom, levels)
-    return np.asarray(yearly[-1] * np.exp(spread))
-
-
 @dataclass(frozen=True, eq=False)
 class Stand:
     """Where a series stands at an origin, and how far from there it may be.
@@ -60,7 +53,7 @@ class Stand:
     months : its months in a row up to the origin
     walk : how far it walks, by whole years before
     latest : of how many last months its level is the mean
-    power : of which power of people misses are alike, whatever the level; nought for logarithms
+    power : of Box and Cox, in which misses are alike at any level; nought is logarithms
     """
 
     months: np.ndarray
@@ -68,24 +61,22 @@ class Stand:
     latest: int = field(default_factory=lambda: int(method("latest")))
     power: float = field(default_factory=lambda: float(method("power")))
 
-    def powered(self, people: np.ndarray) -> np.ndarray:
-        """Return people in the power in which misses are alike."""
-        least = np.maximum(people, 1.0)
-        return np.asarray(least**self.power if self.power else np.log(least))
+    def scaled(self, people: np.ndarray) -> np.ndarray:
+        """Return people on the scale on which misses are alike."""
+        return np.asarray(needed("scipy.special").boxcox(np.maximum(people, 1.0), self.power))
 
-    def people(self, powered: np.ndarray) -> np.ndarray:
-        """Return people of their power."""
-        if not self.power:
-            return np.asarray(np.exp(powered))
-        return np.asarray(np.maximum(powered, 0.0) ** (1 / self.power))
+    def people(self, scaled: np.ndarray) -> np.ndarray:
+        """Return people of that scale: nobody below its end."""
+        special = needed("scipy.special")
+        return np.asarray(special.inv_boxcox(np.maximum(scaled, special.boxcox(0.0, self.power)), self.power))
 
     @functools.cached_property
     def level(self) -> float:
-        """Where it stands, in that power."""
-        return float(self.powered(self.months[-self.latest :]).mean())
+        """Where it stands on that scale."""
+        return float(self.scaled(self.months[-self.latest :]).mean())
 
     def variance(self, ahead: int) -> tuple[float, float]:
-        """Return the variance so many months ahead, in that power, and from how many years it is known.
+        """Return the variance so many months ahead, on that scale, and from how many years it is known.
 
         Nobody is surer of a later month: where few misses make one sure, it is that of an earlier one.
         """
@@ -100,7 +91,7 @@ class Stand:
 
     def missed(self, ahead: int) -> np.ndarray:
         """Return by how much the level missed so many months ahead, at every earlier month."""
-        every = self.powered(self.months)
+        every = self.scaled(self.months)
         if len(every) < self.latest + ahead:
             return np.zeros(0)
         levels = np.lib.stride_tricks.sliding_window_view(every, self.latest).mean(axis=1)
@@ -108,15 +99,12 @@ class Stand:
 
     def walked(self, ahead: int) -> float:
         """Return the variance of the walk, and of single months about it, so many months ahead."""
-        latest = self.latest
-        years = (
-            ahead + (latest - 1) * (2 * latest - 1) / (6 * latest)
-        ) / YEAR  # from a mean of the last ones
-        slope = self.power * self.level if self.power else 1.0  # of the power, by the logarithm
+        mean = (self.latest - 1) * (2 * self.latest - 1) / (6 * self.latest)  # a mean of months stands back
+        slope = 1 + self.power * self.level  # of the scale, by the logarithm
         rate = self.walk.rate * slope**2
-        steps = np.diff(self.powered(self.months))
+        steps = np.diff(self.scaled(self.months))
         noise = (float(np.mean(steps**2)) - rate / YEAR) / 2 if steps.size else 0.0
-        return rate * years + max(noise, 0.0) * (1 + 1 / latest)
+        return rate * (ahead + mean) / YEAR + max(noise, 0.0) * (1 + 1 / self.latest)
 
     def said(self, change: np.ndarray, ahead: int, levels: Sequence[float]) -> np.ndarray:
         """Return the quantiles of a month ahead.
@@ -127,7 +115,7 @@ class Stand:
         ahead : months
         levels : quantiles wanted
         """
-        there = self.powered(self.people(np.array(self.level)) * np.exp(method("weight") * change))
+        there = self.scaled(self.people(np.array(self.level)) * np.exp(method("weight") * change))
         variance, freedom = self.variance(ahead)
         lacks = max(variance - float(np.var(there)), 0.0)
         return self.people(spread(there, lacks, freedom, levels))
