@@ -80,7 +80,7 @@ class Border:
 
 
 def as_forecast(then: AsOf, origin: dt.date, end: dt.date, border: Border) -> dict[str, Dated]:
-    """Return the border from an origin to a day: flows at their level before it, in season if they have one."""
+    """Return the border from an origin to a day: flows at their level before it, in their season."""
     found: dict[str, Dated] = {}
     season = np.exp(border.season())
     for path in then.inputs:
