@@ -38,7 +38,7 @@ Row = dict[str, str]
 def measure() -> list[Row]:
     """Live both periods and return their rows, of the code as it is committed."""
     import docketflow
-    from docketflow.cli.compare import finer, published
+    from docketflow.calibrate.published import finer, published
 
     git = ("git", "-C", str(HERE), "rev-parse", "--short", "HEAD")
     code = subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip()

@@ -33,7 +33,7 @@ ARROWS: dict[str, set[str]] = {
     "calibrate": {*SURFACE, "conductor", "fitted", "forecasts"},
     "studies": {"core", "policy", "results", "conductor"},
     "answers": {*SURFACE, "conductor", "studies", "engine.declare"},
-    "app": {*SURFACE, "answers", "conductor", "report", "studies"},
+    "app": {*SURFACE, "answers", "calibrate", "conductor", "report", "studies"},
     "cli": {
         *SURFACE,
         "answers",

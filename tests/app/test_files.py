@@ -20,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.conftest import BEDS
 from docketflow.app.files import drawn
 from docketflow.app.files.one_page import Told, page
+from docketflow.app.pages.tabs.record import boards
 from docketflow.policy import load_scenario
 
 ABOUT = {"scenario", "settings", "from", "to", "band", "members", "scale", "seed", "version", "licence"}
@@ -186,6 +187,18 @@ def test_that_a_page_beside_the_first_leaves_as_a_table_that_says_what_it_is_of(
     rows = list(csv.DictReader(io.StringIO(reply.text)))
     assert len(rows) > 3 and all(row["version"] and row["licence"] for row in rows)
     assert any(re.fullmatch(r"-?[0-9.e+]+", row["value"]) for row in rows)
+
+
+def test_that_the_record_says_of_each_figure_whether_the_model_was_fitted_to_it(client):
+    rows = list(csv.DictReader(io.StringIO(client.get("/file/record.csv").text)))
+    fitted = [row["fit"] != "held out" for row in rows]
+    assert any(fitted) and not all(fitted)
+    page = client.get("/record").text
+    assert f"The model was fitted to {sum(fitted)} of them" in page
+    shown = re.findall(r"<td>(?:in|out)side</td><td>(yes|in part|no)</td>", page)
+    assert [one != "no" for one in shown] == fitted
+    assert all(one["says"] in page and one["better_than_the_level_alone"] in page for one in boards())
+    assert f"the model was fitted to {sum(fitted)} of them" in client.get("/").text
 
 
 def test_that_the_table_of_claims_holds_what_its_page_shows(client):

@@ -54,6 +54,7 @@ SAME = {
     "API",
     "factor",
     "ICE, CBP, DHS, HHS, USCIS, EOIR",
+    "no",
     "plan",
     "ICE removed 409,849 people in fiscal year 2012",
 }

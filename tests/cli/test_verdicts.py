@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import docketflow
-from docketflow.cli.compare import published
+from docketflow.calibrate.published import published
 from docketflow.results.arrays import GROUPS, Held
 from docketflow.results.compare import CHANGE, SHARE
 

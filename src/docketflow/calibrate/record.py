@@ -30,11 +30,8 @@ def record(scenario: str, outcome: str, drawn: str, *, of_this: bool) -> dict[st
     drawn : what the run's members were drawn from, in words
     of_this : whether the posterior that is kept was fitted to this evidence (`conductor.rooms.is_fitted`)
     """
-    made, found = files.unsealed(SHIPPED / MANIFEST), read(BOARD)
-    summary, rivals = made["summary"], compared(found)
-    bands = told(found)
-    mine = outcome or DEFAULT
-    is_of = _lines_of(mine)
+    made = files.unsealed(SHIPPED / MANIFEST)
+    summary, mine = made["summary"], outcome or DEFAULT
     return {
         "scenario": scenario,
         "asked_of": mine,
@@ -49,20 +46,29 @@ def record(scenario: str, outcome: str, drawn: str, *, of_this: bool) -> dict[st
             "within": _share(WITHIN),
             "months": _share(summary["months_inside_90"]),
         },
-        "boards": [
-            {
-                "says": SAID[board],
-                "better_than_last_value": _share(line["better_than_last_value"]),
-                "better_than_the_best": _share(line["better_than_the_best"]),
-                "better_than_the_level_alone": _share(line["better_than_the_level_alone"]),
-                "coverage_90": _share(bands[board]["coverage_90"]),
-                "lines": [
-                    _line(row) for row in beside(rivals) if row["board"] == board and is_of(row["outcome"])
-                ],
-            }
-            for board, line in told(rivals).items()
-        ],
+        "boards": boards(mine),
     }
+
+
+def boards(outcome: str = DEFAULT) -> list[dict[str, Any]]:
+    """Return what each board says: in how many cases the model is better than what needs none, and its lines.
+
+    Beside rivals it is compared at some origins (`board.compared`); its coverage is of all.
+    """
+    found = read(BOARD)
+    rivals, bands, is_of = compared(found), told(found), _lines_of(outcome)
+    listed = [row for row in beside(rivals) if is_of(row["outcome"])]
+    return [
+        {
+            "says": SAID[board],
+            "better_than_last_value": _share(line["better_than_last_value"]),
+            "better_than_the_best": _share(line["better_than_the_best"]),
+            "better_than_the_level_alone": _share(line["better_than_the_level_alone"]),
+            "coverage_90": _share(bands[board]["coverage_90"]),
+            "lines": [_line(row) for row in listed if row["board"] == board],
+        }
+        for board, line in told(rivals).items()
+    ]
 
 
 def _lines_of(outcome: str) -> Callable[[str], bool]:

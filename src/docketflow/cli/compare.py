@@ -166,6 +166,7 @@ def _paired(one: Result, two: Result, since: Since | None, plain: bool) -> None:
 
 
 def _with_evidence(result: Result, plain: bool) -> None:
+    from docketflow.calibrate.published import finer, published
     from docketflow.results.result import about
 
     rows, series = published(result), finer(result)
@@ -216,44 +217,6 @@ def _finer_table(series: list[dict[str, Any]]) -> None:
         middle = f"; median error {statistics.median(errors):.0%} of {len(errors)} answered" if errors else ""
         click.echo(f"\nFiner published series, {heading}{middle}\n")
         print_table([{**row, "off": _percent(row)} for row in rows], columns)
-
-
-def published(result: Result) -> list[dict[str, Any]]:
-    """Return each published figure that was set to check what was run, beside what the result says.
-
-    ``told`` says whether a fit is told of it (`evidence/targets.yaml`), of some of its days, or of none.
-    """
-    from docketflow.calibrate.targets import told
-    from docketflow.evidence import comparisons, load
-    from docketflow.policy import shipped_as
-    from docketflow.results import with_evidence
-
-    shipped = shipped_as(result.manifest.get("settings"), likely=result.scenario)
-    found = comparisons(shipped, result.start, result.end)
-    checked = [one for one in found if one.check is not None]
-    room, rows = load(), with_evidence(result, checked)
-    return [
-        {**row, "told": told(room, one.outcome, one.start, one.end)}
-        for row, one in zip(rows, checked, strict=True)
-    ]
-
-
-def finer(result: Result) -> list[dict[str, Any]]:
-    """Return each finer published series of what was run, beside what the result says over its months."""
-    from docketflow.calibrate.targets import HELD_OUT, told
-    from docketflow.evidence import finer_series, load
-    from docketflow.policy import shipped_as
-    from docketflow.results import with_series
-
-    shipped = shipped_as(result.manifest.get("settings"), likely=result.scenario)
-    found = finer_series(shipped, result.start, result.end)
-    room, rows = load(), with_series(result, found)
-    return [
-        {**row, "told": told(room, one.outcome, one.figures[0].period_start, one.figures[-1].period_end)}
-        if one.figures
-        else {**row, "told": HELD_OUT}
-        for row, one in zip(rows, found, strict=True)
-    ]
 
 
 def _percent(row: dict[str, Any]) -> str:

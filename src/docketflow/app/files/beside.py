@@ -126,6 +126,7 @@ def record(rows: Sequence[Said], result: Result) -> list[Row]:
             "unit": row.get("unit", ""),
             "off by": row["relative"],
             "inside the range": "yes" if row["band"] == "inside" else "no",
+            "fit": row["told"],
             "source": (source := load().sources[str(row["source"])]).title,
             "address": source.url,
             **about(result),

@@ -14,8 +14,8 @@ from docketflow.app.answers.question import Question
 from docketflow.app.files import beside, sheets
 from docketflow.app.files.answered import CSV, FILES, QUESTION, Answered
 from docketflow.app.pages import frame
-from docketflow.app.pages.first import against
 from docketflow.app.pages.routes import question_of, screen
+from docketflow.app.pages.tabs.record import against
 from docketflow.app.pages.tabs.routes import compared, judged
 from docketflow.app.pages.tabs.take_routes import answered as taken
 from docketflow.conductor.simulator import MEMBERS
@@ -68,7 +68,7 @@ async def record(request: Request) -> Response:
     result = kept.earlier(checked)
     if result is None:
         raise UsageError("no checked answer lies ready; make answers")
-    return _csv("record", beside.record(against(result, checked), result))
+    return _csv("record", beside.record(against(result), result))
 
 
 def _csv(name: str, rows: list[dict[str, Any]]) -> Response:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -324,24 +324,3 @@ def record(count: str, before: dt.date) -> Record | None:
     room = load()
     rule = next((one for one in room.counting_rules if one.rule == count), None)
     return records(room, rule, before).get(EVER) if rule else None
-
-
-def held_against(result: Result | None, scenario: str) -> tuple[int, int] | None:
-    """Return how many published figures lie inside the range of a checked scenario, and of how many."""
-    rows = against(result, scenario)
-    return (sum(row["band"] == "inside" for row in rows), len(rows)) if rows else None
-
-
-def against(result: Result | None, scenario: str) -> Sequence[Mapping[str, Any]]:
-    """Return each published figure that was set to check a scenario, beside what the result says."""
-    from docketflow.evidence import comparisons
-    from docketflow.results import with_evidence
-
-    if result is None:
-        return []
-    found = comparisons(scenario, result.start, result.end)
-    return [
-        row
-        for row in with_evidence(result, [one for one in found if one.check is not None])
-        if row["verdict"] != "input"
-    ]

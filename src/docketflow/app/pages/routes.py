@@ -18,9 +18,10 @@ from docketflow.app.answers.live import FEW, STEPS, Live, Stage
 from docketflow.app.answers.question import NotUnderstood, Question, read, shipped
 from docketflow.app.answers.shelf import Asked, main_levers, shelf
 from docketflow.app.pages import frame, levers
-from docketflow.app.pages.first import Mine, Screen, held_against
+from docketflow.app.pages.first import Mine, Screen
 from docketflow.app.pages.gloss import gloss
 from docketflow.app.pages.kitchen import kitchen
+from docketflow.app.pages.tabs import record as recorded
 from docketflow.app.words import _, language, root
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import DocketflowError
@@ -155,7 +156,7 @@ def _page(
         first_day=scenario.start.isoformat(),
         last_day=scenario.end.isoformat(),
         form_error=error[1] if error[1] and error[0] not in open_ones else "",
-        held=held_against(kept.earlier(checked.checked), checked.checked),
+        held=recorded.held(recorded.against(kept.earlier(checked.checked))),
         links=_links(frame.suffix(question)),
         citation=frame.citation(question, about(shown.plan), frame.full(request, question)),
     )

@@ -55,13 +55,14 @@ def _declared() -> Iterator[str]:
     from docketflow.answers.why.groups import declared as groups
     from docketflow.app.answers import kept
     from docketflow.app.answers.shelf import shelf
-    from docketflow.app.pages.first import against
     from docketflow.app.pages.frame import TABS
     from docketflow.app.pages.gloss import glossary
     from docketflow.app.pages.tabs.courts import account
+    from docketflow.app.pages.tabs.record import SHOWN, against
     from docketflow.app.pages.tabs.routes import VERDICTS
     from docketflow.app.pages.tabs.sides import lists
     from docketflow.app.pages.tabs.why import HEADS
+    from docketflow.calibrate.record import SAID
     from docketflow.conductor.model import accounts
     from docketflow.core.labels import label
     from docketflow.core.outcomes import counting_rules
@@ -71,6 +72,7 @@ def _declared() -> Iterator[str]:
     chosen = shelf()
     yield from (one.title for one in groups().values())
     yield from HEADS
+    yield from (*SHOWN.values(), *SAID.values())
     yield from (account(name) for name in accounts())
     yield from (label(name) for name in chosen.differ)
     yield from (words_ for _href, words_ in TABS)
@@ -80,7 +82,7 @@ def _declared() -> Iterator[str]:
         yield from (
             label(name) for name in kept.take(question.scenario).get("as_it_is", {}).get("beside", ())
         )
-        checked = against(kept.earlier(question.checked), question.checked)
+        checked = against(kept.earlier(question.checked))
         yield from (label(str(row["outcome"])) for row in checked)
     for lever in chosen.main:
         yield from (lever.title, lever.unit)

@@ -14,19 +14,17 @@ from docketflow.app.answers.crew import SOON
 from docketflow.app.answers.live import FEW
 from docketflow.app.answers.question import Question, read_sets
 from docketflow.app.answers.shelf import shelf
-from docketflow.app.pages import frame, say
-from docketflow.app.pages.first import against
+from docketflow.app.pages import frame
 from docketflow.app.pages.gloss import terms
 from docketflow.app.pages.kitchen import render
 from docketflow.app.pages.levers import sentence
 from docketflow.app.pages.routes import plain, question_of
 from docketflow.app.pages.tabs import browse, courts, sides
+from docketflow.app.pages.tabs import record as recorded
 from docketflow.app.pages.tabs.sides import Side
 from docketflow.app.words import _, language, root
 from docketflow.conductor.simulator import MEMBERS
 from docketflow.core.errors import DocketflowError, UsageError, unknown
-from docketflow.core.labels import label
-from docketflow.evidence import load
 from docketflow.report.claim_cards import cards
 from docketflow.report.view import words
 from docketflow.results.result import about
@@ -247,33 +245,11 @@ async def glossary(request: Request) -> HTMLResponse:
 async def record(request: Request) -> HTMLResponse:
     """How answers held against what was published."""
     question = _quiet(request)
-    asked = question_of(question.scenario)
-    result = kept.earlier(asked.checked)
-    rows = [
-        {
-            "name": _(label(str(row["outcome"]))),
-            "published": say.amount(float(row["published"]), str(row.get("unit", ""))),
-            "model": say.amount(float(row["model"]), str(row.get("unit", ""))),
-            "low": say.amount(float(row["low"]), str(row.get("unit", ""))),
-            "high": say.amount(float(row["high"]), str(row.get("unit", ""))),
-            "inside": row["band"] == "inside",
-            "off": f"{row['relative']:+.0%}" if row["relative"] == row["relative"] else "–",
-            "source": load().sources[str(row["source"])],
-            "tolerance": row["tolerance"],
-        }
-        for row in against(result, asked.checked)
-    ]
-    return HTMLResponse(
-        frame.page(
-            "record.html",
-            request,
-            here="/record",
-            question=question,
-            rows=rows,
-            inside=sum(row["inside"] for row in rows),
-            result=result,
-        )
-    )
+    result = kept.earlier(question_of(question.scenario).checked)
+    rows = recorded.against(result)
+    known = {"rows": recorded.shown(rows), "held": recorded.held(rows), "boards": recorded.boards()}
+    page = frame.page("record.html", request, here="/record", question=question, result=result, **known)
+    return HTMLResponse(page)
 
 
 def _quiet(request: Request) -> Question:
