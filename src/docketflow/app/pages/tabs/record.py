@@ -48,6 +48,6 @@ def boards() -> list[dict[str, str]]:
     """Return in how many cases backtests were better than what needs no model, board by board."""
     shares = ("better_than_last_value", "better_than_the_best", "better_than_the_level_alone", "coverage_90")
     return [
-        {"says": _(board["says"]), **{name: f"{board[name]['value']:.0%}" for name in shares}}
+        {"says": _(board["says"]).capitalize(), **{name: f"{board[name]['value']:.0%}" for name in shares}}
         for board in backtested()
     ]
